@@ -1,0 +1,50 @@
+/**
+ * Every error code that may leave a subgraph or the gateway, once: who is to blame, the HTTP status when the whole
+ * request is refused, whether trying the same again can help, and the one sentence that a client reads.
+ * Facts of a single case (which argument, which limit) travel beside the code, never in the sentence.
+ */
+
+/** `client`: the request is wrong. `subgraph`: it answered badly or not at all. `system`: what stands behind it. `us`: the gateway or the kit. */
+export type Blame = 'client' | 'subgraph' | 'system' | 'us';
+
+export interface ErrorEntry {
+  readonly blame: Blame;
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly says: string;
+}
+
+const entries = {
+  BAD_REQUEST: { blame: 'client', status: 400, retryable: false, says: 'The request is not a well-formed GraphQL request.' },
+  GRAPHQL_PARSE_FAILED: { blame: 'client', status: 400, retryable: false, says: 'The operation is not GraphQL.' },
+  GRAPHQL_VALIDATION_FAILED: { blame: 'client', status: 400, retryable: false, says: 'The operation does not fit the schema.' },
+  OPERATION_RESOLUTION_FAILURE: { blame: 'client', status: 400, retryable: false, says: 'The request does not say which of its operations to run.' },
+  BAD_USER_INPUT: { blame: 'client', status: 400, retryable: false, says: 'An argument or a variable has a value that is not allowed.' },
+  UNAUTHENTICATED: { blame: 'client', status: 401, retryable: false, says: 'The token was not accepted.' },
+  FORBIDDEN: { blame: 'client', status: 403, retryable: false, says: 'You are not allowed to see or do this.' },
+  NOT_FOUND: { blame: 'client', status: 404, retryable: false, says: 'What the request names does not exist, or not for you.' },
+  METHOD_NOT_ALLOWED: { blame: 'client', status: 405, retryable: false, says: 'The endpoint does not answer this HTTP method for this operation.' },
+  VERSION_CONFLICT: { blame: 'client', status: 409, retryable: false, says: 'Somebody else changed this since you read it.' },
+  STATE_CONFLICT: { blame: 'client', status: 409, retryable: false, says: 'The state that this is in does not allow the change.' },
+  INSUFFICIENT_STOCK: { blame: 'client', status: 409, retryable: false, says: 'There is not enough stock for this.' },
+  CREDIT_EXCEEDED: { blame: 'client', status: 409, retryable: false, says: 'The customer’s credit does not cover this.' },
+  DUPLICATE: { blame: 'client', status: 409, retryable: false, says: 'This exists already.' },
+  PAYLOAD_TOO_LARGE: { blame: 'client', status: 413, retryable: false, says: 'The request is larger than the endpoint accepts.' },
+  UNSUPPORTED_MEDIA_TYPE: { blame: 'client', status: 415, retryable: false, says: 'The endpoint does not read this content type.' },
+  CALLER_NOT_PROVEN: { blame: 'client', status: 401, retryable: false, says: 'This subgraph answers only the gateway.' },
+  SUBGRAPH_UNAVAILABLE: { blame: 'subgraph', status: 503, retryable: true, says: 'The system that owns this field cannot be reached.' },
+  SUBGRAPH_TIMED_OUT: { blame: 'subgraph', status: 504, retryable: true, says: 'The system that owns this field did not answer in time.' },
+  SUBGRAPH_RESPONSE_INVALID: { blame: 'subgraph', status: 502, retryable: false, says: 'The system that owns this field gave an answer that cannot be used.' },
+  SUBGRAPH_FAILED: { blame: 'subgraph', status: 502, retryable: false, says: 'The system that owns this field failed.' },
+  SYSTEM_UNAVAILABLE: { blame: 'system', status: 503, retryable: true, says: 'The system behind this field is not available.' },
+  NOT_READY: { blame: 'us', status: 503, retryable: true, says: 'The gateway is starting or stopping.' },
+  INTERNAL: { blame: 'us', status: 500, retryable: false, says: 'Something went wrong on our side. Name the request id when you report it.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof entries;
+
+export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = entries;
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERRORS, code);
+}
