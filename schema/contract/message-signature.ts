@@ -41,11 +41,21 @@ const INPUT =
   /^gateway=\((?<components>[^()]*)\);created=(?<created>\d{1,12});nonce="(?<nonce>[\w-]{16,64})";keyid="(?<keyid>[\w.-]{1,64})";alg="hmac-sha256"$/;
 const SIGNATURE = /^gateway=:(?<value>[A-Za-z0-9+/=]{40,48}):$/;
 
-export function signMessage(message: SignedMessage, key: SignatureKey, moment: SignatureMoment): SignatureHeaders {
+export function signMessage(
+  message: SignedMessage,
+  key: SignatureKey,
+  moment: SignatureMoment,
+): SignatureHeaders {
   const digest = contentDigest(message.body);
   const parameters = `(${componentsOf(message)});created=${moment.createdS};nonce="${moment.nonce}";keyid="${key.keyId}";alg="hmac-sha256"`;
-  const mac = createHmac('sha256', key.secret).update(signatureBase(message, digest, parameters)).digest('base64');
-  return { 'content-digest': digest, 'signature-input': `${LABEL}=${parameters}`, signature: `${LABEL}=:${mac}:` };
+  const mac = createHmac('sha256', key.secret)
+    .update(signatureBase(message, digest, parameters))
+    .digest('base64');
+  return {
+    'content-digest': digest,
+    'signature-input': `${LABEL}=${parameters}`,
+    signature: `${LABEL}=:${mac}:`,
+  };
 }
 
 /**
@@ -64,15 +74,19 @@ export function verifyMessage(
   const { components = '', created = '', nonce = '', keyid = '' } = input;
   if (components !== componentsOf(message)) return refused('the signature does not cover what it must');
   const createdS = Number(created);
-  if (Math.abs(clock.nowS - createdS) > clock.toleranceS) return refused('the signature is too old or from the future');
+  if (Math.abs(clock.nowS - createdS) > clock.toleranceS)
+    return refused('the signature is too old or from the future');
   const digest = contentDigest(message.body);
   if (headers['content-digest'] !== digest) return refused('the body is not the one that was signed');
   const secret = secretOf(keyid);
   if (secret === undefined) return refused('the key is not known');
   const parameters = headers['signature-input']?.slice(LABEL.length + 1) ?? '';
-  const mac = createHmac('sha256', secret).update(signatureBase(message, digest, parameters)).digest();
+  const mac = createHmac('sha256', secret)
+    .update(signatureBase(message, digest, parameters))
+    .digest();
   const claimed = Buffer.from(given, 'base64');
-  if (claimed.length !== mac.length || !timingSafeEqual(claimed, mac)) return refused('the signature does not match');
+  if (claimed.length !== mac.length || !timingSafeEqual(claimed, mac))
+    return refused('the signature does not match');
   return { kind: 'valid', nonce, createdS };
 }
 
