@@ -1,0 +1,173 @@
+/**
+ * Every option of the gateway, once: its type, its default, its unit (in the name) and one sentence about it.
+ * The JSON Schema and the reference page are made from this. Knows neither files nor the environment.
+ */
+
+import { z } from 'zod';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Asymmetric only: an HMAC algorithm would let whoever can verify a token also make one. */
+const TOKEN_ALGORITHMS = [
+  'EdDSA',
+  'ES256',
+  'ES384',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+  'RS384',
+  'RS512',
+] as const;
+
+const positive = z.number().int().positive();
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+const server = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1').describe('The address that the gateway listens on.'),
+    port: z
+      .number()
+      .int()
+      .min(0)
+      .max(65535)
+      .default(4000)
+      .describe('The TCP port that the gateway listens on; 0 takes any free one.'),
+    maxBodyBytes: positive.default(MEBIBYTE).describe('The largest request body that is read.'),
+    shutdownGraceMs: positive
+      .default(10_000)
+      .describe('How long running requests may take to finish after a signal to stop.'),
+  })
+  .prefault({})
+  .describe('The HTTP server.');
+
+const supergraph = z
+  .strictObject({
+    file: z.string().min(1).describe('The composed Federation 2 supergraph (SDL).'),
+  })
+  .describe('Where the schema comes from.');
+
+const subgraphDefaults = {
+  timeoutMs: positive.default(10_000).describe('The deadline of one call, from sending to the last byte.'),
+  maxResponseBytes: positive.default(10 * MEBIBYTE).describe('The largest answer that is read.'),
+  maxConnections: positive
+    .default(32)
+    .describe('The most connections that are open to the subgraph at a time.'),
+};
+
+const subgraphOverride = z.strictObject({
+  url: httpUrl.optional().describe('The address to call instead of the routing URL in the supergraph.'),
+  timeoutMs: positive.optional().describe('Instead of the default of the same name.'),
+  maxResponseBytes: positive.optional().describe('Instead of the default of the same name.'),
+  maxConnections: positive.optional().describe('Instead of the default of the same name.'),
+});
+
+const subgraphs = z
+  .strictObject({
+    defaults: z.strictObject(subgraphDefaults).prefault({}).describe('What holds for every subgraph.'),
+    overrides: z
+      .record(z.string(), subgraphOverride)
+      .prefault({})
+      .describe('What differs for one subgraph, by its name in the supergraph.'),
+  })
+  .prefault({})
+  .describe('How the subgraphs are called.');
+
+const issuer = z
+  .strictObject({
+    issuer: z.string().min(1).describe('The `iss` claim, compared exactly.'),
+    audience: z.string().min(1).describe('What the `aud` claim must contain.'),
+    jwksFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A file with the public keys (RFC 7517); or give jwksUrl.'),
+    jwksUrl: httpUrl.optional().describe('An address that serves the public keys; or give jwksFile.'),
+    algorithms: z
+      .array(z.enum(TOKEN_ALGORITHMS))
+      .min(1)
+      .default(['EdDSA'])
+      .describe('The only signature algorithms that are accepted from this issuer.'),
+    clockToleranceS: z
+      .number()
+      .int()
+      .min(0)
+      .max(300)
+      .default(5)
+      .describe('How far the clocks of issuer and gateway may differ.'),
+  })
+  .refine((given) => (given.jwksFile === undefined) !== (given.jwksUrl === undefined), {
+    error: 'needs exactly one of jwksFile and jwksUrl',
+  });
+
+const identity = z
+  .strictObject({
+    issuers: z.array(issuer).min(1).describe('Who may issue tokens.'),
+  })
+  .optional()
+  .describe('Who is asking; without it everybody is anonymous and an Authorization header is ignored.');
+
+const callerProof = z
+  .strictObject({
+    keysFile: z
+      .string()
+      .min(1)
+      .describe(
+        'A JWKS (RFC 7517) with one or two private Ed25519 keys, the first of which signs, and for each subgraph ' +
+          'one or two `oct` keys with the member `aud` naming it.',
+      ),
+  })
+  .optional()
+  .describe('How the gateway proves itself to subgraphs; without it calls are not signed.');
+
+const introspection = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether clients may read the schema, and whether validation errors suggest names from it; ' +
+          'false by default where NODE_ENV is production.',
+      ),
+  })
+  .prefault({})
+  .describe('What clients may learn about the schema.');
+
+const log = z
+  .strictObject({
+    level: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+      .default('info')
+      .describe('The least severe lines that are written to standard output.'),
+  })
+  .prefault({})
+  .describe('The log.');
+
+const readiness = z
+  .strictObject({
+    operation: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'The query that must succeed before /ready answers 200; without it each subgraph is asked `{ __typename }`.',
+      ),
+    scopes: z.array(z.string()).default([]).describe('The scopes with which that query is run.'),
+  })
+  .prefault({})
+  .describe('When the gateway counts as ready.');
+
+export const optionsSchema = z.strictObject({
+  server,
+  supergraph,
+  subgraphs,
+  identity,
+  callerProof,
+  introspection,
+  log,
+  readiness,
+});
+
+/** The options with every default filled in; file names are as the process can open them. */
+export type Config = z.output<typeof optionsSchema>;
+export type IssuerConfig = NonNullable<Config['identity']>['issuers'][number];

@@ -1,0 +1,81 @@
+/**
+ * A YAML config file as plain data: environment expanded, file names made relative to the file that names them.
+ * Collects every problem instead of stopping at the first. Knows the names of options that hold files, no other.
+ */
+
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { parse, parseDocument, visit, type Document, type Scalar } from 'yaml';
+
+import { isRecord } from '../base/is-record.ts';
+import { expandEnvironment, type Environment } from './expand-environment.ts';
+
+export interface ConfigFile {
+  /** Undefined where the file cannot be read at all. */
+  readonly values: Readonly<Record<string, unknown>> | undefined;
+  readonly problems: readonly string[];
+}
+
+const FILE_OPTIONS = new Set(['file', 'keysFile', 'jwksFile']);
+
+export function readConfigFile(file: string, environment: Environment): ConfigFile {
+  const text = readText(file);
+  if (text === undefined) return { values: undefined, problems: [`The config file ${file} cannot be read.`] };
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return { values: undefined, problems: syntaxProblems(file, document) };
+  const problems = expandScalars(file, document, environment);
+  const values: unknown = document.toJS() ?? {};
+  if (!isRecord(values)) return { values: undefined, problems: [`${file} must hold options by name.`] };
+  return { values: resolveFiles(values, dirname(file)), problems };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function syntaxProblems(file: string, document: Document): string[] {
+  return document.errors.map((error) => {
+    const [start] = error.linePos ?? [];
+    const place = start === undefined ? file : `${file}:${start.line}:${start.col}`;
+    return `${place} is not YAML: ${error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:$/, '') ?? ''}.`;
+  });
+}
+
+function expandScalars(file: string, document: Document, environment: Environment): string[] {
+  const problems: string[] = [];
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value !== 'string') return;
+      const { text, missing } = expandEnvironment(node.value, environment);
+      for (const name of missing)
+        problems.push(`${file} uses \${${name}}, which is not set in the environment.`);
+      if (text !== node.value) node.value = scalarOf(node, text);
+    },
+  });
+  return problems;
+}
+
+/** An unquoted `${PORT}` is the number that it expands to, as if the file had said so; quoted it stays text. */
+function scalarOf(node: Scalar, text: string): unknown {
+  if (node.type !== 'PLAIN' || !/^(?:true|false|-?\d+)$/.test(text)) return text;
+  return parse(text);
+}
+
+function resolveFiles(values: Readonly<Record<string, unknown>>, folder: string): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      if (typeof value === 'string') return [key, FILE_OPTIONS.has(key) ? resolve(folder, value) : value];
+      return [key, resolveNested(value, folder)];
+    }),
+  );
+}
+
+function resolveNested(value: unknown, folder: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolveNested(item, folder));
+  return isRecord(value) ? resolveFiles(value, folder) : value;
+}

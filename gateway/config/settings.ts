@@ -1,0 +1,73 @@
+/**
+ * The few options that can be set without a file, by flag or environment variable; a flag beats the environment,
+ * the environment beats the file. Knows no default and no option's meaning.
+ */
+
+import { parseArgs } from 'node:util';
+
+import type { Environment } from './expand-environment.ts';
+
+interface Setting {
+  readonly option: readonly [group: string, name: string];
+  readonly flag: string;
+  readonly variable: string;
+  readonly isNumber?: true;
+}
+
+export const SETTINGS: readonly Setting[] = [
+  { option: ['supergraph', 'file'], flag: 'supergraph', variable: 'SUPERGRAPH_PATH' },
+  { option: ['server', 'port'], flag: 'port', variable: 'PORT', isNumber: true },
+  { option: ['server', 'host'], flag: 'host', variable: 'HOST' },
+];
+
+export interface GivenSetting {
+  readonly option: readonly [group: string, name: string];
+  readonly value: unknown;
+  /** What a person wrote, to name in a problem: `--port` or `PORT`. */
+  readonly place: string;
+}
+
+export interface CommandLine {
+  readonly configFile: string | undefined;
+  readonly given: readonly GivenSetting[];
+  readonly problems: readonly string[];
+}
+
+export function readSettings(flags: readonly string[], environment: Environment): CommandLine {
+  const { values, problems } = parseFlags(flags);
+  const given = SETTINGS.flatMap((setting): GivenSetting[] => {
+    const fromFlag = values[setting.flag];
+    const value = fromFlag ?? nonEmpty(environment[setting.variable]);
+    if (value === undefined) return [];
+    const place = fromFlag === undefined ? setting.variable : `--${setting.flag}`;
+    return [{ option: setting.option, value: setting.isNumber ? numberOf(value) : value, place }];
+  });
+  return { configFile: values['config'] ?? nonEmpty(environment['TRIBUTARY_CONFIG']), given, problems };
+}
+
+interface ParsedFlags {
+  readonly values: Readonly<Record<string, string | undefined>>;
+  readonly problems: readonly string[];
+}
+
+function parseFlags(flags: readonly string[]): ParsedFlags {
+  const text = { type: 'string' } as const;
+  try {
+    const options = { config: text, ...Object.fromEntries(SETTINGS.map(({ flag }) => [flag, text])) };
+    // parseArgs cannot know the names that are computed here; each of them is declared to take text.
+    const values = parseArgs({ args: [...flags], options }).values as ParsedFlags['values'];
+    return { values, problems: [] };
+  } catch (error) {
+    const problem = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    return { values: {}, problems: [`The command line is wrong: ${problem}.`] };
+  }
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+/** What is no number stays text, so that the schema refuses it by name. */
+function numberOf(value: string): number | string {
+  return /^\d+$/.test(value) ? Number(value) : value;
+}
