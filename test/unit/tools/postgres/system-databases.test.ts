@@ -1,0 +1,84 @@
+/**
+ * What the two roles of a system can and cannot do on a database of the test run's cluster.
+ */
+
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { joinTestCluster } from '../../../kit/test-cluster.ts';
+import {
+  provideDatabase,
+  withClient,
+  type DatabaseUrls,
+} from '../../../../tools/postgres/system-databases.ts';
+
+/** SQLSTATE codes of PostgreSQL, appendix A. */
+const INSUFFICIENT_PRIVILEGE = '42501';
+const INVALID_PASSWORD = '28P01';
+
+// Not real systems: the real ones' names belong to the templates of this run.
+const LEFT = 'left' as 'crm';
+const RIGHT = 'right' as 'shop';
+
+let left: DatabaseUrls;
+let right: DatabaseUrls;
+
+beforeAll(async () => {
+  const { adminUrl } = await joinTestCluster();
+  left = await provideDatabase(adminUrl, LEFT, { owner: password(), runtime: password() });
+  right = await provideDatabase(adminUrl, RIGHT, { owner: password(), runtime: password() });
+});
+
+test('the runtime role reads only what the owner has granted', async () => {
+  await run(
+    left.owner,
+    'create table shown (n int); create table hidden (n int); grant select on shown to left_runtime',
+  );
+
+  expect(await attempt(left.runtime, 'select n from shown')).toBe('done');
+  expect(await attempt(left.runtime, 'select n from hidden')).toBe(INSUFFICIENT_PRIVILEGE);
+});
+
+test('the runtime role makes no tables, not even temporary ones', async () => {
+  expect(await attempt(left.runtime, 'create table mine (n int)')).toBe(INSUFFICIENT_PRIVILEGE);
+  expect(await attempt(left.runtime, 'create temporary table mine (n int)')).toBe(INSUFFICIENT_PRIVILEGE);
+});
+
+test('neither role of one system gets into the database of another', async () => {
+  const elsewhere = (url: string): string => Object.assign(new URL(url), { pathname: '/right' }).href;
+
+  expect(await attempt(right.runtime, 'select 1')).toBe('done');
+  expect(await attempt(elsewhere(left.runtime), 'select 1')).toBe(INSUFFICIENT_PRIVILEGE);
+  expect(await attempt(elsewhere(left.owner), 'select 1')).toBe(INSUFFICIENT_PRIVILEGE);
+});
+
+test('providing a database again keeps its rows and takes the new password', async () => {
+  const { adminUrl } = await joinTestCluster();
+  await run(right.owner, 'create table kept (n int); insert into kept values (1)');
+
+  const again = await provideDatabase(adminUrl, RIGHT, { owner: password(), runtime: password() });
+
+  const rows = await withClient(
+    again.owner,
+    async (client) => (await client.query('select n from kept')).rows,
+  );
+  expect(rows).toEqual([{ n: 1 }]);
+  expect(await attempt(right.runtime, 'select 1')).toBe(INVALID_PASSWORD);
+  expect(await attempt(again.runtime, 'select 1')).toBe('done');
+});
+
+function password(): string {
+  return randomBytes(9).toString('base64url');
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  await withClient(url, (client) => client.query(sql));
+}
+
+async function attempt(url: string, sql: string): Promise<string> {
+  try {
+    await run(url, sql);
+    return 'done';
+  } catch (problem) {
+    return problem instanceof pg.DatabaseError ? String(problem.code) : String(problem);
+  }
+}

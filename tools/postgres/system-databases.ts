@@ -1,0 +1,107 @@
+/**
+ * Gives each system its database and its two roles: the owner, who changes the schema, and the runtime role of the
+ * subgraph, which may only connect here and use what the migrations grant it. Knows no table.
+ */
+
+import pg from 'pg';
+import type { SystemName } from '../../schema/ownership.ts';
+
+/** Where a system's data is, for each of the two that use it. */
+export interface DatabaseUrls {
+  /** Owns the schema: migrations and seeds. */
+  readonly owner: string;
+  /** The subgraph's own: no DDL, no other database. */
+  readonly runtime: string;
+}
+
+export interface SystemPasswords {
+  readonly owner: string;
+  readonly runtime: string;
+}
+
+/** A role has one right name per system, so that migrations can grant to it. */
+export function roleOf(system: SystemName, part: keyof DatabaseUrls): string {
+  return `${system}_${part}`;
+}
+
+/** Makes roles and database where they are missing and brings passwords and rights to what they must be. */
+export async function provideDatabase(
+  adminUrl: string,
+  system: SystemName,
+  passwords: SystemPasswords,
+): Promise<DatabaseUrls> {
+  await withClient(adminUrl, async (admin) => {
+    await provideRole(admin, roleOf(system, 'owner'), passwords.owner);
+    await provideRole(admin, roleOf(system, 'runtime'), passwords.runtime);
+    const found = await admin.query('select from pg_database where datname = $1', [system]);
+    if (found.rowCount === 0)
+      await admin.query(`create database ${quoteName(system)} owner ${quoteName(roleOf(system, 'owner'))}`);
+    await closeDatabase(admin, system, system);
+  });
+  const urls = databaseUrls(adminUrl, { system, database: system, passwords });
+  await withClient(urls.owner, async (owner) => {
+    await owner.query('revoke all on schema public from public');
+    await owner.query(`grant usage on schema public to ${quoteName(roleOf(system, 'runtime'))}`);
+  });
+  return urls;
+}
+
+/** Nobody but owner and runtime role may connect. A database made from a template starts open again: close it too. */
+export async function closeDatabase(admin: pg.Client, system: SystemName, database: string): Promise<void> {
+  await admin.query(`revoke all on database ${quoteName(database)} from public`);
+  await admin.query(
+    `grant connect on database ${quoteName(database)} to ${quoteName(roleOf(system, 'runtime'))}`,
+  );
+}
+
+/** Shuts the server's own databases to all but the superuser. Only for a server that is ours alone. */
+export async function closeServerDatabases(adminUrl: string): Promise<void> {
+  await withClient(adminUrl, (admin) =>
+    admin.query('revoke all on database postgres from public; revoke all on database template1 from public'),
+  );
+}
+
+export function databaseUrls(
+  adminUrl: string,
+  { system, database, passwords }: { system: SystemName; database: string; passwords: SystemPasswords },
+): DatabaseUrls {
+  return {
+    owner: urlFor(adminUrl, roleOf(system, 'owner'), passwords.owner, database),
+    runtime: urlFor(adminUrl, roleOf(system, 'runtime'), passwords.runtime, database),
+  };
+}
+
+/** Opens one connection for the time of `work`. */
+export async function withClient<Result>(
+  url: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A name in SQL. */
+export function quoteName(identifier: string): string {
+  return pg.escapeIdentifier(identifier);
+}
+
+async function provideRole(admin: pg.Client, role: string, password: string): Promise<void> {
+  const found = await admin.query('select from pg_roles where rolname = $1', [role]);
+  if (found.rowCount === 0) await admin.query(`create role ${quoteName(role)}`);
+  await admin.query(
+    `alter role ${quoteName(role)} with login nosuperuser nocreatedb nocreaterole noreplication password ${pg.escapeLiteral(password)}`,
+  );
+}
+
+function urlFor(adminUrl: string, role: string, password: string, database: string): string {
+  const url = new URL(adminUrl);
+  url.username = role;
+  url.password = password;
+  url.pathname = `/${database}`;
+  return url.href;
+}

@@ -1,0 +1,62 @@
+/**
+ * Where this checkout keeps what it makes while it runs: keys, databases, logs, the compile cache.
+ * Knows only the folder and how to write a file in it at once; what the files hold is their maker's business.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+export const CHECKOUT = path.resolve(import.meta.dirname, '..', '..');
+
+/** `TRIBUTARY_HOME` where it is set, else `.tributary` in the checkout; git ignores it and deleting it starts anew. */
+export function stateFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const chosen = environment['TRIBUTARY_HOME'];
+  return chosen === undefined || chosen === '' ? path.join(CHECKOUT, '.tributary') : path.resolve(chosen);
+}
+
+/**
+ * Makes the folder and what is missing above it. Others may pass through to what is opened to them, such as the
+ * database to the user that runs its server, but not look around; every file with a secret is 0600 besides.
+ */
+export async function makeStateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o711 });
+}
+
+/** Readers see the old file or the new one, never a half. Mode 0600, on disk before it is visible. */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  const draft = await writeDraft(file, text);
+  await rename(draft, file);
+}
+
+/** Gives false and changes nothing where the file exists already, so that of two makers exactly one wins. */
+export async function createFileOnce(file: string, text: string): Promise<boolean> {
+  const draft = await writeDraft(file, text);
+  try {
+    await link(draft, file);
+    return true;
+  } catch (problem) {
+    if (isErrorWithCode(problem, 'EEXIST')) return false;
+    throw problem;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function writeDraft(file: string, text: string): Promise<string> {
+  const draft = `${file}.${randomUUID()}.draft`;
+  const handle = await open(draft, 'wx', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return draft;
+}
+
+/** Whether a caught value is one of Node's errors with this code, such as ENOENT. */
+export function isErrorWithCode(problem: unknown, code: string): boolean {
+  // Not instanceof Error: under jest, Node's own errors come from another realm.
+  return typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === code;
+}
