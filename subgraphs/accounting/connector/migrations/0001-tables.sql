@@ -76,11 +76,7 @@ end $$;
 -- Deferred to the end of the transaction, because an entry is written line by line.
 create constraint trigger entry_balances after insert on journal_entry
   deferrable initially deferred for each row execute function check_entry_balances();
-create constraint trigger entry_balances after update or delete on journal_line
-  deferrable initially deferred for each row execute function check_entry_balances();
--- A line added to an entry of an earlier transaction must balance too; within the entry's own transaction, the
--- trigger on the entry has checked all its lines already.
-create constraint trigger entry_balances_on_line after insert on journal_line
+create constraint trigger entry_balances after insert or update or delete on journal_line
   deferrable initially deferred for each row execute function check_entry_balances();
 
 create table invoice (

@@ -1,0 +1,92 @@
+/**
+ * What an argument may hold, checked where its name is known: zod schemas for the pieces that all systems share,
+ * and `parseArguments`, which turns every mistake into one BAD_USER_INPUT error that names the argument.
+ */
+
+import { z } from 'zod';
+
+import { isIdOf, type KeyedType } from './global-id.ts';
+import { KnownError } from './known-error.ts';
+import { isCurrency } from './money.ts';
+
+export const LARGEST_PAGE = 100;
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A global id of the type. */
+export function idOf(type: KeyedType) {
+  return z.string().refine((id) => isIdOf(type, id), `Not the id of a ${type}.`);
+}
+
+export const pageSize = z
+  .int()
+  .min(1, `At least 1 and at most ${LARGEST_PAGE}.`)
+  .max(LARGEST_PAGE, `At least 1 and at most ${LARGEST_PAGE}.`);
+
+/** A day that exists, as text. */
+export const day = z.iso.date('Not a day such as 2026-03-31.');
+
+/** An instant, as a Date. */
+export const instant = z
+  .string()
+  .refine(
+    (text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)),
+    'Not an instant such as 2026-03-31T14:05:00Z.',
+  )
+  .transform((text) => new Date(text));
+
+/** Text of one line that a person wrote: trimmed, not empty, no control characters. */
+export function line(longest: number) {
+  return (
+    z
+      .string()
+      .trim()
+      .min(1, 'Must not be empty.')
+      .max(longest, `At most ${longest} characters.`)
+      // eslint-disable-next-line no-control-regex -- control characters are what this refuses
+      .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'Must not contain control characters.')
+  );
+}
+
+/** Text of several lines. PostgreSQL cannot keep the character U+0000. */
+export function prose(longest: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, 'Must not be empty.')
+    .max(longest, `At most ${longest} characters.`)
+    .refine((value) => !value.includes('\0'), 'Must not contain the character U+0000.');
+}
+
+export const searchText = line(100);
+
+export const email = z.email('Not an e-mail address.').max(254, 'At most 254 characters.');
+
+export const currencyCode = z.string().refine(isCurrency, 'Not a currency that we trade in.');
+
+export const address = z.strictObject({
+  street: line(200),
+  postalCode: line(20),
+  city: line(100),
+  country: z.string().regex(/^[A-Z]{2}$/, 'Not a country code such as DE (ISO 3166-1 alpha-2).'),
+});
+
+export type AddressValue = z.output<typeof address>;
+
+/**
+ * Gives the arguments as the schema describes them. Throws BAD_USER_INPUT with the first mistake's `argument` (its
+ * path, such as `input.lines.0.quantity`) and `reason`, and all of them under `details.problems`.
+ */
+export function parseArguments<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => ({
+    argument: issue.path.join('.'),
+    reason: issue.message,
+  }));
+  const [first] = problems;
+  throw new KnownError('BAD_USER_INPUT', {
+    ...first,
+    ...(problems.length > 1 ? { details: { problems } } : {}),
+  });
+}

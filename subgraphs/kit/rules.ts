@@ -1,0 +1,103 @@
+/**
+ * The named rules that all systems share. A `permissions.ts` gives every field one of them and says why; a new rule
+ * is added here only when none of these says what is meant.
+ */
+
+import type { Principal, Scope } from '../../schema/contract/principal.ts';
+import { anyOf, objectRule, principalRule, type Rule } from './rule.ts';
+
+/** Everybody, signed in or not. */
+export const anyone = principalRule('anyone', 'Everybody may see this.', () => true);
+
+/** Everybody who holds the scope. */
+export function holds(scope: Scope): Rule {
+  return principalRule(`holds ${scope}`, `Whoever holds ${scope} may see this.`, (principal) =>
+    mayUse(principal, scope),
+  );
+}
+
+/** The customer whose record this is. Reads `id` of the object. */
+const isThisCustomer = objectRule(
+  'is this customer',
+  'A customer may see their own record.',
+  (principal, parent) => isOwn(principal, parent['id']),
+);
+
+/** The customer to whom this belongs. Reads `customerId` of the object. */
+const isOwnersCustomer = objectRule(
+  'belongs to this customer',
+  'A customer may see what belongs to them.',
+  (principal, parent) => isOwn(principal, parent['customerId']),
+);
+
+/** The customer who is named in the arguments, by `id`, `customerId` or `input.customerId`. */
+const namesOwnCustomer = objectRule(
+  'names this customer',
+  'A customer may act for themselves.',
+  (principal, _parent, given) => isOwn(principal, customerNamedIn(given), 'self:order'),
+);
+
+/** On fields of Customer: whoever holds the scope, and the customer themselves. */
+export function holdsOrIsCustomer(scope: Scope): Rule {
+  return anyOf(
+    `holds ${scope} or is this customer`,
+    `Whoever holds ${scope}, and the customer themselves.`,
+    holds(scope),
+    isThisCustomer,
+  );
+}
+
+/** On fields of what belongs to a customer (its rows have `customerId`). */
+export function holdsOrOwns(scope: Scope): Rule {
+  return anyOf(
+    `holds ${scope} or owns it`,
+    `Whoever holds ${scope}, and the customer to whom it belongs.`,
+    holds(scope),
+    isOwnersCustomer,
+  );
+}
+
+/** On root fields that find things of a customer: others' are not found, rather than refused. */
+export function holdsOrSeesOwn(scope: Scope): Rule {
+  return principalRule(
+    `holds ${scope} or sees their own`,
+    `Whoever holds ${scope}; customers find only what is theirs.`,
+    (principal) => mayUse(principal, scope) || mayUse(principal, 'self:read'),
+  );
+}
+
+/** On mutations that name a customer. */
+export function holdsOrActsForSelf(scope: Scope): Rule {
+  return anyOf(
+    `holds ${scope} or acts for themselves`,
+    `Whoever holds ${scope}, and customers for themselves.`,
+    holds(scope),
+    namesOwnCustomer,
+  );
+}
+
+/** What root fields by id and references give back: rows that the principal may not know of are as if not there. */
+export function isVisible(
+  principal: Principal,
+  scope: Scope,
+  row: { readonly customerId: string } | null | undefined,
+): boolean {
+  return row != null && (mayUse(principal, scope) || isOwn(principal, row.customerId));
+}
+
+function mayUse(principal: Principal, scope: Scope): boolean {
+  return principal.scopes.includes(scope);
+}
+
+function isOwn(principal: Principal, customerId: unknown, scope: Scope = 'self:read'): boolean {
+  return (
+    principal.customerId !== undefined && principal.customerId === customerId && mayUse(principal, scope)
+  );
+}
+
+function customerNamedIn(given: Readonly<Record<string, unknown>>): unknown {
+  const { input } = given;
+  return typeof input === 'object' && input !== null && 'customerId' in input
+    ? input.customerId
+    : given['customerId'];
+}

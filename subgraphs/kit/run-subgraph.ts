@@ -1,0 +1,74 @@
+/**
+ * The life of a subgraph's process: read the environment, open the database, serve, say where, stop on request.
+ * A parent process that started it over IPC hears the address and takes it along when it ends.
+ */
+
+import { pino, type Logger } from 'pino';
+
+import { openDatabase } from './database.ts';
+import { serveSubgraph, type RunningSubgraph } from './serve-subgraph.ts';
+import { readSettings, type SubgraphSettings } from './settings.ts';
+import type { SubgraphDefinition } from './subgraph.ts';
+import { createCallerCheck, readCallerKeys } from './verify-caller.ts';
+
+/** Ends the process with exit code 1 and one clear message when it cannot start. */
+export async function runSubgraph<Loaders>(definition: SubgraphDefinition<Loaders>): Promise<void> {
+  try {
+    const settings = readSettings(definition.name, process.env);
+    const log = pino({ name: definition.name, level: settings.logLevel });
+    const running = await start(definition, settings, log);
+    log.info({ url: running.url }, 'the subgraph answers');
+    process.send?.({ kind: 'listening', url: running.url });
+    stopOnRequest(running, log);
+  } catch (error) {
+    process.stderr.write(`${startProblem(error)}\n`);
+    process.exit(1);
+  }
+}
+
+async function start<Loaders>(
+  definition: SubgraphDefinition<Loaders>,
+  settings: SubgraphSettings,
+  log: Logger,
+): Promise<RunningSubgraph> {
+  const keys = await readCallerKeys(settings.callerKeysFile);
+  const database = openDatabase({
+    url: settings.databaseUrl,
+    applicationName: `tributary-${definition.name}`,
+    onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
+  });
+  const running = await serveSubgraph(definition, {
+    host: settings.host,
+    port: settings.port,
+    database,
+    log,
+    checkCaller: createCallerCheck(keys, definition.name, Date.now),
+  });
+  return { url: running.url, stop: () => running.stop().then(() => database.destroy()) };
+}
+
+function stopOnRequest(running: RunningSubgraph, log: Logger): void {
+  let isStopping = false;
+  const stop = (because: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ because }, 'the subgraph stops');
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the subgraph did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', () => stop('SIGTERM'));
+  process.once('SIGINT', () => stop('SIGINT'));
+  process.once('disconnect', () => stop('the parent process ended'));
+}
+
+function startProblem(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `the port ${'port' in error ? String(error.port) : ''} is taken by another process`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,182 @@
+/**
+ * A subgraph behind HTTP: only proven callers come in, each request gets its own loaders, and no fault leaves with
+ * more than its code. Knows no system; everything particular is in the definition.
+ */
+
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { sql } from 'kysely';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+
+import { ERRORS } from '../../schema/contract/errors.ts';
+import type { Database } from './database.ts';
+import { isFault, knownErrorOf } from './fault.ts';
+import { buildGuardedSchema, type SubgraphContext, type SubgraphDefinition } from './subgraph.ts';
+import type { CallerRequest, CallerVerdict } from './verify-caller.ts';
+
+export interface SubgraphServerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly database: Database;
+  readonly log: Logger;
+  readonly checkCaller: (request: CallerRequest) => Promise<CallerVerdict>;
+}
+
+export interface RunningSubgraph {
+  /** Where the gateway asks: `http://host:port/graphql`. */
+  readonly url: string;
+  /** Finishes the requests that run, then closes the server. The database stays open; who opened it closes it. */
+  readonly stop: () => Promise<void>;
+}
+
+const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
+
+export async function serveSubgraph<Loaders>(
+  definition: SubgraphDefinition<Loaders>,
+  options: SubgraphServerOptions,
+): Promise<RunningSubgraph> {
+  const apollo = await startApollo(definition, options);
+  const server = fastify({
+    bodyLimit: LARGEST_BODY_BYTES,
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+  });
+  // The signature is over the bytes as they came, so the body stays text until the caller is proven.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
+  addProbes(server, options.database);
+  server.post('/graphql', async (request, reply) => {
+    const verdict = await options.checkCaller(callerRequestOf(request));
+    if (verdict.kind === 'refused') return refuse(reply, verdict.because, options.log);
+    const requestId = String(request.headers['x-request-id'] ?? '');
+    const context: SubgraphContext<Loaders> = {
+      principal: verdict.principal,
+      requestId,
+      log: options.log.child({ requestId }),
+      database: options.database,
+      loaders: definition.createLoaders(options.database),
+    };
+    return answer(apollo, { request, reply, context });
+  });
+  await server.listen({ host: options.host, port: options.port });
+  return { url: urlOf(server, options.host), stop: () => server.close().then(() => apollo.stop()) };
+}
+
+async function startApollo<Loaders>(
+  definition: SubgraphDefinition<Loaders>,
+  { log }: SubgraphServerOptions,
+): Promise<ApolloServer<SubgraphContext<Loaders>>> {
+  const apollo = new ApolloServer<SubgraphContext<Loaders>>({
+    schema: buildGuardedSchema(definition),
+    introspection: true,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    logger: log,
+    formatError,
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      {
+        requestDidStart: async () => ({
+          didEncounterErrors: async ({ errors, contextValue }) => logFaults(errors, contextValue.log),
+        }),
+      },
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+function logFaults(errors: readonly unknown[], log: Logger): void {
+  for (const error of errors.map(knownErrorOf)) {
+    if (isFault(error)) log.error({ err: error.originalError ?? error, path: error.path }, 'a field failed');
+  }
+}
+
+function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
+  const known = knownErrorOf(thrown);
+  return { ...formatted, message: known.message, extensions: { ...known.extensions } };
+}
+
+interface Exchange<Loaders> {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly context: SubgraphContext<Loaders>;
+}
+
+async function answer<Loaders>(
+  apollo: ApolloServer<SubgraphContext<Loaders>>,
+  { request, reply, context }: Exchange<Loaders>,
+): Promise<FastifyReply> {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const body = parseBody(request.body);
+  if (body === undefined) return reply.code(400).send(refusal('BAD_REQUEST', 'The body is not JSON.'));
+  const result = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: 'POST', headers, search: '', body },
+    context: async () => context,
+  });
+  if (result.body.kind !== 'complete') throw new Error('a subgraph answers in one piece');
+  return reply
+    .code(result.status ?? 200)
+    .headers(Object.fromEntries(result.headers))
+    .send(result.body.string);
+}
+
+function addProbes(server: FastifyInstance, database: Database): void {
+  server.get('/live', async () => ({ status: 'live' }));
+  server.get('/ready', async (_request, reply) => {
+    try {
+      await sql`select 1`.execute(database);
+      return { status: 'ready' };
+    } catch {
+      // Why is for the log of the statement that failed; a probe that needs no proof tells nothing more.
+      return reply.code(503).send({ status: 'not ready' });
+    }
+  });
+}
+
+function callerRequestOf(request: FastifyRequest): CallerRequest {
+  const { method, url, headers, body } = request;
+  return { method, path: url, headers, body: typeof body === 'string' ? body : '' };
+}
+
+function refuse(reply: FastifyReply, because: string, log: Logger): FastifyReply {
+  log.warn({ because }, 'a caller was refused');
+  return reply.code(401).send(refusal('CALLER_NOT_PROVEN', because));
+}
+
+function refusal(code: 'CALLER_NOT_PROVEN' | 'BAD_REQUEST', reason: string) {
+  return { errors: [{ message: ERRORS[code].says, extensions: { code, reason } }] };
+}
+
+function parseBody(body: unknown): unknown {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    return undefined;
+  }
+}
+
+function urlOf(server: FastifyInstance, host: string): string {
+  const address = server.server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('the server does not listen on a port');
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/graphql`;
+}

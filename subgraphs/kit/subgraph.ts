@@ -1,0 +1,75 @@
+/**
+ * What a subgraph is made of, and the schema that comes of it: SDL, resolvers and permissions in, a guarded
+ * federation schema out. Knows no server; `serve-subgraph.ts` is next.
+ */
+
+import { readFileSync } from 'node:fs';
+
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+
+import type { Principal } from '../../schema/contract/principal.ts';
+import type { SystemName } from '../../schema/ownership.ts';
+import type { Database } from './database.ts';
+import type { Permissions } from './permissions.ts';
+import { scalars } from './scalars.ts';
+import { guardSchema } from './shield.ts';
+
+/** What every resolver gets; made anew for each request. */
+export interface SubgraphContext<Loaders> {
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly loaders: Loaders;
+}
+
+type Resolver<Loaders> = (
+  // Reason for the anys: each resolver declares the row and the arguments that its field has by the SDL.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  parent: any,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  given: any,
+  context: SubgraphContext<Loaders>,
+  info: GraphQLResolveInfo,
+) => unknown;
+
+type ReferenceResolver<Loaders> = (
+  // Reason for the any: as above; the representation has the fields of the type's key.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  reference: any,
+  context: SubgraphContext<Loaders>,
+) => unknown;
+
+/** By type and field; `__resolveReference` finds an entity from its key. A field without one reads the row. */
+export type Resolvers<Loaders> = Readonly<
+  Record<
+    string,
+    { readonly __resolveReference?: ReferenceResolver<Loaders> } & Readonly<Record<string, Resolver<Loaders>>>
+  >
+>;
+
+export interface SubgraphDefinition<Loaders> {
+  /** Also the name of its SDL, `schema/<name>.graphql`. */
+  readonly name: SystemName;
+  readonly resolvers: Resolvers<Loaders>;
+  readonly permissions: Permissions;
+  /** One set for each request. */
+  readonly createLoaders: (database: Database) => Loaders;
+}
+
+/** Throws when a resolver or a permission does not fit the SDL. */
+export function buildGuardedSchema<Loaders>(definition: SubgraphDefinition<Loaders>): GraphQLSchema {
+  const file = new URL(`../../schema/${definition.name}.graphql`, import.meta.url);
+  const typeDefs = parse(readFileSync(file, 'utf8'));
+  const used = typeDefs.definitions.flatMap((node) =>
+    node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [],
+  );
+  const ownScalars = Object.fromEntries(Object.entries(scalars).filter(([name]) => used.includes(name)));
+  const schema = buildSubgraphSchema([
+    // Reason for the cast: the library's resolver map has its own idea of contexts; ours is checked above.
+    { typeDefs, resolvers: { ...ownScalars, ...definition.resolvers } as never },
+  ]);
+  return guardSchema(schema, definition.permissions);
+}
