@@ -1,0 +1,11 @@
+/**
+ * Why a command does not do what it was asked, in a sentence for the person who asked. `run.js` prints it and exits
+ * with 1; anything else that is thrown is a fault of ours and is printed with its stack.
+ */
+
+export class CommandRefused extends Error {
+  constructor(sentence: string, cause?: unknown) {
+    super(sentence, { cause });
+    this.name = 'CommandRefused';
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The door of every command: `node tools/run.js <command> [arguments]`. Plain JavaScript that even an old Node can
+ * read, so that it can say what is wrong with an old Node. Knows the commands' files and nothing of what they do.
+ */
+
+import module from 'module';
+import path from 'path';
+import { fileURLToPath, pathToFileURL } from 'url';
+
+const OLDEST_NODE = 24;
+const TOOLS = path.dirname(fileURLToPath(import.meta.url));
+const COMMANDS = {
+  start: 'start.ts',
+  gateway: '../gateway/main.ts',
+  subgraph: 'subgraph.ts',
+  token: 'token.ts',
+  keys: 'keys.ts',
+  migrate: 'migrate.ts',
+  compose: 'compose.ts',
+  'config-reference': 'config-reference.ts',
+  check: 'check.ts',
+};
+
+const [command, ...args] = process.argv.slice(2);
+const major = Number(process.versions.node.split('.')[0]);
+
+if (major < OLDEST_NODE) {
+  refuse(
+    'Tributary needs Node ' +
+      OLDEST_NODE +
+      ' or newer, and this is ' +
+      process.version +
+      '. ' +
+      'Use "npm run ' +
+      (command || '<command>') +
+      '": after "npm ci" that runs on the Node that the lockfile pins.',
+  );
+} else if (!Object.prototype.hasOwnProperty.call(COMMANDS, command)) {
+  refuse(
+    'There is no command "' + (command || '') + '"; there are: ' + Object.keys(COMMANDS).join(', ') + '.',
+  );
+} else {
+  const file = path.join(TOOLS, COMMANDS[command]);
+  // Types are stripped once and kept: later starts of every process skip the compiler.
+  module.enableCompileCache(
+    path.join(process.env.TRIBUTARY_HOME || path.join(TOOLS, '..', '.tributary'), 'compile-cache'),
+  );
+  // The command finds its arguments where it would if it had been started by itself.
+  process.argv = [process.argv[0], file].concat(args);
+  import(pathToFileURL(file).href).then((loaded) => loaded.run && loaded.run(args)).catch(fail);
+}
+
+function fail(problem) {
+  const isForPeople = problem && problem.name === 'CommandRefused';
+  refuse(isForPeople ? problem.message : (problem && problem.stack) || String(problem));
+}
+
+function refuse(sentence) {
+  process.stderr.write(sentence + '\n');
+  process.exitCode = 1;
+}
