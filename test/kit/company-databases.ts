@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
+import type { SystemName } from '../../schema/ownership.ts';
 import type { EmbeddedCluster } from '../../tools/postgres/embedded-cluster.ts';
 import {
   closeDatabase,
@@ -17,8 +17,9 @@ import {
   type DatabaseUrls,
   type SystemPasswords,
 } from '../../tools/postgres/system-databases.ts';
-import { seedSystems } from '../../tools/systems/seed-systems.ts';
 import { migrateSystem } from '../../tools/systems/migrate-system.ts';
+import { seedSystems } from '../../tools/systems/seed-systems.ts';
+import { SYSTEM_NAMES } from '../../tools/systems/system-names.ts';
 import { joinTestCluster } from './test-cluster.ts';
 
 /** `empty` has the tables and no rows; `small` has the small company's rows too. */
@@ -28,8 +29,6 @@ export interface TestDatabase extends DatabaseUrls {
   /** Ends what is still connected. Call it in `afterAll`. */
   readonly drop: () => Promise<void>;
 }
-
-const SYSTEMS = Object.keys(OWNERSHIP) as readonly SystemName[];
 
 /** A database of one system that nobody else sees. */
 export async function freshDatabase(system: SystemName, contents: Contents = 'small'): Promise<TestDatabase> {
@@ -88,7 +87,7 @@ async function makeSeededTemplates(admin: pg.Client, cluster: EmbeddedCluster): 
     accounting: company.accounting.owner,
     shop: company.shop.owner,
   });
-  for (const system of SYSTEMS) {
+  for (const system of SYSTEM_NAMES) {
     const database = new URL(company[system].owner).pathname.slice(1);
     await admin.query(
       `alter database ${quoteName(database)} rename to ${quoteName(templateOf(system, 'small'))}`,
