@@ -18,10 +18,18 @@ export function idOf(type: KeyedType) {
   return z.string().refine((id) => isIdOf(type, id), `Not the id of a ${type}.`);
 }
 
-export const pageSize = z
+const pageSize = z
   .int()
   .min(1, `At least 1 and at most ${LARGEST_PAGE}.`)
   .max(LARGEST_PAGE, `At least 1 and at most ${LARGEST_PAGE}.`);
+
+/** What every list takes. `after` is checked where the list's order is known. */
+export const pageArguments = z.object({ first: pageSize, after: z.string().nullish() });
+
+/** GraphQL's null and nothing mean the same for what narrows a list. */
+export function optional<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
 
 /** A day that exists, as text. */
 export const day = z.iso.date('Not a day such as 2026-03-31.');

@@ -10,7 +10,7 @@ import { isErrorCode } from '../../schema/contract/errors.ts';
 import { KnownError } from './known-error.ts';
 
 /** SQLSTATE classes and node codes that mean: the database is not there, or not for now. */
-const UNAVAILABLE = /^(08|53|57P0|58|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/;
+const UNAVAILABLE = /^(08|28|3D|53|57P0|58|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/;
 /** What node-postgres says, without a code, when no connection comes about or one breaks. */
 const CONNECTION_LOST =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;

@@ -4,7 +4,7 @@
  * A rule answers true or false; one that throws is a fault of ours, never a denial and never a permission.
  */
 
-import { or, rule as shieldRule } from 'graphql-shield';
+import { or, rule as shieldRule } from './graphql-shield.ts';
 
 import type { Principal } from '../../schema/contract/principal.ts';
 import { knownErrorOf } from './fault.ts';

@@ -9,12 +9,22 @@ import { anyOf, objectRule, principalRule, type Rule } from './rule.ts';
 /** Everybody, signed in or not. */
 export const anyone = principalRule('anyone', 'Everybody may see this.', () => true);
 
-/** Everybody who holds the scope. */
-export function holds(scope: Scope): Rule {
-  return principalRule(`holds ${scope}`, `Whoever holds ${scope} may see this.`, (principal) =>
-    mayUse(principal, scope),
-  );
+/** Shield wants each rule to be one object, however many fields have it. */
+function oncePerScope(makeRule: (scope: Scope) => Rule): (scope: Scope) => Rule {
+  const made = new Map<Scope, Rule>();
+  return (scope) => {
+    const rule = made.get(scope) ?? makeRule(scope);
+    made.set(scope, rule);
+    return rule;
+  };
 }
+
+/** Everybody who holds the scope. */
+export const holds = oncePerScope((scope) =>
+  principalRule(`holds ${scope}`, `Whoever holds ${scope} may see this.`, (principal) =>
+    mayUse(principal, scope),
+  ),
+);
 
 /** The customer whose record this is. Reads `id` of the object. */
 const isThisCustomer = objectRule(
@@ -38,43 +48,43 @@ const namesOwnCustomer = objectRule(
 );
 
 /** On fields of Customer: whoever holds the scope, and the customer themselves. */
-export function holdsOrIsCustomer(scope: Scope): Rule {
-  return anyOf(
+export const holdsOrIsCustomer = oncePerScope((scope) =>
+  anyOf(
     `holds ${scope} or is this customer`,
     `Whoever holds ${scope}, and the customer themselves.`,
     holds(scope),
     isThisCustomer,
-  );
-}
+  ),
+);
 
 /** On fields of what belongs to a customer (its rows have `customerId`). */
-export function holdsOrOwns(scope: Scope): Rule {
-  return anyOf(
+export const holdsOrOwns = oncePerScope((scope) =>
+  anyOf(
     `holds ${scope} or owns it`,
     `Whoever holds ${scope}, and the customer to whom it belongs.`,
     holds(scope),
     isOwnersCustomer,
-  );
-}
+  ),
+);
 
 /** On root fields that find things of a customer: others' are not found, rather than refused. */
-export function holdsOrSeesOwn(scope: Scope): Rule {
-  return principalRule(
+export const holdsOrSeesOwn = oncePerScope((scope) =>
+  principalRule(
     `holds ${scope} or sees their own`,
     `Whoever holds ${scope}; customers find only what is theirs.`,
     (principal) => mayUse(principal, scope) || mayUse(principal, 'self:read'),
-  );
-}
+  ),
+);
 
 /** On mutations that name a customer. */
-export function holdsOrActsForSelf(scope: Scope): Rule {
-  return anyOf(
+export const holdsOrActsForSelf = oncePerScope((scope) =>
+  anyOf(
     `holds ${scope} or acts for themselves`,
     `Whoever holds ${scope}, and customers for themselves.`,
     holds(scope),
     namesOwnCustomer,
-  );
-}
+  ),
+);
 
 /** What root fields by id and references give back: rows that the principal may not know of are as if not there. */
 export function isVisible(

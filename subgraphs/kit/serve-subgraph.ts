@@ -10,6 +10,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { sql } from 'kysely';
 import fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
@@ -47,10 +48,11 @@ export async function serveSubgraph<Loaders>(
   options: SubgraphServerOptions,
 ): Promise<RunningSubgraph> {
   const apollo = await startApollo(definition, options);
+  const loggerInstance: FastifyBaseLogger = options.log;
   const server = fastify({
     bodyLimit: LARGEST_BODY_BYTES,
-    loggerInstance: options.log,
-    disableRequestLogging: true,
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
   });
   // The signature is over the bytes as they came, so the body stays text until the caller is proven.
   server.removeAllContentTypeParsers();

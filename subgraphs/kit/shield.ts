@@ -4,8 +4,7 @@
  */
 
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
-import { applyMiddleware } from 'graphql-middleware';
-import { allow, deny, shield } from 'graphql-shield';
+import { allow, applyMiddleware, deny, shield } from './graphql-shield.ts';
 
 import { knownErrorOf } from './fault.ts';
 import { KnownError } from './known-error.ts';

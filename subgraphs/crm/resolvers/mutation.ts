@@ -1,0 +1,85 @@
+/**
+ * The CRM's mutations: check the input, hand it to the connector, give back what is now true.
+ */
+
+import { z } from 'zod';
+
+import { address, email, idOf, instant, line, parseArguments, prose } from '../../kit/arguments.ts';
+import type { Resolvers } from '../../kit/subgraph.ts';
+import { insertActivity } from '../connector/activities.ts';
+import { moveDeal } from '../connector/deals.ts';
+import { findEmployeeByLogin } from '../connector/employees.ts';
+import { createCustomer, updateCustomer } from '../connector/write-customers.ts';
+import type { CrmLoaders } from '../loaders.ts';
+
+const version = z.int().min(1, 'Versions count from 1.');
+const stage = z.enum(['QUALIFICATION', 'PROPOSAL', 'NEGOTIATION', 'WON', 'LOST']);
+
+/** May be left out or null; both mean that there is none. */
+const orNull = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? null);
+
+const createCustomerArguments = z.object({
+  input: z.object({
+    kind: z.string(),
+    name: line(200),
+    email: orNull(email),
+    phone: orNull(line(50)),
+    billingAddress: orNull(address),
+    lifecycleStage: z.string(),
+    accountManagerId: orNull(idOf('Employee')),
+    marketingConsent: z.boolean(),
+    internalNotes: orNull(prose(10_000)),
+  }),
+});
+
+/** Left out means unchanged; null empties what may be empty and is a mistake elsewhere. */
+const updateCustomerArguments = z.object({
+  input: z.object({
+    id: idOf('Customer'),
+    expectedVersion: version,
+    name: line(200).optional(),
+    email: email.nullable().optional(),
+    phone: line(50).nullable().optional(),
+    billingAddress: address.nullable().optional(),
+    lifecycleStage: z.string('Must not be null.').optional(),
+    accountManagerId: idOf('Employee').nullable().optional(),
+    marketingConsent: z.boolean('Must not be null.').optional(),
+    internalNotes: prose(10_000).nullable().optional(),
+  }),
+});
+
+const logActivityArguments = z.object({
+  input: z.object({
+    customerId: idOf('Customer'),
+    dealId: orNull(idOf('Deal')),
+    kind: z.string(),
+    subject: line(200),
+    body: orNull(prose(20_000)),
+    occurredAt: orNull(instant),
+  }),
+});
+
+const moveDealArguments = z.object({
+  input: z.object({ id: idOf('Deal'), expectedVersion: version, stage }),
+});
+
+export const mutationResolvers = {
+  createCustomer: async (_root, given, { database }) => {
+    const { input } = parseArguments(createCustomerArguments, given);
+    return { customer: await createCustomer(database, input) };
+  },
+  updateCustomer: async (_root, given, { database }) => {
+    const { id, expectedVersion, ...change } = parseArguments(updateCustomerArguments, given).input;
+    return { customer: await updateCustomer(database, id, expectedVersion, change) };
+  },
+  logActivity: async (_root, given, { database, principal }) => {
+    const { input } = parseArguments(logActivityArguments, given);
+    const author = await findEmployeeByLogin(database, principal.subject);
+    return { activity: await insertActivity(database, { ...input, authorId: author?.id ?? null }) };
+  },
+  moveDeal: async (_root, given, { database }) => {
+    const { input } = parseArguments(moveDealArguments, given);
+    return { deal: await moveDeal(database, input) };
+  },
+} satisfies Resolvers<CrmLoaders>[string];

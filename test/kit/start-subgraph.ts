@@ -1,0 +1,124 @@
+/**
+ * A real subgraph on a database of its own, asked as the gateway asks: with a signed caller proof for any
+ * principal. Counts the SQL statements of each question. Knows no system.
+ */
+
+import { randomBytes, randomUUID } from 'node:crypto';
+
+import { exportJWK, generateKeyPair, SignJWT, createLocalJWKSet, type CryptoKey } from 'jose';
+import { pino } from 'pino';
+
+import {
+  CALLER_TOKEN_ALGORITHM,
+  CALLER_TOKEN_ISSUER,
+  CALLER_TOKEN_LIFETIME_S,
+  claimsOfPrincipal,
+} from '../../schema/contract/caller-token.ts';
+import { signMessage } from '../../schema/contract/message-signature.ts';
+import { ANONYMOUS, scopesOfRoles, type Principal, type Role } from '../../schema/contract/principal.ts';
+import { openDatabase } from '../../subgraphs/kit/database.ts';
+import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
+import type { SubgraphDefinition } from '../../subgraphs/kit/subgraph.ts';
+import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
+
+export interface Answer {
+  // Reason for the any: a test reads what its own query selected.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly data?: any;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly errors?: readonly any[];
+}
+
+export interface Asking {
+  readonly as?: Role | Principal | 'nobody';
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+export interface TestSubgraph {
+  readonly url: string;
+  readonly ask: (query: string, asking?: Asking) => Promise<Answer>;
+  /** The SQL statements that were sent since the last call. */
+  readonly takeStatements: () => readonly string[];
+  readonly stop: () => Promise<void>;
+}
+
+/** A principal with one role of the reference company; `customerId` for the role customer. */
+export function principalWith(role: Role, customerId?: string): Principal {
+  return {
+    subject: role,
+    roles: [role],
+    scopes: scopesOfRoles([role]),
+    ...(customerId === undefined ? {} : { customerId }),
+  };
+}
+
+export async function startSubgraph<Loaders>(
+  definition: SubgraphDefinition<Loaders>,
+  databaseUrl: string,
+): Promise<TestSubgraph> {
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+  const secret = randomBytes(32);
+  const tokenKeys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test' }] });
+  const keys = { tokenKeys, secrets: new Map([['test', secret]]) };
+  const statements: string[] = [];
+  const database = openDatabase({
+    url: databaseUrl,
+    applicationName: 'test',
+    onStatement: (sql) => statements.push(sql),
+  });
+  const running = await serveSubgraph(definition, {
+    host: '127.0.0.1',
+    port: 0,
+    database,
+    log: pino({ level: 'silent' }),
+    checkCaller: createCallerCheck(keys, definition.name, Date.now),
+  });
+  const proof = { subgraph: definition.name, privateKey, secret, url: running.url };
+  return {
+    url: running.url,
+    ask: (query, asking = {}) => askAsGateway(proof, query, asking),
+    takeStatements: () => statements.splice(0),
+    stop: () => running.stop().then(() => database.destroy()),
+  };
+}
+
+interface Proof {
+  readonly subgraph: string;
+  readonly url: string;
+  readonly privateKey: CryptoKey;
+  readonly secret: Uint8Array;
+}
+
+async function askAsGateway(
+  proof: Proof,
+  query: string,
+  { as = 'auditor', variables }: Asking,
+): Promise<Answer> {
+  const principal = as === 'nobody' ? ANONYMOUS : typeof as === 'string' ? principalWith(as) : as;
+  const token = await new SignJWT({ ...claimsOfPrincipal(principal) })
+    .setProtectedHeader({ alg: CALLER_TOKEN_ALGORITHM, kid: 'test' })
+    .setIssuer(CALLER_TOKEN_ISSUER)
+    .setAudience(proof.subgraph)
+    .setIssuedAt()
+    .setExpirationTime(`${CALLER_TOKEN_LIFETIME_S}s`)
+    .sign(proof.privateKey);
+  const authorization = `Bearer ${token}`;
+  const body = JSON.stringify({ query, variables });
+  const signature = signMessage(
+    { method: 'POST', path: '/graphql', body, authorization },
+    { keyId: 'test', secret: proof.secret },
+    { createdS: Math.floor(Date.now() / 1000), nonce: randomUUID() },
+  );
+  const response = await fetch(proof.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-request-id': 'test-request',
+      authorization,
+      ...signature,
+    },
+    body,
+  });
+  // Reason for the cast: the test compares the whole answer itself.
+  return (await response.json()) as Answer;
+}
