@@ -1,0 +1,111 @@
+/**
+ * @apollo/gateway as the engine: plans and runs operations over one supergraph. Around it, the errors that its
+ * fetches left in the journal are put where the client's nulls are. Knows no HTTP and no token.
+ */
+
+import { ApolloGateway } from '@apollo/gateway';
+import type {
+  GatewayExecutionResult,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
+import { buildASTSchema, GraphQLError, type DocumentNode } from 'graphql';
+
+import { ERRORS } from '../../schema/contract/errors.ts';
+import { StartRefused } from '../base/start-refused.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
+import { createApolloDataSource } from './apollo-data-source.ts';
+import { explainNulls } from './explain-nulls.ts';
+import { createJournal, rawResponse, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
+import { selectionOf } from './selection.ts';
+
+export interface EngineParts {
+  readonly supergraph: { readonly file: string; readonly sdl: string; readonly document: DocumentNode };
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly log: Logger;
+}
+
+/** Keeps the plans, the largest cache of the process, well inside the memory that the gateway may use. */
+const PLAN_CACHE_MIB = 15;
+
+/**
+ * The engine in the shape that @apollo/server takes; the context value of a request must be a CallContext. Its
+ * `load` throws StartRefused where no schema can be built, for example because the supergraph asks for a feature
+ * that the engine cannot honour (`for: SECURITY`, `for: EXECUTION`). It calls no subgraph before an operation does.
+ */
+export function createApolloEngine({ supergraph, clients, log }: EngineParts): GatewayInterface {
+  const gateway = createGateway({ supergraph, clients, log });
+  return {
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    async load() {
+      const { executor } = await gateway.load().catch((error: unknown) => {
+        throw new StartRefused([`The supergraph ${supergraph.file} cannot be used: ${firstLine(error)}`]);
+      });
+      return {
+        async executor(request) {
+          const journal = createJournal();
+          // The context value is what our own request stage made; the interface types it as any record.
+          const call = request.context as CallContext;
+          // The engine is built against an older copy of the same interface and only reads the request.
+          const inner = { ...request, context: { call, journal } } as Parameters<typeof executor>[0];
+          const result = await executor(inner);
+          return withErrors(result, request, journal);
+        },
+      };
+    },
+    stop: () => gateway.stop(),
+  };
+}
+
+function createGateway({ supergraph, clients, log }: EngineParts): ApolloGateway {
+  // Read when the engine is made; without it the engine reports what machine it runs on to its vendor.
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+  const schema = buildASTSchema(supergraph.document, { assumeValid: true });
+  const quiet = (message?: unknown) => log.debug({ from: 'engine' }, String(message));
+  const loud = (message?: unknown) => log.warn({ from: 'engine' }, String(message));
+  return new ApolloGateway({
+    supergraphSdl: supergraph.sdl,
+    validateSupergraph: true,
+    __exposeQueryPlanExperimental: false,
+    experimental_approximateQueryPlanStoreMiB: PLAN_CACHE_MIB,
+    queryPlannerConfig: { exposeDocumentNodeInFetchNode: true },
+    logger: { debug: quiet, info: quiet, warn: loud, error: loud },
+    buildService({ name }) {
+      const client = clients.get(name);
+      if (client === undefined) throw new Error(`no client for the subgraph ${name}`);
+      return createApolloDataSource(client, schema);
+    },
+  });
+}
+
+function withErrors(
+  result: GatewayExecutionResult,
+  request: GatewayGraphQLRequestContext,
+  journal: FetchJournal,
+): GatewayExecutionResult {
+  const { data, errors = [] } = result;
+  const broken = brokenPaths(result);
+  if (journal.failures.length === 0 && broken.length === 0) return result;
+  const { document, operationName } = request;
+  const variables = request.request.variables ?? {};
+  const operation = selectionOf(document, operationName ?? undefined, variables);
+  const failures = explainNulls({ operation, data, raw: rawResponse(journal), broken }, journal);
+  return { ...(data === undefined ? {} : { data }), errors: [...errors, ...failures.map(graphqlError)] };
+}
+
+/** Where the engine found a value that the schema does not allow; it tells so only in an extension of its own. */
+function brokenPaths({ extensions }: GatewayExecutionResult) {
+  const found: unknown = extensions?.['valueCompletion'];
+  if (!Array.isArray(found)) return [];
+  return found.flatMap((error: unknown) => (error instanceof GraphQLError && error.path ? [error.path] : []));
+}
+
+function graphqlError({ code, facts, path }: FieldFailure): GraphQLError {
+  const place = path.length === 0 ? {} : { path };
+  return new GraphQLError(ERRORS[code].says, { ...place, extensions: { code, ...facts } });
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}

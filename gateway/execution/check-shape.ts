@@ -1,0 +1,150 @@
+/**
+ * Holds a subgraph's data against the schema: a list where none belongs, an object of no known type, a null that
+ * cannot be. What does not fit is set to null and reported at its place, so that one lying subgraph cannot spoil
+ * what the others answered. Knows no engine; leaves it to others to say what the client reads.
+ */
+
+import {
+  doTypesOverlap,
+  isCompositeType,
+  isEnumType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type FieldNode,
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+
+import { isRecord } from '../base/is-record.ts';
+import type { Path } from '../upstream/subgraph-error.ts';
+import { fieldsOf, setsBelow, type Selection } from './selection.ts';
+
+export interface ShapeFault {
+  readonly path: Path;
+  /** A null where the schema promises a value; it is a fault only if no error of the subgraph explains it. */
+  readonly isNull: boolean;
+}
+
+type Data = Record<string, unknown>;
+
+interface Check {
+  readonly selection: Selection;
+  readonly schema: GraphQLSchema;
+  readonly faults: ShapeFault[];
+}
+
+interface Place {
+  readonly path: Path;
+  readonly fields: readonly FieldNode[];
+}
+
+/** Changes `data`, the answer to a root fetch, in place. What the schema does not know is left as it is. */
+export function checkRootShape(
+  selection: Selection,
+  data: Data,
+  schema: GraphQLSchema,
+): readonly ShapeFault[] {
+  const check: Check = { selection, schema, faults: [] };
+  const root = schema.getRootType(selection.rootKind);
+  if (root != null) checkObject(check, data, root.name, { path: [], sets: [selection.root] });
+  return check.faults;
+}
+
+/** Changes `entities` in place; `typeNames` are those of the representations, in the same order. */
+export function checkEntityShapes(
+  selection: Selection,
+  entities: unknown[],
+  typeNames: readonly string[],
+  schema: GraphQLSchema,
+): readonly ShapeFault[] {
+  const check: Check = { selection, schema, faults: [] };
+  const sets = setsBelow(fieldsOf(selection, [selection.root], () => true).get('_entities') ?? []);
+  for (const [index, entity] of entities.entries()) {
+    const path = ['_entities', index];
+    if (isRecord(entity)) checkObject(check, entity, typeNames[index] ?? '', { path, sets });
+    else if (entity !== null) entities[index] = wrongShape(check, path);
+  }
+  return check.faults;
+}
+
+/** Whether a fragment on `condition` can select fields of an object of the named type. */
+export function couldBe(schema: GraphQLSchema, typeName: string, condition: string): boolean {
+  if (typeName === condition) return true;
+  const [type, wanted] = [schema.getType(typeName), schema.getType(condition)];
+  if (!isCompositeType(type) || !isCompositeType(wanted)) return false;
+  return doTypesOverlap(schema, type, wanted);
+}
+
+function checkObject(
+  check: Check,
+  value: Data,
+  typeName: string,
+  place: { readonly path: Path; readonly sets: readonly SelectionSetNode[] },
+): void {
+  const type = check.schema.getType(typeName);
+  const definitions = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
+  const selected = fieldsOf(check.selection, place.sets, (condition) =>
+    couldBe(check.schema, typeName, condition),
+  );
+  for (const [key, fields] of selected) {
+    const definition = definitions[fields[0]?.name.value ?? ''];
+    if (definition === undefined || !Object.hasOwn(value, key)) continue;
+    value[key] = checkValue(check, value[key], definition.type, { path: [...place.path, key], fields });
+  }
+}
+
+function checkValue(check: Check, value: unknown, type: GraphQLOutputType, place: Place): unknown {
+  if (isNonNullType(type)) {
+    if (value === null) check.faults.push({ path: place.path, isNull: true });
+    return checkValue(check, value, type.ofType, place);
+  }
+  if (value === null) return null;
+  if (isListType(type)) return checkList(check, value, type.ofType, place);
+  if (isCompositeType(type)) return checkComposite(check, value, type.name, place);
+  return isLeafValue(value, type) ? value : wrongShape(check, place.path);
+}
+
+function checkList(check: Check, value: unknown, itemType: GraphQLOutputType, place: Place): unknown {
+  if (!Array.isArray(value)) return wrongShape(check, place.path);
+  for (const [index, item] of value.entries()) {
+    value[index] = checkValue(check, item, itemType, { ...place, path: [...place.path, index] });
+  }
+  return value;
+}
+
+function checkComposite(check: Check, value: unknown, declared: string, { path, fields }: Place): unknown {
+  if (!isRecord(value)) return wrongShape(check, path);
+  const { __typename: named = declared } = value;
+  if (typeof named !== 'string' || !isCompositeType(check.schema.getType(named)))
+    return wrongShape(check, path);
+  checkObject(check, value, named, { path, sets: setsBelow(fields) });
+  return value;
+}
+
+/** Scalars of our own may hold anything; GraphQL's own and enums hold what the spec says (section 3.5, 3.9). */
+function isLeafValue(value: unknown, type: GraphQLLeafType): boolean {
+  if (isEnumType(type)) return typeof value === 'string' && type.getValue(value) !== undefined;
+  switch (type.name) {
+    case 'Int':
+      return Number.isInteger(value);
+    case 'Float':
+      return typeof value === 'number';
+    case 'Boolean':
+      return typeof value === 'boolean';
+    case 'String':
+      return typeof value === 'string';
+    case 'ID':
+      return typeof value === 'string' || Number.isInteger(value);
+    default:
+      return true;
+  }
+}
+
+function wrongShape(check: Check, path: Path): null {
+  check.faults.push({ path, isNull: false });
+  return null;
+}

@@ -1,0 +1,49 @@
+/**
+ * What happened to the fetches of one request: which fields failed and why, and the data as the subgraphs gave it.
+ * Written by the data sources, read when the answer is made; knows no engine and no client.
+ */
+
+import type { ErrorCode } from '../../schema/contract/errors.ts';
+import type { ErrorFacts } from '../base/gateway-error.ts';
+import { isRecord, type JsonObject } from '../base/is-record.ts';
+import type { Path } from '../upstream/subgraph-error.ts';
+
+export interface FieldFailure {
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts;
+  /** In the response, by the names that the client gave; the client need not have asked for the field itself. */
+  readonly path: Path;
+}
+
+export interface FetchJournal {
+  readonly failures: FieldFailure[];
+  /** Names (`pathName`) of fields that are null because their owner does not know the entity: no failure. */
+  readonly unknownToOwner: Set<string>;
+  /** The data of root fetches. The engine merges everything else into these very objects. */
+  readonly roots: JsonObject[];
+}
+
+export function createJournal(): FetchJournal {
+  return { failures: [], unknownToOwner: new Set(), roots: [] };
+}
+
+/** A path as a key of sets and maps. */
+export function pathName(path: Path): string {
+  return JSON.stringify(path);
+}
+
+/** The unfinished response: all that subgraphs have given so far, before it is shaped for the client. */
+export function rawResponse(journal: FetchJournal): JsonObject {
+  const merged: Record<string, unknown> = Object.create(null);
+  for (const root of journal.roots) {
+    for (const [key, value] of Object.entries(root)) {
+      // The engine keeps the first object that it saw under a key and merges later ones into it.
+      if (!isContainer(merged[key])) merged[key] = value;
+    }
+  }
+  return merged;
+}
+
+function isContainer(value: unknown): boolean {
+  return Array.isArray(value) || isRecord(value);
+}

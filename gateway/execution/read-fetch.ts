@@ -1,0 +1,179 @@
+/**
+ * One fetch and what came of it, in terms of the client's response: the data that the engine may merge, and for
+ * every field that it leaves null through a failure the reason. Pure; knows neither transport nor engine.
+ */
+
+import { isNonNullType, isObjectType, type FieldNode, type GraphQLSchema } from 'graphql';
+
+import type { ErrorCode } from '../../schema/contract/errors.ts';
+import type { ErrorFacts } from '../base/gateway-error.ts';
+import { isRecord, type JsonObject } from '../base/is-record.ts';
+import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
+import type { Path } from '../upstream/subgraph-error.ts';
+import { checkEntityShapes, checkRootShape, couldBe, type ShapeFault } from './check-shape.ts';
+import type { FieldFailure } from './fetch-journal.ts';
+import { fieldsOf, knownPart, setsBelow, type Selection } from './selection.ts';
+
+export interface Fetch {
+  readonly subgraph: string;
+  readonly selection: Selection;
+  readonly schema: GraphQLSchema;
+  /** Undefined for a fetch of root fields. */
+  readonly representations: readonly JsonObject[] | undefined;
+}
+
+/** A field without a value and why; `target` counts among the objects that the fetch fills. */
+export interface TargetFailure {
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts;
+  readonly target: number;
+  /** From the target on; empty where the failure is about the whole object. */
+  readonly path: Path;
+}
+
+export interface FetchOutcome {
+  /** What the engine may merge; null where there is nothing. */
+  readonly data: Record<string, unknown> | null;
+  readonly failures: readonly TargetFailure[];
+  /** Fields that are null because the subgraph does not know the entity, which is no failure. */
+  readonly unknown: readonly { readonly target: number; readonly path: Path }[];
+}
+
+/** An object that the fetch fills: the root of its answer, or one entity. */
+interface Target {
+  readonly index: number;
+  readonly typeName: string;
+  readonly fields: ReadonlyMap<string, readonly FieldNode[]>;
+  readonly value: JsonObject | null;
+}
+
+interface Reason {
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts;
+  /** Undefined: about every target. */
+  readonly target: number | undefined;
+  readonly path: Path;
+}
+
+/** Changes the answer's data in place where it does not fit the schema. */
+export function readFetch(fetch: Fetch, answer: SubgraphAnswer): FetchOutcome {
+  const { data, reasons } = dataAndReasons(fetch, answer);
+  const targets = targetsOf(fetch, data);
+  const unknown = targets.filter(
+    ({ index, value }) => value === null && reasonsFor(reasons, index).length === 0,
+  );
+  return {
+    data,
+    failures: targets.flatMap((target) => targetFailures(fetch, target, reasonsFor(reasons, target.index))),
+    unknown: unknown.flatMap(({ index, fields }) =>
+      [...fields.keys()].map((key) => ({ target: index, path: [key] })),
+    ),
+  };
+}
+
+function dataAndReasons(fetch: Fetch, answer: SubgraphAnswer) {
+  if (answer.kind === 'failed') {
+    const { code, facts } = answer.error;
+    return { data: null, reasons: [{ code, facts, target: undefined, path: [] }] };
+  }
+  const reported = answer.errors.map(({ code, facts, path }) => ({
+    code,
+    facts,
+    ...placeOf(fetch, path ?? []),
+  }));
+  const isUsable =
+    fetch.representations === undefined || hasEntities(answer.data, fetch.representations.length);
+  if (answer.data === null || !isUsable) {
+    const reasons = answer.data !== null && reported.length === 0 ? [invalid(fetch, [])] : reported;
+    return { data: null, reasons };
+  }
+  const faults = shapeFaults(fetch, answer.data)
+    .filter(
+      (fault) => !fault.isNull || !answer.errors.some(({ path }) => isExplainedBy(fault.path, path ?? [])),
+    )
+    .map(({ path }) => invalid(fetch, path));
+  return { data: answer.data, reasons: [...reported, ...faults] };
+}
+
+function hasEntities(data: JsonObject | null, count: number): data is { _entities: unknown[] } {
+  const { _entities: entities } = data ?? {};
+  return Array.isArray(entities) && entities.length === count;
+}
+
+function shapeFaults(fetch: Fetch, data: Record<string, unknown>): readonly ShapeFault[] {
+  const { selection, schema, representations } = fetch;
+  const { _entities: entities } = data;
+  if (representations === undefined || !Array.isArray(entities))
+    return checkRootShape(selection, data, schema);
+  return checkEntityShapes(selection, entities, representations.map(typeNameOf), schema);
+}
+
+function targetsOf(fetch: Fetch, data: JsonObject | null): readonly Target[] {
+  const { selection, schema, representations } = fetch;
+  if (representations === undefined) {
+    const typeName = schema.getRootType(selection.rootKind)?.name ?? '';
+    return [{ index: 0, typeName, fields: fieldsOf(selection, [selection.root], () => true), value: data }];
+  }
+  const sets = setsBelow(fieldsOf(selection, [selection.root], () => true).get('_entities') ?? []);
+  const entities = Array.isArray(data?.['_entities']) ? data['_entities'] : [];
+  return representations.map((representation, index) => {
+    const typeName = typeNameOf(representation);
+    const fields = fieldsOf(selection, sets, (condition) => couldBe(schema, typeName, condition));
+    const value: unknown = entities[index];
+    return { index, typeName, fields, value: isRecord(value) ? value : null };
+  });
+}
+
+function targetFailures(fetch: Fetch, target: Target, reasons: readonly Reason[]): readonly TargetFailure[] {
+  const { index, value, fields } = target;
+  const exact = reasons.filter(({ path }) => path.length > 0);
+  const whole = reasons.find(({ path }) => path.length === 0);
+  const lost = [...fields.keys()].filter(
+    (key) =>
+      key !== '__typename' && (value?.[key] ?? null) === null && !exact.some(({ path }) => path[0] === key),
+  );
+  const filled = lost.flatMap((key) => {
+    const cause = whole ?? (value === null ? exact[0] : undefined) ?? brokenPromise(fetch, target, key);
+    return cause === undefined ? [] : [{ ...cause, target: index, path: [key] }];
+  });
+  const found = exact.map((reason) => ({ ...reason, target: index }));
+  // An error that explains no null is still told, once.
+  const isIdle = whole !== undefined && lost.length === 0 && (index === 0 || whole.target === index);
+  return isIdle ? [...found, { ...whole, target: index }] : [...found, ...filled];
+}
+
+/** A field that was left out, or one that cannot be null of an entity that the subgraph says it does not know. */
+function brokenPromise(fetch: Fetch, { value, typeName, fields }: Target, key: string): Reason | undefined {
+  if (value !== null) return Object.hasOwn(value, key) ? undefined : invalid(fetch, []);
+  const type = fetch.schema.getType(typeName);
+  const name = fields.get(key)?.[0]?.name.value ?? '';
+  const promised = isObjectType(type) && isNonNullType(type.getFields()[name]?.type);
+  return promised ? invalid(fetch, [], 'unknown entity') : undefined;
+}
+
+function invalid(fetch: Fetch, path: Path, reason?: string): Reason {
+  const facts = { subgraph: fetch.subgraph, ...(reason === undefined ? {} : { reason }) };
+  return { code: 'SUBGRAPH_RESPONSE_INVALID', facts, ...placeOf(fetch, path) };
+}
+
+/** From a path in the fetch's answer to an object that it fills and the path from there on. */
+function placeOf(fetch: Fetch, path: Path): Pick<Reason, 'target' | 'path'> {
+  const known = knownPart(fetch.selection, path);
+  if (fetch.representations === undefined) return { target: 0, path: known };
+  const [head, index, ...rest] = known;
+  const isEntity = head === '_entities' && typeof index === 'number';
+  return isEntity ? { target: index, path: rest } : { target: undefined, path: [] };
+}
+
+function reasonsFor(reasons: readonly Reason[], index: number): readonly Reason[] {
+  return reasons.filter(({ target }) => target === undefined || target === index);
+}
+
+function isExplainedBy(nullPath: Path, errorPath: Path): boolean {
+  const shared = Math.min(nullPath.length, errorPath.length);
+  return shared > 0 && nullPath.slice(0, shared).every((part, index) => part === errorPath[index]);
+}
+
+function typeNameOf({ __typename: name }: JsonObject): string {
+  return typeof name === 'string' ? name : '';
+}

@@ -1,0 +1,94 @@
+/**
+ * What a GraphQL document selects, by response key: the names under which data arrives and error paths speak.
+ * Pure; knows fragments, type conditions, @skip and @include, and no schema.
+ */
+
+import {
+  getDirectiveValues,
+  getOperationAST,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type OperationTypeNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+import type { JsonObject } from '../base/is-record.ts';
+import type { Path } from '../upstream/subgraph-error.ts';
+
+export interface Selection {
+  readonly root: SelectionSetNode;
+  readonly rootKind: OperationTypeNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly variables: JsonObject;
+}
+
+type Applies = (typeCondition: string) => boolean;
+
+/** Throws where the document has no such operation, which validation has ruled out before. */
+export function selectionOf(
+  document: DocumentNode,
+  operationName: string | undefined,
+  variables: JsonObject,
+): Selection {
+  const operation = getOperationAST(document, operationName);
+  if (operation == null) throw new Error('the document has no such operation');
+  const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+  return {
+    root: operation.selectionSet,
+    rootKind: operation.operation,
+    fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
+    variables,
+  };
+}
+
+/** The fields selected on one object, by response key; fields that are merged (GraphQL, 6.3.2) share a key. */
+export function fieldsOf(
+  selection: Selection,
+  sets: readonly SelectionSetNode[],
+  applies: Applies,
+): ReadonlyMap<string, readonly FieldNode[]> {
+  const fields = new Map<string, FieldNode[]>();
+  const collect = (set: SelectionSetNode): void => {
+    for (const node of set.selections.filter((each) => isIncluded(each, selection.variables))) {
+      if (node.kind === Kind.FIELD) {
+        const key = node.alias?.value ?? node.name.value;
+        fields.set(key, [...(fields.get(key) ?? []), node]);
+        continue;
+      }
+      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : selection.fragments.get(node.name.value);
+      const condition = fragment?.typeCondition?.name.value;
+      if (fragment !== undefined && (condition === undefined || applies(condition)))
+        collect(fragment.selectionSet);
+    }
+  };
+  sets.forEach(collect);
+  return fields;
+}
+
+/** The selection sets below merged fields. */
+export function setsBelow(fields: readonly FieldNode[]): readonly SelectionSetNode[] {
+  return fields.flatMap(({ selectionSet }) => selectionSet ?? []);
+}
+
+/** The longest beginning of a path that the selection really has; whatever type an object turned out to be. */
+export function knownPart(selection: Selection, path: Path): Path {
+  let sets: readonly SelectionSetNode[] = [selection.root];
+  for (const [depth, part] of path.entries()) {
+    if (typeof part === 'number') continue;
+    const fields = fieldsOf(selection, sets, () => true).get(part);
+    if (fields === undefined) return path.slice(0, depth);
+    sets = setsBelow(fields);
+  }
+  return path;
+}
+
+function isIncluded(node: SelectionNode, variables: JsonObject): boolean {
+  if (node.directives === undefined || node.directives.length === 0) return true;
+  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] !== false;
+}

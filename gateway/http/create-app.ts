@@ -1,0 +1,111 @@
+/**
+ * The HTTP side of the gateway: what every request gets (an id, a context, an end in the log), the probes, and JSON
+ * for whatever goes wrong. Knows the web framework; GraphQL is behind one route.
+ */
+
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+
+import { ANONYMOUS } from '../../schema/contract/principal.ts';
+import { GatewayError } from '../base/gateway-error.ts';
+import type { Config } from '../config/options.ts';
+import type { Identity } from '../identity/create-identity.ts';
+import { createRequestContext, type RequestContext } from '../request/request-context.ts';
+import { requestIdOf } from '../request/request-id.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import { sendHttpError } from './http-error.ts';
+import type { ReadinessProbe } from './readiness.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    requestContext: RequestContext;
+  }
+}
+
+export interface AppParts {
+  readonly options: Config['server'];
+  readonly identity: Identity;
+  readonly isReady: ReadinessProbe;
+  readonly log: Logger;
+}
+
+/** How long a client may take to send a request; without a limit a few slow ones could hold every connection. */
+const RECEIVE_TIMEOUT_MS = 30_000;
+const PROBES: readonly string[] = ['/live', '/ready'];
+
+/** Not yet listening, and without the GraphQL route. */
+export function createApp({ options, identity, isReady, log }: AppParts): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: options.maxBodyBytes,
+    requestTimeout: RECEIVE_TIMEOUT_MS,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+  });
+  readOnlyJson(app);
+  app.decorateRequest('requestContext');
+  app.addHook('onRequest', async (request, reply) => {
+    const context = beginRequest(request, reply, log);
+    request.requestContext = context;
+    if (PROBES.includes(request.url)) return;
+    request.requestContext = { ...context, principal: await identity(request.headers.authorization) };
+  });
+  app.addHook('onResponse', async (request, reply) => logEnd(request, reply));
+  app.setErrorHandler(sendHttpError);
+  app.setNotFoundHandler((request, reply) => sendHttpError(new GatewayError('NOT_FOUND'), request, reply));
+  addProbes(app, isReady);
+  return app;
+}
+
+/** Anybody may send anything else, but it is not read (GraphQL over HTTP, section 5.4). */
+function readOnlyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const charset = /charset=\s*"?(?<name>[^\s";]+)/i.exec(request.headers['content-type'] ?? '')?.groups?.[
+      'name'
+    ];
+    if (charset !== undefined && !/^utf-?8$/i.test(charset)) done(new GatewayError('UNSUPPORTED_MEDIA_TYPE'));
+    else parse(request, String(body), done);
+  });
+}
+
+function beginRequest(request: FastifyRequest, reply: FastifyReply, log: Logger): RequestContext {
+  const requestId = requestIdOf(request.headers['x-request-id']);
+  reply.headers({
+    'x-request-id': requestId,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  const hangUp = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) hangUp.abort();
+  });
+  return createRequestContext({
+    requestId,
+    principal: ANONYMOUS,
+    signal: hangUp.signal,
+    log: log.child({ requestId }),
+  });
+}
+
+function logEnd(request: FastifyRequest, reply: FastifyReply): void {
+  const { log, outcome } = request.requestContext;
+  const level = PROBES.includes(request.url) ? 'debug' : 'info';
+  const facts = {
+    method: request.method,
+    path: request.routeOptions.url,
+    operationName: outcome.operationName,
+    status: reply.statusCode,
+    durationMs: Math.round(reply.elapsedTime),
+    errorCodes: [...outcome.errorCodes],
+  };
+  log[level](facts, 'request ended');
+}
+
+function addProbes(app: FastifyInstance, isReady: ReadinessProbe): void {
+  app.get('/live', () => ({ status: 'alive' }));
+  app.get('/ready', async (_request, reply) => {
+    const failures = await isReady();
+    if (failures.length === 0) return { status: 'ready' };
+    return reply.code(503).send({ status: 'not ready', failures });
+  });
+}

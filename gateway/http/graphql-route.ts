@@ -1,0 +1,57 @@
+/**
+ * POST and GET /graphql: an HTTP request handed to the GraphQL server and its answer handed back (GraphQL over
+ * HTTP). What status and headers an answer has is the server's to say. Knows nothing of tokens and supergraphs.
+ */
+
+import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { GatewayError } from '../base/gateway-error.ts';
+import { runInRequest, type RequestContext } from '../request/request-context.ts';
+
+const PATH = '/graphql';
+
+export function addGraphqlRoute(app: FastifyInstance, server: ApolloServer<RequestContext>): void {
+  app.route({
+    method: ['GET', 'POST'],
+    url: PATH,
+    handler: (request, reply) => answer(server, request, reply),
+  });
+  app.route({
+    method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
+    url: PATH,
+    handler(_request, reply) {
+      reply.header('allow', 'GET, POST');
+      throw new GatewayError('METHOD_NOT_ALLOWED');
+    },
+  });
+}
+
+async function answer(
+  server: ApolloServer<RequestContext>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { requestContext: context } = request;
+  const response = await runInRequest(context, () =>
+    server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: graphqlRequestOf(request),
+      context: () => Promise.resolve(context),
+    }),
+  );
+  for (const [name, value] of response.headers) reply.header(name, value);
+  reply.code(response.status ?? 200);
+  // Incremental delivery comes in pieces; the gateway's schema offers none, so an answer is always complete.
+  if (response.body.kind !== 'complete') throw new GatewayError('INTERNAL');
+  return reply.send(response.body.string);
+}
+
+function graphqlRequestOf(request: FastifyRequest): HTTPGraphQLRequest {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const { method, url, body } = request;
+  const question = url.indexOf('?');
+  return { method, headers, body, search: question < 0 ? '' : url.slice(question) };
+}

@@ -1,0 +1,64 @@
+/**
+ * What readiness means: the configured operation answers without an error, or, where none is configured, every
+ * subgraph answers at all. Knows the GraphQL server and the clients; does not know who asks or how often.
+ */
+
+import type { ApolloServer } from '@apollo/server';
+
+import type { Config } from '../config/options.ts';
+import { createRequestContext, runInRequest, type RequestContext } from '../request/request-context.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import type { SubgraphClient } from '../upstream/subgraph-client.ts';
+import type { ReadinessFailure, ReadinessProbe } from './readiness.ts';
+
+export interface ProbeParts {
+  readonly options: Config['readiness'];
+  readonly server: ApolloServer<RequestContext>;
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly log: Logger;
+}
+
+export function createProbe({ options, server, clients, log }: ProbeParts): ReadinessProbe {
+  const { operation, scopes } = options;
+  const contextOfProbe = () =>
+    createRequestContext({
+      requestId: crypto.randomUUID(),
+      principal: { subject: 'readiness', roles: [], scopes },
+      signal: new AbortController().signal,
+      log,
+    });
+  if (operation === undefined) return () => probeSubgraphs([...clients.values()], contextOfProbe());
+  return () => probeOperation(server, operation, contextOfProbe());
+}
+
+async function probeOperation(
+  server: ApolloServer<RequestContext>,
+  query: string,
+  contextValue: RequestContext,
+): Promise<readonly ReadinessFailure[]> {
+  const { body } = await runInRequest(contextValue, () =>
+    server.executeOperation({ query }, { contextValue }),
+  );
+  const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
+  const failures = errors.map(({ extensions = {} }): ReadinessFailure => {
+    const { code, subgraph } = extensions;
+    return { code: String(code), ...(typeof subgraph === 'string' ? { subgraph } : {}) };
+  });
+  return distinct(failures);
+}
+
+async function probeSubgraphs(
+  clients: readonly SubgraphClient[],
+  context: RequestContext,
+): Promise<readonly ReadinessFailure[]> {
+  const failures = clients.map(async (client): Promise<readonly ReadinessFailure[]> => {
+    const answer = await client.ask({ query: '{ __typename }' }, context);
+    const code = answer.kind === 'failed' ? answer.error.code : answer.errors[0]?.code;
+    return code === undefined ? [] : [{ code, subgraph: client.name }];
+  });
+  return (await Promise.all(failures)).flat();
+}
+
+function distinct(failures: readonly ReadinessFailure[]): readonly ReadinessFailure[] {
+  return [...new Map(failures.map((failure) => [`${failure.subgraph} ${failure.code}`, failure])).values()];
+}

@@ -1,0 +1,81 @@
+/**
+ * The whole gateway, put together and listening: supergraph, clients, engine, server, routes. Does nothing itself;
+ * knows every room below and in which order they start and stop.
+ */
+
+import type { AddressInfo } from 'node:net';
+
+import type { FastifyInstance } from 'fastify';
+
+import { StartRefused } from '../base/start-refused.ts';
+import type { Config } from '../config/options.ts';
+import { createApolloEngine } from '../execution/apollo-engine.ts';
+import { createIdentity } from '../identity/create-identity.ts';
+import { createGraphqlServer } from '../request/create-graphql-server.ts';
+import { readSupergraph } from '../supergraph/read-supergraph.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import { createClients } from '../upstream/create-clients.ts';
+import { createApp } from './create-app.ts';
+import { addGraphqlRoute } from './graphql-route.ts';
+import { createProbe } from './readiness-probe.ts';
+import { cacheProbe } from './readiness.ts';
+
+export interface RunningGateway {
+  readonly url: string;
+  /** Lets running requests finish within the configured time, then cuts them off. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Asks no subgraph: one that is down is no reason not to start. Throws StartRefused. */
+export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
+  const supergraph = readSupergraph(config.supergraph.file);
+  const identity = createIdentity(config.identity);
+  const clients = await createClients(supergraph.subgraphs, config);
+  const engine = createApolloEngine({ supergraph, clients, log });
+  const server = await createGraphqlServer({ engine, introspection: config.introspection.enabled, log });
+  const probe = createProbe({ options: config.readiness, server, clients, log });
+  const isReady = cacheProbe(probe, () => performance.now());
+  const app = createApp({ options: config.server, identity, isReady, log });
+  addGraphqlRoute(app, server);
+
+  async function stopAll(): Promise<void> {
+    await closeWithin(app, config.server.shutdownGraceMs);
+    await server.stop();
+    await Promise.all([...clients.values()].map((client) => client.close()));
+  }
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= stopAll());
+
+  try {
+    return { url: await listen(app, config.server), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config['server']): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new StartRefused([
+        `Port ${port} on ${host} is taken; choose another with --port, PORT or server.port.`,
+      ]);
+    }
+    throw new StartRefused([`The gateway cannot listen on ${host}:${port} (${String(code)}).`]);
+  }
+  // A TCP server that listens has an address and a port.
+  const { port: actualPort } = app.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+}
+
+async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The story of a GraphQL request after HTTP: parse, validate, run by the engine, answer. @apollo/server tells it;
+ * here it is set up so that nothing depends on NODE_ENV or on variables meant for its vendor's services.
+ */
+
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+
+import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import { currentRequest, type RequestContext } from './request-context.ts';
+import { shapeError } from './shape-error.ts';
+
+export interface GraphqlServerParts {
+  readonly engine: GatewayInterface;
+  readonly introspection: boolean;
+  readonly log: Logger;
+}
+
+/** Started: the engine has built its schema. Rejects with what the engine refused the start for. */
+export async function createGraphqlServer(parts: GraphqlServerParts): Promise<ApolloServer<RequestContext>> {
+  const { engine, introspection, log } = parts;
+  const server = new ApolloServer<RequestContext>({
+    gateway: engine,
+    introspection,
+    // A suggested name is a piece of the schema.
+    hideSchemaDetailsFromClientErrors: !introspection,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    logger: quietLogger(log),
+    formatError: (formatted, thrown) => formatError(formatted, thrown, log),
+    plugins: [
+      nameOperation,
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await server.start();
+  return server;
+}
+
+const nameOperation: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation({ contextValue, operationName }) {
+        contextValue.outcome.operationName = operationName?.slice(0, 100);
+        return Promise.resolve();
+      },
+    }),
+};
+
+function formatError(formatted: Parameters<typeof shapeError>[0], thrown: unknown, log: Logger) {
+  const request = currentRequest();
+  const shaped = shapeError(formatted, thrown, request?.requestId ?? '');
+  request?.outcome.errorCodes.add(shaped.extensions.code);
+  if (shaped.extensions.code === 'INTERNAL' && shaped.extensions.subgraph === undefined) {
+    (request?.log ?? log).error({ cause: describeError(thrown) }, 'request failed inside the gateway');
+  }
+  return shaped;
+}
+
+/** The library's own lines repeat what `formatError` logs, without the request id. */
+function quietLogger(log: Logger) {
+  const quiet = (message: unknown) => log.debug({ from: 'server' }, String(message));
+  return { debug: quiet, info: quiet, warn: quiet, error: quiet };
+}

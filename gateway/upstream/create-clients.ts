@@ -1,0 +1,70 @@
+/**
+ * A client for every subgraph of a supergraph, with its own limits where the config names it.
+ * Knows the config's layers; does not know where the list of subgraphs comes from.
+ */
+
+import { randomUUID } from 'node:crypto';
+
+import { StartRefused } from '../base/start-refused.ts';
+import { nearestName } from '../config/nearest-name.ts';
+import type { Config } from '../config/options.ts';
+import { readCallerKeys } from './caller-keys.ts';
+import { createCallerProof, type CallerProof } from './caller-proof.ts';
+import { SubgraphClient, type SubgraphTarget } from './subgraph-client.ts';
+
+interface Address {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** By the subgraph's name. Opens no connection yet; throws StartRefused. */
+export async function createClients(
+  addresses: readonly Address[],
+  config: Pick<Config, 'subgraphs' | 'callerProof'>,
+): Promise<ReadonlyMap<string, SubgraphClient>> {
+  const names = addresses.map(({ name }) => name);
+  const targets = addresses.map((address) => targetOf(address, config.subgraphs));
+  const problems = [
+    ...Object.keys(config.subgraphs.overrides)
+      .filter((name) => !names.includes(name))
+      .map((name) => unknownSubgraph(name, names)),
+    ...targets.filter(({ url }) => !isHttpUrl(url)).map(({ name }) => missingUrl(name)),
+  ];
+  if (problems.length > 0) throw new StartRefused(problems);
+  const prove = await callerProofOf(config.callerProof, names);
+  return new Map(targets.map((target) => [target.name, new SubgraphClient(target, prove)]));
+}
+
+function targetOf({ name, url }: Address, { defaults, overrides }: Config['subgraphs']): SubgraphTarget {
+  const own = overrides[name] ?? {};
+  return {
+    name,
+    url: own.url ?? url,
+    timeoutMs: own.timeoutMs ?? defaults.timeoutMs,
+    maxResponseBytes: own.maxResponseBytes ?? defaults.maxResponseBytes,
+    maxConnections: own.maxConnections ?? defaults.maxConnections,
+  };
+}
+
+async function callerProofOf(
+  config: Config['callerProof'],
+  subgraphs: readonly string[],
+): Promise<CallerProof | undefined> {
+  if (config === undefined) return undefined;
+  const keys = await readCallerKeys(config.keysFile, subgraphs);
+  return createCallerProof(keys, { nowS: () => Math.floor(Date.now() / 1000), nonce: randomUUID });
+}
+
+function isHttpUrl(url: string): boolean {
+  return /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+}
+
+function missingUrl(name: string): string {
+  return `The supergraph has no http or https routing URL for the subgraph ${name}; set subgraphs.overrides.${name}.url.`;
+}
+
+function unknownSubgraph(name: string, known: readonly string[]): string {
+  const near = nearestName(name, known);
+  const hint = near === undefined ? `It has ${known.join(', ')}.` : `Did you mean "${near}"?`;
+  return `subgraphs.overrides.${name}: the supergraph has no such subgraph. ${hint}`;
+}

@@ -1,0 +1,59 @@
+/**
+ * What a subgraph sent back, as a GraphQL answer or as the reason why it is none (GraphQL over HTTP, section 6).
+ * Works on a whole body; knows no socket, and does not know whether the data fits the schema.
+ */
+
+import type { ErrorCode } from '../../schema/contract/errors.ts';
+import { GatewayError } from '../base/gateway-error.ts';
+import { isRecord } from '../base/is-record.ts';
+import { readSubgraphError, type SubgraphError } from './subgraph-error.ts';
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export interface GraphqlAnswer {
+  /** Ours to change: nobody else holds it. */
+  readonly data: Record<string, unknown> | null;
+  readonly errors: readonly SubgraphError[];
+}
+
+const JSON_TYPE = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;
+/** Statuses by which a server, or a proxy before it, says that asking again later may help. */
+const UNAVAILABLE = new Set([429, 502, 503, 504]);
+
+/** Throws GatewayError where the body is no GraphQL answer; the cause says what was wrong, without quoting it. */
+export function readAnswer(subgraph: string, raw: RawAnswer): GraphqlAnswer {
+  const invalid = (because: string) =>
+    new GatewayError(codeOfStatus(raw.status), { subgraph }, new Error(because));
+  if (!JSON_TYPE.test(raw.contentType))
+    throw invalid(`status ${raw.status} with a content type that is not JSON`);
+  const value = parseJson(raw.body);
+  if (!isRecord(value)) throw invalid(`status ${raw.status} with a body that is not a JSON object`);
+  const { data = null, errors: given } = value;
+  const errors = Array.isArray(given) ? given.map((error) => readSubgraphError(subgraph, error)) : [];
+  if (!isData(data)) throw invalid('data is neither an object nor null');
+  if (data === null && errors.length === 0)
+    throw invalid(`status ${raw.status} with neither data nor errors`);
+  return { data, errors };
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  if (UNAVAILABLE.has(status)) return 'SUBGRAPH_UNAVAILABLE';
+  return status >= 500 ? 'SUBGRAPH_FAILED' : 'SUBGRAPH_RESPONSE_INVALID';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Truncated, empty or not JSON at all: the caller says so without quoting what may be a row of data.
+    return undefined;
+  }
+}
+
+function isData(value: unknown): value is Record<string, unknown> | null {
+  return value === null || isRecord(value);
+}

@@ -1,0 +1,69 @@
+/**
+ * An error as a subgraph reports it, read with suspicion: a code of our table is kept, anything else becomes
+ * SUBGRAPH_FAILED, and no text of the subgraph's reaches a client. Knows no transport and no path in the client's
+ * operation.
+ */
+
+import { isErrorCode, type ErrorCode } from '../../schema/contract/errors.ts';
+import type { ErrorFacts } from '../base/gateway-error.ts';
+import { isRecord, type JsonObject } from '../base/is-record.ts';
+
+export type Path = readonly (string | number)[];
+
+export interface SubgraphError {
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts & { readonly subgraph: string };
+  /** In the fetch's own response; undefined where the subgraph named none. */
+  readonly path: Path | undefined;
+  /** For the log alone. */
+  readonly message: string;
+}
+
+/**
+ * Codes about the call from gateway to subgraph. To the client they would be untrue: its own operation was valid,
+ * its own request was readable, and it cannot mend the gateway's keys.
+ */
+const ABOUT_THE_CALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'METHOD_NOT_ALLOWED',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'CALLER_NOT_PROVEN',
+]);
+const CONSTANT = /^[A-Z_]{1,64}$/;
+
+export function readSubgraphError(subgraph: string, raw: unknown): SubgraphError {
+  const { extensions, path, message } = isRecord(raw) ? raw : {};
+  const given = isRecord(extensions) ? extensions : {};
+  const { code, subgraphCode } = codeOf(given['code']);
+  return {
+    code,
+    facts: { subgraph, ...(subgraphCode === undefined ? {} : { subgraphCode }), ...factsOf(given) },
+    path: isPath(path) ? path : undefined,
+    message: typeof message === 'string' ? message.slice(0, 300) : '',
+  };
+}
+
+function codeOf(given: unknown): { readonly code: ErrorCode; readonly subgraphCode?: string } {
+  if (given === 'NOT_READY') return { code: 'SUBGRAPH_UNAVAILABLE' };
+  if (isErrorCode(given) && !ABOUT_THE_CALL.has(given)) return { code: given };
+  const isConstant = typeof given === 'string' && CONSTANT.test(given);
+  return isConstant ? { code: 'SUBGRAPH_FAILED', subgraphCode: given } : { code: 'SUBGRAPH_FAILED' };
+}
+
+function factsOf({ argument, reason, details }: JsonObject): ErrorFacts {
+  return {
+    ...(typeof argument === 'string' ? { argument } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
+    ...(isRecord(details) ? { details } : {}),
+  };
+}
+
+function isPath(value: unknown): value is Path {
+  return (
+    Array.isArray(value) && value.every((part) => typeof part === 'string' || Number.isSafeInteger(part))
+  );
+}
