@@ -1,0 +1,35 @@
+/**
+ * A whole error as the gateway must send it, from the few words in which a test thinks of it.
+ * Takes sentences and owners from the contract, so that a test compares every field without repeating them.
+ */
+
+import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
+import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
+
+type Path = readonly (string | number)[];
+
+/** An error that a subgraph is to blame for. */
+export function subgraphError(
+  code: ErrorCode,
+  subgraph: SystemName,
+  path: Path,
+  facts: object = {},
+): unknown {
+  const { says: message, retryable } = ERRORS[code];
+  const { team } = OWNERSHIP[subgraph];
+  return {
+    message,
+    path,
+    extensions: { code, subgraph, team, retryable, requestId: expect.any(String), ...facts },
+  };
+}
+
+/** An error about the request itself; `message` where it is not the table's sentence. */
+export function requestError(
+  code: ErrorCode,
+  more: object = {},
+  message: string = ERRORS[code].says,
+): unknown {
+  const { retryable } = ERRORS[code];
+  return { message, extensions: { code, retryable, requestId: expect.any(String), ...more } };
+}
