@@ -32,6 +32,11 @@ export interface EmbeddedCluster {
   readonly stop: () => Promise<void>;
 }
 
+/** One that this process has started, and whose end it therefore hears of. */
+export interface StartedCluster extends EmbeddedCluster {
+  readonly ended: Promise<void>;
+}
+
 export interface ClusterOptions {
   /** False trades the data for speed: for tests only. */
   readonly durable: boolean;
@@ -65,7 +70,7 @@ const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: '
  * is made again.
  * @throws with PostgreSQL's last words where it does not come up.
  */
-export async function startCluster(folderName: string, options: ClusterOptions): Promise<EmbeddedCluster> {
+export async function startCluster(folderName: string, options: ClusterOptions): Promise<StartedCluster> {
   const user = findServerUser();
   const folder = await openClusterFolder(folderName, user);
   const programs = await findServerPrograms(user, folder.openFolder);
@@ -73,7 +78,8 @@ export async function startCluster(folderName: string, options: ClusterOptions):
   await clearPostmaster(folder.data);
   for (let attempt = 1; ; attempt++) {
     const outcome = await tryStart(programs.postgres, folder, user, options);
-    if (outcome.kind === 'ready') return describeCluster(folder, outcome.postmaster);
+    if (outcome.kind === 'ready')
+      return { ...describeCluster(folder, outcome.postmaster), ended: outcome.ended };
     // The port may be taken in the same moment, and what a killed server leaves in memory goes only with its children.
     if (attempt === ATTEMPTS)
       throw new Error(`PostgreSQL does not start. Its last words:\n${outcome.lastWords}`);
@@ -105,7 +111,7 @@ function adminUrlOf(folder: ClusterFolder, port: number): string {
 }
 
 type StartOutcome =
-  | { readonly kind: 'ready'; readonly postmaster: Postmaster }
+  | { readonly kind: 'ready'; readonly postmaster: Postmaster; readonly ended: Promise<void> }
   | { readonly kind: 'ended'; readonly lastWords: string };
 
 async function tryStart(
@@ -130,10 +136,13 @@ async function tryStart(
   });
   child.unref();
   const { pid } = child;
-  const ended = hasEnded(child);
+  let hasEnded = false;
+  const ended = whenEnded(child).then(() => {
+    hasEnded = true;
+  });
   try {
-    if (pid !== undefined && (await isReady(adminUrlOf(folder, port), ended))) {
-      return { kind: 'ready', postmaster: { pid, port } };
+    if (pid !== undefined && (await isReady(adminUrlOf(folder, port), () => hasEnded))) {
+      return { kind: 'ready', postmaster: { pid, port }, ended };
     }
     return {
       kind: 'ended',
@@ -144,11 +153,9 @@ async function tryStart(
   }
 }
 
-/** Turns true when the process is over or never began. */
-function hasEnded(child: ChildProcess): () => boolean {
-  let ended = false;
-  child.once('exit', () => (ended = true)).once('error', () => (ended = true));
-  return () => ended;
+/** Also where it never began. */
+function whenEnded(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
 }
 
 async function isReady(adminUrl: string, hasServerEnded: () => boolean): Promise<boolean> {

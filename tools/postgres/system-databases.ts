@@ -46,6 +46,19 @@ export async function provideDatabase(
   return urls;
 }
 
+/**
+ * For a database that somebody else provides: migrations grant to the runtime role, so it must exist, even where the
+ * subgraph connects as another.
+ * @throws what PostgreSQL says where it is missing and this connection may not make it.
+ */
+export async function provideRuntimeRole(ownerUrl: string, system: SystemName): Promise<void> {
+  const role = roleOf(system, 'runtime');
+  await withClient(ownerUrl, async (client) => {
+    const found = await client.query('select from pg_roles where rolname = $1', [role]);
+    if (found.rowCount === 0) await client.query(`create role ${quoteName(role)} nologin`);
+  });
+}
+
 /** Nobody but owner and runtime role may connect. A database made from a template starts open again: close it too. */
 export async function closeDatabase(admin: pg.Client, system: SystemName, database: string): Promise<void> {
   await admin.query(`revoke all on database ${quoteName(database)} from public`);

@@ -1,0 +1,85 @@
+/**
+ * Which database each system uses: the one that the environment names, else one in the embedded PostgreSQL. Knows the
+ * variables; makes roles and databases, but no tables.
+ */
+
+import type { SystemName } from '../../schema/ownership.ts';
+import { CommandRefused } from '../command-refused.ts';
+import type { EmbeddedCluster } from '../postgres/embedded-cluster.ts';
+import {
+  closeServerDatabases,
+  databaseUrls,
+  provideDatabase,
+  provideRuntimeRole,
+  roleOf,
+  type DatabaseUrls,
+} from '../postgres/system-databases.ts';
+import { SYSTEM_NAMES } from '../systems/system-names.ts';
+
+export type CompanyDatabases = Readonly<Record<SystemName, DatabaseUrls>>;
+type GivenDatabases = Readonly<Record<SystemName, DatabaseUrls | undefined>>;
+
+/** What `<SYSTEM>_DATABASE_URL` and `<SYSTEM>_OWNER_DATABASE_URL` say; without an owner's URL one role does both. */
+export function readGivenDatabases(environment: NodeJS.ProcessEnv): GivenDatabases {
+  const given = (system: SystemName): DatabaseUrls | undefined => {
+    const runtime = environment[`${system.toUpperCase()}_DATABASE_URL`];
+    if (runtime === undefined || runtime === '') return undefined;
+    const owner = environment[`${system.toUpperCase()}_OWNER_DATABASE_URL`];
+    return { runtime, owner: owner === undefined || owner === '' ? runtime : owner };
+  };
+  return { crm: given('crm'), accounting: given('accounting'), shop: given('shop') };
+}
+
+export function needsEmbedded(given: GivenDatabases): boolean {
+  return SYSTEM_NAMES.some((system) => given[system] === undefined);
+}
+
+/** `cluster` is needed where a system has no given database. */
+export async function provideDatabases(
+  given: GivenDatabases,
+  cluster: EmbeddedCluster | undefined,
+): Promise<CompanyDatabases> {
+  if (cluster !== undefined) await closeServerDatabases(cluster.adminUrl);
+  // One after another: roles live in tables that all databases of a server share.
+  return {
+    crm: await provideOne('crm', given, cluster),
+    accounting: await provideOne('accounting', given, cluster),
+    shop: await provideOne('shop', given, cluster),
+  };
+}
+
+/** The same addresses for a cluster that somebody else has prepared. */
+export function embeddedDatabase(system: SystemName, cluster: EmbeddedCluster): DatabaseUrls {
+  return databaseUrls(cluster.adminUrl, {
+    system,
+    database: system,
+    passwords: passwordsOf(system, cluster),
+  });
+}
+
+async function provideOne(
+  system: SystemName,
+  given: GivenDatabases,
+  cluster: EmbeddedCluster | undefined,
+): Promise<DatabaseUrls> {
+  const urls = given[system];
+  if (urls === undefined && cluster !== undefined)
+    return provideDatabase(cluster.adminUrl, system, passwordsOf(system, cluster));
+  if (urls === undefined) throw new Error(`${system} has no database.`);
+  await provideRuntimeRole(urls.owner, system).catch((problem: unknown) => {
+    const variable = `${system.toUpperCase()}_${urls.owner === urls.runtime ? '' : 'OWNER_'}DATABASE_URL`;
+    const reason = problem instanceof Error ? problem.message : String(problem);
+    throw new CommandRefused(`The database in ${variable} cannot be used: ${reason}`, problem);
+  });
+  return urls;
+}
+
+function passwordsOf(
+  system: SystemName,
+  cluster: EmbeddedCluster,
+): { readonly owner: string; readonly runtime: string } {
+  return {
+    owner: cluster.passwordOf(roleOf(system, 'owner')),
+    runtime: cluster.passwordOf(roleOf(system, 'runtime')),
+  };
+}

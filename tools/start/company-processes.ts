@@ -1,0 +1,85 @@
+/**
+ * How the company's server processes are started: which file, which flags, and what each may know. A process gets the
+ * secrets that it needs and none of the others.
+ */
+
+import path from 'node:path';
+import type { SystemName } from '../../schema/ownership.ts';
+import { CHECKOUT } from '../state/state-folder.ts';
+import type { ProcessPlan } from './managed-process.ts';
+
+/** What is the same for every process. */
+export interface Surroundings {
+  readonly stateFolder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Shows the processes' logs in the terminal too. */
+  readonly onOutput: ProcessPlan['onOutput'];
+  readonly onNews: ProcessPlan['onNews'];
+}
+
+export interface SubgraphNeeds {
+  readonly databaseUrl: string;
+  readonly callerKeysFile: string;
+  readonly port: number;
+}
+
+export interface GatewayNeeds {
+  readonly issuerKeysFile: string;
+  readonly callerKeysFile: string;
+  readonly subgraphUrls: Readonly<Record<SystemName, string>>;
+  readonly port: string;
+}
+
+/** A bounded heap and short-lived garbage: the whole company has to fit on a laptop. */
+const SMALL_HEAP = ['--max-old-space-size=192', '--max-semi-space-size=2'];
+
+export function planSubgraph(
+  system: SystemName,
+  needs: SubgraphNeeds,
+  surroundings: Surroundings,
+): ProcessPlan {
+  return {
+    ...planProcess(system, surroundings),
+    file: path.join(CHECKOUT, 'subgraphs', system, 'main.ts'),
+    nodeFlags: SMALL_HEAP,
+    environment: {
+      ...withoutSecrets(surroundings),
+      PORT: String(needs.port),
+      HOST: '127.0.0.1',
+      [`${system.toUpperCase()}_DATABASE_URL`]: needs.databaseUrl,
+      CALLER_KEYS_FILE: needs.callerKeysFile,
+    },
+  };
+}
+
+export function planGateway(needs: GatewayNeeds, surroundings: Surroundings): ProcessPlan {
+  const { crm, accounting, shop } = needs.subgraphUrls;
+  return {
+    ...planProcess('gateway', surroundings),
+    file: path.join(CHECKOUT, 'gateway', 'main.ts'),
+    args: ['--config', path.join(CHECKOUT, 'tools', 'reference-company.gateway.yaml')],
+    environment: {
+      ...withoutSecrets(surroundings),
+      PORT: needs.port,
+      CRM_SUBGRAPH_URL: crm,
+      ACCOUNTING_SUBGRAPH_URL: accounting,
+      SHOP_SUBGRAPH_URL: shop,
+      ISSUER_JWKS_FILE: needs.issuerKeysFile,
+      CALLER_KEYS_FILE: needs.callerKeysFile,
+    },
+  };
+}
+
+function planProcess(
+  name: string,
+  surroundings: Surroundings,
+): Pick<ProcessPlan, 'name' | 'logFile' | 'onNews' | 'onOutput'> {
+  const { onOutput, onNews, stateFolder } = surroundings;
+  return { name, onNews, onOutput, logFile: path.join(stateFolder, 'logs', `${name}.log`) };
+}
+
+/** Everything but other processes' databases; with the compile cache that `run.js` fills. */
+function withoutSecrets({ environment, stateFolder }: Surroundings): NodeJS.ProcessEnv {
+  const known = Object.entries(environment).filter(([name]) => !name.endsWith('DATABASE_URL'));
+  return { ...Object.fromEntries(known), NODE_COMPILE_CACHE: path.join(stateFolder, 'compile-cache') };
+}
