@@ -40,7 +40,7 @@ export function createApolloEngine({ supergraph, clients, log }: EngineParts): G
     onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     async load() {
       const { executor } = await gateway.load().catch((error: unknown) => {
-        throw new StartRefused([`The supergraph ${supergraph.file} cannot be used: ${firstLine(error)}`]);
+        throw new StartRefused([`The supergraph ${supergraph.file} cannot be used: ${whatIsWrong(error)}.`]);
       });
       return {
         async executor(request) {
@@ -106,6 +106,10 @@ function graphqlError({ code, facts, path }: FieldFailure): GraphQLError {
   return new GraphQLError(ERRORS[code].says, { ...place, extensions: { code, ...facts } });
 }
 
-function firstLine(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+/** The engine's builder puts what is wrong under a headline, and quotes of the file under that. */
+function whatIsWrong(error: unknown): string {
+  const lines = error instanceof Error ? error.message.split('\n').filter((line) => line.trim() !== '') : [];
+  const [first = String(error), second = ''] = lines;
+  const said = first.endsWith('Caused by:') ? second.replace(/^\[\w+\] /, '') : first;
+  return said.replace(/\.$/, '');
 }

@@ -12,7 +12,9 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { GraphQLError } from 'graphql';
 
+import { ERRORS } from '../../schema/contract/errors.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
 import { shapeError } from './shape-error.ts';
@@ -37,7 +39,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     logger: quietLogger(log),
     formatError: (formatted, thrown) => formatError(formatted, thrown, log),
     plugins: [
-      nameOperation,
+      resolveOperation,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -49,15 +51,22 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
   return server;
 }
 
-const nameOperation: ApolloServerPlugin<RequestContext> = {
+const resolveOperation: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation({ contextValue, operationName }) {
+      didResolveOperation({ contextValue, operation, operationName }) {
+        // The server leaves this check to the engine, which would call it an accident of its own.
+        if (operation === undefined) throw unresolvedOperation();
         contextValue.outcome.operationName = operationName?.slice(0, 100);
         return Promise.resolve();
       },
     }),
 };
+
+function unresolvedOperation(): GraphQLError {
+  const { says, status } = ERRORS.OPERATION_RESOLUTION_FAILURE;
+  return new GraphQLError(says, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status } } });
+}
 
 function formatError(formatted: Parameters<typeof shapeError>[0], thrown: unknown, log: Logger) {
   const request = currentRequest();

@@ -1,0 +1,186 @@
+/**
+ * The endpoint as an HTTP server: methods, content types, sizes, ids, probes. Whatever goes wrong is JSON with a
+ * code of the table.
+ */
+
+import { requestError } from '../kit/expected-error.ts';
+import { down } from '../kit/fake-subgraph.ts';
+import { accounting, crm, shop } from '../kit/small-company.ts';
+import { postOf, startGateway, type TestGateway } from '../kit/start-gateway.ts';
+
+const QUERY = '{ customer(id: "1") { name } }';
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway({
+    subgraphs: [crm, accounting, shop],
+    config: { server: { maxBodyBytes: 1000 } },
+  });
+});
+
+afterAll(() => gateway.stop());
+
+test('a query may also come by GET, with a header that a form on another site cannot send', async () => {
+  const { status, body } = await gateway.send(`/graphql?query=${encodeURIComponent(QUERY)}`, {
+    headers: { 'apollo-require-preflight': 'yes' },
+  });
+  expect([status, body]).toEqual([200, { data: { customer: { name: 'Ada Byron' } } }]);
+});
+
+test('a GET without such a header is refused', async () => {
+  const { status, body } = await gateway.send(`/graphql?query=${encodeURIComponent(QUERY)}`, {});
+  expect([status, body]).toEqual([
+    400,
+    { errors: [requestError('BAD_REQUEST', {}, expect.stringContaining('CSRF'))] },
+  ]);
+});
+
+test('a mutation by GET is refused', async () => {
+  const query = 'mutation { renameCustomer(id: "1", name: "A") { name } }';
+  const { status, headers, body } = await gateway.send(`/graphql?query=${encodeURIComponent(query)}`, {
+    headers: JSON_TYPE,
+  });
+  expect([status, headers.get('allow'), body]).toEqual([
+    405,
+    'POST',
+    { errors: [requestError('METHOD_NOT_ALLOWED')] },
+  ]);
+});
+
+test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is not a method of the endpoint', async (method) => {
+  const { status, headers, body } = await gateway.send('/graphql', { method });
+  expect([status, headers.get('allow'), body]).toEqual([
+    405,
+    'GET, POST',
+    { errors: [requestError('METHOD_NOT_ALLOWED')] },
+  ]);
+});
+
+test.each([
+  ['another content type', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' }],
+  [
+    'another charset',
+    { method: 'POST', headers: { 'content-type': 'application/json; charset=utf-7' }, body: '{}' },
+  ],
+])('%s is not read', async (_what, init) => {
+  const { status, body } = await gateway.send('/graphql', init);
+  expect([status, body]).toEqual([415, { errors: [requestError('UNSUPPORTED_MEDIA_TYPE')] }]);
+});
+
+test('a body over the limit is refused', async () => {
+  const { status, body } = await gateway.send('/graphql', postOf(`${QUERY} #${'x'.repeat(1000)}`));
+  expect([status, body]).toEqual([413, { errors: [requestError('PAYLOAD_TOO_LARGE')] }]);
+});
+
+test.each([
+  ['JSON that breaks off', '{"query": "{'],
+  ['nothing', ''],
+  ['a key that would change a prototype', '{"query":"{__typename}","__proto__":{"x":1}}'],
+])('%s is a bad request', async (_what, text) => {
+  const { status, body } = await gateway.send('/graphql', { method: 'POST', headers: JSON_TYPE, body: text });
+  expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', {}, expect.any(String))] }]);
+});
+
+test('another path does not exist', async () => {
+  const { status, body } = await gateway.send('/admin', {});
+  expect([status, body]).toEqual([404, { errors: [requestError('NOT_FOUND')] }]);
+});
+
+test('the client’s request id comes back in the header, in errors, in the log and at subgraphs', async () => {
+  const answer = await gateway.send(
+    '/graphql',
+    postOf('{ crash }', { headers: { 'x-request-id': 'order-page.42' } }),
+  );
+  expect(answer.headers.get('x-request-id')).toBe('order-page.42');
+  expect(answer.body).toMatchObject({ errors: [{ extensions: { requestId: 'order-page.42' } }] });
+  expect(gateway.subgraphs.get('crm')?.received.at(-1)?.headers['x-request-id']).toBe('order-page.42');
+  const lines = gateway.logged().filter(({ requestId }) => requestId === 'order-page.42');
+  expect(lines.map(({ msg }) => msg)).toEqual(['subgraph answered with errors', 'request ended']);
+});
+
+test.each(['short', 'with space in it', `${'x'.repeat(65)}`])(
+  'a request id like "%s" is replaced',
+  async (sent) => {
+    const answer = await gateway.send('/graphql', postOf(QUERY, { headers: { 'x-request-id': sent } }));
+    expect(answer.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+  },
+);
+
+test('one line tells the end of a request, and nothing that was in it', async () => {
+  const query = 'query Who($id: ID!) { customer(id: $id) { name } }';
+  const headers = { cookie: 'session=canary', 'x-request-id': 'log-line-1' };
+  await gateway.ask(query, { variables: { id: 'canary' }, token: 'canary', headers });
+  const lines = gateway.logged().filter(({ requestId }) => requestId === 'log-line-1');
+  expect(lines).toEqual([
+    {
+      level: 'info',
+      time: expect.any(String),
+      requestId: 'log-line-1',
+      method: 'POST',
+      path: '/graphql',
+      operationName: 'Who',
+      status: 200,
+      durationMs: expect.any(Number),
+      errorCodes: [],
+      msg: 'request ended',
+    },
+  ]);
+  expect(JSON.stringify(gateway.logged())).not.toContain('canary');
+});
+
+test('neither the engine’s plan nor a stack is given to whoever asks for it', async () => {
+  const headers = {
+    'apollo-query-plan-experimental': '1',
+    'apollo-query-plan-experimental-format': 'internal',
+  };
+  expect(await gateway.ask(QUERY, { headers })).toEqual({ data: { customer: { name: 'Ada Byron' } } });
+});
+
+describe('probes', () => {
+  test('the gateway lives, and is ready while every subgraph answers', async () => {
+    const [live, ready] = [await gateway.send('/live', {}), await gateway.send('/ready', {})];
+    expect([live.status, live.body, ready.status, ready.body]).toEqual([
+      200,
+      { status: 'alive' },
+      200,
+      { status: 'ready' },
+    ]);
+  });
+
+  test('it lives but is not ready while a subgraph is down, and names it', async () => {
+    const company = await startGateway({ subgraphs: [crm, down(accounting), shop] });
+    const [live, ready] = [await company.send('/live', {}), await company.send('/ready', {})];
+    await company.stop();
+    expect([live.status, ready.status, ready.body]).toEqual([
+      200,
+      503,
+      { status: 'not ready', failures: [{ code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'accounting' }] },
+    ]);
+  });
+
+  test('many probes at once ask each subgraph once', async () => {
+    const company = await startGateway({ subgraphs: [crm, accounting, shop] });
+    await Promise.all(Array.from({ length: 20 }, () => company.send('/ready', {})));
+    const counts = [...company.subgraphs.values()].map(({ received }) => received.length);
+    await company.stop();
+    expect(counts).toEqual([1, 1, 1]);
+  });
+
+  test('a configured operation decides alone: a subgraph that it does not need may be down', async () => {
+    const operation = '{ customer(id: "1") { name receivable { amount } } }';
+    const config = { readiness: { operation } };
+    const [fine, broken] = await Promise.all([
+      startGateway({ subgraphs: [crm, accounting, down(shop)], config }),
+      startGateway({ subgraphs: [crm, down(accounting), shop], config }),
+    ]);
+    const [ready, notReady] = [await fine.send('/ready', {}), await broken.send('/ready', {})];
+    await Promise.all([fine.stop(), broken.stop()]);
+    expect([ready.status, notReady.status, notReady.body]).toEqual([
+      200,
+      503,
+      { status: 'not ready', failures: [{ code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'accounting' }] },
+    ]);
+  });
+});
