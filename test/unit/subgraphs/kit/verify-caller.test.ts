@@ -1,0 +1,125 @@
+/**
+ * A subgraph answers the gateway, once for each request that the gateway made, and nobody else.
+ */
+
+import { randomBytes } from 'node:crypto';
+
+import { beforeAll, expect, test } from '@jest/globals';
+import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+
+import { CALLER_TOKEN_ISSUER, claimsOfPrincipal } from '../../../../schema/contract/caller-token.ts';
+import { signMessage } from '../../../../schema/contract/message-signature.ts';
+import type { Principal } from '../../../../schema/contract/principal.ts';
+import {
+  createCallerCheck,
+  type CallerKeys,
+  type CallerRequest,
+} from '../../../../subgraphs/kit/verify-caller.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 22, 12);
+const NOW_S = NOW_MS / 1000;
+const principal: Principal = { subject: 'sales', roles: ['sales'], scopes: ['customers:read'] };
+const secret = randomBytes(32);
+
+let gatewayKey: CryptoKey;
+let otherKey: CryptoKey;
+let keys: CallerKeys;
+
+beforeAll(async () => {
+  const pair = await generateKeyPair('EdDSA', { extractable: true });
+  otherKey = (await generateKeyPair('EdDSA')).privateKey;
+  gatewayKey = pair.privateKey;
+  const tokenKeys = createLocalJWKSet({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k' }] });
+  keys = { tokenKeys, secrets: new Map([['k', secret]]) };
+});
+
+test('the gateway’s own request is proven and carries the principal', async () => {
+  expect(await check(await request({}))).toEqual({ kind: 'proven', principal });
+});
+
+test('a request that comes twice is refused the second time', async () => {
+  const checkCaller = createCallerCheck(keys, 'crm', () => NOW_MS);
+  const repeated = await request({});
+  expect((await checkCaller(repeated)).kind).toBe('proven');
+  expect(await checkCaller(repeated)).toEqual({ kind: 'refused', because: 'the request was seen before' });
+});
+
+test.each<[string, () => Promise<CallerRequest>]>([
+  ['no proof at all', async () => ({ ...(await request({})), headers: {} })],
+  ['a token for another subgraph', () => request({ audience: 'shop' })],
+  ['a token of another issuer', () => request({ issuer: 'somebody' })],
+  ['a token by another key', () => request({ key: otherKey })],
+  ['a token that has expired', () => request({ issuedS: NOW_S - 600 })],
+  ['a token that lives too long', () => request({ lifetimeS: 86_400, issuedS: NOW_S - 3600 })],
+  ['a token without a principal', () => request({ claims: { sub: 'sales', roles: 'sales', scopes: [] } })],
+  ['another body than was signed', async () => ({ ...(await request({})), body: '{"query":"{ other }"}' })],
+  ['another path than was signed', async () => ({ ...(await request({})), path: '/other' })],
+  ['an old signature', () => request({ createdS: NOW_S - 31 })],
+  ['a signature from the future', () => request({ createdS: NOW_S + 31 })],
+  ['a signature by another secret', () => request({ secret: randomBytes(32) })],
+  ['a signature by a key that is not active', () => request({ keyId: 'gone' })],
+  [
+    'an idempotency key that was not signed',
+    async () => withHeader(await request({}), 'idempotency-key', 'k-1'),
+  ],
+  [
+    'two authorization headers',
+    async () => withHeader(await request({}), 'authorization', ['Bearer a', 'Bearer b']),
+  ],
+])('%s is refused', async (_what, make) => {
+  expect((await check(await make())).kind).toBe('refused');
+});
+
+test('an idempotency key is part of the signature', async () => {
+  expect((await check(await request({ idempotencyKey: 'k-1' }))).kind).toBe('proven');
+  const changed = withHeader(await request({ idempotencyKey: 'k-1' }), 'idempotency-key', 'k-2');
+  expect((await check(changed)).kind).toBe('refused');
+});
+
+interface Making {
+  readonly audience?: string;
+  readonly issuer?: string;
+  readonly key?: CryptoKey;
+  readonly secret?: Uint8Array;
+  readonly keyId?: string;
+  readonly issuedS?: number;
+  readonly lifetimeS?: number;
+  readonly createdS?: number;
+  readonly claims?: Record<string, unknown>;
+  readonly idempotencyKey?: string;
+}
+
+async function request(making: Making): Promise<CallerRequest> {
+  const { issuedS = NOW_S, lifetimeS = 60, createdS = NOW_S, idempotencyKey } = making;
+  const token = await new SignJWT(making.claims ?? { ...claimsOfPrincipal(principal) })
+    .setProtectedHeader({ alg: 'EdDSA', kid: 'k' })
+    .setIssuer(making.issuer ?? CALLER_TOKEN_ISSUER)
+    .setAudience(making.audience ?? 'crm')
+    .setIssuedAt(issuedS)
+    .setExpirationTime(issuedS + lifetimeS)
+    .sign(making.key ?? gatewayKey);
+  const message = {
+    method: 'POST',
+    path: '/graphql',
+    body: '{"query":"{ a }"}',
+    authorization: `Bearer ${token}`,
+    idempotencyKey,
+  };
+  const key = { keyId: making.keyId ?? 'k', secret: making.secret ?? secret };
+  const signature = signMessage(message, key, { createdS, nonce: randomBytes(16).toString('hex') });
+  const { method, path, body, authorization } = message;
+  const headers = {
+    authorization,
+    ...signature,
+    ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+  };
+  return { method, path, body, headers };
+}
+
+function withHeader(original: CallerRequest, name: string, value: string | string[]): CallerRequest {
+  return { ...original, headers: { ...original.headers, [name]: value } };
+}
+
+function check(given: CallerRequest) {
+  return createCallerCheck(keys, 'crm', () => NOW_MS)(given);
+}
