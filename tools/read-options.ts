@@ -24,8 +24,7 @@ export function readOptions<Kinds extends OptionKinds>(
 ): CommandLine<Kinds> {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    // parseArgs has just checked every name and kind against `options`.
-    return { values: values as OptionValues<Kinds>, positionals };
+    return { values, positionals };
   } catch (problem) {
     const [sentence = ''] = problem instanceof Error ? problem.message.split('. ') : [];
     throw new CommandRefused(`${sentence}. Usage: ${usage}`, problem);

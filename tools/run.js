@@ -19,6 +19,7 @@ const COMMANDS = {
   compose: 'compose.ts',
   'config-reference': 'config-reference.ts',
   check: 'check.ts',
+  'check-names': 'check-names.ts',
 };
 
 const [command, ...args] = process.argv.slice(2);

@@ -61,7 +61,7 @@ async function provideTemplate(
   try {
     if (await isTemplate(admin, templateOf(system, contents))) return;
     if (contents === 'empty') await makeEmptyTemplate(admin, cluster, system);
-    else await makeSeededTemplates(admin, cluster);
+    else await makeSeededTemplates(admin);
   } finally {
     await admin.query('select pg_advisory_unlock(hashtext($1))', [lock]);
   }
@@ -80,7 +80,7 @@ async function makeEmptyTemplate(
   await markAsTemplate(admin, templateOf(system, 'empty'));
 }
 
-async function makeSeededTemplates(admin: pg.Client, cluster: EmbeddedCluster): Promise<void> {
+async function makeSeededTemplates(admin: pg.Client): Promise<void> {
   const company = await freshCompany('empty');
   await seedSystems('small', {
     crm: company.crm.owner,

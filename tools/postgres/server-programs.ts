@@ -82,7 +82,8 @@ async function linkLibraries(root: string): Promise<void> {
 
 async function makeExecutable(programs: ServerPrograms): Promise<void> {
   // Packages lose the mode bits on some ways of installing; in a read-only folder they have to be right already.
-  for (const program of Object.values(programs)) await chmod(program, 0o755).catch(() => undefined);
+  for (const program of [programs.initdb, programs.postgres])
+    await chmod(program, 0o755).catch(() => undefined);
 }
 
 async function copyOnce(root: string, reachableFolder: string): Promise<ServerPrograms> {

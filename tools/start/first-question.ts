@@ -52,5 +52,5 @@ async function findKnownCustomer(endpoint: string, issuerKeysFile: string): Prom
 
 function isKnownEverywhere({ receivable, orders }: Candidate): boolean {
   const hasDebts = receivable !== null && Number(receivable.amount) > 0;
-  return hasDebts && orders !== null && orders.nodes.some(({ billingStatus }) => billingStatus !== null);
+  return hasDebts && orders?.nodes.some(({ billingStatus }) => billingStatus !== null) === true;
 }

@@ -86,7 +86,7 @@ function runOnce(plan: ProcessPlan, log: FileHandle, extra: NodeJS.ProcessEnv): 
   }
   const ended = new Promise<string>((resolve) => {
     child.once('error', (problem) => resolve(problem.message));
-    child.once('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : signal));
+    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
   const listening = new Promise<string>((resolve, reject) => {
     child.on('message', (message) => {

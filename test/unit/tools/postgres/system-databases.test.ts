@@ -16,8 +16,7 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 const INVALID_PASSWORD = '28P01';
 
 // Not real systems: the real ones' names belong to the templates of this run.
-const LEFT = 'left' as 'crm';
-const RIGHT = 'right' as 'shop';
+const [LEFT, RIGHT] = ['left', 'right'] as unknown as readonly ['crm', 'shop'];
 
 let left: DatabaseUrls;
 let right: DatabaseUrls;
