@@ -22,7 +22,9 @@ create table customer_account (
   payment_term_days integer not null default 14 check (payment_term_days between 0 and 365),
   dunning_level integer not null default 0 check (dunning_level between 0 and 3),
   credit_version integer not null default 1 check (credit_version > 0),
-  constraint address_is_whole check (num_nulls(street, postal_code, city, country) in (0, 4))
+  constraint address_is_whole check (num_nulls(street, postal_code, city, country) in (0, 4)),
+  -- Lets invoices refer to the currency as well: what a customer owes is one sum in one currency.
+  unique (customer_id, currency)
 );
 
 -- Numbers without gaps need a counter that rolls back with its transaction; a sequence does not.
@@ -53,15 +55,20 @@ create table journal_line (
   primary key (entry_id, position),
   constraint one_side check ((debit_minor = 0) <> (credit_minor = 0))
 );
-create index journal_line_of_account on journal_line (account_id) include (debit_minor, credit_minor);
+create index journal_line_of_account on journal_line (account_id, entry_id) include (debit_minor, credit_minor);
 
 create function check_entry_balances() returns trigger language plpgsql as $$
 declare
-  entry text := case tg_table_name when 'journal_entry' then new.id else coalesce(new.entry_id, old.entry_id) end;
+  entry text;
   debits bigint;
   credits bigint;
   currencies integer;
 begin
+  -- Not one expression: plpgsql resolves every field that an expression names, and the two tables differ.
+  if tg_table_name = 'journal_entry' then entry := new.id;
+  elsif tg_op = 'DELETE' then entry := old.entry_id;
+  else entry := new.entry_id;
+  end if;
   select coalesce(sum(line.debit_minor), 0), coalesce(sum(line.credit_minor), 0), count(distinct account.currency)
     into debits, credits, currencies
     from journal_line line join ledger_account account on account.id = line.account_id
@@ -83,7 +90,7 @@ create table invoice (
   id text primary key,
   number text not null unique,
   kind text not null check (kind in ('INVOICE', 'CREDIT_NOTE')),
-  customer_id text not null references customer_account,
+  customer_id text not null,
   order_id text,
   order_number text,
   recipient_name text not null,
@@ -111,6 +118,8 @@ create table invoice (
     end) stored,
   journal_entry_id text not null unique references journal_entry,
   created_at timestamptz not null,
+  constraint in_the_customers_currency
+    foreign key (customer_id, currency) references customer_account (customer_id, currency),
   constraint total_adds_up check (total_minor = net_minor + tax_minor),
   constraint paid_within_total check (paid_minor between 0 and total_minor),
   constraint order_is_whole check ((order_id is null) = (order_number is null)),
