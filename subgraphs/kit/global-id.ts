@@ -3,7 +3,7 @@
  * person and a log which type it is; nothing may be read from the rest.
  */
 
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 import { badInput } from './known-error.ts';
 
@@ -43,7 +43,7 @@ export function mintId(type: KeyedType): string {
  * a create that is repeated makes no second one and seeds of several systems agree.
  */
 export function globalIdOf(type: KeyedType, naturalKey: string): string {
-  return `${ID_PREFIXES[type]}_${encode(createHash('sha256').update(`${type}/${naturalKey}`).digest())}`;
+  return `${ID_PREFIXES[type]}_${encode(hash('sha256', `${type}/${naturalKey}`, 'buffer'))}`;
 }
 
 /** The CRM mints a customer's id from its number, which is unique and never changes. */
@@ -67,5 +67,7 @@ export function isIdOf(type: KeyedType, id: string): boolean {
 }
 
 function encode(bytes: Uint8Array): string {
-  return Array.from(bytes.subarray(0, LENGTH), (byte) => ALPHABET.charAt(byte & 31)).join('');
+  let text = '';
+  for (const byte of bytes.subarray(0, LENGTH)) text += ALPHABET.charAt(byte & 31);
+  return text;
 }
