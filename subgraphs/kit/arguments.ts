@@ -31,6 +31,14 @@ export function optional<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
+/** May be left out or null; both mean that there is none. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? null);
+}
+
+/** The `version` of a thing that the caller read before changing it. */
+export const version = z.int().min(1, 'Versions count from 1.');
+
 /** A day that exists, as text. */
 export const day = z.iso.date('Not a day such as 2026-03-31.');
 

@@ -71,3 +71,10 @@ export const EMPTY_PAGE: Page<never> = { rows: [], cursors: [], hasNextPage: fal
 export function byId<Row extends { readonly id: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> {
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+/** What was loaded before a write may be wrong after it. */
+export function forgetLoaded(loaders: object): void {
+  for (const loader of Object.values(loaders)) {
+    if (loader instanceof DataLoader) loader.clearAll();
+  }
+}

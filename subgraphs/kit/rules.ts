@@ -86,6 +86,24 @@ export const holdsOrActsForSelf = oncePerScope((scope) =>
   ),
 );
 
+/** On mutations that name a thing of a customer by its id: the resolver asks `mayActOn`, others' are not found. */
+export const holdsOrActsOnOwn = oncePerScope((scope) =>
+  principalRule(
+    `holds ${scope} or acts on their own`,
+    `Whoever holds ${scope}; customers change only what is theirs.`,
+    (principal) => mayUse(principal, scope) || mayUse(principal, 'self:order'),
+  ),
+);
+
+/** Whether the principal may change this thing of a customer; for fields with the rule `holdsOrActsOnOwn`. */
+export function mayActOn(
+  principal: Principal,
+  scope: Scope,
+  row: { readonly customerId: string } | null | undefined,
+): boolean {
+  return row != null && (mayUse(principal, scope) || isOwn(principal, row.customerId, 'self:order'));
+}
+
 /** What root fields by id and references give back: rows that the principal may not know of are as if not there. */
 export function isVisible(
   principal: Principal,

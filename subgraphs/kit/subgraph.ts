@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import type { Principal } from '../../schema/contract/principal.ts';
 import type { SystemName } from '../../schema/ownership.ts';
 import type { Database } from './database.ts';
+import { forgetLoaded } from './loaders.ts';
 import type { Permissions } from './permissions.ts';
 import { scalars } from './scalars.ts';
 import { guardSchema } from './shield.ts';
@@ -69,7 +70,22 @@ export function buildGuardedSchema<Loaders>(definition: SubgraphDefinition<Loade
   const ownScalars = Object.fromEntries(Object.entries(scalars).filter(([name]) => used.includes(name)));
   const schema = buildSubgraphSchema([
     // Reason for the cast: the library's resolver map has its own idea of contexts; ours is checked above.
-    { typeDefs, resolvers: { ...ownScalars, ...definition.resolvers } as never },
+    { typeDefs, resolvers: { ...ownScalars, ...forgettingAfterWrites(definition.resolvers) } as never },
   ]);
   return guardSchema(schema, definition.permissions);
+}
+
+/** Several mutations of one request share its loaders, and each must answer what is true after it. */
+function forgettingAfterWrites<Loaders>(resolvers: Resolvers<Loaders>): Resolvers<Loaders> {
+  const { Mutation = {}, ...others } = resolvers;
+  const fields = Object.entries(Mutation).map(([name, resolve]): [string, Resolver<Loaders>] => [
+    name,
+    async (parent, given, context, info) => {
+      const answer = await resolve(parent, given, context, info);
+      // Reason for the cast: the loaders are an object of DataLoaders in every system.
+      forgetLoaded(context.loaders as object);
+      return answer;
+    },
+  ]);
+  return fields.length === 0 ? resolvers : { ...others, Mutation: Object.fromEntries(fields) };
 }

@@ -4,7 +4,17 @@
 
 import { z } from 'zod';
 
-import { address, email, idOf, instant, line, parseArguments, prose } from '../../kit/arguments.ts';
+import {
+  address,
+  email,
+  idOf,
+  instant,
+  line,
+  orNull,
+  parseArguments,
+  prose,
+  version,
+} from '../../kit/arguments.ts';
 import type { Resolvers } from '../../kit/subgraph.ts';
 import { insertActivity } from '../connector/activities.ts';
 import { moveDeal } from '../connector/deals.ts';
@@ -12,12 +22,7 @@ import { findEmployeeByLogin } from '../connector/employees.ts';
 import { createCustomer, updateCustomer } from '../connector/write-customers.ts';
 import type { CrmLoaders } from '../loaders.ts';
 
-const version = z.int().min(1, 'Versions count from 1.');
 const stage = z.enum(['QUALIFICATION', 'PROPOSAL', 'NEGOTIATION', 'WON', 'LOST']);
-
-/** May be left out or null; both mean that there is none. */
-const orNull = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value) => value ?? null);
 
 const createCustomerArguments = z.object({
   input: z.object({
