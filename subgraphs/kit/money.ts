@@ -55,6 +55,25 @@ export function parseMoney(input: MoneyInput, argument: string): MoneyValue {
   return { minor: sign === '-' ? -minor : minor, currency: input.currency };
 }
 
+/**
+ * A Money of another system, which the gateway brought along for `@requires`. Throws a plain error for anything
+ * else: that is a fault between the systems, not a mistake of the client.
+ */
+export function moneyOfRepresentation(value: unknown, field: string): MoneyValue {
+  const isMoney =
+    typeof value === 'object' &&
+    value !== null &&
+    'amount' in value &&
+    'currency' in value &&
+    typeof value.amount === 'string' &&
+    typeof value.currency === 'string' &&
+    isCurrency(value.currency) &&
+    DECIMAL.test(value.amount);
+  if (!isMoney) throw new Error(`the representation has no Money as ${field}`);
+  // Reason for the cast: both properties were found to be text above; TypeScript does not keep that of `unknown`.
+  return parseMoney(value as MoneyInput, field);
+}
+
 /** The `Money` object of the schema from a pair of columns; null where the amount is null. */
 export function moneyOf(minor: bigint | null, currency: string): { amount: string; currency: string } | null {
   return minor === null ? null : { amount: decimalOf({ minor, currency }), currency };
