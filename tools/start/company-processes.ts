@@ -20,7 +20,7 @@ export interface Surroundings {
 export interface SubgraphNeeds {
   readonly databaseUrl: string;
   readonly callerKeysFile: string;
-  readonly port: number;
+  readonly port: string;
 }
 
 export interface GatewayNeeds {
@@ -44,7 +44,7 @@ export function planSubgraph(
     nodeFlags: SMALL_HEAP,
     environment: {
       ...withoutSecrets(surroundings),
-      PORT: String(needs.port),
+      PORT: needs.port,
       HOST: '127.0.0.1',
       [`${system.toUpperCase()}_DATABASE_URL`]: needs.databaseUrl,
       CALLER_KEYS_FILE: needs.callerKeysFile,
