@@ -11,7 +11,6 @@ import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { checkEntityShapes, checkRootShape, couldBe, type ShapeFault } from './check-shape.ts';
-import type { FieldFailure } from './fetch-journal.ts';
 import { fieldsOf, knownPart, setsBelow, type Selection } from './selection.ts';
 
 export interface Fetch {
