@@ -1,15 +1,14 @@
 /**
- * Accounting's subgraph over real PostgreSQL, asked as the gateway asks: what it reads and who may read it.
+ * Accounting's subgraph over real PostgreSQL, asked as the gateway asks: what its documents and its ledger say.
  */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
-import { ERRORS } from '../../schema/contract/errors.ts';
 import { accounting } from '../../subgraphs/accounting/subgraph.ts';
 import { globalIdOf } from '../../subgraphs/kit/global-id.ts';
-import { ADA, ARTICLE, BEN, invoiceId, ORDER, STRANGER, writeBooks } from '../kit/accounting-books.ts';
+import { ADA, ARTICLE, invoiceId, ORDER, writeBooks } from '../kit/accounting-books.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
-import { principalWith, startSubgraph, type TestSubgraph } from '../kit/start-subgraph.ts';
+import { startSubgraph, type TestSubgraph } from '../kit/start-subgraph.ts';
 
 let database: TestDatabase;
 let subgraph: TestSubgraph;
@@ -146,3 +145,60 @@ test('a cancelled invoice and its credit note know of each other, and nothing is
     },
   });
 });
+
+test('what does not exist is null, not an error', async () => {
+  const answer = await subgraph.ask(`{
+    invoice(id: "${globalIdOf('Invoice', 'no')}") { id } invoiceByNumber(number: "R-1999-000001") { id }
+    payment(id: "${globalIdOf('Payment', 'no')}") { id } ledgerAccount(id: "${globalIdOf('LedgerAccount', 'no')}") { id }
+    ledgerAccountByNumber(number: "9999") { id } journalEntry(id: "${globalIdOf('JournalEntry', 'no')}") { id }
+  }`);
+  expect(answer).toEqual({
+    data: {
+      invoice: null,
+      invoiceByNumber: null,
+      payment: null,
+      ledgerAccount: null,
+      ledgerAccountByNumber: null,
+      journalEntry: null,
+    },
+  });
+});
+
+test('a balance is on the side on which its kind of account grows', async () => {
+  const answer = await subgraph.ask(
+    '{ ledgerAccounts { nodes { number kind balance { amount currency } } } }',
+  );
+  const balances = answer.data.ledgerAccounts.nodes;
+  expect(balances).toEqual([
+    { number: '0800', kind: 'EQUITY', balance: { amount: '0.00', currency: 'EUR' } },
+    { number: '1200', kind: 'ASSET', balance: { amount: '309.00', currency: 'EUR' } },
+    { number: '1400', kind: 'ASSET', balance: { amount: '931.00', currency: 'EUR' } },
+    { number: '1776', kind: 'LIABILITY', balance: { amount: '190.00', currency: 'EUR' } },
+    { number: '8400', kind: 'REVENUE', balance: { amount: '1050.00', currency: 'EUR' } },
+  ]);
+});
+
+test.each([
+  [
+    'invoices',
+    [3, 4],
+    `customer { receivable { amount } creditAvailable { amount } invoices { totalCount nodes { number } } }
+     lines { net { amount } } payments { amount { amount } } cancelledBy { number } order { invoices { number } }
+     journalEntry { lines { account { balance { amount } } } }`,
+  ],
+  ['payments', [1, 2], 'invoice { cancelledBy { number } } journalEntry { lines { account { number } } }'],
+  ['ledgerAccounts', [2, 5], 'balance { amount }'],
+  ['journalEntries', [2, 6], 'lines { account { balance { amount } } }'],
+] as const)(
+  'the statements of %s depend on the shape of the query, never on the rows',
+  async (list, sizes, shape) => {
+    const counts: number[] = [];
+    for (const first of sizes) {
+      subgraph.takeStatements();
+      const answer = await subgraph.ask(`{ ${list}(first: ${first}) { totalCount nodes { ${shape} } } }`);
+      expect(answer.errors).toBeUndefined();
+      counts.push(subgraph.takeStatements().length);
+    }
+    expect(counts[0]).toBe(counts[1]);
+  },
+);

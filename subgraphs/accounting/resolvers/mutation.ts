@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { day, idOf, line, orNull, parseArguments, version } from '../../kit/arguments.ts';
 import { badInput } from '../../kit/known-error.ts';
-import { parseMoney, type MoneyInput, type MoneyValue } from '../../kit/money.ts';
+import { moneyInput, parseMoney, type MoneyInput, type MoneyValue } from '../../kit/money.ts';
 import type { Resolvers } from '../../kit/subgraph.ts';
 import { accountingDay } from '../connector/accounting-day.ts';
 import { cancelInvoice } from '../connector/cancel-invoice.ts';
@@ -20,13 +20,10 @@ const LARGEST_QUANTITY = 1_000_000;
 
 const pastDay = day.refine((text) => text <= today(), 'Must not be in the future.');
 
-/** `parseMoney` reads the text, because the number of decimals depends on the currency. */
-const money = z.object({ amount: z.string(), currency: z.string() });
-
 const invoiceLine = z.object({
   description: line(500),
   quantity: z.int().min(1, 'At least 1.').max(LARGEST_QUANTITY, `At most ${LARGEST_QUANTITY}.`),
-  unitPrice: money,
+  unitPrice: moneyInput,
   taxRate: z
     .string()
     .regex(/^0(\.\d{1,4}0*)?$/, 'Not a share of one with at most four decimals, such as "0.19".'),
@@ -54,7 +51,7 @@ const issueInvoiceArguments = z.object({
 const recordPaymentArguments = z.object({
   input: z.object({
     invoiceId: idOf('Invoice'),
-    amount: money,
+    amount: moneyInput,
     receivedOn: orNull(pastDay),
     method: z.string(),
     reference: orNull(line(200)),
@@ -62,7 +59,7 @@ const recordPaymentArguments = z.object({
 });
 
 const setCreditLimitArguments = z.object({
-  input: z.object({ customerId: idOf('Customer'), creditLimit: money, expectedVersion: version }),
+  input: z.object({ customerId: idOf('Customer'), creditLimit: moneyInput, expectedVersion: version }),
 });
 
 const cancelInvoiceArguments = z.object({
@@ -99,13 +96,13 @@ export const mutationResolvers = {
 /** Throws BAD_USER_INPUT naming the line whose price is malformed or in another currency than the first one's. */
 function pricedLines<Line extends { readonly unitPrice: MoneyInput }>(lines: readonly Line[]) {
   const currency = lines[0]?.unitPrice.currency ?? '';
-  const priced = lines.map(({ unitPrice, ...line }, index) => {
+  const priced = lines.map(({ unitPrice, ...unpriced }, index) => {
     const argument = `input.lines.${index}.unitPrice`;
     const price = moneyNotBelowZero(unitPrice, argument);
     if (price.currency !== currency) {
       throw badInput(`${argument}.currency`, 'All lines of an invoice have one currency.');
     }
-    return { ...line, unitPriceMinor: price.minor };
+    return { ...unpriced, unitPriceMinor: price.minor };
   });
   return { currency, lines: priced };
 }
