@@ -4,6 +4,7 @@
  */
 
 import { expect } from '@jest/globals';
+import pg from 'pg';
 
 import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
@@ -91,6 +92,25 @@ function shelfOf(ownerUrl: string) {
         `select on_hand as "onHand", reserved from product_variant where id = '${variantId}'`,
       );
       return row;
+    },
+    /** Locks the article until it is released. */
+    async holdArticle(variantId: string) {
+      const client = new pg.Client({ connectionString: ownerUrl });
+      await client.connect();
+      await client.query('begin');
+      await client.query('select from product_variant where id = $1 for update', [variantId]);
+      return {
+        /** Until that many connections to the database wait for a lock. */
+        async areWaiting(count: number): Promise<void> {
+          const waiting = `select from pg_locks where not granted
+            and pid in (select pid from pg_stat_activity where datname = current_database())`;
+          for (let looks = 0; looks < 10_000; looks += 1) {
+            if ((await client.query(waiting)).rowCount === count) return;
+          }
+          throw new Error(`there are not ${count} who wait`);
+        },
+        release: () => client.query('commit').then(() => client.end()),
+      };
     },
   };
 }
