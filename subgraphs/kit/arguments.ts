@@ -41,7 +41,7 @@ export const version = z.int().min(1, 'Versions count from 1.');
 
 /** A day that exists, as text. PostgreSQL knows no year 0. */
 export const day = z.iso
-  .date('Not a day such as 2026-03-31.')
+  .date({ error: 'Not a day such as 2026-03-31.', abort: true })
   .refine((text) => !text.startsWith('0000'), 'Not a day such as 2026-03-31.');
 
 /** An instant, as a Date. */
