@@ -55,15 +55,13 @@ export const instant = z
 
 /** Text of one line that a person wrote: trimmed, not empty, no control characters. */
 export function line(longest: number) {
-  return (
-    z
-      .string()
-      .trim()
-      .min(1, 'Must not be empty.')
-      .max(longest, `At most ${longest} characters.`)
-      // eslint-disable-next-line no-control-regex -- control characters are what this refuses
-      .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'Must not contain control characters.')
-  );
+  return z
+    .string()
+    .trim()
+    .min(1, 'Must not be empty.')
+    .max(longest, `At most ${longest} characters.`)
+
+    .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'Must not contain control characters.');
 }
 
 /** Text of several lines. PostgreSQL cannot keep the character U+0000. */
