@@ -7,7 +7,6 @@ import { z } from 'zod';
 
 import { isIdOf, type KeyedType } from './global-id.ts';
 import { KnownError } from './known-error.ts';
-import { isCurrency } from './money.ts';
 
 export const LARGEST_PAGE = 100;
 
@@ -77,8 +76,6 @@ export function prose(longest: number) {
 export const searchText = line(100);
 
 export const email = z.email('Not an e-mail address.').max(254, 'At most 254 characters.');
-
-export const currencyCode = z.string().refine(isCurrency, 'Not a currency that we trade in.');
 
 export const address = z.strictObject({
   street: line(200),
