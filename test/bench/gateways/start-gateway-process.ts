@@ -1,0 +1,66 @@
+/**
+ * One gateway, started and known to answer HTTP. Knows nothing of what it answers.
+ */
+
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { BenchProcess } from '../process/bench-process.ts';
+import type { GatewayRecipe, Surroundings } from './gateway-recipes.ts';
+
+export interface GatewayProcess {
+  readonly name: string;
+  readonly url: string;
+  readonly process: BenchProcess;
+}
+
+const ANSWERS_WITHIN_MS = 60_000;
+const BETWEEN_PROBES_MS = 50;
+
+/** Throws with the gateway's last words where it does not come up. */
+export async function startGatewayProcess(
+  recipe: GatewayRecipe,
+  surroundings: Omit<Surroundings, 'port'>,
+  folder: string,
+): Promise<GatewayProcess> {
+  const port = await findFreePort();
+  const args = recipe.argsFor({ ...surroundings, port });
+  const process = await BenchProcess.start({ name: recipe.name, args }, folder);
+  const url = `http://127.0.0.1:${port}/graphql`;
+  const isUp = await answersInTime(process, url).catch(() => false);
+  if (isUp) return { name: recipe.name, url, process };
+  const lastWords = await process.lastWords();
+  await process.stop();
+  throw new Error(`does not start: ${lastWords}`);
+}
+
+async function answersInTime(process: BenchProcess, url: string): Promise<boolean> {
+  const givesUpAtMs = performance.now() + ANSWERS_WITHIN_MS;
+  while (process.isRunning && performance.now() < givesUpAtMs) {
+    if (await answers(url)) return true;
+    await pause(BETWEEN_PROBES_MS);
+  }
+  return false;
+}
+
+/** Whatever it says, it listens. */
+async function answers(url: string): Promise<boolean> {
+  const body = JSON.stringify({ query: '{ __typename }' });
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  return fetch(url, { ...init, signal: AbortSignal.timeout(10_000) }).then(
+    async (response) => {
+      await response.text();
+      return true;
+    },
+    () => false,
+  );
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('The machine gave no free port.');
+  return address.port;
+}

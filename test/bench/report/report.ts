@@ -1,0 +1,23 @@
+/**
+ * What a run of the benchmark has found: who was measured in what, who was not and why, where and with which versions.
+ * Only its shape; knows neither how it was found nor how it is printed.
+ */
+
+import type { Outcome } from '../measure/measurement.ts';
+
+export interface ScenarioReport {
+  readonly name: string;
+  readonly says: string;
+  /** By the gateway's name. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+}
+
+export interface Report {
+  readonly date: string;
+  readonly machine: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly pace: string;
+  readonly scenarios: readonly ScenarioReport[];
+  /** Why a gateway is in no scenario. */
+  readonly missing: ReadonlyMap<string, string>;
+}
