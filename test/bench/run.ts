@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: Tributary and its peers in turn on this machine, with the same supergraph and the same subgraphs.
- * Reads options, has everything started, measured and stopped, and prints the report.
+ * Reads the options, has everything started, measured and stopped, and prints what was found.
  */
 
 import { existsSync } from 'node:fs';
@@ -11,11 +11,13 @@ import path from 'node:path';
 import { listenForStop } from '../../tools/start/listen-for-stop.ts';
 import { createTeardown, type Teardown } from '../../tools/start/teardown.ts';
 import { BenchRefused, readBenchOptions, type BenchOptions } from './bench-options.ts';
+import { COMPANY, measureCompany } from './company/measure-company.ts';
 import { FLOOR, PEER_GATEWAYS, tributaryIn, type GatewayRecipe } from './gateways/gateway-recipes.ts';
 import { installPeers } from './gateways/install-peers.ts';
-import { measureScenario } from './measure/measure-scenario.ts';
+import type { MeasuringTools } from './measure/measure-scenario.ts';
+import { measureStore } from './measure/measure-store.ts';
 import { FULL_PACE, QUICK_PACE } from './measure/pace.ts';
-import { startContest, startOwn } from './measure/start-contest.ts';
+import { startOwn } from './measure/start-contest.ts';
 import { describeMachine, readVersions } from './report/describe-machine.ts';
 import { figuresOf } from './report/figures.ts';
 import { renderReport, renderScenario } from './report/render-report.ts';
@@ -23,28 +25,40 @@ import type { Report, ScenarioReport } from './report/report.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const CHECKOUT = path.resolve(import.meta.dirname, '../..');
-/** It needs the longest to come up and can run the fewest scenarios. */
+const TRIBUTARY = 'tributary';
+const BASELINE = 'baseline';
+/** It can run the fewest scenarios. */
 const NOT_WHEN_QUICK = 'mercurius';
 
 interface Run {
   readonly options: BenchOptions;
   readonly folder: string;
   readonly teardown: Teardown;
-  readonly stop: AbortSignal;
+  readonly tools: Omit<MeasuringTools, 'readCounters'>;
 }
 
 async function main(): Promise<void> {
-  const known = {
-    scenarios: SCENARIOS.map(({ name }) => name),
-    gateways: ['tributary', 'baseline', ...PEER_GATEWAYS.map(({ name }) => name), FLOOR.name],
-  };
-  const options = readBenchOptions(process.argv.slice(2), known, CHECKOUT);
+  const options = readBenchOptions(
+    process.argv.slice(2),
+    {
+      scenarios: [...SCENARIOS.map(({ name }) => name), COMPANY],
+      gateways: [TRIBUTARY, BASELINE, ...PEER_GATEWAYS.map(({ name }) => name), FLOOR.name],
+    },
+    CHECKOUT,
+  );
   if (!existsSync('/proc/self/stat'))
     throw new BenchRefused('The benchmark reads CPU times from /proc, so it runs on Linux only.');
   const teardown = createTeardown();
+  const stop = listenForStop();
   const folder = await mkdtemp(path.join(tmpdir(), 'tributary-bench-'));
   try {
-    const report = await measure({ options, folder, teardown, stop: listenForStop() });
+    const generator = await startOwn('load-generator', { folder, teardown });
+    const pace = options.isQuick ? QUICK_PACE : FULL_PACE;
+    const throwIfStopped = () => {
+      if (stop.aborted) throw new BenchRefused('The benchmark was stopped.');
+    };
+    const tools = { generator, pace, throwIfStopped };
+    const report = await measureAll({ options, folder, teardown, tools });
     say(`\n${renderReport(report)}`);
     if (options.jsonFile !== undefined)
       await writeFile(options.jsonFile, `${JSON.stringify(figuresOf(report), null, 2)}\n`);
@@ -54,65 +68,87 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(run: Run): Promise<Report> {
-  const { options, folder, teardown } = run;
-  const pace = options.isQuick ? QUICK_PACE : FULL_PACE;
+async function measureAll(run: Run): Promise<Report> {
+  const { options, tools } = run;
+  const { pace } = tools;
   const machine = describeMachine();
   const missing = new Map<string, string>();
-  const { tributary, others } = await chooseGateways(options, missing);
-  const scenarios = SCENARIOS.filter(({ name }) => options.scenarios?.includes(name) ?? true);
-  const contest = await startContest({ scenarios, tributary, others, folder, teardown, say });
-  const generator = await startOwn('load-generator', { folder, teardown });
-  // Whoever names a baseline wants to see it.
-  const wanted = options.gateways?.concat('baseline');
-  const gateways = contest.gateways.filter(({ name }) => wanted?.includes(name) ?? true);
-  // The subgraphs answer this question with a number.
-  const countCalls = async () => (await contest.subgraphs.ask('count')) as number;
-  const tools = { generator, countCalls, pace, throwIfStopped: () => run.stop.throwIfAborted() };
-  const reports: ScenarioReport[] = [];
-  for (const { name, says } of scenarios) {
-    const outcomes = await measureScenario(gateways, contest.expectations.get(name) ?? [], tools);
-    reports.push({ name, says, outcomes: inOrder(outcomes, gateways) });
-    say(`\n${renderScenario({ name, says, outcomes: inOrder(outcomes, gateways) })}`);
-  }
+  const scenarios: ScenarioReport[] = [];
+  const onReport = (report: ScenarioReport) => {
+    scenarios.push(report);
+    say(`\n${renderScenario(report)}`);
+  };
+  await separately(run, (own) => compareOnStore(own, missing, onReport));
+  await separately(run, async (own) => {
+    if (isAsked(options.scenarios, COMPANY)) await runCompany(own, missing, onReport);
+  });
   return {
     date: new Date().toISOString().slice(0, 10),
     machine,
     versions: readVersions(),
     pace: `${pace.rounds} rounds of ${pace.roundMs / 1000} s on ${pace.connections} connections`,
-    scenarios: reports,
-    missing: new Map([...missing, ...contest.missing]),
+    scenarios,
+    missing,
   };
 }
 
-async function chooseGateways(
+/** What one part has started is stopped before the next begins. */
+async function separately(run: Run, work: (own: Run) => Promise<void>): Promise<void> {
+  const teardown = createTeardown();
+  run.teardown.add(teardown.run);
+  await work({ ...run, teardown });
+  await teardown.run();
+}
+
+async function compareOnStore(
+  run: Run,
+  missing: Map<string, string>,
+  onReport: (report: ScenarioReport) => void,
+): Promise<void> {
+  const { options, tools, folder, teardown } = run;
+  const scenarios = SCENARIOS.filter(({ name }) => isAsked(options.scenarios, name));
+  if (scenarios.length === 0) return;
+  const isWanted = (name: string) => name === BASELINE || isAsked(options.gateways, name);
+  const { baselineFolder, tributaryFolder } = options;
+  const baseline = baselineFolder === undefined ? [] : [tributaryIn(baselineFolder, BASELINE)];
+  const tributary = tributaryIn(tributaryFolder, TRIBUTARY);
+  const others = [...baseline, ...(await choosePeers(options, missing))];
+  const plan = { scenarios, tributary, others, folder, teardown, say, isWanted, onReport };
+  for (const [name, because] of await measureStore(plan, tools)) missing.set(name, because);
+}
+
+/** Installs them where they are not. */
+async function choosePeers(
   options: BenchOptions,
   missing: Map<string, string>,
-): Promise<{ readonly tributary: GatewayRecipe; readonly others: readonly GatewayRecipe[] }> {
-  const isWanted = ({ name }: GatewayRecipe) =>
-    options.gateways?.includes(name) ?? !(options.isQuick && name === NOT_WHEN_QUICK);
-  const peers = PEER_GATEWAYS.filter(isWanted);
+): Promise<readonly GatewayRecipe[]> {
+  const isUsual = (name: string) => !(options.isQuick && name === NOT_WHEN_QUICK);
+  const peers = PEER_GATEWAYS.filter(({ name }) => options.gateways?.includes(name) ?? isUsual(name));
   const problem = peers.some(({ isPeer }) => isPeer) ? await installPeers(say) : undefined;
-  if (problem !== undefined)
-    for (const { name } of peers.filter(({ isPeer }) => isPeer)) missing.set(name, problem);
-  const { baselineFolder, tributaryFolder } = options;
-  const baseline = baselineFolder === undefined ? [] : [tributaryIn(baselineFolder, 'baseline')];
-  return {
-    tributary: tributaryIn(tributaryFolder, 'tributary'),
-    others: [...baseline, ...peers.filter(({ name }) => !missing.has(name))],
-  };
+  if (problem === undefined) return peers;
+  for (const { name } of peers.filter(({ isPeer }) => isPeer)) missing.set(name, problem);
+  return peers.filter(({ isPeer }) => !isPeer);
 }
 
-function inOrder<Value>(
-  values: ReadonlyMap<string, Value>,
-  gateways: readonly { readonly name: string }[],
-): ReadonlyMap<string, Value> {
-  return new Map(
-    gateways.flatMap(({ name }) => {
-      const value = values.get(name);
-      return value === undefined ? [] : [[name, value] as const];
-    }),
-  );
+/** It needs more than a gateway; where it does not come up, the rest of the report still stands. */
+async function runCompany(
+  { options, tools, folder, teardown }: Run,
+  missing: Map<string, string>,
+  onReport: (report: ScenarioReport) => void,
+): Promise<void> {
+  say('\n  starting the company');
+  const { tributaryFolder, baselineFolder } = options;
+  const checkouts = new Map([[TRIBUTARY, tributaryFolder]]);
+  if (baselineFolder !== undefined) checkouts.set(BASELINE, baselineFolder);
+  try {
+    onReport(await measureCompany({ folder, teardown, checkouts }, tools));
+  } catch (error) {
+    missing.set(COMPANY, String(error));
+  }
+}
+
+function isAsked(names: readonly string[] | undefined, name: string): boolean {
+  return names?.includes(name) ?? true;
 }
 
 function say(sentence: string): void {
@@ -120,6 +156,7 @@ function say(sentence: string): void {
 }
 
 await main().catch((error: unknown) => {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${error instanceof BenchRefused ? error.message : text}\n`);
   process.exitCode = 1;
-  process.stderr.write(`${error instanceof BenchRefused ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
 });

@@ -89,7 +89,9 @@ function smallOperation(index: number): string {
 
 /** Planning it is most of the work: many paths over all subgraphs, and little data at the end of each. */
 function largeOperation(): string {
-  const roots = Array.from({ length: 6 }, (_, index) => `
+  const roots = Array.from(
+    { length: 6 },
+    (_, index) => `
     product${index}: product(upc: "P${index + 1}") {
       ...ProductParts
       reviews {
@@ -101,6 +103,7 @@ function largeOperation(): string {
     user${index}: user(id: "${index + 1}") {
       ...UserParts
       reviews { ...ReviewParts product { upc name isInStock shippingEstimate } }
-    }`);
+    }`,
+  );
   return `query Planning { ${FRESH}: __typename ${roots.join('')} } ${PARTS}`;
 }

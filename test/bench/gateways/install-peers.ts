@@ -25,7 +25,10 @@ export async function installPeers(say: (sentence: string) => void): Promise<str
 async function runNpm(args: readonly string[]): Promise<string | undefined> {
   const npm = process.env['npm_execpath'];
   const [program, first] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
-  const environment = { ...process.env, PATH: `${path.dirname(NODE)}${path.delimiter}${process.env['PATH']}` };
+  const environment = {
+    ...process.env,
+    PATH: `${path.dirname(NODE)}${path.delimiter}${process.env['PATH']}`,
+  };
   const child = spawn(program, [...first, ...args], {
     cwd: PEERS,
     env: environment,

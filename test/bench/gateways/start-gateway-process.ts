@@ -5,13 +5,17 @@
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { Teardown } from '../../../tools/start/teardown.ts';
 import { BenchProcess } from '../process/bench-process.ts';
 import type { GatewayRecipe, Surroundings } from './gateway-recipes.ts';
 
-export interface GatewayProcess {
+/** A gateway that runs, as it is asked and measured. */
+export interface RunningGateway {
   readonly name: string;
   readonly url: string;
-  readonly process: BenchProcess;
+  readonly pid: number;
+  /** Of every request. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const ANSWERS_WITHIN_MS = 60_000;
@@ -21,17 +25,16 @@ const BETWEEN_PROBES_MS = 50;
 export async function startGatewayProcess(
   recipe: GatewayRecipe,
   surroundings: Omit<Surroundings, 'port'>,
-  folder: string,
-): Promise<GatewayProcess> {
+  { folder, teardown }: { readonly folder: string; readonly teardown: Teardown },
+): Promise<RunningGateway> {
   const port = await findFreePort();
   const args = recipe.argsFor({ ...surroundings, port });
   const process = await BenchProcess.start({ name: recipe.name, args }, folder);
+  teardown.add(() => process.stop());
   const url = `http://127.0.0.1:${port}/graphql`;
   const isUp = await answersInTime(process, url).catch(() => false);
-  if (isUp) return { name: recipe.name, url, process };
-  const lastWords = await process.lastWords();
-  await process.stop();
-  throw new Error(`does not start: ${lastWords}`);
+  if (isUp) return { name: recipe.name, url, pid: process.pid, headers: {} };
+  throw new Error(`does not start: ${await process.lastWords()}`);
 }
 
 async function answersInTime(process: BenchProcess, url: string): Promise<boolean> {

@@ -3,18 +3,18 @@
  * rotating order, so that what else the machine does falls on all alike. Knows no particular gateway.
  */
 
-import type { GatewayProcess } from '../gateways/start-gateway-process.ts';
+import type { RunningGateway } from '../gateways/start-gateway-process.ts';
 import type { BenchProcess } from '../process/bench-process.ts';
 import { forgetPeakMemory, readCpuMs, readPeakMemoryMb } from '../process/process-usage.ts';
 import type { Exchange, Load, LoadResult } from '../processes/load-generator.ts';
 import { askGateway, bodyOf, isSameAnswer } from './ask-gateway.ts';
-import { summarise, type Outcome, type Round } from './measurement.ts';
+import { differences, summarise, type Counters, type Outcome, type Round } from './measurement.ts';
 import type { Pace } from './pace.ts';
 
 export interface MeasuringTools {
   readonly generator: BenchProcess;
-  /** The number of subgraph calls so far. */
-  readonly countCalls: () => Promise<number>;
+  /** Of everything behind the gateway, so far. */
+  readonly readCounters: () => Promise<Counters>;
   readonly pace: Pace;
   /** Throws once everything is to stop. */
   readonly throwIfStopped: () => void;
@@ -26,8 +26,10 @@ export interface Expectation {
   readonly answer: string;
 }
 
+const NOT_MEASURED: Outcome = { kind: 'refused', because: 'not measured' };
+
 interface Contestant {
-  readonly gateway: GatewayProcess;
+  readonly gateway: RunningGateway;
   readonly exchanges: readonly Exchange[];
   readonly rounds: Round[];
   problem?: string;
@@ -35,11 +37,12 @@ interface Contestant {
 
 /** By the gateways' names. */
 export async function measureScenario(
-  gateways: readonly GatewayProcess[],
+  gateways: readonly RunningGateway[],
   expectations: readonly Expectation[],
   tools: MeasuringTools,
 ): Promise<ReadonlyMap<string, Outcome>> {
-  const outcomes = new Map<string, Outcome>();
+  // In the gateways' order, whoever is found wrong first.
+  const outcomes = new Map(gateways.map(({ name }): [string, Outcome] => [name, NOT_MEASURED]));
   const contestants: Contestant[] = [];
   for (const gateway of gateways) {
     tools.throwIfStopped();
@@ -48,7 +51,7 @@ export async function measureScenario(
     else contestants.push({ gateway, exchanges: checked, rounds: [] });
   }
   for (const contestant of contestants) {
-    forgetPeakMemory(contestant.gateway.process.pid);
+    forgetPeakMemory(contestant.gateway.pid);
     await load(contestant, tools.pace.warmUpMs, tools);
   }
   for (let round = 0; round < tools.pace.rounds; round++) {
@@ -60,13 +63,13 @@ export async function measureScenario(
 
 /** What the gateway answers, all of it right; else a sentence. */
 async function checkAnswers(
-  { url }: GatewayProcess,
+  { url, headers }: RunningGateway,
   expectations: readonly Expectation[],
 ): Promise<readonly Exchange[] | string> {
   const exchanges: Exchange[] = [];
   for (const { query, answer: right } of expectations) {
     const body = bodyOf(query);
-    const answer = await askGateway(url, body);
+    const answer = await askGateway(url, body, headers);
     if (!isSameAnswer(answer, right)) return `wrong answer: ${answer.slice(0, 300)}`;
     exchanges.push({ body, answer });
   }
@@ -74,15 +77,14 @@ async function checkAnswers(
 }
 
 async function runRound(contestant: Contestant, tools: MeasuringTools): Promise<void> {
-  const { pid } = contestant.gateway.process;
-  const callsBefore = await tools.countCalls();
+  const { pid } = contestant.gateway;
+  const before = await tools.readCounters();
   const cpuBefore = readCpuMs(pid);
   const result = await load(contestant, tools.pace.roundMs, tools);
   if (result === undefined) return;
   const cpuMs = readCpuMs(pid) - cpuBefore;
-  const calls = (await tools.countCalls()) - callsBefore;
-  const { requests, p50Ms, p99Ms } = result;
-  contestant.rounds.push({ requests, p50Ms, p99Ms, cpuMs, calls });
+  const after = await tools.readCounters();
+  contestant.rounds.push({ ...result, cpuMs, counters: differences(before, after) });
 }
 
 /** Nothing more is sent to a gateway that has failed under load. */
@@ -94,7 +96,8 @@ async function load(
   throwIfStopped();
   if (contestant.problem !== undefined) return undefined;
   const { gateway, exchanges } = contestant;
-  const order: Load = { url: gateway.url, exchanges, connections: pace.connections, durationMs };
+  const { url, headers } = gateway;
+  const order: Load = { url, headers, exchanges, connections: pace.connections, durationMs };
   try {
     // The generator answers a load with its result.
     const result = (await generator.ask(order)) as LoadResult;
@@ -109,7 +112,7 @@ async function load(
 
 function outcomeOf({ gateway, rounds, problem }: Contestant): Outcome {
   if (problem !== undefined) return { kind: 'refused', because: problem };
-  return { kind: 'measured', measurement: summarise(rounds, readPeakMemoryMb(gateway.process.pid)) };
+  return { kind: 'measured', measurement: summarise(rounds, readPeakMemoryMb(gateway.pid)) };
 }
 
 function rotate<Item>(list: readonly Item[], by: number): readonly Item[] {

@@ -9,6 +9,6 @@ export interface Pace {
   readonly connections: number;
 }
 
-export const FULL_PACE: Pace = { warmUpMs: 5_000, rounds: 5, roundMs: 3_000, connections: 4 };
-/** Everything within two minutes; just-in-time compilers have seen little by then, and peers look worse for it. */
-export const QUICK_PACE: Pace = { warmUpMs: 1_000, rounds: 3, roundMs: 600, connections: 4 };
+export const FULL_PACE: Pace = { warmUpMs: 4_000, rounds: 5, roundMs: 2_000, connections: 4 };
+/** Everything within two minutes. Compilers have seen little by then, so that large answers look dear everywhere. */
+export const QUICK_PACE: Pace = { warmUpMs: 800, rounds: 3, roundMs: 500, connections: 4 };

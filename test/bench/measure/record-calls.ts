@@ -3,7 +3,7 @@
  * replay. Knows no measurement.
  */
 
-import type { GatewayProcess } from '../gateways/start-gateway-process.ts';
+import type { RunningGateway } from '../gateways/start-gateway-process.ts';
 import type { BenchProcess } from '../process/bench-process.ts';
 import type { Replay } from '../processes/floor.ts';
 import type { StoreQuestion } from '../processes/store-subgraphs.ts';
@@ -13,7 +13,7 @@ import type { Expectation } from './measure-scenario.ts';
 
 /** A gateway that answers wrong gives a floor that means nothing; the comparison of answers will say so. */
 export async function recordReplays(
-  gateway: GatewayProcess,
+  gateway: RunningGateway,
   subgraphs: BenchProcess,
   expectations: readonly Expectation[],
 ): Promise<readonly Replay[]> {

@@ -8,7 +8,7 @@ import path from 'node:path';
 
 import type { Teardown } from '../../../tools/start/teardown.ts';
 import { FLOOR, type GatewayRecipe, type Surroundings } from '../gateways/gateway-recipes.ts';
-import { startGatewayProcess, type GatewayProcess } from '../gateways/start-gateway-process.ts';
+import { startGatewayProcess, type RunningGateway } from '../gateways/start-gateway-process.ts';
 import { BenchProcess } from '../process/bench-process.ts';
 import { askStore, buildWholeStore, composeStore, type SubgraphUrls } from '../store/store-schema.ts';
 import type { Scenario } from '../scenario.ts';
@@ -19,7 +19,7 @@ const PROCESSES = path.resolve(import.meta.dirname, '../processes');
 
 export interface Contest {
   readonly subgraphs: BenchProcess;
-  readonly gateways: readonly GatewayProcess[];
+  readonly gateways: readonly RunningGateway[];
   readonly expectations: ReadonlyMap<string, readonly Expectation[]>;
   /** Why a gateway is not among them, by its name. */
   readonly missing: ReadonlyMap<string, string>;
@@ -64,8 +64,10 @@ export async function startContest(plan: ContestPlan): Promise<Contest> {
 export async function startOwn(
   name: string,
   { folder, teardown }: Pick<ContestPlan, 'folder' | 'teardown'>,
+  args: readonly string[] = [],
 ): Promise<BenchProcess> {
-  const process = await BenchProcess.start({ name, args: [path.join(PROCESSES, `${name}.ts`)] }, folder);
+  const file = path.join(PROCESSES, `${name}.ts`);
+  const process = await BenchProcess.start({ name, args: [file, ...args] }, folder);
   teardown.add(() => process.stop());
   return process;
 }
@@ -73,12 +75,10 @@ export async function startOwn(
 async function startOne(
   recipe: GatewayRecipe,
   surroundings: Omit<Surroundings, 'port'>,
-  { folder, teardown, say }: ContestPlan,
-): Promise<GatewayProcess> {
-  say(`  starting ${recipe.name}`);
-  const gateway = await startGatewayProcess(recipe, surroundings, folder);
-  teardown.add(() => gateway.process.stop());
-  return gateway;
+  plan: ContestPlan,
+): Promise<RunningGateway> {
+  plan.say(`  starting ${recipe.name}`);
+  return startGatewayProcess(recipe, surroundings, plan);
 }
 
 /** From the whole store as one schema, by the scenario's name. */

@@ -12,6 +12,7 @@ export function answerParent(answer: (question: never) => unknown): void {
   process.on('message', (message) => {
     // Only our own parent is at the other end, and `BenchProcess.ask` sends nothing else.
     const { number, question } = message as Question;
+    // What the parent asks is what the child was made for: it says the question's type.
     void replyTo(number, async () => answer(question as never));
   });
   endWithParent();
@@ -25,6 +26,9 @@ async function replyTo(number: number, work: () => Promise<unknown>): Promise<vo
   try {
     process.send?.({ number, reply: await work() });
   } catch (error) {
-    process.send?.({ number, problem: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    process.send?.({
+      number,
+      problem: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
   }
 }

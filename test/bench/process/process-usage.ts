@@ -16,7 +16,10 @@ const TICK_MS = 10;
 
 /** One line of /proc/PID/stat (proc_pid_stat(5)). The name may hold spaces and brackets; nothing after it does. */
 export function parseStat(line: string): ProcessStat {
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ').map(Number);
+  const fields = line
+    .slice(line.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
   // Counted from state, the third field: ppid, then utime, stime, cutime and cstime.
   const [, parent = 0] = fields;
   const ticks = fields.slice(11, 15).reduce((sum, value) => sum + value, 0);

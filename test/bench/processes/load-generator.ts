@@ -47,8 +47,7 @@ async function generateLoad(load: Load): Promise<LoadResult> {
   async function sendInTurn(): Promise<void> {
     while (performance.now() < endsAtMs) {
       const number = ++sent;
-      // The remainder is an index of the list.
-      const { body, answer } = load.exchanges[number % load.exchanges.length] as Exchange;
+      const { body, answer } = load.exchanges[number % load.exchanges.length]!;
       const startedAtMs = performance.now();
       const got = await post(pool, { path: pathname, headers, body: renumberFresh(body, number) });
       latenciesMs.push(performance.now() - startedAtMs);

@@ -28,7 +28,7 @@ let recording: RecordedCall[] | undefined;
 async function serve(name: SubgraphName): Promise<string> {
   const schema = buildStoreSubgraph(name);
   const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
-    answerCall(schema, `${urlOf(server)}`, request, response).catch((error: unknown) => {
+    answerCall(schema, urlOf(server), request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
@@ -55,7 +55,9 @@ async function answerCall(
     await pause(RECORDING_DELAY_MS);
     recording.push({ url, body, startedAtMs, endedAtMs: performance.now() });
   }
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length }).end(answer);
+  response
+    .writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length })
+    .end(answer);
 }
 
 async function answerOf(schema: GraphQLSchema, url: string, body: string): Promise<Buffer> {

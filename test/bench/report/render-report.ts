@@ -24,7 +24,17 @@ export function renderReport(report: Report): string {
 
 export function renderScenario({ name, says, outcomes }: ScenarioReport): string {
   const subject = measured(outcomes.get(SUBJECT));
-  const header = ['gateway', 'CPU ms', '±', `× ${SUBJECT}`, 'p50 ms', 'p99 ms', 'RSS MB', 'calls', 'requests'];
+  const header = [
+    'gateway',
+    'CPU ms',
+    '±',
+    `× ${SUBJECT}`,
+    'p50 ms',
+    'p99 ms',
+    'RSS MB',
+    'calls',
+    'requests',
+  ];
   const rows = [...outcomes].flatMap(([gateway, outcome]): Row[] => {
     const figures = measured(outcome);
     return figures === undefined ? [] : [measurementRow(gateway, figures, subject)];
@@ -32,7 +42,20 @@ export function renderScenario({ name, says, outcomes }: ScenarioReport): string
   const refused = [...outcomes].flatMap(([gateway, outcome]) =>
     outcome.kind === 'refused' ? [`${gateway} is not measured: ${outcome.because}`] : [],
   );
-  return [`${name}: ${says}`, renderTable([header, ...rows]), ...refused].join('\n');
+  const splits = [...outcomes].flatMap(([gateway, outcome]) => renderSplit(gateway, measured(outcome)) ?? []);
+  return [`${name}: ${says}`, renderTable([header, ...rows]), ...splits, ...refused].join('\n');
+}
+
+/** Where a request's cost falls, for a scenario in which that is known. */
+function renderSplit(gateway: string, figures: Measurement | undefined): string | undefined {
+  const { cpuMs, meanMs, subgraphsCpuMs, databaseCpuMs, subgraphsMs, databaseMs } = figures ?? {};
+  if (cpuMs === undefined || meanMs === undefined || subgraphsCpuMs === undefined) return undefined;
+  const cpu = [cpuMs, subgraphsCpuMs, databaseCpuMs ?? NaN].map(significant);
+  const time = [meanMs, subgraphsMs ?? NaN, databaseMs ?? NaN].map(significant);
+  return (
+    `${gateway}: CPU ms: gateway ${cpu[0]}, subgraphs ${cpu[1]}, database ${cpu[2]}; ` +
+    `of ${time[0]} ms on average a request waits ${time[1]} ms for subgraphs; statements run ${time[2]} ms`
+  );
 }
 
 function measurementRow(gateway: string, figures: Measurement, subject: Measurement | undefined): Row {
@@ -83,7 +106,9 @@ function renderTable(rows: readonly Row[]): string {
   return rows
     .map((row) =>
       row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
         .join('  ')
         .trimEnd(),
     )

@@ -18,6 +18,6 @@ export interface Report {
   readonly versions: Readonly<Record<string, string>>;
   readonly pace: string;
   readonly scenarios: readonly ScenarioReport[];
-  /** Why a gateway is in no scenario. */
+  /** Why a gateway is in no scenario, or a scenario not in the report. */
   readonly missing: ReadonlyMap<string, string>;
 }

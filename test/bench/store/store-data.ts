@@ -72,28 +72,22 @@ export const USERS = rows(USER_COUNT, (index): User => {
   };
 });
 
-export const PRODUCTS = rows(
-  PRODUCT_COUNT,
-  (index): Product => ({
-    upc: `P${index + 1}`,
-    name: pick(THINGS, index),
-    price: 54 + index * 113,
-    weight: 50 + ((index * 377) % 1000),
-    isInStock: index % 3 !== 0,
-  }),
-);
+export const PRODUCTS = rows(PRODUCT_COUNT, (index): Product => ({
+  upc: `P${index + 1}`,
+  name: pick(THINGS, index),
+  price: 54 + index * 113,
+  weight: 50 + ((index * 377) % 1000),
+  isInStock: index % 3 !== 0,
+}));
 
 /** Every user has written some and every product has got some. */
-export const REVIEWS = rows(
-  REVIEW_COUNT,
-  (index): Review => ({
-    id: `R${index + 1}`,
-    body: pick(OPINIONS, index),
-    rating: (index % 5) + 1,
-    authorId: pick(USERS, index).id,
-    upc: pick(PRODUCTS, index * 5 + Math.floor(index / 9)).upc,
-  }),
-);
+export const REVIEWS = rows(REVIEW_COUNT, (index): Review => ({
+  id: `R${index + 1}`,
+  body: pick(OPINIONS, index),
+  rating: (index % 5) + 1,
+  authorId: pick(USERS, index).id,
+  upc: pick(PRODUCTS, index * 5 + Math.floor(index / 9)).upc,
+}));
 
 export const ARTICLES = rows(ARTICLE_COUNT, (index): Article => {
   const thing = pick(THINGS, index);
