@@ -12,7 +12,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { GraphQLError, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
@@ -58,6 +58,8 @@ const resolveOperation: ApolloServerPlugin<RequestContext> = {
         // The server leaves these checks to the engine, which would call it an accident of its own.
         if (operation === undefined) throw unresolvedOperation();
         if (schema.getRootType(operation.operation) == null) throw missingRootType(operation);
+        // The engine runs queries and mutations alone.
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw unansweredSubscription();
         contextValue.outcome.operationName = operationName?.slice(0, 100);
         return Promise.resolve();
       },
@@ -77,6 +79,13 @@ function missingRootType(operation: OperationDefinitionNode): GraphQLError {
       code: 'GRAPHQL_VALIDATION_FAILED',
       http: { status: ERRORS.GRAPHQL_VALIDATION_FAILED.status },
     },
+  });
+}
+
+function unansweredSubscription(): GraphQLError {
+  const { status } = ERRORS.BAD_REQUEST;
+  return new GraphQLError('Subscriptions are not answered here.', {
+    extensions: { code: 'BAD_REQUEST', http: { status } },
   });
 }
 

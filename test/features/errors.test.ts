@@ -151,6 +151,15 @@ test.each(['subscription { x }', 'subscription { __typename }'])(
   },
 );
 
+test('a subscription is not answered, also where the schema has some', async () => {
+  const ticking = { ...crm, sdl: `${crm.sdl} type Subscription { tick: Int }` };
+  const company = await startGateway({ subgraphs: [ticking, accounting, shop] });
+  const { status, body } = await company.send('/graphql', postOf('subscription { tick }'));
+  await company.stop();
+  const message = 'Subscriptions are not answered here.';
+  expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', {}, message)] }]);
+});
+
 test('a mutation whose subgraph is down says so at its field', async () => {
   const company = await startGateway({ subgraphs: [down(crm), accounting, shop] });
   const answer = await company.ask('mutation { renameCustomer(id: "1", name: "A") { name } }');
