@@ -25,9 +25,7 @@ type Field = GraphQLField<unknown, unknown>;
 
 /** One query for each object type that a query can reach, by one of the shortest ways; the root's own comes first. */
 export function queriesOfEveryType(schema: GraphQLSchema, given: RootArguments): readonly TypeQuery[] {
-  const root = schema.getQueryType();
-  if (root == null) throw new Error('the schema has no queries');
-  const ways = new Map<GraphQLObjectType, Steps>([[root, []]]);
+  const ways = new Map<GraphQLObjectType, Steps>([[rootOf(schema), []]]);
   // A Map hands out what is added while it is walked, which makes this a search in breadth.
   for (const [type, steps] of ways) {
     for (const field of Object.values(type.getFields())) {
@@ -42,36 +40,43 @@ export function queriesOfEveryType(schema: GraphQLSchema, given: RootArguments):
 }
 
 /** Each field that an answer holds, as `Type.field`, with whether it was null; a list's items count each. */
-export function fieldsOf(
-  schema: GraphQLSchema,
-  data: unknown,
-): readonly { readonly field: string; readonly isNull: boolean }[] {
-  return typeof data === 'object' && data !== null ? fieldsWithin(schema.getQueryType(), data) : [];
+export function fieldsOf(schema: GraphQLSchema, data: unknown): readonly FoundField[] {
+  return fieldsWithin(schema, rootOf(schema).name, data);
+}
+
+export interface FoundField {
+  readonly field: string;
+  readonly isNull: boolean;
 }
 
 /** The field that an error's path leads to, as `Type.field`. */
 export function fieldAt(schema: GraphQLSchema, path: readonly (string | number)[]): string {
-  let type: unknown = schema.getQueryType();
-  let found = '';
-  for (const step of path.filter((part) => typeof part === 'string')) {
-    if (!isObjectType(type)) throw new Error(`${path.join('.')} leads nowhere`);
-    found = `${type.name}.${step}`;
-    type = getNamedType(type.getFields()[step]?.type);
-  }
-  return found;
+  const names = path.filter((part) => typeof part === 'string');
+  const last = names.pop() ?? '';
+  const owner = names.reduce((type, name) => typeWithin(schema, type, name), rootOf(schema).name);
+  return `${owner}.${last}`;
 }
 
-function fieldsWithin(type: unknown, value: object): { readonly field: string; readonly isNull: boolean }[] {
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => fieldsBelow(type, item));
-  if (!isObjectType(type)) return [];
+function fieldsWithin(schema: GraphQLSchema, type: string, value: unknown): FoundField[] {
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => fieldsWithin(schema, type, item));
+  if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => [
-    { field: `${type.name}.${name}`, isNull: inner === null },
-    ...fieldsBelow(getNamedType(type.getFields()[name]?.type), inner),
+    { field: `${type}.${name}`, isNull: inner === null },
+    ...fieldsWithin(schema, typeWithin(schema, type, name), inner),
   ]);
 }
 
-function fieldsBelow(type: unknown, value: unknown) {
-  return typeof value === 'object' && value !== null ? fieldsWithin(type, value) : [];
+/** The name of what a field gives; empty where there is no such field, such as `__typename`. */
+function typeWithin(schema: GraphQLSchema, typeName: string, fieldName: string): string {
+  const type = schema.getType(typeName);
+  const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+  return field === undefined ? '' : getNamedType(field.type).name;
+}
+
+function rootOf(schema: GraphQLSchema): GraphQLObjectType {
+  const root = schema.getQueryType();
+  if (root == null) throw new Error('the schema has no queries');
+  return root;
 }
 
 function selectionOf(type: GraphQLObjectType, given: RootArguments): string {
