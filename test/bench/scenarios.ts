@@ -38,7 +38,7 @@ const BIG = `
 
 const ARTICLE = 'sku name brand colour season price weight rating isNew description';
 
-const OPERATION_COUNT = 200;
+const OPERATION_COUNT = 120;
 
 /** In the order in which they are measured: what fills caches comes last. */
 export const SCENARIOS: readonly Scenario[] = [

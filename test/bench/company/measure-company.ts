@@ -29,7 +29,7 @@ const QUERY = `
   }
 `;
 /** PostgreSQL tells its times once a second, so a shorter round would often see none. */
-const SHORTEST_ROUND_MS = 2_000;
+const SHORTEST_ROUND_MS = 1_500;
 
 export async function measureCompany(
   plan: CompanyPlan,

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Teardown } from '../../../tools/start/teardown.ts';
+import { askGateway, bodyOf } from '../measure/ask-gateway.ts';
 import { BenchProcess } from '../process/bench-process.ts';
 import type { GatewayRecipe, Surroundings } from './gateway-recipes.ts';
 
@@ -40,23 +41,12 @@ export async function startGatewayProcess(
 async function answersInTime(process: BenchProcess, url: string): Promise<boolean> {
   const givesUpAtMs = performance.now() + ANSWERS_WITHIN_MS;
   while (process.isRunning && performance.now() < givesUpAtMs) {
-    if (await answers(url)) return true;
+    // Whatever it says, it listens.
+    const answer = await askGateway(url, bodyOf('{ __typename }')).catch(() => undefined);
+    if (answer !== undefined) return true;
     await pause(BETWEEN_PROBES_MS);
   }
   return false;
-}
-
-/** Whatever it says, it listens. */
-async function answers(url: string): Promise<boolean> {
-  const body = JSON.stringify({ query: '{ __typename }' });
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
-  return fetch(url, { ...init, signal: AbortSignal.timeout(10_000) }).then(
-    async (response) => {
-      await response.text();
-      return true;
-    },
-    () => false,
-  );
 }
 
 async function findFreePort(): Promise<number> {
