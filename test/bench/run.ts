@@ -20,7 +20,7 @@ import { FULL_PACE, QUICK_PACE } from './measure/pace.ts';
 import { startOwn } from './measure/start-contest.ts';
 import { describeMachine, readVersions } from './report/describe-machine.ts';
 import { figuresOf } from './report/figures.ts';
-import { renderReport, renderScenario } from './report/render-report.ts';
+import { renderConclusion, renderScenario, renderSetting } from './report/render-report.ts';
 import type { Report, ScenarioReport } from './report/report.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -48,6 +48,10 @@ async function main(): Promise<void> {
   );
   if (!existsSync('/proc/self/stat'))
     throw new BenchRefused('The benchmark reads CPU times from /proc, so it runs on Linux only.');
+  for (const checkout of [options.tributaryFolder, options.baselineFolder ?? CHECKOUT]) {
+    if (!existsSync(path.join(checkout, 'gateway/main.ts')))
+      throw new BenchRefused(`${checkout} is no checkout of Tributary.`);
+  }
   const teardown = createTeardown();
   const stop = listenForStop();
   const folder = await mkdtemp(path.join(tmpdir(), 'tributary-bench-'));
@@ -59,7 +63,7 @@ async function main(): Promise<void> {
     };
     const tools = { generator, pace, throwIfStopped };
     const report = await measureAll({ options, folder, teardown, tools });
-    say(`\n${renderReport(report)}`);
+    say(`\n${renderConclusion(report)}`);
     if (options.jsonFile !== undefined)
       await writeFile(options.jsonFile, `${JSON.stringify(figuresOf(report), null, 2)}\n`);
   } finally {
@@ -71,7 +75,13 @@ async function main(): Promise<void> {
 async function measureAll(run: Run): Promise<Report> {
   const { options, tools } = run;
   const { pace } = tools;
-  const machine = describeMachine();
+  const setting = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: describeMachine(),
+    versions: readVersions(),
+    pace: `${pace.rounds} rounds of ${pace.roundMs / 1000} s on ${pace.connections} connections`,
+  };
+  say(`${renderSetting(setting)}\n`);
   const missing = new Map<string, string>();
   const scenarios: ScenarioReport[] = [];
   const onReport = (report: ScenarioReport) => {
@@ -82,14 +92,7 @@ async function measureAll(run: Run): Promise<Report> {
   await separately(run, async (own) => {
     if (isAsked(options.scenarios, COMPANY)) await runCompany(own, missing, onReport);
   });
-  return {
-    date: new Date().toISOString().slice(0, 10),
-    machine,
-    versions: readVersions(),
-    pace: `${pace.rounds} rounds of ${pace.roundMs / 1000} s on ${pace.connections} connections`,
-    scenarios,
-    missing,
-  };
+  return { ...setting, scenarios, missing };
 }
 
 /** What one part has started is stopped before the next begins. */

@@ -3,23 +3,31 @@
  */
 
 import type { Measurement, Outcome } from '../measure/measurement.ts';
-import type { Report, ScenarioReport } from './report.ts';
+import type { Report, ReportSetting, ScenarioReport } from './report.ts';
 
 /** The one that all others are set against. */
 const SUBJECT = 'tributary';
+const FLOOR_NAME = 'floor';
 
 type Row = readonly string[];
 
-export function renderReport(report: Report): string {
-  const versions = Object.entries(report.versions).map(([name, version]) => `${name} ${version}`);
+/** Where and how was measured, without which no figure means anything. */
+export function renderSetting({ date, machine, versions, pace }: ReportSetting): string {
   return [
-    `${report.date}, ${report.machine}`,
-    versions.join(', '),
-    `${report.pace}; request deduplication off everywhere; answers compared with one schema over the same data`,
-    ...report.scenarios.map(renderScenario),
-    renderRatios(report.scenarios),
-    ...[...report.missing].map(([name, because]) => `${name} is missing: ${because}`),
-  ].join('\n\n');
+    `${date}, ${machine}`,
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+    `${pace}, one after another in rotating order; request deduplication is off everywhere.`,
+    'CPU is that of the gateway with all its threads, per request; ± is half of the span between rounds. RSS is the',
+    'peak during the scenario, of a process that has run those above it.',
+  ].join('\n');
+}
+
+/** The end of a report: the ratios, and who is missing. */
+export function renderConclusion({ scenarios, missing }: Report): string {
+  const reasons = [...missing].map(([name, because]) => `${name} is missing: ${because}`);
+  return [renderRatios(scenarios), ...reasons].join('\n\n');
 }
 
 export function renderScenario({ name, says, outcomes }: ScenarioReport): string {
@@ -72,12 +80,12 @@ function measurementRow(gateway: string, figures: Measurement, subject: Measurem
   ];
 }
 
-/** How many times as much CPU the others take as the subject; for the floor, how many times as much the subject takes. */
-export function renderRatios(scenarios: readonly ScenarioReport[]): string {
+/** How many times as much CPU the others take as the subject, and the subject as the floor. */
+function renderRatios(scenarios: readonly ScenarioReport[]): string {
   const others = [...new Set(scenarios.flatMap(({ outcomes }) => [...outcomes.keys()]))].filter(
     (name) => name !== SUBJECT,
   );
-  const header = ['CPU per request', ...others.map((name) => (name === 'floor' ? '× floor' : `${name} ÷`))];
+  const header = ['CPU per request', ...others.map(nameRatio)];
   const rows = scenarios.map(({ name, outcomes }): Row => {
     const subject = measured(outcomes.get(SUBJECT));
     return [name, ...others.map((other) => ratio(other, subject, measured(outcomes.get(other))))];
@@ -85,9 +93,13 @@ export function renderRatios(scenarios: readonly ScenarioReport[]): string {
   return renderTable([header, ...rows]);
 }
 
+function nameRatio(other: string): string {
+  return other === FLOOR_NAME ? `${SUBJECT} ÷ ${other}` : `${other} ÷ ${SUBJECT}`;
+}
+
 function ratio(other: string, subject: Measurement | undefined, figures: Measurement | undefined): string {
   if (subject === undefined || figures === undefined) return '–';
-  return significant(other === 'floor' ? subject.cpuMs / figures.cpuMs : figures.cpuMs / subject.cpuMs);
+  return significant(other === FLOOR_NAME ? subject.cpuMs / figures.cpuMs : figures.cpuMs / subject.cpuMs);
 }
 
 function measured(outcome: Outcome | undefined): Measurement | undefined {
@@ -95,7 +107,7 @@ function measured(outcome: Outcome | undefined): Measurement | undefined {
 }
 
 /** Three digits that mean something, without an exponent. */
-export function significant(value: number): string {
+function significant(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : value >= 1 ? 2 : 3);
 }

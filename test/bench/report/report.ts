@@ -12,11 +12,14 @@ export interface ScenarioReport {
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
 
-export interface Report {
+export interface ReportSetting {
   readonly date: string;
   readonly machine: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly pace: string;
+}
+
+export interface Report extends ReportSetting {
   readonly scenarios: readonly ScenarioReport[];
   /** Why a gateway is in no scenario, or a scenario not in the report. */
   readonly missing: ReadonlyMap<string, string>;
