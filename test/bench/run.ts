@@ -22,6 +22,7 @@ import { describeMachine, readVersions } from './report/describe-machine.ts';
 import { figuresOf } from './report/figures.ts';
 import { renderConclusion, renderScenario, renderSetting } from './report/render-report.ts';
 import type { Report, ScenarioReport } from './report/report.ts';
+import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const CHECKOUT = path.resolve(import.meta.dirname, '../..');
@@ -75,6 +76,10 @@ async function main(): Promise<void> {
 async function measureAll(run: Run): Promise<Report> {
   const { options, tools } = run;
   const { pace } = tools;
+  const missing = new Map<string, string>();
+  const wanted = SCENARIOS.filter(({ name }) => isAsked(options.scenarios, name));
+  // First, so that the setting names the versions that are measured.
+  const peers = wanted.length === 0 ? [] : await choosePeers(options, missing);
   const setting = {
     date: new Date().toISOString().slice(0, 10),
     machine: describeMachine(),
@@ -82,13 +87,16 @@ async function measureAll(run: Run): Promise<Report> {
     pace: `${pace.rounds} rounds of ${pace.roundMs / 1000} s on ${pace.connections} connections`,
   };
   say(`${renderSetting(setting)}\n`);
-  const missing = new Map<string, string>();
   const scenarios: ScenarioReport[] = [];
   const onReport = (report: ScenarioReport) => {
     scenarios.push(report);
     say(`\n${renderScenario(report)}`);
   };
-  await separately(run, (own) => compareOnStore(own, missing, onReport));
+  await separately(run, async (own) => {
+    if (wanted.length === 0) return;
+    const late = await compareOnStore(own, { scenarios: wanted, peers, onReport });
+    for (const [name, because] of late) missing.set(name, because);
+  });
   await separately(run, async (own) => {
     if (isAsked(options.scenarios, COMPANY)) await runCompany(own, missing, onReport);
   });
@@ -103,21 +111,23 @@ async function separately(run: Run, work: (own: Run) => Promise<void>): Promise<
   await teardown.run();
 }
 
-async function compareOnStore(
-  run: Run,
-  missing: Map<string, string>,
-  onReport: (report: ScenarioReport) => void,
-): Promise<void> {
-  const { options, tools, folder, teardown } = run;
-  const scenarios = SCENARIOS.filter(({ name }) => isAsked(options.scenarios, name));
-  if (scenarios.length === 0) return;
+interface Comparison {
+  readonly scenarios: readonly Scenario[];
+  readonly peers: readonly GatewayRecipe[];
+  readonly onReport: (report: ScenarioReport) => void;
+}
+
+/** Gives the reasons why gateways have not started. */
+function compareOnStore(
+  { options, tools, folder, teardown }: Run,
+  { scenarios, peers, onReport }: Comparison,
+): Promise<ReadonlyMap<string, string>> {
   const isWanted = (name: string) => name === BASELINE || isAsked(options.gateways, name);
   const { baselineFolder, tributaryFolder } = options;
   const baseline = baselineFolder === undefined ? [] : [tributaryIn(baselineFolder, BASELINE)];
   const tributary = tributaryIn(tributaryFolder, TRIBUTARY);
-  const others = [...baseline, ...(await choosePeers(options, missing))];
-  const plan = { scenarios, tributary, others, folder, teardown, say, isWanted, onReport };
-  for (const [name, because] of await measureStore(plan, tools)) missing.set(name, because);
+  const others = [...baseline, ...peers];
+  return measureStore({ scenarios, tributary, others, folder, teardown, say, isWanted, onReport }, tools);
 }
 
 /** Installs them where they are not. */
