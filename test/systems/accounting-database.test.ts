@@ -38,7 +38,31 @@ test.each([
     'entry_balances',
   ],
   ['an entry without lines', entryOf([]), 'entry_balances'],
-  ['a line added to a posted entry', lineOf(entryId(1), 9, ['1200', 5, 0]), 'entry_balances'],
+  ['a line added to a posted entry', lineOf(entryId(1), 9, ['1200', 5, 0]), 'no_late_line'],
+  [
+    'a balanced pair added to a posted entry',
+    `${lineOf(entryId(1), 9, ['1200', 5, 0])}; ${lineOf(entryId(1), 10, ['8400', 0, 5])}`,
+    'no_late_line',
+  ],
+  [
+    'a line added to an issued invoice, even after touching it',
+    `update invoice set paid_minor = paid_minor where id = '${invoiceId(1)}';
+     insert into invoice_line (invoice_id, position, description, quantity, unit_price_minor, tax_rate, net_minor)
+     values ('${invoiceId(1)}', 99, 'Late', 1, 5, 0, 5)`,
+    'no_late_line',
+  ],
+  [
+    'money that came in taken back',
+    `update invoice set paid_minor = paid_minor + 1 where id = '${invoiceId(1)}';
+     update invoice set paid_minor = paid_minor - 1 where id = '${invoiceId(1)}'`,
+    'only_forward',
+  ],
+  [
+    'a number given out a second time',
+    `insert into document_counter (kind, year, last) values ('JOURNAL', 1999, 5);
+     update document_counter set last = 4 where year = 1999`,
+    'only_forward',
+  ],
   [
     'a line with two sides',
     entryOf([

@@ -166,6 +166,40 @@ create table purchase_price (
   currency char(3) not null
 );
 
+-- What is posted or issued is whole when its transaction ends: later ones add nothing to it. An entry, which nobody may
+-- update, is this transaction's own exactly while its xmin is the transaction's id; an invoice is as new as its entry.
+create function refuse_late_line() returns trigger language plpgsql as $$
+declare
+  is_new boolean;
+begin
+  if tg_table_name = 'journal_line' then
+    select xmin = pg_current_xact_id()::xid into is_new from journal_entry where id = new.entry_id;
+  else
+    select entry.xmin = pg_current_xact_id()::xid into is_new
+      from invoice join journal_entry entry on entry.id = invoice.journal_entry_id where invoice.id = new.invoice_id;
+  end if;
+  if not is_new then
+    raise exception 'a line cannot be added to what an earlier transaction has written'
+      using errcode = 'check_violation', constraint = 'no_late_line';
+  end if;
+  return new;
+end $$;
+
+create trigger no_late_line before insert on journal_line for each row execute function refuse_late_line();
+create trigger no_late_line before insert on invoice_line for each row execute function refuse_late_line();
+
+-- Money that came in, a cancellation and a number that was given out are never taken back.
+create function refuse_way_back() returns trigger language plpgsql as $$
+begin
+  raise exception 'this only goes forward' using errcode = 'check_violation', constraint = 'only_forward';
+end $$;
+
+create trigger only_forward before update on invoice for each row
+  when (new.paid_minor < old.paid_minor or (old.is_cancelled and not new.is_cancelled))
+  execute function refuse_way_back();
+create trigger only_forward before update on document_counter for each row
+  when (new.last <= old.last) execute function refuse_way_back();
+
 -- The runtime reads everything and adds documents; of what is written it may only mark an invoice paid or cancelled
 -- and set terms. It deletes nothing, and no posted entry can be changed by it.
 grant select on all tables in schema public to accounting_runtime;
