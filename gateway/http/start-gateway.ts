@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
-import { createApolloEngine } from '../execution/apollo-engine.ts';
+import { createCompiledEngine } from '../execution/compiled-engine.ts';
 import { createIdentity } from '../identity/create-identity.ts';
 import { createGraphqlServer } from '../request/create-graphql-server.ts';
 import { readSupergraph } from '../supergraph/read-supergraph.ts';
@@ -31,7 +31,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const supergraph = readSupergraph(config.supergraph.file);
   const identity = createIdentity(config.identity);
   const clients = await createClients(supergraph.subgraphs, config);
-  const engine = createApolloEngine({ supergraph, clients, log });
+  const engine = createCompiledEngine({ supergraph, clients, log });
   const server = await createGraphqlServer({ engine, introspection: config.introspection.enabled, log });
   const probe = createProbe({ options: config.readiness, server, clients, log });
   const isReady = cacheProbe(probe, () => performance.now());

@@ -20,12 +20,6 @@ export interface SubgraphTarget {
   readonly maxConnections: number;
 }
 
-export interface SubgraphRequest {
-  readonly query: string;
-  readonly variables?: Readonly<Record<string, unknown>> | undefined;
-  readonly operationName?: string | undefined;
-}
-
 /** For whom a call is made; `signal` aborts when nobody waits for the answer any more. */
 export interface CallContext {
   readonly requestId: string;
@@ -57,9 +51,9 @@ export class SubgraphClient {
     this.#pool = new Pool(origin, { connections: target.maxConnections, headersTimeout: 0, bodyTimeout: 0 });
   }
 
-  async ask(request: SubgraphRequest, context: CallContext): Promise<SubgraphAnswer> {
+  async ask(body: string, context: CallContext): Promise<SubgraphAnswer> {
     const startedAt = performance.now();
-    const answer = await this.#call(request, context);
+    const answer = await this.#call(body, context);
     const facts = { subgraph: this.name, durationMs: Math.round(performance.now() - startedAt) };
     if (answer.kind === 'failed') {
       const { code, cause } = answer.error;
@@ -77,12 +71,12 @@ export class SubgraphClient {
     await this.#pool.close();
   }
 
-  async #call(request: SubgraphRequest, context: CallContext): Promise<SubgraphAnswer> {
+  async #call(body: string, context: CallContext): Promise<SubgraphAnswer> {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), this.#target.timeoutMs);
     try {
       const signal = AbortSignal.any([deadline.signal, context.signal]);
-      return { kind: 'answered', ...(await this.#exchange(request, context, signal)) };
+      return { kind: 'answered', ...(await this.#exchange(body, context, signal)) };
     } catch (error) {
       return { kind: 'failed', error: this.#failureOf(error, deadline.signal.aborted) };
     } finally {
@@ -90,12 +84,7 @@ export class SubgraphClient {
     }
   }
 
-  async #exchange(
-    request: SubgraphRequest,
-    context: CallContext,
-    signal: AbortSignal,
-  ): Promise<GraphqlAnswer> {
-    const body = JSON.stringify(request);
+  async #exchange(body: string, context: CallContext, signal: AbortSignal): Promise<GraphqlAnswer> {
     const message = { method: 'POST', path: this.#path, body } as const;
     const proof = await this.#prove?.(context.principal, this.name, message);
     const headers = {

@@ -1,0 +1,87 @@
+/**
+ * An operation made ready to run: its plan compiled to steps, its answer to a projection. Done once for each text
+ * and operation name; running it touches neither the document nor the plan again unless something fails.
+ */
+
+import type { QueryPlan } from '@apollo/query-planner';
+import {
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+
+import type { JsonObject } from '../base/is-record.ts';
+import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
+import type { ScopedSet } from './collect-occurrences.ts';
+import { compileIntrospection } from './compile-introspection.ts';
+import { compilePlan } from './compile-plan.ts';
+import { compileProjection } from './compile-projection.ts';
+import { explainFailures } from './explain-failures.ts';
+import type { FieldFailure } from './fetch-journal.ts';
+import type { Data } from './own-property.ts';
+import type { PlanRun } from './plan-run.ts';
+import { selectionOf } from './selection.ts';
+import { shapeResponse } from './shape-response.ts';
+
+export interface OperationParts {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly plan: QueryPlan;
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
+  /** The whole supergraph's, with what clients cannot see: fetches ask for that too. */
+  readonly supergraphSchema: GraphQLSchema;
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+}
+
+export type OperationResult =
+  | { readonly kind: 'answered'; readonly data: Data | null; readonly failures: readonly FieldFailure[] }
+  | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] };
+
+export interface CompiledOperation {
+  readonly run: (variables: JsonObject, call: CallContext) => Promise<OperationResult>;
+}
+
+/** The document must be valid and have the operation. */
+export function compileOperation(parts: OperationParts): CompiledOperation {
+  const { document, operationName, apiSchema } = parts;
+  const definition = getOperationAST(document, operationName);
+  const rootType = definition == null ? undefined : apiSchema.getRootType(definition.operation);
+  if (definition == null || rootType == null) throw new Error('the document has no such operation');
+  const shape = { schema: apiSchema, rootType, sets: [rootSet(document, definition)] };
+  const project = compileProjection(shape);
+  const runPlan = compilePlan(parts.plan, parts);
+  const introspect = compileIntrospection(document, definition, apiSchema);
+  return {
+    async run(variables, call) {
+      const coerced = getVariableValues(apiSchema, definition.variableDefinitions ?? [], variables);
+      if (coerced.errors !== undefined) return { kind: 'refused', errors: coerced.errors };
+      const run: PlanRun = {
+        root: {},
+        variables,
+        coerced: coerced.coerced,
+        call,
+        fetches: [],
+        hasFailed: false,
+      };
+      await runPlan(run);
+      introspect?.(run);
+      const data = run.hasFailed ? undefined : project?.(run.root, coerced.coerced);
+      if (data !== undefined) return { kind: 'answered', data, failures: [] };
+      const shaped = shapeResponse(shape, run.root, coerced.coerced);
+      const operation = selectionOf(document, operationName, variables);
+      const failures = explainFailures(run, { operation, ...shaped, schema: parts.supergraphSchema });
+      return { kind: 'answered', data: shaped.data, failures };
+    },
+  };
+}
+
+function rootSet(document: DocumentNode, { selectionSet }: OperationDefinitionNode): ScopedSet {
+  const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+  const fragments = new Map(definitions.map((fragment) => [fragment.name.value, fragment]));
+  return { set: selectionSet, condition: [], fragments };
+}
