@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { parse, parseDocument, visit, type Document, type Scalar } from 'yaml';
+import { parse, parseDocument, visit, type Document, type Scalar, type YAMLParseError } from 'yaml';
 
 import { isRecord } from '../base/is-record.ts';
 import { expandEnvironment, type Environment } from './expand-environment.ts';
@@ -23,7 +23,8 @@ export function readConfigFile(file: string, environment: Environment): ConfigFi
   const text = readText(file);
   if (text === undefined) return { values: undefined, problems: [`The config file ${file} cannot be read.`] };
   const document = parseDocument(text);
-  if (document.errors.length > 0) return { values: undefined, problems: syntaxProblems(file, document) };
+  const [syntaxError] = document.errors;
+  if (syntaxError !== undefined) return { values: undefined, problems: [syntaxProblem(file, syntaxError)] };
   const problems = expandScalars(file, document, environment);
   const values: unknown = document.toJS() ?? {};
   if (!isRecord(values)) return { values: undefined, problems: [`${file} must hold options by name.`] };
@@ -38,12 +39,12 @@ function readText(file: string): string | undefined {
   }
 }
 
-function syntaxProblems(file: string, document: Document): string[] {
-  return document.errors.map((error) => {
-    const [start] = error.linePos ?? [];
-    const place = start === undefined ? file : `${file}:${start.line}:${start.col}`;
-    return `${place} is not YAML: ${error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:$/, '') ?? ''}.`;
-  });
+/** The first alone: what a parser says after that is mostly a consequence. */
+function syntaxProblem(file: string, error: Pick<YAMLParseError, 'message' | 'linePos'>): string {
+  const [start] = error.linePos ?? [];
+  const place = start === undefined ? file : `${file}:${start.line}:${start.col}`;
+  const sentence = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:$/, '') ?? '';
+  return `${place} is not YAML: ${sentence}.`;
 }
 
 function expandScalars(file: string, document: Document, environment: Environment): string[] {

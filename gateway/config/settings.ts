@@ -5,6 +5,7 @@
 
 import { parseArgs } from 'node:util';
 
+import { isRecord } from '../base/is-record.ts';
 import type { Environment } from './expand-environment.ts';
 
 interface Setting {
@@ -58,7 +59,8 @@ function parseFlags(flags: readonly string[]): ParsedFlags {
     const values = parseArgs({ args: [...flags], options }).values as ParsedFlags['values'];
     return { values, problems: [] };
   } catch (error) {
-    const problem = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    const message = isRecord(error) ? String(error['message']) : '';
+    const [problem] = message.split('. ');
     return { values: {}, problems: [`The command line is wrong: ${problem}.`] };
   }
 }

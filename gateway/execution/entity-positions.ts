@@ -21,16 +21,26 @@ export function positionsOf(
   const entities = entitiesAt(response, at, []);
   let next = 0;
   return representations.map((representation) => {
-    // Both lists have the same order, so an entity before the last match is never needed again.
-    const candidates = (sameType: boolean) =>
-      entities.findIndex(({ entity }, index) => index >= next && fits(representation, entity, sameType));
-    const exact = candidates(true);
     // An interface that a subgraph treats as an object (@interfaceObject) stands in place of the entity's own type.
-    const found = exact < 0 ? candidates(false) : exact;
-    if (found < 0) return undefined;
-    next = found + 1;
-    return entities[found]?.path;
+    const found =
+      findFrom(entities, next, representation, true) ?? findFrom(entities, next, representation, false);
+    // Both lists have the same order, so an entity before the last match is never needed again.
+    if (found !== undefined) next = found + 1;
+    return found === undefined ? undefined : entities[found]?.path;
   });
+}
+
+function findFrom(
+  entities: readonly Position[],
+  start: number,
+  representation: JsonObject,
+  sameType: boolean,
+): number | undefined {
+  for (let index = start; index < entities.length; index += 1) {
+    const entity = entities[index]?.entity;
+    if (entity !== undefined && fits(representation, entity, sameType)) return index;
+  }
+  return undefined;
 }
 
 /** The paths of all objects that `at` leads to. */

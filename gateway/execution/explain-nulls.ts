@@ -21,18 +21,21 @@ export interface AnswerParts {
 export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonly FieldFailure[] {
   const { operation, data, raw, broken } = parts;
   if (journal.failures.length === 0 && broken.length === 0) return [];
-  const told = journal.failures.filter(({ path }) => knownPart(operation, path).length === path.length);
-  const hidden = journal.failures.filter((failure) => !told.includes(failure));
+  const isTold = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
+  const { told = [], hidden = [] } = Object.groupBy(journal.failures, (each) =>
+    isTold(each) ? 'told' : 'hidden',
+  );
   const isCovered = coverageOf(told);
   const causeOf = causesOf([...hidden, ...told]);
   const derived: FieldFailure[] = [];
   const used = new Set<FieldFailure>();
+  const isBroken = new Set(broken);
   for (const path of [...unansweredNulls(data, raw), ...broken]) {
     if (isCovered(path) || journal.unknownToOwner.has(pathName(path))) continue;
     const cause = causeOf(path);
     if (cause !== undefined) used.add(cause);
     if (cause !== undefined) derived.push({ ...cause, path });
-    else if (broken.includes(path)) derived.push({ code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path });
+    else if (isBroken.has(path)) derived.push({ code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path });
   }
   const unused = hidden.filter((failure) => !used.has(failure));
   return distinct([

@@ -34,14 +34,12 @@ export function pathName(path: Path): string {
 
 /** The unfinished response: all that subgraphs have given so far, before it is shaped for the client. */
 export function rawResponse(journal: FetchJournal): JsonObject {
-  const merged: Record<string, unknown> = Object.create(null);
-  for (const root of journal.roots) {
-    for (const [key, value] of Object.entries(root)) {
-      // The engine keeps the first object that it saw under a key and merges later ones into it.
-      if (!isContainer(merged[key])) merged[key] = value;
-    }
+  const merged = new Map<string, unknown>();
+  for (const [key, value] of journal.roots.flatMap((root) => Object.entries(root))) {
+    // The engine keeps the first object that it saw under a key and merges later ones into it.
+    if (!isContainer(merged.get(key))) merged.set(key, value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function isContainer(value: unknown): boolean {

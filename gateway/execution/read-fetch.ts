@@ -11,7 +11,6 @@ import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { checkEntityShapes, checkRootShape, couldBe, type ShapeFault } from './check-shape.ts';
-import type { FieldFailure } from './fetch-journal.ts';
 import { fieldsOf, knownPart, setsBelow, type Selection } from './selection.ts';
 
 export interface Fetch {
@@ -58,13 +57,16 @@ interface Reason {
 /** Changes the answer's data in place where it does not fit the schema. */
 export function readFetch(fetch: Fetch, answer: SubgraphAnswer): FetchOutcome {
   const { data, reasons } = dataAndReasons(fetch, answer);
+  const byTarget = Map.groupBy(reasons, ({ target }) => target);
+  const reasonsFor = ({ index }: Target) => [
+    ...(byTarget.get(undefined) ?? []),
+    ...(byTarget.get(index) ?? []),
+  ];
   const targets = targetsOf(fetch, data);
-  const unknown = targets.filter(
-    ({ index, value }) => value === null && reasonsFor(reasons, index).length === 0,
-  );
+  const unknown = targets.filter((target) => target.value === null && reasonsFor(target).length === 0);
   return {
     data,
-    failures: targets.flatMap((target) => targetFailures(fetch, target, reasonsFor(reasons, target.index))),
+    failures: targets.flatMap((target) => targetFailures(fetch, target, reasonsFor(target))),
     unknown: unknown.flatMap(({ index, fields }) =>
       [...fields.keys()].map((key) => ({ target: index, path: [key] })),
     ),
@@ -163,10 +165,6 @@ function placeOf(fetch: Fetch, path: Path): Pick<Reason, 'target' | 'path'> {
   const [head, index, ...rest] = known;
   const isEntity = head === '_entities' && typeof index === 'number';
   return isEntity ? { target: index, path: rest } : { target: undefined, path: [] };
-}
-
-function reasonsFor(reasons: readonly Reason[], index: number): readonly Reason[] {
-  return reasons.filter(({ target }) => target === undefined || target === index);
 }
 
 function isExplainedBy(nullPath: Path, errorPath: Path): boolean {

@@ -60,12 +60,16 @@ function readOnlyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const charset = /charset=\s*"?(?<name>[^\s";]+)/i.exec(request.headers['content-type'] ?? '')?.groups?.[
-      'name'
-    ];
-    if (charset !== undefined && !/^utf-?8$/i.test(charset)) done(new GatewayError('UNSUPPORTED_MEDIA_TYPE'));
-    else parse(request, String(body), done);
+    if (!isUtf8(request.headers['content-type'])) done(new GatewayError('UNSUPPORTED_MEDIA_TYPE'));
+    // The parser answers through `done`; that it may also return a promise is for parsers of another kind.
+    else void parse(request, String(body), done);
   });
+}
+
+/** JSON has one encoding (RFC 8259, section 8.1), whatever else a header claims. */
+function isUtf8(contentType = ''): boolean {
+  const charset = /charset=\s*"?(?<name>[^\s";]+)/i.exec(contentType)?.groups?.['name'] ?? 'utf-8';
+  return /^utf-?8$/i.test(charset);
 }
 
 function beginRequest(request: FastifyRequest, reply: FastifyReply, log: Logger): RequestContext {

@@ -39,8 +39,10 @@ export function orNull<Schema extends z.ZodType>(schema: Schema) {
 /** The `version` of a thing that the caller read before changing it. */
 export const version = z.int().min(1, 'Versions count from 1.');
 
-/** A day that exists, as text. */
-export const day = z.iso.date('Not a day such as 2026-03-31.');
+/** A day that exists, as text. PostgreSQL knows no year 0. */
+export const day = z.iso
+  .date('Not a day such as 2026-03-31.')
+  .refine((text) => !text.startsWith('0000'), 'Not a day such as 2026-03-31.');
 
 /** An instant, as a Date. */
 export const instant = z

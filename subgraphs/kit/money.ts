@@ -3,6 +3,8 @@
  * an amount without its currency. At the edge it is a decimal string (see the `Money` type of the schema).
  */
 
+import { z } from 'zod';
+
 import { badInput } from './known-error.ts';
 
 export interface MoneyValue {
@@ -10,11 +12,10 @@ export interface MoneyValue {
   readonly currency: string;
 }
 
-/** What a client sends as `MoneyInput`. */
-export interface MoneyInput {
-  readonly amount: string;
-  readonly currency: string;
-}
+/** What a client sends as `MoneyInput`; `parseMoney` reads the text, because decimals depend on the currency. */
+export const moneyInput = z.object({ amount: z.string(), currency: z.string() });
+
+export type MoneyInput = Readonly<z.output<typeof moneyInput>>;
 
 /** Decimals of the currencies that the company trades in (ISO 4217, list one). */
 const DECIMALS: Readonly<Record<string, number>> = { EUR: 2, USD: 2, GBP: 2, CHF: 2, JPY: 0 };
@@ -53,6 +54,18 @@ export function parseMoney(input: MoneyInput, argument: string): MoneyValue {
   const minor = BigInt(whole + fraction.slice(0, decimals).padEnd(decimals, '0'));
   if (minor > LARGEST_MINOR) throw badInput(`${argument}.amount`, 'The amount is too large.');
   return { minor: sign === '-' ? -minor : minor, currency: input.currency };
+}
+
+/**
+ * A Money of another system, which the gateway brought along for `@requires`. Throws a plain error for anything
+ * else: that is a fault between the systems, not a mistake of the client.
+ */
+export function moneyOfRepresentation(value: unknown, field: string): MoneyValue {
+  try {
+    return parseMoney(moneyInput.parse(value), field);
+  } catch (error) {
+    throw new Error(`${field} came as no money`, { cause: error });
+  }
 }
 
 /** The `Money` object of the schema from a pair of columns; null where the amount is null. */

@@ -75,11 +75,7 @@ test('an operation that is not GraphQL is answered in the library’s words, wit
     {
       errors: [
         {
-          ...(requestError(
-            'GRAPHQL_PARSE_FAILED',
-            {},
-            'Syntax Error: Expected Name, found <EOF>.',
-          ) as object),
+          ...requestError('GRAPHQL_PARSE_FAILED', {}, 'Syntax Error: Expected Name, found <EOF>.'),
           locations: [{ line: 1, column: 12 }],
         },
       ],
@@ -91,11 +87,11 @@ test('a field that does not exist is refused with a suggestion where introspecti
   expect(await gateway.ask('{ customerz { nodes { id } } }')).toEqual({
     errors: [
       {
-        ...(requestError(
+        ...requestError(
           'GRAPHQL_VALIDATION_FAILED',
           {},
           'Cannot query field "customerz" on type "Query". Did you mean "customer" or "customers"?',
-        ) as object),
+        ),
         locations: [{ line: 1, column: 3 }],
       },
     ],
@@ -124,11 +120,11 @@ test('a variable of the wrong type is refused before anything is fetched', async
   expect(answer).toEqual({
     errors: [
       {
-        ...(requestError(
+        ...requestError(
           'BAD_USER_INPUT',
           {},
           'Variable "$id" got invalid value {}; ID cannot represent value: {}',
-        ) as object),
+        ),
         locations: [{ line: 1, column: 8 }],
       },
     ],
@@ -161,7 +157,7 @@ test('a subgraph that nobody owns is named without a team', async () => {
     data: { accounts: null },
     errors: [
       {
-        ...(requestError('SUBGRAPH_RESPONSE_INVALID', { subgraph: 'ledger' }) as object),
+        ...requestError('SUBGRAPH_RESPONSE_INVALID', { subgraph: 'ledger' }),
         path: ['accounts'],
       },
     ],

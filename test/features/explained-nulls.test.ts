@@ -269,3 +269,13 @@ test('a path that the fetch never selected is not believed', async () => {
     errors: [subgraphError('SUBGRAPH_FAILED', 'accounting', ['customer', 'receivable'])],
   });
 });
+
+test('names that mean something to JavaScript are names like any other', async () => {
+  const query = `{ __proto__: customer(id: "1") { constructor: name toString: receivable { amount } hasOwnProperty: orders { id } } }`;
+  const answer = await answerOf(query, [crm, accounting, down(shop)]);
+  expect(answer).toMatchObject({ errors: [{ path: ['__proto__', 'hasOwnProperty'] }] });
+  // Compared as text: matchers pass over an own property of this name.
+  expect(JSON.stringify(answer)).toContain(
+    '"data":{"__proto__":{"constructor":"Ada Byron","toString":{"amount":"10.00"},"hasOwnProperty":null}}',
+  );
+});

@@ -4,7 +4,7 @@
  */
 
 import { requestError } from '../kit/expected-error.ts';
-import { down } from '../kit/fake-subgraph.ts';
+import { behaving, down, serve } from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { postOf, startGateway, type TestGateway } from '../kit/start-gateway.ts';
 
@@ -100,7 +100,7 @@ test('the client’s request id comes back in the header, in errors, in the log 
   expect(lines.map(({ msg }) => msg)).toEqual(['subgraph answered with errors', 'request ended']);
 });
 
-test.each(['short', 'with space in it', `${'x'.repeat(65)}`])(
+test.each(['short', 'with space in it', 'x'.repeat(65)])(
   'a request id like "%s" is replaced',
   async (sent) => {
     const answer = await gateway.send('/graphql', postOf(QUERY, { headers: { 'x-request-id': sent } }));
@@ -183,4 +183,28 @@ describe('probes', () => {
       { status: 'not ready', failures: [{ code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'accounting' }] },
     ]);
   });
+});
+
+test('when the client hangs up, the call to the subgraph is given up', async () => {
+  let gaveUp: () => void = () => undefined;
+  const givenUp = new Promise<void>((resolve) => (gaveUp = resolve));
+  const client = new AbortController();
+  const silent = behaving(crm, (_answer, response) => {
+    response.once('close', gaveUp);
+    client.abort();
+  });
+  const company = await startGateway({ subgraphs: [silent, accounting, shop] });
+  const asked = fetch(`${company.url}/graphql`, { ...postOf(QUERY), signal: client.signal });
+  await expect(asked).rejects.toThrow('This operation was aborted');
+  await givenUp;
+  await company.stop();
+});
+
+test('an override sends calls to another address than the supergraph names', async () => {
+  const elsewhere = await serve(crm);
+  const config = { subgraphs: { overrides: { crm: { url: elsewhere.url } } } };
+  const company = await startGateway({ subgraphs: [down(crm), accounting, shop], config });
+  const answer = await company.ask(QUERY);
+  await Promise.all([company.stop(), elsewhere.stop()]);
+  expect(answer).toEqual({ data: { customer: { name: 'Ada Byron' } } });
 });

@@ -17,8 +17,8 @@ import {
   type DatabaseUrls,
   type SystemPasswords,
 } from '../../tools/postgres/system-databases.ts';
+import { seedCompany } from '../../tools/seed/seed-company.ts';
 import { migrateSystem } from '../../tools/systems/migrate-system.ts';
-import { seedSystems } from '../../tools/systems/seed-systems.ts';
 import { SYSTEM_NAMES } from '../../tools/systems/system-names.ts';
 import { joinTestCluster } from './test-cluster.ts';
 
@@ -82,10 +82,10 @@ async function makeEmptyTemplate(
 
 async function makeSeededTemplates(admin: pg.Client): Promise<void> {
   const company = await freshCompany('empty');
-  await seedSystems('small', {
-    crm: company.crm.owner,
-    accounting: company.accounting.owner,
-    shop: company.shop.owner,
+  const { crm, accounting, shop } = company;
+  await seedCompany({
+    size: 'small',
+    urls: { crm: crm.owner, accounting: accounting.owner, shop: shop.owner },
   });
   for (const system of SYSTEM_NAMES) {
     const database = new URL(company[system].owner).pathname.slice(1);

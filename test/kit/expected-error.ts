@@ -9,12 +9,7 @@ import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
 type Path = readonly (string | number)[];
 
 /** An error that a subgraph is to blame for. */
-export function subgraphError(
-  code: ErrorCode,
-  subgraph: SystemName,
-  path: Path,
-  facts: object = {},
-): unknown {
+export function subgraphError(code: ErrorCode, subgraph: SystemName, path: Path, facts: object = {}): object {
   const { says: message, retryable } = ERRORS[code];
   const { team } = OWNERSHIP[subgraph];
   return {
@@ -29,7 +24,7 @@ export function requestError(
   code: ErrorCode,
   more: object = {},
   message: string = ERRORS[code].says,
-): unknown {
+): object {
   const { retryable } = ERRORS[code];
   return { message, extensions: { code, retryable, requestId: expect.any(String), ...more } };
 }

@@ -91,7 +91,8 @@ export function lying(subgraph: FakeSubgraph, lie: Lie): FakeSubgraph {
   return behaving(subgraph, (_answer, response) => LIES[lie](response));
 }
 
-function behaving(subgraph: FakeSubgraph, behave: Behaviour): FakeSubgraph {
+/** Does whatever the test says instead of answering. */
+export function behaving(subgraph: FakeSubgraph, behave: Behaviour): FakeSubgraph {
   return { ...subgraph, behave };
 }
 

@@ -26,11 +26,13 @@ export async function insertRows(client: pg.ClientBase, table: string, rows: rea
 }
 
 function toJson(rows: readonly Row[]): string {
-  const columnOf = new Map(Object.keys(rows[0] ?? {}).map((field) => [field, toSnakeCase(field)]));
+  const columns = Object.keys(rows[0] ?? {}).map((field) => [field, toSnakeCase(field)] as const);
   return JSON.stringify(
-    rows.map((row) =>
-      Object.fromEntries([...columnOf].map(([field, column]) => [column, row[field] ?? null])),
-    ),
+    rows.map((row) => {
+      const renamed: Record<string, Row[string]> = {};
+      for (const [field, column] of columns) renamed[column] = row[field] ?? null;
+      return renamed;
+    }),
   );
 }
 

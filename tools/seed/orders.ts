@@ -5,9 +5,11 @@
 import { globalIdOf } from '../../subgraphs/kit/global-id.ts';
 import { dayOf, instantAfter } from './calendar.ts';
 import { priceOn, type Catalogue } from './catalogue.ts';
+import type { Customer } from './crm-data.ts';
 import { numberByYear, type Counters } from './number-by-year.ts';
 import { makeAddress, regionOf } from './people.ts';
 import type { Placement } from './placements.ts';
+import type { Address } from './plain-values.ts';
 import { seededRandom, type Random } from './seeded-random.ts';
 import type { Order, OrderLine, Shipment, Variant } from './shop-data.ts';
 
@@ -82,7 +84,7 @@ function makeLines(
 
 function makeOrder(number: string, placement: Placement, lines: readonly OrderLine[], random: Random): Order {
   const { customer, placedAt, status } = placement;
-  const isElsewhere = customer.address === null || random.chance(0.1);
+  const address = shippingAddressOf(customer, random);
   const shipments = makeShipments(number, placement, lines, random);
   const closedAt = status === 'CANCELLED' ? instantAfter(placedAt, random.integer(0, 4), random) : placedAt;
   return {
@@ -93,14 +95,18 @@ function makeOrder(number: string, placement: Placement, lines: readonly OrderLi
     placedAt,
     currency: customer.currency,
     totalMinor: totalOf(lines),
-    address:
-      isElsewhere || customer.address === null ? makeAddress(random, regionOf(customer)) : customer.address,
+    address,
     cancellationReason: status === 'CANCELLED' ? random.pick(CANCELLATION_REASONS) : null,
     version: 1 + shipments.length + (status === 'CANCELLED' ? 1 : 0),
     updatedAt: shipments.at(-1)?.shippedAt ?? closedAt,
     lines: lines.map((line, index) => ({ ...line, shippedQuantity: shippedOf(shipments, index + 1) })),
     shipments,
   };
+}
+
+function shippingAddressOf(customer: Customer, random: Random): Address {
+  const isElsewhere = customer.address === null || random.chance(0.1);
+  return isElsewhere ? makeAddress(random, regionOf(customer)) : customer.address;
 }
 
 function makeShipments(

@@ -78,21 +78,21 @@ function makeChanges(departures: readonly Departure[], target: number, random: R
     onHand += change;
     changes.push({ change, reason, createdAt });
   };
-  move(lot, 'Opening stock', instantOn(addDays(FIRST_DAY, -7), random));
+  move(lot, 'opening stock', instantOn(addDays(FIRST_DAY, -7), random));
   for (const { quantity, shippedAt, orderNumber } of departures) {
     const missing = quantity - onHand;
     if (missing > 0) {
       const receivedAt = instantOn(addDays(dayOf(shippedAt), -1), random);
-      move(Math.ceil(missing / lot) * lot, 'Received from the supplier', receivedAt);
+      move(Math.ceil(missing / lot) * lot, 'received from the supplier', receivedAt);
     }
-    move(-quantity, `Shipped with order ${orderNumber}`, shippedAt);
+    move(-quantity, `shipment of ${orderNumber}`, shippedAt);
     if (onHand > 0 && random.chance(0.01))
-      move(-1, 'Damaged in the warehouse', instantAfter(shippedAt, 0, random));
+      move(-1, 'damaged in the warehouse', instantAfter(shippedAt, 0, random));
   }
   const difference = target - onHand;
   move(
     difference,
-    difference > 0 ? 'Received from the supplier' : 'Sent back to the supplier',
+    difference > 0 ? 'received from the supplier' : 'sent back to the supplier',
     `${TODAY}T05:30:00.000Z`,
   );
   return changes;

@@ -57,21 +57,27 @@ export function embeddedDatabase(system: SystemName, cluster: EmbeddedCluster): 
   });
 }
 
+/** Makes sure that migrations can grant. @throws CommandRefused that names the variable. */
+export async function provideGivenDatabase(system: SystemName, urls: DatabaseUrls): Promise<void> {
+  await provideRuntimeRole(urls.owner, system).catch((problem: unknown) => {
+    const variable = `${system.toUpperCase()}_${urls.owner === urls.runtime ? '' : 'OWNER_'}DATABASE_URL`;
+    const reason = problem instanceof Error ? problem.message : String(problem);
+    throw new CommandRefused(`The database in ${variable} cannot be used: ${reason}`, problem);
+  });
+}
+
 async function provideOne(
   system: SystemName,
   given: GivenDatabases,
   cluster: EmbeddedCluster | undefined,
 ): Promise<DatabaseUrls> {
   const urls = given[system];
-  if (urls === undefined && cluster !== undefined)
-    return provideDatabase(cluster.adminUrl, system, passwordsOf(system, cluster));
-  if (urls === undefined) throw new Error(`${system} has no database.`);
-  await provideRuntimeRole(urls.owner, system).catch((problem: unknown) => {
-    const variable = `${system.toUpperCase()}_${urls.owner === urls.runtime ? '' : 'OWNER_'}DATABASE_URL`;
-    const reason = problem instanceof Error ? problem.message : String(problem);
-    throw new CommandRefused(`The database in ${variable} cannot be used: ${reason}`, problem);
-  });
-  return urls;
+  if (urls !== undefined) {
+    await provideGivenDatabase(system, urls);
+    return urls;
+  }
+  if (cluster === undefined) throw new Error(`${system} has no database.`);
+  return provideDatabase(cluster.adminUrl, system, passwordsOf(system, cluster));
 }
 
 function passwordsOf(

@@ -20,7 +20,7 @@ export interface Surroundings {
 export interface SubgraphNeeds {
   readonly databaseUrl: string;
   readonly callerKeysFile: string;
-  readonly port: number;
+  readonly port: string;
 }
 
 export interface GatewayNeeds {
@@ -30,8 +30,9 @@ export interface GatewayNeeds {
   readonly port: string;
 }
 
-/** A bounded heap and short-lived garbage: the whole company has to fit on a laptop. */
-const SMALL_HEAP = ['--max-old-space-size=192', '--max-semi-space-size=2'];
+/** The whole company has to fit on a laptop. Without these V8 lets a young heap grow long before it cleans up. */
+const SUBGRAPH_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=192'];
+const GATEWAY_HEAP = ['--max-semi-space-size=8', '--max-old-space-size=192'];
 
 export function planSubgraph(
   system: SystemName,
@@ -41,10 +42,10 @@ export function planSubgraph(
   return {
     ...planProcess(system, surroundings),
     file: path.join(CHECKOUT, 'subgraphs', system, 'main.ts'),
-    nodeFlags: SMALL_HEAP,
+    nodeFlags: SUBGRAPH_HEAP,
     environment: {
       ...withoutSecrets(surroundings),
-      PORT: String(needs.port),
+      PORT: needs.port,
       HOST: '127.0.0.1',
       [`${system.toUpperCase()}_DATABASE_URL`]: needs.databaseUrl,
       CALLER_KEYS_FILE: needs.callerKeysFile,
@@ -58,6 +59,7 @@ export function planGateway(needs: GatewayNeeds, surroundings: Surroundings): Pr
     ...planProcess('gateway', surroundings),
     file: path.join(CHECKOUT, 'gateway', 'main.ts'),
     args: ['--config', path.join(CHECKOUT, 'tools', 'reference-company.gateway.yaml')],
+    nodeFlags: GATEWAY_HEAP,
     environment: {
       ...withoutSecrets(surroundings),
       PORT: needs.port,

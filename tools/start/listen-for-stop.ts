@@ -1,13 +1,19 @@
 /**
- * Aborts when somebody wants this process to end. Later signals change nothing: npm passes on what the terminal has
- * sent already, and an orderly stop must not be cut short by that.
+ * Aborts when somebody wants this process to end: by a signal, or because the npm that runs it was killed, which
+ * hands on nothing.
  */
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly NodeJS.Signals[];
+import { findNpm } from '../state/npm-process.ts';
+import { identifyProcess } from '../state/running-process.ts';
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly NodeJS.Signals[];
+const BETWEEN_LOOKS_MS = 500;
+
+/** Later signals change nothing: the terminal and npm may both send one, and an orderly stop must not be cut short. */
 export function listenForStop(): AbortSignal {
   const controller = new AbortController();
   for (const signal of SIGNALS) process.on(signal, () => controller.abort());
+  void watchNpm(() => controller.abort());
   return controller.signal;
 }
 
@@ -17,4 +23,18 @@ export function whenAborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+async function watchNpm(onGone: () => void): Promise<void> {
+  const npm = await findNpm(process.env);
+  if (npm === undefined) return;
+  const timer = setInterval(() => {
+    void identifyProcess(npm.pid).then((identity) => {
+      if (identity === npm.identity) return;
+      clearInterval(timer);
+      onGone();
+    });
+  }, BETWEEN_LOOKS_MS);
+  // Looking is no reason to go on living.
+  timer.unref();
 }

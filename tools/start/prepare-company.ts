@@ -7,8 +7,9 @@ import path from 'node:path';
 import { CommandRefused } from '../command-refused.ts';
 import { provideDevelopmentKeys, type DevelopmentKeys } from '../development-keys.ts';
 import { startCluster, type StartedCluster } from '../postgres/embedded-cluster.ts';
+import type { CompanySize } from '../seed/company.ts';
+import { seedCompany } from '../seed/seed-company.ts';
 import { migrateSystem } from '../systems/migrate-system.ts';
-import { seedSystems, type SeedSize } from '../systems/seed-systems.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
 import {
   needsEmbedded,
@@ -28,7 +29,7 @@ export interface PreparedCompany {
 /** Tells a person what is being done, and when it is done. */
 export type Step = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
 
-export type Seed = SeedSize | 'none';
+export type Seed = CompanySize | 'none';
 
 const SEEDS = ['demo', 'small', 'none'] as const satisfies readonly Seed[];
 
@@ -65,7 +66,8 @@ export async function prepareCompany(preparation: Preparation): Promise<Prepared
     await Promise.all(SYSTEM_NAMES.map((system) => migrateSystem(system, provided[system].owner)));
     return provided;
   });
-  if (seed !== 'none') await step(`${seed} data`, () => seedSystems(seed, ownerUrls(databases)));
+  if (seed !== 'none')
+    await step(`${seed} data`, () => seedCompany({ size: seed, urls: ownerUrls(databases) }));
   return { keys, databases, cluster };
 }
 
@@ -75,7 +77,7 @@ async function startEmbedded(stateFolder: string, teardown: Teardown): Promise<S
   return cluster;
 }
 
-function ownerUrls({
+export function ownerUrls({
   crm,
   accounting,
   shop,

@@ -26,7 +26,7 @@ export async function runCompany(
     const plans = SYSTEM_NAMES.map((system) =>
       planSubgraph(
         system,
-        { databaseUrl: databases[system].runtime, callerKeysFile: keys.subgraphCaller(system), port: 0 },
+        { databaseUrl: databases[system].runtime, callerKeysFile: keys.subgraphCaller(system), port: '0' },
         surroundings,
       ),
     );

@@ -65,7 +65,7 @@ async function startTicks(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   // The name in brackets may itself hold blanks and brackets, so count from the last one: state is field 3, start 22.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields === undefined || fields[0] === 'Z' ? undefined : fields[19];
+  return fields?.[0] === 'Z' ? undefined : fields?.[19];
 }
 
 async function askPs(pid: number, column: string): Promise<string | undefined> {

@@ -1,14 +1,19 @@
 /**
- * Brings the tables of one system to what its subgraph needs. The migrations themselves are the subgraph's.
+ * Brings the tables of one system to what its subgraph needs. The migrations themselves are the subgraphs'.
  */
 
 import type { SystemName } from '../../schema/ownership.ts';
+import { migrate as migrateAccounting } from '../../subgraphs/accounting/migrate.ts';
+import { migrate as migrateCrm } from '../../subgraphs/crm/migrate.ts';
+import { migrate as migrateShop } from '../../subgraphs/shop/migrate.ts';
+
+const MIGRATIONS: Readonly<Record<SystemName, (ownerUrl: string) => Promise<void>>> = {
+  crm: migrateCrm,
+  accounting: migrateAccounting,
+  shop: migrateShop,
+};
 
 /** Connects as the owner role; does nothing where the tables are up to date. */
 export async function migrateSystem(system: SystemName, ownerUrl: string): Promise<void> {
-  // A computed path has no type; every subgraph exports the same function.
-  const { migrate } = (await import(`../../subgraphs/${system}/migrate.ts`)) as {
-    readonly migrate: (ownerUrl: string) => Promise<void>;
-  };
-  await migrate(ownerUrl);
+  await MIGRATIONS[system](ownerUrl);
 }

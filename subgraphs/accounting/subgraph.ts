@@ -1,0 +1,23 @@
+/**
+ * Accounting's subgraph, put together. `schema/accounting.graphql` is its SDL.
+ */
+
+import type { SubgraphDefinition } from '../kit/subgraph.ts';
+import { createAccountingLoaders, type AccountingLoaders } from './loaders.ts';
+import { permissions } from './permissions.ts';
+import { entityResolvers } from './resolvers/entities.ts';
+import { foreignEntityResolvers } from './resolvers/foreign-entities.ts';
+import { mutationResolvers } from './resolvers/mutation.ts';
+import { queryResolvers } from './resolvers/query.ts';
+
+export const accounting: SubgraphDefinition<AccountingLoaders> = {
+  name: 'accounting',
+  resolvers: {
+    Query: queryResolvers,
+    Mutation: mutationResolvers,
+    ...entityResolvers,
+    ...foreignEntityResolvers,
+  },
+  permissions,
+  createLoaders: createAccountingLoaders,
+};

@@ -1,0 +1,8 @@
+/**
+ * The shop subgraph as a process of its own. `subgraphs/kit/settings.ts` lists what the environment must tell it.
+ */
+
+import { runSubgraph } from '../kit/run-subgraph.ts';
+import { shop } from './subgraph.ts';
+
+await runSubgraph(shop);

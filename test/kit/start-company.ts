@@ -1,0 +1,128 @@
+/**
+ * The whole reference company in this process: the three real subgraphs on databases of their own, the real gateway
+ * over the committed supergraph, development keys and tokens. Asked through HTTP. Any of the systems can be left
+ * out, as if it were down.
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { pino } from 'pino';
+
+import { isRole, type Role } from '../../schema/contract/principal.ts';
+import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
+import { optionsSchema } from '../../gateway/config/options.ts';
+import { startGateway } from '../../gateway/http/start-gateway.ts';
+import { createLogger } from '../../gateway/telemetry/create-logger.ts';
+import { accounting } from '../../subgraphs/accounting/subgraph.ts';
+import { crm } from '../../subgraphs/crm/subgraph.ts';
+import { openDatabase } from '../../subgraphs/kit/database.ts';
+import { customerIdOf } from '../../subgraphs/kit/global-id.ts';
+import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
+import { createCallerCheck, readCallerKeys } from '../../subgraphs/kit/verify-caller.ts';
+import { shop } from '../../subgraphs/shop/subgraph.ts';
+import { provideDevelopmentKeys, type DevelopmentKeys } from '../../tools/development-keys.ts';
+import {
+  DEVELOPMENT_AUDIENCE,
+  DEVELOPMENT_ISSUER,
+  signDevelopmentToken,
+} from '../../tools/development-token.ts';
+import { freshCompany } from './company-databases.ts';
+import { postOf } from './start-gateway.ts';
+import type { Answer } from './start-subgraph.ts';
+
+const SYSTEMS = Object.keys(OWNERSHIP) as readonly SystemName[];
+const SUPERGRAPH = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
+/** Nothing listens there: port 1 is never given to anybody. */
+const NOBODY = 'http://127.0.0.1:1/graphql';
+
+export interface TestCompany {
+  /** `as` is a role, or the number of a customer. */
+  readonly ask: (
+    query: string,
+    asking?: { readonly as?: Role | `C-${string}`; readonly variables?: Record<string, unknown> },
+  ) => Promise<Answer>;
+  /** The SQL statements that a system was sent since the last call. */
+  readonly takeStatements: (system: SystemName) => readonly string[];
+  readonly stop: () => Promise<void>;
+}
+
+export async function startCompany({
+  down = [],
+}: { readonly down?: readonly SystemName[] } = {}): Promise<TestCompany> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tributary-company-'));
+  const keys = await provideDevelopmentKeys(folder);
+  const databases = await freshCompany();
+  const subgraphs = await Promise.all(
+    SYSTEMS.filter((system) => !down.includes(system)).map((system) =>
+      startSystem(system, databases[system].runtime, keys.subgraphCaller(system)),
+    ),
+  );
+  const urls = new Map(subgraphs.map(({ system, url }) => [system, url]));
+  const overrides = Object.fromEntries(
+    SYSTEMS.map((system) => [system, { url: urls.get(system) ?? NOBODY }]),
+  );
+  const gateway = await startGateway(gatewayConfig(overrides, keys), createLogger({ level: 'silent' }));
+  return {
+    ask: async (query, { as = 'auditor', variables } = {}) => {
+      const token = await tokenFor(as, keys);
+      const response = await fetch(
+        `${gateway.url}/graphql`,
+        postOf(query, { token, ...(variables ? { variables } : {}) }),
+      );
+      // Reason for the cast: the test compares the whole answer itself.
+      return (await response.json()) as Answer;
+    },
+    takeStatements: (system) => subgraphs.find((each) => each.system === system)?.statements.splice(0) ?? [],
+    async stop() {
+      await gateway.stop();
+      await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
+      await Promise.all(SYSTEMS.map((system) => databases[system].drop()));
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function gatewayConfig(overrides: Readonly<Record<string, { readonly url: string }>>, keys: DevelopmentKeys) {
+  const issuer = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, jwksFile: keys.issuerPublic };
+  return optionsSchema.parse({
+    server: { port: 0 },
+    supergraph: { file: SUPERGRAPH },
+    subgraphs: { overrides },
+    identity: { issuers: [issuer] },
+    callerProof: { keysFile: keys.gatewayCaller },
+  });
+}
+
+async function startSystem(system: SystemName, databaseUrl: string, callerKeysFile: string) {
+  const statements: string[] = [];
+  const database = openDatabase({
+    url: databaseUrl,
+    applicationName: 'test',
+    onStatement: (sql) => statements.push(sql),
+  });
+  const checkCaller = createCallerCheck(await readCallerKeys(callerKeysFile), system, Date.now);
+  const options = { host: '127.0.0.1', port: 0, database, log: pino({ level: 'silent' }), checkCaller };
+  const { url, stop } = await serve(system, options);
+  return { system, url, statements, stop: () => stop().then(() => database.destroy()) };
+}
+
+function serve(system: SystemName, options: Parameters<typeof serveSubgraph>[1]) {
+  switch (system) {
+    case 'crm':
+      return serveSubgraph(crm, options);
+    case 'accounting':
+      return serveSubgraph(accounting, options);
+    case 'shop':
+      return serveSubgraph(shop, options);
+  }
+}
+
+function tokenFor(as: string, keys: DevelopmentKeys): Promise<string> {
+  const claims = isRole(as)
+    ? { subject: as, role: as }
+    : { subject: as, role: 'customer' as const, customerId: customerIdOf(as) };
+  return signDevelopmentToken(keys.issuer, { ...claims, lifetimeMinutes: 5 });
+}

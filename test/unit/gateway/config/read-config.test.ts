@@ -1,0 +1,151 @@
+/**
+ * Where an option comes from and which of several values counts; what is said of a wrong one.
+ */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { StartRefused } from '../../../../gateway/base/start-refused.ts';
+import { readConfig } from '../../../../gateway/config/read-config.ts';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tributary-config-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function configFile(...lines: readonly string[]): string {
+  const file = join(folder, 'gateway.yaml');
+  writeFileSync(file, lines.join('\n'));
+  return file;
+}
+
+function problemsOf(flags: readonly string[], environment: NodeJS.ProcessEnv = {}): readonly string[] {
+  try {
+    readConfig(flags, environment);
+  } catch (error) {
+    if (error instanceof StartRefused) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('a supergraph is all that must be given', () => {
+  expect(readConfig(['--supergraph', 'a.graphql'], {})).toEqual({
+    server: { host: '127.0.0.1', port: 4000, maxBodyBytes: 1_048_576, shutdownGraceMs: 10_000 },
+    supergraph: { file: 'a.graphql' },
+    subgraphs: {
+      defaults: { timeoutMs: 10_000, maxResponseBytes: 10_485_760, maxConnections: 32 },
+      overrides: {},
+    },
+    introspection: { enabled: true },
+    log: { level: 'info' },
+    readiness: { scopes: [] },
+  });
+});
+
+test('a flag beats the environment, and the environment beats the file', () => {
+  const file = configFile('server: { host: file.example, port: 1 }', 'supergraph: { file: a.graphql }');
+  const { server } = readConfig(['--port', '3'], { TRIBUTARY_CONFIG: file, PORT: '2', HOST: 'env.example' });
+  expect([server.host, server.port]).toEqual(['env.example', 3]);
+});
+
+test('file names are relative to the config file, a flag’s to where it is given', () => {
+  const file = configFile(
+    'supergraph: { file: a.graphql }',
+    'callerProof: { keysFile: ../keys.json }',
+    'identity: { issuers: [{ issuer: i, audience: a, jwksFile: jwks.json }] }',
+  );
+  const config = readConfig(['--config', file], {});
+  expect([
+    config.supergraph.file,
+    config.callerProof?.keysFile,
+    config.identity?.issuers[0]?.jwksFile,
+  ]).toEqual([join(folder, 'a.graphql'), join(folder, '../keys.json'), join(folder, 'jwks.json')]);
+  expect(readConfig(['--config', file, '--supergraph', 'b.graphql'], {}).supergraph.file).toBe('b.graphql');
+});
+
+test('variables are expanded in values, and an unquoted number is a number', () => {
+  const file = configFile(
+    'server:',
+    '  host: ${HOST_NAME:-localhost}',
+    'subgraphs:',
+    '  defaults:',
+    '    timeoutMs: ${TIMEOUT}',
+    '  overrides: { crm: { url: "http://${CRM}/graphql" } }',
+  );
+  const flags = ['--config', file, '--supergraph', 'a'];
+  const config = readConfig(flags, { TIMEOUT: '250', CRM: 'crm.example:81' });
+  expect([
+    config.server.host,
+    config.subgraphs.defaults.timeoutMs,
+    config.subgraphs.overrides['crm']?.url,
+  ]).toEqual(['localhost', 250, 'http://crm.example:81/graphql']);
+});
+
+test('what a variable holds never becomes structure', () => {
+  const file = configFile('supergraph: { file: "${FILE}" }');
+  const { supergraph } = readConfig(['--config', file], { FILE: '/x, port: 1 }' });
+  expect(supergraph.file).toBe('/x, port: 1 }');
+});
+
+test('in production introspection is off unless the file says otherwise', () => {
+  const flags = ['--supergraph', 'a', '--config', configFile('introspection: { enabled: true }')];
+  expect(readConfig(['--supergraph', 'a'], { NODE_ENV: 'production' }).introspection.enabled).toBe(false);
+  expect(readConfig(flags, { NODE_ENV: 'production' }).introspection.enabled).toBe(true);
+});
+
+test.each([
+  ['a port that is none', 'server: { port: 70000 }', ['server.port must be at most 65535.']],
+  ['a fraction', 'server: { maxBodyBytes: 1.5 }', ['server.maxBodyBytes must be a whole number.']],
+  [
+    'a URL that is none',
+    'subgraphs: { overrides: { crm: { url: crm } } }',
+    ['subgraphs.overrides.crm.url must be an http or https URL.'],
+  ],
+  [
+    'an issuer without keys',
+    'identity: { issuers: [{ issuer: i, audience: a }] }',
+    ['identity.issuers[0] needs exactly one of jwksFile and jwksUrl.'],
+  ],
+  ['no issuer', 'identity: { issuers: [] }', ['identity.issuers must be at least 1 item long.']],
+  [
+    'an algorithm by which readers could write',
+    'identity: { issuers: [{ issuer: i, audience: a, jwksFile: k, algorithms: [HS256] }] }',
+    [
+      'identity.issuers[0].algorithms[0] must be one of EdDSA, ES256, ES384, PS256, PS384, PS512, RS256, RS384, RS512.',
+    ],
+  ],
+  ['a group that is text', 'server: fast', ['server must be a group of options.']],
+  ['a name with nothing near', 'banana: 1', ['banana is not an option.']],
+  [
+    'several mistakes',
+    'logs: {}\nlog: { levle: info }',
+    ['log.levle is not an option. Did you mean "level"?', 'logs is not an option. Did you mean "log"?'],
+  ],
+])('%s is refused', (_what, yaml, problems) => {
+  const file = configFile(yaml);
+  expect(problemsOf(['--config', file, '--supergraph', 'a'])).toEqual(
+    problems.map((problem) => `${file}: ${problem}`),
+  );
+});
+
+test('a file that is not YAML is refused with the place', () => {
+  const file = configFile('server:', '  port: [1');
+  expect(problemsOf(['--config', file])).toEqual([
+    expect.stringMatching(new RegExp(`^${file}:2:\\d+ is not YAML: .+\\.$`)),
+  ]);
+});
+
+test('a file that does not exist is refused by name', () => {
+  expect(problemsOf(['--config', '/nowhere.yaml'])).toEqual([
+    'The config file /nowhere.yaml cannot be read.',
+  ]);
+});
+
+test('a flag that does not exist is refused', () => {
+  expect(problemsOf(['--prot', '1'])).toEqual(["The command line is wrong: Unknown option '--prot'."]);
+});

@@ -1,0 +1,104 @@
+/**
+ * Which nulls get an error, and where errors go whose field the client did not ask for.
+ */
+
+import { parse } from 'graphql';
+
+import { explainNulls } from '../../../../gateway/execution/explain-nulls.ts';
+import { createJournal, pathName, type FieldFailure } from '../../../../gateway/execution/fetch-journal.ts';
+import { selectionOf } from '../../../../gateway/execution/selection.ts';
+
+const failure = (...path: FieldFailure['path']): FieldFailure => ({
+  code: 'SUBGRAPH_FAILED',
+  facts: { subgraph: 'accounting' },
+  path,
+});
+
+interface Case {
+  readonly query: string;
+  readonly data: Record<string, unknown>;
+  readonly raw: Record<string, unknown>;
+  readonly failures: readonly FieldFailure[];
+  readonly broken?: readonly FieldFailure['path'][];
+  readonly unknown?: readonly FieldFailure['path'][];
+}
+
+function explained({ query, data, raw, failures, broken = [], unknown = [] }: Case) {
+  const journal = createJournal();
+  journal.failures.push(...failures);
+  for (const path of unknown) journal.unknownToOwner.add(pathName(path));
+  return explainNulls({ operation: selectionOf(parse(query), undefined, {}), data, raw, broken }, journal);
+}
+
+test('a hidden failure explains the field that needed it, once', () => {
+  const answer = explained({
+    query: '{ order { mayShip } }',
+    data: { order: { mayShip: null } },
+    raw: { order: { id: '1' } },
+    failures: [failure('order', 'credit')],
+  });
+  expect(answer).toEqual([failure('order', 'mayShip')]);
+});
+
+test('a hidden failure further down explains the field above that needed it', () => {
+  const answer = explained({
+    query: '{ order { weight } }',
+    data: { order: { weight: null } },
+    raw: { order: { lines: [{ id: '1' }] } },
+    failures: [failure('order', 'lines', 0, 'grams')],
+  });
+  expect(answer).toEqual([failure('order', 'weight')]);
+});
+
+test('a hidden failure that costs the client nothing is told at its object', () => {
+  const answer = explained({
+    query: '{ order { weight } }',
+    data: { order: { weight: 3 } },
+    raw: { order: { weight: 3, credit: null } },
+    failures: [failure('order', 'credit')],
+  });
+  expect(answer).toEqual([failure('order')]);
+});
+
+test('a null that a subgraph answered needs no error', () => {
+  const answer = explained({
+    query: '{ order { note weight } }',
+    data: { order: { note: null, weight: null } },
+    raw: { order: { note: null } },
+    failures: [failure('order', 'weight')],
+  });
+  expect(answer).toEqual([failure('order', 'weight')]);
+});
+
+test('a null of an entity that its owner does not know is not blamed on another failure', () => {
+  const answer = explained({
+    query: '{ order { invoice weight } }',
+    data: { order: { invoice: null, weight: null } },
+    raw: { order: { id: '1' } },
+    failures: [failure('order', 'weight')],
+    unknown: [['order', 'invoice']],
+  });
+  expect(answer).toEqual([failure('order', 'weight')]);
+});
+
+test('a value that the schema does not allow is reported even where nobody is known to be to blame', () => {
+  const answer = explained({
+    query: '{ order { weight } }',
+    data: { order: null },
+    raw: { order: {} },
+    failures: [],
+    broken: [['order', 'weight']],
+  });
+  expect(answer).toEqual([{ code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path: ['order', 'weight'] }]);
+});
+
+test('a null that spread upwards is explained by the failure below it', () => {
+  const answer = explained({
+    query: '{ order { weight } }',
+    data: { order: null },
+    raw: { order: null },
+    failures: [failure('order', 'weight')],
+    broken: [['order']],
+  });
+  expect(answer).toEqual([failure('order', 'weight')]);
+});

@@ -1,0 +1,63 @@
+/**
+ * `npm run migrate`: brings the tables of all systems up to date on databases that somebody else runs, and with
+ * `--seed <size>` fills empty ones. With ADMIN_DATABASE_URL it first makes roles and databases, with the passwords that
+ * stand in the systems' own URLs. Starts nothing; meant to run once before the subgraphs.
+ */
+
+import { CommandRefused } from './command-refused.ts';
+import { provideDatabase, withClient } from './postgres/system-databases.ts';
+import { readOptions } from './read-options.ts';
+import { seedCompany } from './seed/seed-company.ts';
+import { provideGivenDatabase, readGivenDatabases, type CompanyDatabases } from './start/choose-databases.ts';
+import { ownerUrls, readSeed } from './start/prepare-company.ts';
+import { isTrueWithin } from './state/running-process.ts';
+import { migrateSystem } from './systems/migrate-system.ts';
+import { SYSTEM_NAMES } from './systems/system-names.ts';
+
+const USAGE = 'npm run migrate [-- --seed demo|small|none]';
+const ANSWERS_WITHIN_MS = 60_000;
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = readOptions(args, { seed: { type: 'string' } }, USAGE);
+  const seed = readSeed(values.seed ?? 'none');
+  const databases = requireDatabases(process.env);
+  const adminUrl = process.env['ADMIN_DATABASE_URL'];
+  if (adminUrl !== undefined) await waitForServer(adminUrl);
+  for (const system of SYSTEM_NAMES) {
+    const { owner, runtime } = databases[system];
+    const passwords = { owner: passwordIn(owner), runtime: passwordIn(runtime) };
+    if (adminUrl === undefined) await provideGivenDatabase(system, databases[system]);
+    else await provideDatabase(adminUrl, system, passwords);
+    await migrateSystem(system, owner);
+    process.stdout.write(`The tables of ${system} are up to date.\n`);
+  }
+  if (seed === 'none') return;
+  await seedCompany({ size: seed, urls: ownerUrls(databases) });
+  process.stdout.write(`The ${seed} company is there.\n`);
+}
+
+function requireDatabases(environment: NodeJS.ProcessEnv): CompanyDatabases {
+  const { crm, accounting, shop } = readGivenDatabases(environment);
+  if (crm !== undefined && accounting !== undefined && shop !== undefined) return { crm, accounting, shop };
+  throw new CommandRefused('CRM_DATABASE_URL, ACCOUNTING_DATABASE_URL and SHOP_DATABASE_URL must be set.');
+}
+
+/** A database container answers a while after it was started. */
+async function waitForServer(adminUrl: string): Promise<void> {
+  let problem: unknown;
+  const answers = async (): Promise<boolean> => {
+    try {
+      await withClient(adminUrl, (client) => client.query('select 1'));
+      return true;
+    } catch (latest) {
+      problem = latest;
+      return false;
+    }
+  };
+  if (await isTrueWithin(answers, ANSWERS_WITHIN_MS)) return;
+  throw new CommandRefused(`The server in ADMIN_DATABASE_URL does not answer: ${String(problem)}`, problem);
+}
+
+function passwordIn(url: string): string {
+  return decodeURIComponent(new URL(url).password);
+}
