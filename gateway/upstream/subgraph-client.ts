@@ -4,12 +4,13 @@
  * operation; no header of a client's request comes this way.
  */
 
-import { Pool, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
 
 import type { Principal } from '../../schema/contract/principal.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { CallerProof } from './caller-proof.ts';
+import { exchange, TooLarge, TooLate } from './exchange.ts';
 import { readAnswer, type GraphqlAnswer } from './read-answer.ts';
 
 export interface SubgraphTarget {
@@ -31,7 +32,10 @@ export interface CallContext {
 export type SubgraphAnswer =
   ({ readonly kind: 'answered' } & GraphqlAnswer) | { readonly kind: 'failed'; readonly error: GatewayError };
 
-class TooLarge extends Error {}
+const FIXED_HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json, application/json',
+} as const;
 
 /** Lives as long as the supergraph that names the subgraph; `close` lets running calls end. */
 export class SubgraphClient {
@@ -72,53 +76,29 @@ export class SubgraphClient {
   }
 
   async #call(body: string, context: CallContext): Promise<SubgraphAnswer> {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), this.#target.timeoutMs);
+    const { timeoutMs, maxResponseBytes } = this.#target;
+    const { signal, requestId } = context;
     try {
-      const signal = AbortSignal.any([deadline.signal, context.signal]);
-      return { kind: 'answered', ...(await this.#exchange(body, context, signal)) };
+      const headers = {
+        ...FIXED_HEADERS,
+        'x-request-id': requestId,
+        ...(await this.#proofOf(body, context)),
+      };
+      const request = { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal };
+      return { kind: 'answered', ...readAnswer(this.name, await exchange(this.#pool, request)) };
     } catch (error) {
-      return { kind: 'failed', error: this.#failureOf(error, deadline.signal.aborted) };
-    } finally {
-      clearTimeout(timer);
+      return { kind: 'failed', error: this.#failureOf(error) };
     }
   }
 
-  async #exchange(body: string, context: CallContext, signal: AbortSignal): Promise<GraphqlAnswer> {
-    const message = { method: 'POST', path: this.#path, body } as const;
-    const proof = await this.#prove?.(context.principal, this.name, message);
-    const headers = {
-      'content-type': 'application/json',
-      accept: 'application/graphql-response+json, application/json',
-      'x-request-id': context.requestId,
-      ...proof,
-    };
-    const response = await this.#pool.request({ ...message, headers, signal });
-    return readAnswer(this.name, {
-      status: response.statusCode,
-      contentType: String(response.headers['content-type'] ?? ''),
-      body: await this.#readBody(response),
-    });
+  #proofOf(body: string, { principal }: CallContext) {
+    return this.#prove?.(principal, this.name, { method: 'POST', path: this.#path, body });
   }
 
-  async #readBody({ body }: Dispatcher.ResponseData): Promise<string> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    // undici declares its chunks as any; without an encoding set they are buffers.
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      // Leaving the loop destroys the body, and with it the connection.
-      if (size > this.#target.maxResponseBytes)
-        throw new TooLarge('the answer is larger than maxResponseBytes');
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
-  }
-
-  #failureOf(error: unknown, isLate: boolean): GatewayError {
+  #failureOf(error: unknown): GatewayError {
     const { name: subgraph } = this;
     if (error instanceof GatewayError) return error;
-    if (isLate) return new GatewayError('SUBGRAPH_TIMED_OUT', { subgraph }, error);
+    if (error instanceof TooLate) return new GatewayError('SUBGRAPH_TIMED_OUT', { subgraph }, error);
     if (error instanceof TooLarge) return new GatewayError('SUBGRAPH_RESPONSE_INVALID', { subgraph }, error);
     return new GatewayError('SUBGRAPH_UNAVAILABLE', { subgraph }, error);
   }
