@@ -41,7 +41,7 @@ export const version = z.int().min(1, 'Versions count from 1.');
 
 /** A day that exists, as text. PostgreSQL knows no year 0. */
 export const day = z.iso
-  .date('Not a day such as 2026-03-31.')
+  .date({ error: 'Not a day such as 2026-03-31.', abort: true })
   .refine((text) => !text.startsWith('0000'), 'Not a day such as 2026-03-31.');
 
 /** An instant, as a Date. */
@@ -55,15 +55,13 @@ export const instant = z
 
 /** Text of one line that a person wrote: trimmed, not empty, no control characters. */
 export function line(longest: number) {
-  return (
-    z
-      .string()
-      .trim()
-      .min(1, 'Must not be empty.')
-      .max(longest, `At most ${longest} characters.`)
-      // eslint-disable-next-line no-control-regex -- control characters are what this refuses
-      .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'Must not contain control characters.')
-  );
+  return z
+    .string()
+    .trim()
+    .min(1, 'Must not be empty.')
+    .max(longest, `At most ${longest} characters.`)
+
+    .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'Must not contain control characters.');
 }
 
 /** Text of several lines. PostgreSQL cannot keep the character U+0000. */

@@ -31,11 +31,16 @@ export function parseCursor(text: string, order: string, argument: string): Curs
 function decode(text: string): [string, string, string] | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (!Array.isArray(parts) || parts.length !== 3) return undefined;
-    const [order, value, id]: unknown[] = parts;
+    if (!isList(parts) || parts.length !== 3) return undefined;
+    const [order, value, id] = parts;
     if (typeof order !== 'string' || typeof value !== 'string' || typeof id !== 'string') return undefined;
     return value.includes('\0') || id.includes('\0') ? undefined : [order, value, id];
   } catch {
     return undefined;
   }
+}
+
+/** Array.isArray would make the items any. */
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }

@@ -19,8 +19,7 @@ export function knownErrorOf(thrown: unknown): GraphQLError {
   if (thrown instanceof KnownError) return thrown;
   if (thrown instanceof GraphQLError) {
     if (isErrorCode(thrown.extensions['code'])) return thrown;
-    if (thrown.originalError !== undefined && thrown.originalError !== null)
-      return knownErrorOf(thrown.originalError);
+    if (thrown.originalError) return knownErrorOf(thrown.originalError);
   }
   if (isSystemUnavailable(thrown)) return new KnownError('SYSTEM_UNAVAILABLE', {}, thrown);
   return new KnownError('INTERNAL', {}, thrown);

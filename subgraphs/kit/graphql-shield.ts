@@ -7,8 +7,12 @@
 
 import { createRequire } from 'node:module';
 
+import type * as GraphqlMiddleware from 'graphql-middleware';
+import type * as GraphqlShield from 'graphql-shield';
+
 const require = createRequire(import.meta.url);
 
 // Reason for the cast: the CommonJS build has the types of the package.
-export const { allow, deny, or, rule, shield } = require('graphql-shield') as typeof import('graphql-shield');
-export const { applyMiddleware } = require('graphql-middleware') as typeof import('graphql-middleware');
+export const { allow, deny, or, rule, shield } = require('graphql-shield') as typeof GraphqlShield;
+// Reason for the cast: as above.
+export const { applyMiddleware } = require('graphql-middleware') as typeof GraphqlMiddleware;

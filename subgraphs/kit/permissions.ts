@@ -72,9 +72,9 @@ function wrongIn(schema: GraphQLSchema, permissions: Permissions): string[] {
   });
 }
 
-function isPermission(value: unknown): boolean {
-  if (!Array.isArray(value)) return false;
-  const [rule, why]: unknown[] = value;
+/** What a circular import or a typing mistake leaves behind is no permission, whatever its type says. */
+function isPermission(value: readonly unknown[] | undefined): boolean {
+  const [rule, why] = value ?? [];
   return (
     typeof rule === 'object' &&
     rule !== null &&

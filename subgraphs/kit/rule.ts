@@ -6,6 +6,8 @@
 
 import { or, rule as shieldRule } from './graphql-shield.ts';
 
+import type { GraphQLError } from 'graphql';
+
 import type { Principal } from '../../schema/contract/principal.ts';
 import { knownErrorOf } from './fault.ts';
 
@@ -47,19 +49,22 @@ export function anyOf(name: string, says: string, ...rules: readonly Rule[]): Ru
   return { name, says, needs, shield: or(...rules.map((rule) => rule.shield)) };
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
 function shieldOf(name: string, mayAsk: ObjectTest): ShieldRule {
-  // No cache: shield's caches give one object's verdict to another, or cost more than the rule.
-  return shieldRule(name, { cache: 'no_cache' })((parent, given, context) => {
+  // Reason for the any: shield types parent and arguments so; the kit alone makes the context.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  const judge = (parent: any, given: any, context: RuleContext): boolean | GraphQLError => {
     try {
-      // Reason for the casts: shield types all three as any or unknown; the kit alone makes the context.
-      const { principal } = context as RuleContext;
-      return mayAsk(
-        principal,
-        (parent ?? {}) as Record<string, unknown>,
-        (given ?? {}) as Record<string, unknown>,
-      );
+      // Reason for the cast: a parent is null for root fields and a row for all others.
+      const object = (parent ?? {}) as Values;
+      // Reason for the cast: GraphQL gives arguments as an object.
+      const args = (given ?? {}) as Values;
+      return mayAsk(context.principal, object, args);
     } catch (thrown) {
       return knownErrorOf(thrown);
     }
-  });
+  };
+  // No cache: shield's caches give one object's verdict to another, or cost more than the rule.
+  return shieldRule(name, { cache: 'no_cache' })(judge);
 }

@@ -43,7 +43,7 @@ export async function startShop() {
     ...shelf,
     ...orders,
     /** A new customer with the article in the cart. */
-    async customerWith(number: string, variantId: string, quantity: number): Promise<string> {
+    customerWith: async (number: string, variantId: string, quantity: number): Promise<string> => {
       const customerId = await shelf.addCustomer(number);
       const answer = await orders.setCartLine(customerId, variantId, quantity);
       expect(answer.errors).toBeUndefined();
@@ -71,13 +71,16 @@ export function outcomesOf(answers: readonly Answer[]): readonly string[] {
 function shelfOf(ownerUrl: string) {
   return {
     /** Makes the shop know one more customer; gives their id. */
-    async addCustomer(number: string): Promise<string> {
+    addCustomer: async (number: string): Promise<string> => {
       const id = customerIdOf(number);
       await runAs(ownerUrl, `insert into customer_copy values ('${id}', '${number}', 'Customer ${number}')`);
       return id;
     },
     /** Puts one more article in euros on the shelf; gives its id. */
-    async addArticle(sku: string, { onHand, reserved = 0, priceMinor = 1000 }: NewArticle): Promise<string> {
+    addArticle: async (
+      sku: string,
+      { onHand, reserved = 0, priceMinor = 1000 }: NewArticle,
+    ): Promise<string> => {
       const id = variantIdOf(sku);
       await runAs(
         ownerUrl,
@@ -86,7 +89,7 @@ function shelfOf(ownerUrl: string) {
       );
       return id;
     },
-    async stockOf(variantId: string): Promise<{ readonly onHand: number; readonly reserved: number }> {
+    stockOf: async (variantId: string): Promise<{ readonly onHand: number; readonly reserved: number }> => {
       const [row] = await runAs(
         ownerUrl,
         `select on_hand as "onHand", reserved from product_variant where id = '${variantId}'`,
@@ -94,14 +97,14 @@ function shelfOf(ownerUrl: string) {
       return row;
     },
     /** Locks the article until it is released. */
-    async holdArticle(variantId: string) {
+    holdArticle: async (variantId: string) => {
       const client = new pg.Client({ connectionString: ownerUrl });
       await client.connect();
       await client.query('begin');
       await client.query('select from product_variant where id = $1 for update', [variantId]);
       return {
         /** Until that many connections to the database wait for a lock. */
-        async areWaiting(count: number): Promise<void> {
+        areWaiting: async (count: number): Promise<void> => {
           const waiting = `select from pg_locks where not granted
             and pid in (select pid from pg_stat_activity where datname = current_database())`;
           for (let looks = 0; looks < 10_000; looks += 1) {

@@ -3,31 +3,22 @@
  */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import pg from 'pg';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { customerIdOf, globalIdOf } from '../../subgraphs/kit/global-id.ts';
 import { crm } from '../../subgraphs/crm/subgraph.ts';
-import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
+import { freshDatabase } from '../kit/company-databases.ts';
+import { ADA, ARTICLE, BEN, DEAL, startCrm } from '../kit/start-crm.ts';
 import { principalWith, startSubgraph, type TestSubgraph } from '../kit/start-subgraph.ts';
 
-const ADA = customerIdOf('C-10001');
-const BEN = customerIdOf('C-10002');
-const DEAL = globalIdOf('Deal', 'test/1');
-const ARTICLE = globalIdOf('ProductVariant', 'TEST-1');
-
-let database: TestDatabase;
 let subgraph: TestSubgraph;
 
 beforeAll(async () => {
-  database = await freshDatabase('crm', 'empty');
-  await fill(database.owner);
-  subgraph = await startSubgraph(crm, database.runtime);
+  subgraph = await startCrm();
 });
 
 afterAll(async () => {
   await subgraph?.stop();
-  await database?.drop();
 });
 
 test('a customer answers with what the CRM owns', async () => {
@@ -159,82 +150,6 @@ test('search takes its wildcards literally', async () => {
   expect(await namesOf({ search: 'c-10002' })).toEqual(['Ben Öztürk']);
 });
 
-test('two colleagues who edit one customer do not overwrite each other', async () => {
-  const change = `mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { customer { phone version } } }`;
-  const mine = { id: BEN, expectedVersion: 1, phone: '+49 30 1' };
-  expect(await subgraph.ask(change, { as: 'sales', variables: { input: mine } })).toEqual({
-    data: { updateCustomer: { customer: { phone: '+49 30 1', version: 2 } } },
-  });
-  const theirs = await subgraph.ask(change, {
-    as: 'sales',
-    variables: { input: { ...mine, phone: '+49 30 2' } },
-  });
-  expect(theirs).toMatchObject({
-    data: { updateCustomer: null },
-    errors: [
-      {
-        extensions: { code: 'VERSION_CONFLICT', argument: 'input.expectedVersion', details: { version: 2 } },
-      },
-    ],
-  });
-});
-
-test('an explicit null empties a field and what is left out stays', async () => {
-  const answer = await subgraph.ask(
-    `mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { customer { name email phone } } }`,
-    { as: 'sales', variables: { input: { id: customerIdOf('C-10003'), expectedVersion: 1, email: null } } },
-  );
-  expect(answer.data.updateCustomer.customer).toEqual({ name: 'Carla', email: null, phone: '1' });
-});
-
-test('a created customer gets the next number and can be found', async () => {
-  const created = await subgraph.ask(
-    `mutation { createCustomer(input: { kind: COMPANY, name: " Zuse KG ", email: "konrad@example.org" }) { customer { id number name lifecycleStage } } }`,
-    { as: 'sales' },
-  );
-  const { customer } = created.data.createCustomer;
-  expect(customer).toEqual({
-    id: customerIdOf(customer.number),
-    number: 'C-20001',
-    name: 'Zuse KG',
-    lifecycleStage: 'LEAD',
-  });
-  const again = await subgraph.ask(
-    `mutation { createCustomer(input: { kind: COMPANY, name: "Zuse", email: "KONRAD@example.org" }) { customer { id } } }`,
-    { as: 'sales' },
-  );
-  expect(again.errors?.[0].extensions).toMatchObject({ code: 'DUPLICATE', argument: 'input.email' });
-});
-
-test('a decided deal stays decided', async () => {
-  const move = (stage: string, expectedVersion: number) =>
-    subgraph.ask(
-      `mutation { moveDeal(input: { id: "${globalIdOf('Deal', 'test/2')}", expectedVersion: ${expectedVersion}, stage: ${stage} }) { deal { stage version } } }`,
-      { as: 'sales' },
-    );
-  expect((await move('WON', 1)).data.moveDeal.deal).toEqual({ stage: 'WON', version: 2 });
-  expect((await move('LOST', 2)).errors?.[0].extensions).toMatchObject({
-    code: 'STATE_CONFLICT',
-    argument: 'input.id',
-  });
-});
-
-test('an activity is logged by the colleague who is signed in, for deals of that customer only', async () => {
-  const log = (dealId: string) =>
-    subgraph.ask(
-      `mutation { logActivity(input: { customerId: "${ADA}", dealId: "${dealId}", kind: CALL, subject: "Called" }) { activity { author { name } customer { name } deal { title } } } }`,
-      { as: 'sales' },
-    );
-  expect((await log(DEAL)).data.logActivity.activity).toEqual({
-    author: { name: 'Ines Falk' },
-    customer: { name: 'Ada Byron' },
-    deal: { title: 'Engine' },
-  });
-  expect((await log(globalIdOf('Deal', 'test/2'))).errors?.[0].extensions).toMatchObject({
-    argument: 'input.dealId',
-  });
-});
-
 test('a customer finds their own record, and another’s as little as one that does not exist', async () => {
   const ada = { as: principalWith('customer', ADA) };
   const query = (id: string) => `{ customer(id: "${id}") { name } }`;
@@ -296,27 +211,4 @@ async function pageOf(variables: Readonly<Record<string, unknown>>) {
 
 async function namesOf(variables: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
   return (await pageOf(variables)).nodes.map((node: { name: string }) => node.name);
-}
-
-async function fill(ownerUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  const ines = globalIdOf('Employee', 'sales');
-  const at = '2024-02-29 10:00:00.123456+00';
-  await client.query(`
-    insert into employee values ('${ines}', 'sales', 'Ines Falk', 'ines@tributary.example', 'Account manager');
-    insert into customer (id, number, kind, name, email, phone, street, postal_code, city, country, lifecycle_stage, account_manager_id, marketing_consent, created_at, updated_at) values
-      ('${ADA}', 'C-10001', 'PERSON', 'Ada Byron', 'ada@example.org', null, 'St James’s Square 12', 'SW1Y 4JH', 'London', 'GB', 'ACTIVE', '${ines}', true, '${at}', '${at}'),
-      ('${BEN}', 'C-10002', 'PERSON', 'Ben Öztürk', null, null, null, null, null, null, 'LEAD', null, false, '2024-02-29 10:00:00.123457+00', now()),
-      ('${customerIdOf('C-10003')}', 'C-10003', 'COMPANY', 'Carla', 'c@example.org', '1', null, null, null, null, 'ACTIVE', '${ines}', false, '${at}', now()),
-      ('${customerIdOf('C-10004')}', 'C-10004', 'COMPANY', 'Dora', null, null, null, null, null, null, 'FORMER', null, false, '${at}', '${at}'),
-      ('${customerIdOf('C-10005')}', 'C-10005', 'COMPANY', 'Ada Byron & Co', null, null, null, null, null, null, 'ACTIVE', null, false, '${at}', '${at}');
-    update customer set name = 'Ämil' where number = 'C-10005';
-    select setval('customer_number', 20000);
-    insert into contact values ('${globalIdOf('Contact', '1')}', '${ADA}', 'Mary S.', null, null, null, true, '${at}');
-    insert into deal (id, customer_id, title, stage, currency, value_minor, owner_id, created_at, updated_at) values
-      ('${DEAL}', '${ADA}', 'Engine', 'PROPOSAL', 'EUR', 259980, '${ines}', '${at}', '${at}'),
-      ('${globalIdOf('Deal', 'test/2')}', '${BEN}', 'Loom', 'NEGOTIATION', 'EUR', 100, null, '${at}', '${at}');
-    insert into deal_line values ('${DEAL}', 1, 'Difference engine', 2, 129990, '${ARTICLE}', 'TEST-1');`);
-  await client.end();
 }

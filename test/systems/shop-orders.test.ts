@@ -86,6 +86,21 @@ test('orders are numbered without gaps, also when one in between fails', async (
   expect(countOf(second)).toBe(countOf(first) + 1);
 });
 
+test('an order of many articles takes as many statements as an order of one', async () => {
+  const counts: number[] = [];
+  for (const size of [1, 6]) {
+    const customerId = await world.addCustomer(`C-2200${size}`);
+    for (let count = 0; count < size; count += 1) {
+      await world.setCartLine(customerId, await world.addArticle(`SIZE-${size}-${count}`, { onHand: 1 }), 1);
+    }
+    world.takeStatements();
+    const { id } = (await world.placeOrder(customerId)).data.placeOrder.order;
+    expect((await world.shipOrder({ orderId: id })).errors).toBeUndefined();
+    counts.push(world.takeStatements().length);
+  }
+  expect(counts[1]).toBe(counts[0]);
+});
+
 test('what is missing is listed article by article, and nothing is ordered', async () => {
   const customerId = await world.addCustomer('C-20020');
   const plenty = await world.addArticle('SHORT-PLENTY', { onHand: 5 });

@@ -32,7 +32,7 @@ const CHART = [
   ['1401', 'Trade receivables, Swiss francs', 'ASSET', 'CHF'],
   ['1576', 'Input tax 19 %', 'ASSET', 'EUR'],
   ['1600', 'Trade payables', 'LIABILITY', 'EUR'],
-  ['1776', 'Output tax 19 %', 'LIABILITY', 'EUR'],
+  ['1776', 'Output tax', 'LIABILITY', 'EUR'],
   ['1777', 'Output tax, Swiss francs', 'LIABILITY', 'CHF'],
   ['3400', 'Purchases of goods', 'EXPENSE', 'EUR'],
   ['4120', 'Salaries', 'EXPENSE', 'EUR'],

@@ -15,6 +15,9 @@ import { amountsOf, netOf, type BilledLine, type InvoiceAmounts } from './invoic
 import { INVOICE_COLUMNS, type InvoiceRow } from './invoices.ts';
 import { postEntry, type NewJournalLine } from './post-entry.ts';
 
+/** All lines have the currency of the first. */
+const CURRENCY = 'input.lines.0.unitPrice.currency';
+
 export interface NewInvoice {
   readonly customerId: string;
   readonly orderId: string | null;
@@ -39,11 +42,7 @@ export function issueInvoice(database: Database, invoice: NewInvoice): Promise<I
   const amounts = amountsOf(invoice.lines);
   return database.transaction().execute(async (transaction) => {
     const customer = await billedCustomer(transaction, invoice);
-    const accounts = await findTradeAccounts(
-      transaction,
-      invoice.currency,
-      'input.lines.0.unitPrice.currency',
-    );
+    const accounts = await findTradeAccounts(transaction, invoice.currency, CURRENCY);
     const number = await takeNumber(transaction, 'INVOICE', invoice.issuedOn);
     const entryId = await postEntry(
       transaction,
@@ -63,7 +62,7 @@ async function billedCustomer(
   const customer = (await readCustomerAccounts(transaction, [customerId])).get(customerId);
   if (customer === undefined) throw badInput('input.customerId', 'Accounting does not know this customer.');
   if (customer.currency === currency) return customer;
-  throw badInput('input.lines.0.unitPrice.currency', `The customer is billed in ${customer.currency}.`);
+  throw badInput(CURRENCY, `The customer is billed in ${customer.currency}.`);
 }
 
 function postingOf(

@@ -50,7 +50,7 @@ export const foreignEntityResolvers = {
         loaders.customerAccount.load(id),
         loaders.receivable.load(id),
       ]);
-      if (account === null || account.creditLimitMinor === null) return null;
+      if (account?.creditLimitMinor == null) return null;
       return moneyOf(account.creditLimitMinor - (receivable ?? 0n), account.currency);
     },
     paymentTermDays: async ({ id }: Entity, _given, { loaders }) =>
@@ -90,7 +90,7 @@ export const foreignEntityResolvers = {
     margin: async ({ id, price }: VariantRepresentation, _given, { loaders }) => {
       const { minor, currency } = moneyOfRepresentation(price, 'ProductVariant.price');
       const cost = await loaders.purchasePrice.load(id);
-      return cost === null || cost.currency !== currency ? null : moneyOf(minor - cost.minor, currency);
+      return cost?.currency === currency ? moneyOf(minor - cost.minor, currency) : null;
     },
   },
 } satisfies Resolvers<AccountingLoaders>;

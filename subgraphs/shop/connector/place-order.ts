@@ -1,6 +1,6 @@
 /**
  * Makes an order of what is in a cart, whole or not at all: reserves the stock, fixes SKU, name and price, empties
- * the cart. Locks the cart, then its articles by id, then the counter; every writer of the shop keeps that order.
+ * the cart. Locks the cart, then its articles by id, then the counter: no writer of the shop locks in another order.
  */
 
 import { sql } from 'kysely';

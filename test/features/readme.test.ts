@@ -1,0 +1,131 @@
+/**
+ * The README is true: its commands exist and run as they stand, its queries give the answers that it shows.
+ */
+
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+let home: string;
+let port: number;
+let company: ChildProcess;
+let readme: string;
+
+beforeAll(async () => {
+  readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
+  // Others must reach the database's folder in it.
+  home = await mkdtemp(path.join(tmpdir(), 'tributary-readme-'));
+  port = await freePort();
+  company = spawn('npm', ['start'], { cwd: ROOT, env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+  await printed(company, 'Tributary is ready');
+}, 180_000);
+
+afterAll(async () => {
+  if (company?.exitCode === null) {
+    company.kill('SIGTERM');
+    await once(company, 'exit');
+  }
+  await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}, 30_000);
+
+test('the first query is answered as shown', async () => {
+  const [command] = blocks('sh').filter((block) => block.startsWith('curl'));
+  const shown: unknown = JSON.parse(blocks('json')[0] ?? '');
+  const { stdout } = await run('bash', ['-c', here(command ?? '')], { cwd: ROOT, env: environment() });
+  expect(JSON.parse(stdout)).toEqual(shown);
+});
+
+test('the mutation runs as it stands', async () => {
+  const [query] = blocks('graphql');
+  const token = (
+    await run('npm', ['run', '-s', 'token', '--', '--as', 'sales'], { cwd: ROOT, env: environment() })
+  ).stdout;
+  const response = await fetch(here('http://127.0.0.1:4000/graphql'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token.trim()}` },
+    body: JSON.stringify({ query }),
+  });
+  expect(await response.json()).toEqual({
+    data: {
+      logActivity: {
+        activity: {
+          occurredAt: expect.any(String),
+          author: { name: expect.any(String) },
+          customer: { name: 'Blumenthal & Söhne GmbH' },
+        },
+      },
+    },
+  });
+});
+
+test('the gateway alone starts and stops as the command says', async () => {
+  const [line] = blocks('sh').filter((block) => block.startsWith('npm run gateway'));
+  const [program = '', ...words] = (line ?? '').trim().replace('4000', '0').split(' ');
+  const gateway = spawn(program, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  await printed(gateway, 'gateway listens');
+  gateway.kill('SIGTERM');
+  expect(await once(gateway, 'exit')).toEqual([0, null]);
+});
+
+test('every command that it names exists', async () => {
+  const { scripts } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
+  const named = [...readme.matchAll(/(?:^|`|\()npm (?:run (?:-s )?)?(?<script>[a-z][a-z:]*)/gm)].map(
+    (match) => match.groups?.['script'],
+  );
+  expect(named.length).toBeGreaterThan(5);
+  const known = new Set([...Object.keys(scripts), 'ci']);
+  expect(named.filter((script) => !known.has(script ?? ''))).toEqual([]);
+});
+
+test('every file that it links exists', () => {
+  const links = [...readme.matchAll(/\]\((?<link>[^)#]+)\)/g)].map((match) => match.groups?.['link'] ?? '');
+  expect(links.length).toBeGreaterThan(5);
+  expect(links.filter((link) => !existsSync(path.join(ROOT, link)))).toEqual([]);
+});
+
+function blocks(language: string): string[] {
+  const fences = new RegExp(`^\`\`\`${language}\\n(?<body>[\\s\\S]*?)^\`\`\``, 'gm');
+  return [...readme.matchAll(fences)].map((match) => match.groups?.['body'] ?? '');
+}
+
+/** The README's address is that of a company on its default port. */
+function here(text: string): string {
+  return text.replaceAll('127.0.0.1:4000', `127.0.0.1:${port}`);
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, TRIBUTARY_HOME: home, PORT: String(port), NODE_OPTIONS: '' };
+}
+
+function printed(child: ChildProcess, words: string): Promise<void> {
+  let text = '';
+  return new Promise((resolve, reject) => {
+    // It goes on listening afterwards, so that the process never writes to a pipe that nobody reads.
+    child.stdout?.on('data', (chunk) => {
+      text += String(chunk);
+      if (text.includes(words)) resolve();
+    });
+    child.once('exit', () => reject(new Error(`it ended without saying "${words}":\n${text}`)));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A TCP server that listens has an address and a port.
+  const { port: free } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return free;
+}
