@@ -98,7 +98,7 @@ export default {
     forbid(
       'no-development-packages-at-run-time',
       'What runs in production is in dependencies.',
-      { path: '^(gateway|subgraphs|schema|tools)/', pathNot: '^tools/config-reference\\.ts$' },
+      { path: '^(gateway|subgraphs|schema|tools)/' },
       { dependencyTypes: ['npm-dev'] },
     ),
     forbid(

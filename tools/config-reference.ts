@@ -5,7 +5,6 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { renderConfigReference, renderConfigSchema } from '../gateway/config/render-reference.ts';
 import { CommandRefused } from './command-refused.ts';
 import { readOptions } from './read-options.ts';
@@ -22,7 +21,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const stale: string[] = [];
   for (const { name, render } of FILES) {
     const file = path.join(CHECKOUT, name);
-    const fresh = await format(render(), { ...(await resolveConfig(file)), filepath: file });
+    const fresh = render();
     if ((await readFile(file, 'utf8').catch(() => undefined)) === fresh) continue;
     stale.push(name);
     if (values.check !== true) await writeFile(file, fresh);

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { CommandRefused } from './command-refused.ts';
 import { readOptions } from './read-options.ts';
-import { firstQuestion } from './start/first-question.ts';
+import { firstQuestion, tokenCommand } from './start/first-question.ts';
 import { holdCheckout } from './start/hold-checkout.ts';
 import { listenForStop, whenAborted } from './start/listen-for-stop.ts';
 import { prepareCompany, readSeed } from './start/prepare-company.ts';
@@ -66,8 +66,9 @@ async function bringUp({ teardown, stop, isVerbose }: BringingUp): Promise<Runni
   const surroundings = { stateFolder: home, environment, port, stop, onNews: say, onOutput };
   const gateway = await runCompany(company, surroundings, step, teardown);
   const endpoint = `${gateway}/graphql`;
-  const question = await firstQuestion(endpoint, company.keys.issuer);
-  say(nextSteps({ endpoint, question, logFolder, tookMs: performance.now() - startedAt }));
+  const token = tokenCommand(environment);
+  const question = await firstQuestion(endpoint, company.keys.issuer, token);
+  say(nextSteps({ endpoint, token, question, logFolder, tookMs: performance.now() - startedAt }));
   return { broken: whenBroken(company.cluster?.ended) };
 }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
+import { SYSTEM_NAMES } from '../../tools/systems/system-names.ts';
 import { startCompany, type TestCompany } from '../kit/start-company.ts';
 
 let company: TestCompany;
@@ -16,8 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await company?.stop();
 });
-
-const SYSTEMS = Object.keys(OWNERSHIP) as readonly SystemName[];
 
 test('one query joins name, receivable, orders and their billing status', async () => {
   const query = `{ customerByNumber(number: "C-10001") {
@@ -43,13 +42,13 @@ test('the number of statements in each system depends on the shape of a query, n
     invoices { nodes { payments { amount { amount } } } }
     orders { nodes { lines { variant { price { amount } } } } } } } }`;
   const countOf = async (first: number) => {
-    SYSTEMS.forEach((system) => company.takeStatements(system));
+    SYSTEM_NAMES.forEach((system) => company.takeStatements(system));
     const { data, errors } = await company.ask(query, { variables: { first } });
     expect(errors).toBeUndefined();
     const counts = Object.fromEntries(
-      SYSTEMS.map((system) => [system, company.takeStatements(system).length]),
+      SYSTEM_NAMES.map((system) => [system, company.takeStatements(system).length]),
     );
-    return { counts, rows: data.customers.nodes.length as number };
+    return { counts, rows: Number(data.customers.nodes.length) };
   };
   const few = await countOf(5);
   const many = await countOf(40);

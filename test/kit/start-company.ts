@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 
 import { isRole, type Role } from '../../schema/contract/principal.ts';
-import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
+import type { SystemName } from '../../schema/ownership.ts';
 import { optionsSchema } from '../../gateway/config/options.ts';
 import { startGateway } from '../../gateway/http/start-gateway.ts';
 import { createLogger } from '../../gateway/telemetry/create-logger.ts';
@@ -29,11 +29,11 @@ import {
   DEVELOPMENT_ISSUER,
   signDevelopmentToken,
 } from '../../tools/development-token.ts';
+import { SYSTEM_NAMES } from '../../tools/systems/system-names.ts';
 import { freshCompany } from './company-databases.ts';
 import { postOf } from './start-gateway.ts';
 import type { Answer } from './start-subgraph.ts';
 
-const SYSTEMS = Object.keys(OWNERSHIP) as readonly SystemName[];
 const SUPERGRAPH = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 /** Nothing listens there: port 1 is never given to anybody. */
 const NOBODY = 'http://127.0.0.1:1/graphql';
@@ -56,13 +56,13 @@ export async function startCompany({
   const keys = await provideDevelopmentKeys(folder);
   const databases = await freshCompany();
   const subgraphs = await Promise.all(
-    SYSTEMS.filter((system) => !down.includes(system)).map((system) =>
+    SYSTEM_NAMES.filter((system) => !down.includes(system)).map((system) =>
       startSystem(system, databases[system].runtime, keys.subgraphCaller(system)),
     ),
   );
   const urls = new Map(subgraphs.map(({ system, url }) => [system, url]));
   const overrides = Object.fromEntries(
-    SYSTEMS.map((system) => [system, { url: urls.get(system) ?? NOBODY }]),
+    SYSTEM_NAMES.map((system) => [system, { url: urls.get(system) ?? NOBODY }]),
   );
   const gateway = await startGateway(gatewayConfig(overrides, keys), createLogger({ level: 'silent' }));
   return {
@@ -79,7 +79,7 @@ export async function startCompany({
     async stop() {
       await gateway.stop();
       await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
-      await Promise.all(SYSTEMS.map((system) => databases[system].drop()));
+      await Promise.all(SYSTEM_NAMES.map((system) => databases[system].drop()));
       await rm(folder, { recursive: true });
     },
   };

@@ -14,8 +14,18 @@ interface Candidate {
   readonly orders: { readonly nodes: readonly { readonly billingStatus: string | null }[] } | null;
 }
 
+/** Prints a token; from the same keys, wherever they are. */
+export function tokenCommand(environment: NodeJS.ProcessEnv): string {
+  const home = environment['TRIBUTARY_HOME'];
+  return `${home === undefined || home === '' ? '' : `TRIBUTARY_HOME='${home}' `}npm run -s token -- --as ${ROLE}`;
+}
+
 /** A command to paste. Without a customer that all systems know it asks for the first few of them. */
-export async function firstQuestion(endpoint: string, issuerKeysFile: string): Promise<string> {
+export async function firstQuestion(
+  endpoint: string,
+  issuerKeysFile: string,
+  token: string,
+): Promise<string> {
   const number = await findKnownCustomer(endpoint, issuerKeysFile).catch(() => undefined);
   const fields = 'name receivable { amount currency } orders(first: 3) { nodes { number billingStatus } }';
   const query =
@@ -26,7 +36,7 @@ export async function firstQuestion(endpoint: string, issuerKeysFile: string): P
   return [
     `curl -s ${endpoint} \\`,
     `  -H 'content-type: application/json' \\`,
-    `  -H "authorization: Bearer $(npm run -s token -- --as ${ROLE})" \\`,
+    `  -H "authorization: Bearer $(${token})" \\`,
     `  -d '${body}'`,
   ].join('\n');
 }

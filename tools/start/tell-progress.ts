@@ -17,17 +17,18 @@ export function tellProgress(say: (sentence: string) => void, nowMs: () => numbe
 
 export interface NextSteps {
   readonly endpoint: string;
+  readonly token: string;
   readonly question: string;
   readonly logFolder: string;
   readonly tookMs: number;
 }
 
-export function nextSteps({ endpoint, question, logFolder, tookMs }: NextSteps): string {
+export function nextSteps({ endpoint, token, question, logFolder, tookMs }: NextSteps): string {
   return `
 Tributary is ready after ${(tookMs / 1000).toFixed(1)} s.
 
   Endpoint   ${endpoint}
-  A token    npm run -s token -- --as sales
+  A token    ${token}
   Logs       ${logFolder}
 
 Ask something that three systems answer together; paste this into another terminal:
