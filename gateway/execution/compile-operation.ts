@@ -38,13 +38,22 @@ export interface OperationParts {
   readonly clients: ReadonlyMap<string, SubgraphClient>;
 }
 
-export type OperationResult =
-  | { readonly kind: 'answered'; readonly data: Data | null; readonly failures: readonly FieldFailure[] }
-  | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] };
+export interface OperationResult {
+  readonly data: Data | null;
+  readonly failures: readonly FieldFailure[];
+}
+
+/** Variables with defaults filled in, or what is wrong with them. */
+export type Coercion =
+  { readonly coerced: JsonObject; readonly errors?: never } | { readonly errors: readonly GraphQLError[] };
 
 export interface CompiledOperation {
-  readonly run: (variables: JsonObject, call: CallContext) => Promise<OperationResult>;
+  readonly name: string | undefined;
+  readonly coerce: (variables: JsonObject) => Coercion;
+  readonly run: (variables: JsonObject, coerced: JsonObject, call: CallContext) => Promise<OperationResult>;
 }
+
+const NO_VARIABLES: Coercion = { coerced: {} };
 
 /** The document must be valid and have the operation. */
 export function compileOperation(parts: OperationParts): CompiledOperation {
@@ -56,26 +65,23 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const project = compileProjection(shape);
   const runPlan = compilePlan(parts.plan, parts);
   const introspect = compileIntrospection(document, definition, apiSchema);
+  const variableDefinitions = definition.variableDefinitions ?? [];
   return {
-    async run(variables, call) {
-      const coerced = getVariableValues(apiSchema, definition.variableDefinitions ?? [], variables);
-      if (coerced.errors !== undefined) return { kind: 'refused', errors: coerced.errors };
-      const run: PlanRun = {
-        root: {},
-        variables,
-        coerced: coerced.coerced,
-        call,
-        fetches: [],
-        hasFailed: false,
-      };
+    name: definition.name?.value,
+    coerce: (variables) =>
+      variableDefinitions.length === 0
+        ? NO_VARIABLES
+        : getVariableValues(apiSchema, variableDefinitions, variables),
+    async run(variables, coerced, call) {
+      const run: PlanRun = { root: {}, variables, coerced, call, fetches: [], hasFailed: false };
       await runPlan(run);
       introspect?.(run);
-      const data = run.hasFailed ? undefined : project?.(run.root, coerced.coerced);
-      if (data !== undefined) return { kind: 'answered', data, failures: [] };
-      const shaped = shapeResponse(shape, run.root, coerced.coerced);
+      const data = run.hasFailed ? undefined : project?.(run.root, coerced);
+      if (data !== undefined) return { data, failures: [] };
+      const shaped = shapeResponse(shape, run.root, coerced);
       const operation = selectionOf(document, operationName, variables);
       const failures = explainFailures(run, { operation, ...shaped, schema: parts.supergraphSchema });
-      return { kind: 'answered', data: shaped.data, failures };
+      return { data: shaped.data, failures };
     },
   };
 }

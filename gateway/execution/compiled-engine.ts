@@ -8,8 +8,8 @@ import { buildASTSchema, GraphQLError, type DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
-import { isRecord } from '../base/is-record.ts';
-import { createPlanner, type Planner } from '../planning/create-planner.ts';
+import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { createPlanner } from '../planning/create-planner.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import { createApolloEngine, type EngineParts } from './apollo-engine.ts';
 import { compileOperation, type CompiledOperation, type OperationResult } from './compile-operation.ts';
@@ -22,79 +22,101 @@ type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['execu
 const BYTES_PER_CHARACTER = 60;
 const CACHE_BYTES = 30 * 1024 * 1024;
 
-/** In the shape that @apollo/server takes; the context value of a request must be a CallContext. */
-export function createCompiledEngine(parts: EngineParts): GatewayInterface {
+/** Operations that have been validated and compiled already, by the text that clients send. */
+export interface PreparedOperations {
+  readonly find: (text: string, operationName: string | undefined) => PreparedOperation | undefined;
+}
+
+export interface PreparedOperation {
+  readonly name: string | undefined;
+  /** Undefined, and nothing fetched, where the variables do not fit: the long way says what is wrong. */
+  readonly begin: (variables: JsonObject, call: CallContext) => Promise<OperationResult> | undefined;
+}
+
+export interface CompiledEngine {
+  /** In the shape that @apollo/server takes; the context value of a request must be a CallContext. */
+  readonly gateway: GatewayInterface;
+  readonly prepared: PreparedOperations;
+}
+
+export function createCompiledEngine(parts: EngineParts): CompiledEngine {
   const apollo = createApolloEngine(parts);
+  const cache = new LRUCache<string, Preparation>({ maxSize: CACHE_BYTES });
   return {
-    onSchemaLoadOrUpdate: (callback) => apollo.onSchemaLoadOrUpdate(callback),
-    async load(options) {
-      // It also says what is wrong with a supergraph that cannot be used.
-      const { executor } = await apollo.load(options);
-      if (executor === null) throw new Error('the engine has no executor');
-      return { executor: executorOf(parts, executor) };
+    prepared: {
+      find: (text, operationName) => cache.get(keyOf(text, operationName))?.operation,
     },
-    stop: () => apollo.stop(),
+    gateway: {
+      onSchemaLoadOrUpdate: (callback) => apollo.onSchemaLoadOrUpdate(callback),
+      async load(options) {
+        // It also says what is wrong with a supergraph that cannot be used.
+        const { executor } = await apollo.load(options);
+        if (executor === null) throw new Error('the engine has no executor');
+        return { executor: executorOf(parts, cache, executor) };
+      },
+      stop: () => apollo.stop(),
+    },
   };
 }
 
-function executorOf(parts: EngineParts, viaApollo: Executor): Executor {
-  const planner = createPlanner(parts.supergraph.sdl);
-  const prepare = preparation(parts, planner);
-  return async (request) => {
-    const { document, operationName, queryHash, source } = request;
-    const operation = prepare({ document, operationName: operationName ?? undefined, queryHash, source });
-    if (operation === undefined) return viaApollo(request);
-    const variables = isRecord(request.request.variables) ? request.request.variables : {};
-    // The context value is what our own request stage made; the interface types it as any record.
-    const result = await operation.run(variables, request.context as unknown as CallContext);
-    return resultOf(result);
-  };
-}
-
-interface Prepared {
+interface Preparation {
+  readonly compiled: CompiledOperation | undefined;
   /** Undefined where the operation cannot be compiled. */
-  readonly operation: CompiledOperation | undefined;
+  readonly operation: PreparedOperation | undefined;
 }
 
-interface Asked {
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
-  readonly queryHash: string;
-  readonly source: string;
+/** An operation name cannot contain a space, so the two cannot be confused. */
+function keyOf(text: string, operationName: string | undefined): string {
+  return `${operationName ?? ''} ${text}`;
 }
 
-/** Prepares each operation once; the cache is bounded by bytes. */
-function preparation({ supergraph, clients, log }: EngineParts, planner: Planner) {
+function executorOf(parts: EngineParts, cache: LRUCache<string, Preparation>, viaApollo: Executor): Executor {
+  const prepare = preparer(parts);
+  return async (request) => {
+    const { document, source } = request;
+    const operationName = request.request.operationName ?? undefined;
+    const key = keyOf(source, operationName);
+    const known = cache.get(key) ?? prepare(document, operationName);
+    cache.set(key, known, { size: source.length * BYTES_PER_CHARACTER + 1_000 });
+    if (known.compiled === undefined) return viaApollo(request);
+    const variables = isRecord(request.request.variables) ? request.request.variables : {};
+    const coercion = known.compiled.coerce(variables);
+    if (coercion.errors !== undefined) return { errors: coercion.errors.map(refusal) };
+    // The context value is what our own request stage made; the interface types it as any record.
+    const call = request.context as unknown as CallContext;
+    return resultOf(await known.compiled.run(variables, coercion.coerced, call));
+  };
+}
+
+function preparer({ supergraph, clients, log }: EngineParts) {
+  const planner = createPlanner(supergraph.sdl);
   const supergraphSchema = buildASTSchema(supergraph.document, { assumeValid: true });
-  const cache = new LRUCache<string, Prepared>({ maxSize: CACHE_BYTES });
-
-  function prepare({ document, operationName }: Asked): Prepared {
+  const { apiSchema } = planner;
+  return (document: DocumentNode, operationName: string | undefined): Preparation => {
     try {
       const plan = planner.plan(document, operationName);
-      const { apiSchema } = planner;
-      return {
-        operation: compileOperation({ document, operationName, plan, apiSchema, supergraphSchema, clients }),
-      };
+      const parts = { document, operationName, plan, apiSchema, supergraphSchema, clients };
+      const compiled = compileOperation(parts);
+      return { compiled, operation: preparedOperation(compiled) };
     } catch (error) {
       if (!(error instanceof NotCompilable)) throw error;
       log.warn({ reason: error.message, operationName }, 'operation runs on the second engine');
-      return { operation: undefined };
+      return { compiled: undefined, operation: undefined };
     }
-  }
-
-  return (asked: Asked): CompiledOperation | undefined => {
-    const key = `${asked.queryHash} ${asked.operationName ?? ''}`;
-    const known = cache.get(key);
-    if (known !== undefined) return known.operation;
-    const prepared = prepare(asked);
-    cache.set(key, prepared, { size: asked.source.length * BYTES_PER_CHARACTER + 1_000 });
-    return prepared.operation;
   };
 }
 
-function resultOf(result: OperationResult): GatewayExecutionResult {
-  if (result.kind === 'refused') return { errors: result.errors.map(refusal) };
-  const { data, failures } = result;
+function preparedOperation({ name, coerce, run }: CompiledOperation): PreparedOperation {
+  return {
+    name,
+    begin(variables, call) {
+      const coercion = coerce(variables);
+      return coercion.errors === undefined ? run(variables, coercion.coerced, call) : undefined;
+    },
+  };
+}
+
+function resultOf({ data, failures }: OperationResult): GatewayExecutionResult {
   return failures.length === 0 ? { data } : { data, errors: failures.map(graphqlError) };
 }
 

@@ -32,11 +32,15 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const identity = createIdentity(config.identity);
   const clients = await createClients(supergraph.subgraphs, config);
   const engine = createCompiledEngine({ supergraph, clients, log });
-  const server = await createGraphqlServer({ engine, introspection: config.introspection.enabled, log });
+  const server = await createGraphqlServer({
+    engine: engine.gateway,
+    introspection: config.introspection.enabled,
+    log,
+  });
   const probe = createProbe({ options: config.readiness, server, clients, log });
   const isReady = cacheProbe(probe, () => performance.now());
   const app = createApp({ options: config.server, identity, isReady, log });
-  addGraphqlRoute(app, server);
+  addGraphqlRoute(app, { server, prepared: engine.prepared });
 
   async function stopAll(): Promise<void> {
     await closeWithin(app, config.server.shutdownGraceMs);
