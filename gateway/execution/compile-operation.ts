@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 
 import type { JsonObject } from '../base/is-record.ts';
+import { clientKey } from '../planning/planned-names.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { ScopedSet } from './collect-occurrences.ts';
 import { compileIntrospection } from './compile-introspection.ts';
@@ -28,6 +29,7 @@ import { selectionOf } from './selection.ts';
 import { shapeResponse } from './shape-response.ts';
 
 export interface OperationParts {
+  /** As it was planned. */
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly plan: QueryPlan;
@@ -81,9 +83,15 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
       const shaped = shapeResponse(shape, run.root, coerced);
       const operation = selectionOf(document, operationName, variables);
       const failures = explainFailures(run, { operation, ...shaped, schema: parts.supergraphSchema });
-      return { data: shaped.data, failures };
+      const { data: named } = shapeResponse({ ...shape, nameOf: clientKey }, run.root, coerced);
+      return { data: named, failures: failures.map(withClientPath) };
     },
   };
+}
+
+function withClientPath(failure: FieldFailure): FieldFailure {
+  const path = failure.path.map((part) => (typeof part === 'string' ? clientKey(part) : part));
+  return { ...failure, path };
 }
 
 function rootSet(document: DocumentNode, { selectionSet }: OperationDefinitionNode): ScopedSet {

@@ -9,12 +9,13 @@ import { LRUCache } from 'lru-cache';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
-import { createPlanner } from '../planning/create-planner.ts';
+import { createPlanner, type Planner } from '../planning/create-planner.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import { createApolloEngine, type EngineParts } from './apollo-engine.ts';
 import { compileOperation, type CompiledOperation, type OperationResult } from './compile-operation.ts';
 import { NotCompilable } from './compile-plan.ts';
 import type { FieldFailure } from './fetch-journal.ts';
+import { unusableSupergraph } from './unusable-supergraph.ts';
 
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
 
@@ -40,22 +41,53 @@ export interface CompiledEngine {
 }
 
 export function createCompiledEngine(parts: EngineParts): CompiledEngine {
-  const apollo = createApolloEngine(parts);
   const cache = new LRUCache<string, Preparation>({ maxSize: CACHE_BYTES });
+  const secondEngine = createSecondEngine(parts);
+  const listeners: Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0][] = [];
   return {
     prepared: {
       find: (text, operationName) => cache.get(keyOf(text, operationName))?.operation,
     },
     gateway: {
-      onSchemaLoadOrUpdate: (callback) => apollo.onSchemaLoadOrUpdate(callback),
-      async load(options) {
-        // It also says what is wrong with a supergraph that cannot be used.
-        const { executor } = await apollo.load(options);
-        if (executor === null) throw new Error('the engine has no executor');
-        return { executor: executorOf(parts, cache, executor) };
+      onSchemaLoadOrUpdate(listener) {
+        listeners.push(listener);
+        return () => undefined;
       },
-      stop: () => apollo.stop(),
+      load() {
+        const planner = plannerFor(parts.supergraph);
+        const schema = { apiSchema: planner.apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
+        for (const listener of listeners) listener(schema);
+        return Promise.resolve({
+          executor: executorOf(preparer(parts, planner), cache, secondEngine.executor),
+        });
+      },
+      stop: () => secondEngine.stop(),
     },
+  };
+}
+
+/** Throws StartRefused where the supergraph asks for what the planner does not know (`for: SECURITY` among it). */
+function plannerFor({ sdl, file }: EngineParts['supergraph']): Planner {
+  try {
+    return createPlanner(sdl);
+  } catch (error) {
+    throw unusableSupergraph(file, error);
+  }
+}
+
+/** Made when the first operation needs it; most gateways never do, and it doubles what a supergraph weighs. */
+function createSecondEngine(parts: EngineParts) {
+  let engine: GatewayInterface | undefined;
+  let loaded: Promise<Executor> | undefined;
+  async function load(): Promise<Executor> {
+    engine = createApolloEngine(parts);
+    const { executor } = await engine.load({ apollo: {} });
+    if (executor === null) throw new Error('the engine has no executor');
+    return executor;
+  }
+  return {
+    executor: async (request: Parameters<Executor>[0]) => (await (loaded ??= load()))(request),
+    stop: async () => engine?.stop(),
   };
 }
 
@@ -70,8 +102,7 @@ function keyOf(text: string, operationName: string | undefined): string {
   return `${operationName ?? ''} ${text}`;
 }
 
-function executorOf(parts: EngineParts, cache: LRUCache<string, Preparation>, viaApollo: Executor): Executor {
-  const prepare = preparer(parts);
+function executorOf(prepare: Prepare, cache: LRUCache<string, Preparation>, viaApollo: Executor): Executor {
   return async (request) => {
     const { document, source } = request;
     const operationName = request.request.operationName ?? undefined;
@@ -88,14 +119,15 @@ function executorOf(parts: EngineParts, cache: LRUCache<string, Preparation>, vi
   };
 }
 
-function preparer({ supergraph, clients, log }: EngineParts) {
-  const planner = createPlanner(supergraph.sdl);
+type Prepare = (document: DocumentNode, operationName: string | undefined) => Preparation;
+
+function preparer({ supergraph, clients, log }: EngineParts, planner: Planner): Prepare {
   const supergraphSchema = buildASTSchema(supergraph.document, { assumeValid: true });
   const { apiSchema } = planner;
-  return (document: DocumentNode, operationName: string | undefined): Preparation => {
+  return (document, operationName) => {
     try {
-      const plan = planner.plan(document, operationName);
-      const parts = { document, operationName, plan, apiSchema, supergraphSchema, clients };
+      const planned = planner.plan(document, operationName);
+      const parts = { ...planned, operationName, apiSchema, supergraphSchema, clients };
       const compiled = compileOperation(parts);
       return { compiled, operation: preparedOperation(compiled) };
     } catch (error) {

@@ -27,8 +27,17 @@ export interface ShapedResponse {
   readonly broken: readonly Path[];
 }
 
+export interface ShapedOperation {
+  readonly schema: GraphQLSchema;
+  readonly rootType: GraphQLObjectType;
+  readonly sets: readonly ScopedSet[];
+  /** Under which name the answer has a field; the names of the plan where it is left out. */
+  readonly nameOf?: (plannedKey: string) => string;
+}
+
 interface Shaping {
   readonly schema: GraphQLSchema;
+  readonly nameOf: (plannedKey: string) => string;
   readonly variables: JsonObject;
   readonly broken: Path[];
 }
@@ -37,16 +46,12 @@ interface Shaping {
 const NULL_SPREADS = Symbol('null spreads');
 
 export function shapeResponse(
-  operation: {
-    readonly schema: GraphQLSchema;
-    readonly rootType: GraphQLObjectType;
-    readonly sets: readonly ScopedSet[];
-  },
+  { schema, rootType, sets, nameOf = (key) => key }: ShapedOperation,
   root: Data,
   variables: JsonObject,
 ): ShapedResponse {
-  const shaping: Shaping = { schema: operation.schema, variables, broken: [] };
-  const data = completeObject(shaping, operation.rootType, operation.sets, { value: root, path: [] });
+  const shaping: Shaping = { schema, nameOf, variables, broken: [] };
+  const data = completeObject(shaping, rootType, sets, { value: root, path: [] });
   return { data: data === NULL_SPREADS ? null : (data as Data), broken: shaping.broken };
 }
 
@@ -71,7 +76,7 @@ function completeObject(
     });
     // The other fields are completed too: each null of theirs that breaks a promise has its own error.
     if (value === NULL_SPREADS) spreads = true;
-    else setOwn(shaped, key, value);
+    else setOwn(shaped, shaping.nameOf(key), value);
   }
   return spreads ? NULL_SPREADS : shaped;
 }

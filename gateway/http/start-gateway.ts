@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
-import { createCompiledEngine } from '../execution/compiled-engine.ts';
+import { createEngine } from '../execution/create-engine.ts';
 import { createIdentity } from '../identity/create-identity.ts';
 import { createGraphqlServer } from '../request/create-graphql-server.ts';
 import { readSupergraph } from '../supergraph/read-supergraph.ts';
@@ -31,7 +31,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const supergraph = readSupergraph(config.supergraph.file);
   const identity = createIdentity(config.identity);
   const clients = await createClients(supergraph.subgraphs, config);
-  const engine = createCompiledEngine({ supergraph, clients, log });
+  const engine = createEngine(config.execution, { supergraph, clients, log });
   const server = await createGraphqlServer({
     engine: engine.gateway,
     introspection: config.introspection.enabled,

@@ -5,13 +5,21 @@
 
 import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+
+import { createNaming } from './planned-names.ts';
+
+export interface Planned {
+  readonly plan: QueryPlan;
+  /** The operation under the names that the plan uses; `clientKey` says what the client called them. */
+  readonly document: DocumentNode;
+}
 
 export interface Planner {
   /** What clients see: validation, coercion and introspection work on this. */
   readonly apiSchema: GraphQLSchema;
   /** The document must be valid against `apiSchema`. Throws where the operation cannot be planned. */
-  readonly plan: (document: DocumentNode, operationName: string | undefined) => QueryPlan;
+  readonly plan: (document: DocumentNode, operationName: string | undefined) => Planned;
 }
 
 /** Costs hundreds of milliseconds for a large supergraph; throws where it is none or asks for what is not known. */
@@ -19,12 +27,14 @@ export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
   const schema: Schema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, { generateQueryFragments: true });
+  const nameSafely = createNaming(parse(supergraphSdl, { noLocation: true }));
   return {
     apiSchema: schema.toGraphQLJSSchema(),
-    plan(document, operationName) {
+    plan(clientDocument, operationName) {
+      const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
       const operation = operationFromDocument(schema, document, { ...named, validate: false });
-      return planner.buildQueryPlan(operation);
+      return { plan: planner.buildQueryPlan(operation), document };
     },
   };
 }
