@@ -5,7 +5,7 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 
 import type { Config } from '../config/options.ts';
-import { createApolloEngine, type EngineParts } from './apollo-engine.ts';
+import type { EngineParts } from './apollo-engine.ts';
 import { createCompiledEngine, type PreparedOperations } from './compiled-engine.ts';
 
 export interface Engine {
@@ -15,7 +15,8 @@ export interface Engine {
   readonly prepared: PreparedOperations | undefined;
 }
 
-export function createEngine({ engine }: Config['execution'], parts: EngineParts): Engine {
+export async function createEngine({ engine }: Config['execution'], parts: EngineParts): Promise<Engine> {
   if (engine === 'compiled') return createCompiledEngine(parts);
+  const { createApolloEngine } = await import('./apollo-engine.ts');
   return { gateway: createApolloEngine(parts), prepared: undefined };
 }

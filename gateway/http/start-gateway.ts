@@ -31,7 +31,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const supergraph = readSupergraph(config.supergraph.file);
   const identity = createIdentity(config.identity);
   const clients = await createClients(supergraph.subgraphs, config);
-  const engine = createEngine(config.execution, { supergraph, clients, log });
+  const engine = await createEngine(config.execution, { supergraph, clients, log });
   const server = await createGraphqlServer({
     engine: engine.gateway,
     introspection: config.introspection.enabled,
