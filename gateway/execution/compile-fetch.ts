@@ -4,7 +4,7 @@
  */
 
 import type { FetchNode } from '@apollo/query-planner';
-import { parse, type GraphQLSchema } from 'graphql';
+import { isInterfaceType, parse, type GraphQLSchema } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
@@ -66,15 +66,19 @@ async function fetchEntities(step: FetchStep, represent: Representer, run: PlanR
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, entities);
   for (const [index, entity] of entities.entries()) {
     if (!isRecord(entity)) continue;
-    for (const target of targets[index] ?? []) mergeEntity(target, entity);
+    for (const target of targets[index] ?? []) mergeEntity(target, entity, step.schema);
   }
 }
 
-/** An entity keeps the type name that it has: a subgraph that treats an interface as an object knows no better. */
-function mergeEntity(target: Data, entity: Data): void {
+/**
+ * An entity keeps the type name that it has, unless that is an interface's: only a subgraph that treats the interface
+ * as an object (@interfaceObject) knows no better.
+ */
+function mergeEntity(target: Data, entity: Data, schema: GraphQLSchema): void {
   const { __typename: typeName } = target;
   mergeData(target, entity);
-  if (typeof typeName === 'string') target['__typename'] = typeName;
+  if (typeof typeName === 'string' && !isInterfaceType(schema.getType(typeName)))
+    target['__typename'] = typeName;
 }
 
 function representAll(entities: readonly Data[], represent: Representer) {
