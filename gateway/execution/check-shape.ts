@@ -73,8 +73,14 @@ export function checkEntityShapes(
 }
 
 /** The type of an entity that was asked for by a type or, where it was an interface, the one that it turned out to be. */
-export function entityTypeName(schema: GraphQLSchema, asked: string, { __typename: said }: JsonObject): string {
-  return typeof said === 'string' && isInterfaceType(schema.getType(asked)) && isObjectType(schema.getType(said))
+export function entityTypeName(
+  schema: GraphQLSchema,
+  asked: string,
+  { __typename: said }: JsonObject,
+): string {
+  return typeof said === 'string' &&
+    isInterfaceType(schema.getType(asked)) &&
+    isObjectType(schema.getType(said))
     ? said
     : asked;
 }

@@ -7,8 +7,8 @@ import type { FetchNode } from '@apollo/query-planner';
 import { isInterfaceType, parse, type GraphQLSchema } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
-import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
-import type { PlanParts } from './compile-plan.ts';
+import type { SharedCalls, SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
+import type { PlanContext } from './compile-plan.ts';
 import { gatherEntities } from './gather-entities.ts';
 import { mergeData } from './merge-data.ts';
 import type { Data } from './own-property.ts';
@@ -19,6 +19,8 @@ import { applyRewrites } from './rewrites.ts';
 import { selectionOf } from './selection.ts';
 
 interface FetchStep {
+  /** Whether the plan may ask the subgraph the same more than once. */
+  readonly mayRepeat: boolean;
   readonly node: FetchNode;
   readonly path: readonly string[];
   readonly schema: GraphQLSchema;
@@ -30,13 +32,14 @@ interface FetchStep {
 export function compileFetch(
   node: FetchNode,
   path: readonly string[],
-  { supergraphSchema: schema, clients }: PlanParts,
+  { supergraphSchema: schema, clients, repeated }: PlanContext,
 ): (run: PlanRun) => Promise<void> {
   const client = clients.get(node.serviceName);
   if (client === undefined) throw new Error(`no client for the subgraph ${node.serviceName}`);
   const { operation: query, operationName } = node;
   const head = `${JSON.stringify({ query, operationName }).slice(0, -1)},"variables":`;
-  const step: FetchStep = { node, path, schema, client, head };
+  const mayRepeat = node.operationKind === 'query' && repeated.has(node.serviceName);
+  const step: FetchStep = { node, path, schema, client, head, mayRepeat };
   if (node.requires === undefined || node.requires.length === 0) return (run) => fetchFields(step, run);
   const represent = compileRepresenter(node, schema);
   return (run) => fetchEntities(step, represent, run);
@@ -46,7 +49,7 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   const targets = gatherEntities(run.root, step.path);
   if (targets.length === 0) return;
   const body = `${step.head}${JSON.stringify(variablesOf(step.node, run.variables))}}`;
-  const answer = await step.client.ask(body, run.call);
+  const answer = await step.client.ask(body, run.call, sharedCallsOf(step, run));
   const data = settle(step, run, { representations: undefined, targets: [targets], answer });
   if (data === null) return;
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, data);
@@ -59,7 +62,7 @@ async function fetchEntities(step: FetchStep, represent: Representer, run: PlanR
   const own = JSON.stringify(variablesOf(step.node, run.variables)).slice(1, -1);
   const list = `"representations":[${representations.join(',')}]`;
   const body = `${step.head}{${own === '' ? list : `${own},${list}`}}}`;
-  const answer = await step.client.ask(body, run.call);
+  const answer = await step.client.ask(body, run.call, sharedCallsOf(step, run));
   const data = settle(step, run, { representations, targets, answer });
   const entities: unknown = data?.['_entities'];
   if (!Array.isArray(entities)) return;
@@ -95,6 +98,13 @@ function representAll(entities: readonly Data[], represent: Representer) {
     }
   }
   return { representations: [...indexes.keys()], targets };
+}
+
+function sharedCallsOf({ mayRepeat, client }: FetchStep, { sharedCalls }: PlanRun): SharedCalls | undefined {
+  if (!mayRepeat) return undefined;
+  const calls: SharedCalls = sharedCalls.get(client.name) ?? new Map();
+  sharedCalls.set(client.name, calls);
+  return calls;
 }
 
 /** Gives what may be merged, and writes the fetch down. */

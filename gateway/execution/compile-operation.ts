@@ -75,7 +75,15 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
         ? NO_VARIABLES
         : getVariableValues(apiSchema, variableDefinitions, variables),
     async run(variables, coerced, call) {
-      const run: PlanRun = { root: {}, variables, coerced, call, fetches: [], hasFailed: false };
+      const run: PlanRun = {
+        root: {},
+        variables,
+        coerced,
+        call,
+        fetches: [],
+        sharedCalls: new Map(),
+        hasFailed: false,
+      };
       await runPlan(run);
       introspect?.(run);
       const data = run.hasFailed ? undefined : project?.(run.root, coerced);

@@ -16,6 +16,11 @@ export interface PlanParts {
   readonly clients: ReadonlyMap<string, SubgraphClient>;
 }
 
+export interface PlanContext extends PlanParts {
+  /** The subgraphs that the plan asks more than once. */
+  readonly repeated: ReadonlySet<string>;
+}
+
 type Step = (run: PlanRun) => Promise<void>;
 
 /** Thrown for a plan that the compiled engine does not run; the message says what it is. */
@@ -25,10 +30,12 @@ export class NotCompilable extends Error {}
 export function compilePlan({ node }: QueryPlan, parts: PlanParts): Step {
   if (node === undefined) return () => Promise.resolve();
   if (node.kind === 'Subscription') throw new NotCompilable('a subscription');
-  return compileNode(node, [], parts);
+  const names = subgraphsIn(node);
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return compileNode(node, [], { ...parts, repeated });
 }
 
-function compileNode(node: PlanNode, path: readonly string[], parts: PlanParts): Step {
+function compileNode(node: PlanNode, path: readonly string[], parts: PlanContext): Step {
   switch (node.kind) {
     case 'Fetch':
       if (node.contextRewrites !== undefined && node.contextRewrites.length > 0)
@@ -57,9 +64,29 @@ function compileNode(node: PlanNode, path: readonly string[], parts: PlanParts):
   }
 }
 
-function compileCondition(node: ConditionNode, path: readonly string[], parts: PlanParts): Step {
+function compileCondition(node: ConditionNode, path: readonly string[], parts: PlanContext): Step {
   const branch = (side: PlanNode | undefined): Step =>
     side === undefined ? () => Promise.resolve() : compileNode(side, path, parts);
   const [whenTrue, whenFalse] = [branch(node.ifClause), branch(node.elseClause)];
   return (run) => (run.coerced[node.condition] === true ? whenTrue(run) : whenFalse(run));
+}
+
+/** In the order of the plan, as often as it asks them. */
+function subgraphsIn(node: PlanNode | undefined): readonly string[] {
+  switch (node?.kind) {
+    case undefined:
+    case 'Defer':
+      return [];
+    case 'Fetch':
+      return [node.serviceName];
+    case 'Flatten':
+      return subgraphsIn(node.node);
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap(subgraphsIn);
+    case 'Condition':
+      return [...subgraphsIn(node.ifClause), ...subgraphsIn(node.elseClause)];
+    default:
+      return unreachable(node);
+  }
 }

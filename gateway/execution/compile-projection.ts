@@ -87,9 +87,14 @@ class ProjectionWriter {
     for (const { key, occurrence, local } of entries) {
       const read = this.#fieldCode(type, key, occurrence, local);
       if (isFixed) lines.push(`let ${local}; ${read}`);
-      else lines.push(`if (${conditionCode(occurrence)}) { let ${local}; ${read} ${setCode(clientKey(key), local)} }`);
+      else
+        lines.push(
+          `if (${conditionCode(occurrence)}) { let ${local}; ${read} ${setCode(clientKey(key), local)} }`,
+        );
     }
-    const literal = entries.map(({ key, local }) => `[${JSON.stringify(clientKey(key))}]: ${local}`).join(', ');
+    const literal = entries
+      .map(({ key, local }) => `[${JSON.stringify(clientKey(key))}]: ${local}`)
+      .join(', ');
     lines.push(isFixed ? `return { ${literal.replace(/\[("[A-Za-z]\w*")\]/g, '$1')} };` : 'return r;');
     return lines.join('\n  ');
   }

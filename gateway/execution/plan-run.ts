@@ -6,7 +6,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 
 import type { JsonObject } from '../base/is-record.ts';
-import type { CallContext, SubgraphAnswer } from '../upstream/subgraph-client.ts';
+import type { CallContext, SharedCalls, SubgraphAnswer } from '../upstream/subgraph-client.ts';
 import type { Data } from './own-property.ts';
 import type { FetchOutcome } from './read-fetch.ts';
 
@@ -32,5 +32,7 @@ export interface PlanRun {
   readonly coerced: JsonObject;
   readonly call: CallContext;
   readonly fetches: FetchRecord[];
+  /** By subgraph. */
+  readonly sharedCalls: Map<string, SharedCalls>;
   hasFailed: boolean;
 }

@@ -10,7 +10,13 @@ import type { ErrorFacts } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
-import { checkEntityShapes, checkRootShape, couldBe, entityTypeName, type ShapeFault } from './check-shape.ts';
+import {
+  checkEntityShapes,
+  checkRootShape,
+  couldBe,
+  entityTypeName,
+  type ShapeFault,
+} from './check-shape.ts';
 import { fieldsOf, knownPart, setsBelow, type Selection } from './selection.ts';
 
 export interface Fetch {

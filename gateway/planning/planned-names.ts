@@ -32,7 +32,8 @@ export function createNaming(supergraph: DocumentNode): (document: DocumentNode)
   return (document) =>
     visit(document, {
       // What the schema says about itself is not planned.
-      FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? false : undefined),
+      FragmentDefinition: ({ typeCondition }) =>
+        typeCondition.name.value.startsWith('__') ? false : undefined,
       Field(node) {
         if (node.name.value === '__schema' || node.name.value === '__type') return false;
         if (!isInTheWay(node)) return undefined;

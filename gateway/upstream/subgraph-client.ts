@@ -11,7 +11,7 @@ import { GatewayError } from '../base/gateway-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { CallerProof } from './caller-proof.ts';
 import { exchange, TooLarge, TooLate } from './exchange.ts';
-import { readAnswer, type GraphqlAnswer } from './read-answer.ts';
+import { readAnswer, type GraphqlAnswer, type RawAnswer } from './read-answer.ts';
 
 export interface SubgraphTarget {
   readonly name: string;
@@ -31,6 +31,9 @@ export interface CallContext {
 
 export type SubgraphAnswer =
   ({ readonly kind: 'answered' } & GraphqlAnswer) | { readonly kind: 'failed'; readonly error: GatewayError };
+
+/** The calls to one subgraph that one request has made, by their bodies. Never for a mutation. */
+export type SharedCalls = Map<string, Promise<RawAnswer>>;
 
 const FIXED_HEADERS = {
   'content-type': 'application/json',
@@ -55,9 +58,10 @@ export class SubgraphClient {
     this.#pool = new Pool(origin, { connections: target.maxConnections, headersTimeout: 0, bodyTimeout: 0 });
   }
 
-  async ask(body: string, context: CallContext): Promise<SubgraphAnswer> {
+  /** With `shared`, an identical call that was made before is not made again; each asker gets an answer of its own. */
+  async ask(body: string, context: CallContext, shared?: SharedCalls): Promise<SubgraphAnswer> {
     const startedAt = performance.now();
-    const answer = await this.#call(body, context);
+    const answer = await this.#call(body, context, shared);
     const facts = { subgraph: this.name, durationMs: Math.round(performance.now() - startedAt) };
     if (answer.kind === 'failed') {
       const { code, cause } = answer.error;
@@ -75,20 +79,22 @@ export class SubgraphClient {
     await this.#pool.close();
   }
 
-  async #call(body: string, context: CallContext): Promise<SubgraphAnswer> {
-    const { timeoutMs, maxResponseBytes } = this.#target;
-    const { signal, requestId } = context;
+  async #call(body: string, context: CallContext, shared?: SharedCalls): Promise<SubgraphAnswer> {
+    const sent = shared?.get(body) ?? this.#send(body, context);
+    shared?.set(body, sent);
     try {
-      const headers = {
-        ...FIXED_HEADERS,
-        'x-request-id': requestId,
-        ...(await this.#proofOf(body, context)),
-      };
-      const request = { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal };
-      return { kind: 'answered', ...readAnswer(this.name, await exchange(this.#pool, request)) };
+      // Read anew for each asker: what one of them merges into must not be another's.
+      return { kind: 'answered', ...readAnswer(this.name, await sent) };
     } catch (error) {
       return { kind: 'failed', error: this.#failureOf(error) };
     }
+  }
+
+  async #send(body: string, context: CallContext): Promise<RawAnswer> {
+    const { timeoutMs, maxResponseBytes } = this.#target;
+    const { signal, requestId } = context;
+    const headers = { ...FIXED_HEADERS, 'x-request-id': requestId, ...(await this.#proofOf(body, context)) };
+    return exchange(this.#pool, { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal });
   }
 
   #proofOf(body: string, { principal }: CallContext) {
