@@ -10,6 +10,7 @@ import {
   Kind,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   type SelectionNode,
@@ -49,7 +50,7 @@ interface Found {
 /** By response key, in the order of the response. */
 export function collectOccurrences(
   schema: GraphQLSchema,
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   sets: readonly ScopedSet[],
 ): ReadonlyMap<string, Occurrence> {
   const found = new Map<string, Found[]>();
@@ -59,7 +60,7 @@ export function collectOccurrences(
 
 function collect(
   schema: GraphQLSchema,
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   scoped: ScopedSet,
   found: Map<string, Found[]>,
 ): void {
@@ -93,7 +94,11 @@ function occurrenceOf(nodes: readonly Found[]): Occurrence {
   };
 }
 
-function applies(schema: GraphQLSchema, type: GraphQLObjectType, condition: string | undefined): boolean {
+function applies(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  condition: string | undefined,
+): boolean {
   if (condition === undefined || condition === type.name) return true;
   const wanted = schema.getType(condition);
   return isAbstractType(wanted) && schema.isSubType(wanted, type);

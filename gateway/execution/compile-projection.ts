@@ -6,9 +6,11 @@
 
 import {
   isEnumType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
+  type GraphQLInterfaceType,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -24,6 +26,7 @@ import {
   type VariableTest,
 } from './collect-occurrences.ts';
 import type { Data } from './own-property.ts';
+import { isTypeBlind } from './type-blind.ts';
 
 /** The client's data, or undefined where something does not fit the schema. `variables` are coerced. */
 export type Projection = (root: Data, variables: JsonObject) => Data | undefined;
@@ -70,11 +73,11 @@ class ProjectionWriter {
     this.#schema = schema;
   }
 
-  objectFunction(type: GraphQLObjectType, sets: readonly ScopedSet[]): string {
+  objectFunction(type: GraphQLObjectType | GraphQLInterfaceType, sets: readonly ScopedSet[]): string {
     return this.#function(`${type.name} ${this.#keyOf(sets)}`, 'object', () => this.#objectBody(type, sets));
   }
 
-  #objectBody(type: GraphQLObjectType, sets: readonly ScopedSet[]): string {
+  #objectBody(type: GraphQLObjectType | GraphQLInterfaceType, sets: readonly ScopedSet[]): string {
     const fields = [...collectOccurrences(this.#schema, type, sets)];
     const lines: string[] = ['if (typeof o !== "object" || o === null || Array.isArray(o)) throw GIVE_UP;'];
     // The object need not say its type, but if it does it must be this one.
@@ -100,7 +103,12 @@ class ProjectionWriter {
   }
 
   /** Leaves the finished value in the local variable. */
-  #fieldCode(type: GraphQLObjectType, key: string, occurrence: Occurrence, local: string): string {
+  #fieldCode(
+    type: GraphQLObjectType | GraphQLInterfaceType,
+    key: string,
+    occurrence: Occurrence,
+    local: string,
+  ): string {
     if (occurrence.fieldName === '__typename') return `${local} = ${JSON.stringify(type.name)};`;
     const field = type.getFields()[occurrence.fieldName];
     // Introspection is run by itself; its result is whole.
@@ -141,8 +149,12 @@ class ProjectionWriter {
       const cases = members.map(
         (member) => `case ${JSON.stringify(member.name)}: return ${this.objectFunction(member, sets)}(o, v);`,
       );
+      const otherwise =
+        isInterfaceType(type) && isTypeBlind(this.#schema, type, sets)
+          ? `return ${this.objectFunction(type, sets)}(o, v);`
+          : 'throw GIVE_UP;';
       return `if (typeof o !== "object" || o === null) throw GIVE_UP;
-  switch (o.__typename) { ${cases.join(' ')} default: throw GIVE_UP; }`;
+  switch (o.__typename) { ${cases.join(' ')} default: ${otherwise} }`;
     });
   }
 

@@ -6,10 +6,13 @@
 
 import {
   isEnumType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
+  type GraphQLCompositeType,
+  type GraphQLInterfaceType,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -20,6 +23,7 @@ import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
+import { isTypeBlind } from './type-blind.ts';
 
 export interface ShapedResponse {
   readonly data: Data | null;
@@ -62,7 +66,7 @@ interface Place {
 
 function completeObject(
   shaping: Shaping,
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   sets: readonly ScopedSet[],
   place: Place & { readonly value: Data },
 ): unknown {
@@ -83,7 +87,7 @@ function completeObject(
 
 function completeField(
   shaping: Shaping,
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   occurrence: Occurrence,
   place: Place,
 ): unknown {
@@ -107,7 +111,7 @@ function completeValue(
   if (isListType(type)) return completeList(shaping, type.ofType, sets, place);
   if (isLeafType(type)) return completeLeaf(shaping, type, place);
   const { value } = place;
-  const objectType = isRecord(value) ? objectTypeOf(shaping.schema, type.name, value) : undefined;
+  const objectType = isRecord(value) ? objectTypeOf(shaping.schema, type, sets, value) : undefined;
   if (!isRecord(value) || objectType === undefined) return broken(shaping, place);
   const object = completeObject(shaping, objectType, sets, { value, path: place.path });
   return object === NULL_SPREADS ? null : object;
@@ -157,18 +161,19 @@ function leafValue(type: GraphQLLeafType, value: unknown): unknown {
   }
 }
 
-/** The type that the object says it has, if it can stand here; an object of a fixed type need not say. */
+/** The type that the object says it has, if it can stand here; where that does not matter, it need not say. */
 function objectTypeOf(
   schema: GraphQLSchema,
-  declared: string,
+  type: GraphQLCompositeType,
+  sets: readonly ScopedSet[],
   value: JsonObject,
-): GraphQLObjectType | undefined {
-  const type = schema.getType(declared);
+): GraphQLObjectType | GraphQLInterfaceType | undefined {
   const typeName = getOwn(value, '__typename');
-  if (isObjectType(type)) return typeName === undefined || typeName === declared ? type : undefined;
+  const isUnnamed = typeName === undefined || typeName === type.name;
+  if (isObjectType(type)) return isUnnamed ? type : undefined;
+  if (isUnnamed) return isInterfaceType(type) && isTypeBlind(schema, type, sets) ? type : undefined;
   const named = schema.getType(String(typeName));
-  // Reason for the cast: a composite type that is no object type is abstract.
-  return isObjectType(named) && schema.isSubType(type as never, named) ? named : undefined;
+  return isObjectType(named) && schema.isSubType(type, named) ? named : undefined;
 }
 
 function holds({ anyOf }: Occurrence, variables: JsonObject): boolean {
