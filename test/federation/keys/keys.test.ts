@@ -53,7 +53,9 @@ test('a chain of keys is followed to its end, and none of them shows in the answ
 });
 
 test('parts of a key that the client asked for stand beside parts that it did not', async () => {
-  expect((await graph.agreed('{ products { shelf { place } variant { colour } weight name } }')).data).toEqual({
+  expect(
+    (await graph.agreed('{ products { shelf { place } variant { colour } weight name } }')).data,
+  ).toEqual({
     products: [
       { shelf: { place: 4 }, variant: { colour: 'red' }, weight: 12, name: 'Product 1' },
       { shelf: { place: 5 }, variant: { colour: 'red' }, weight: 40, name: 'Product 2' },

@@ -24,6 +24,9 @@ export const store = honest(
       __resolveReference: ({ sku, variant }: Key) =>
         products.find((one) => one.sku === sku && one.variant.name === variant.name),
     },
-    Variant: { colour: ({ name }: { name: string }) => products.find((one) => one.variant.name === name)?.variant.colour },
+    Variant: {
+      colour: ({ name }: { name: string }) =>
+        products.find((one) => one.variant.name === name)?.variant.colour,
+    },
   },
 );

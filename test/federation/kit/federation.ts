@@ -51,7 +51,9 @@ export interface FederationSetup {
 }
 
 export async function federate({ subgraphs, truth = {}, spoil = {} }: FederationSetup): Promise<Federation> {
-  const sdl = composed(subgraphs.map(({ name, sdl: own }) => ({ name, sdl: own, url: `http://${name}.test/` })));
+  const sdl = composed(
+    subgraphs.map(({ name, sdl: own }) => ({ name, sdl: own, url: `http://${name}.test/` })),
+  );
   const asked: AskedSubgraph[] = [];
   const answerers = new Map(
     subgraphs.map((subgraph) => {

@@ -7,7 +7,12 @@ interface Part {
 }
 
 const boxes = [
-  { id: '1', weight: 10, parts: [{ size: { width: 2, height: 3 } }, { size: { width: 1, height: 1 } }], next: '2' },
+  {
+    id: '1',
+    weight: 10,
+    parts: [{ size: { width: 2, height: 3 } }, { size: { width: 1, height: 1 } }],
+    next: '2',
+  },
   { id: '2', weight: null, parts: [{ size: null }, { size: { width: 5, height: null } }], next: null },
   { id: '3', weight: 7, parts: [], next: '1' },
 ];

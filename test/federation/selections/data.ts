@@ -14,11 +14,7 @@ const book = {
   kind: 'PAPER',
   pages: 64,
   people: [people.ada],
-  board: [
-    ['a', null],
-    [],
-    ['b', 'c'],
-  ],
+  board: [['a', null], [], ['b', 'c']],
   stars: 5,
   reviews: (): readonly object[] => [
     { stars: 5, about: book },

@@ -54,7 +54,14 @@ test('a union is told apart by fragments, also by one on an interface that some 
   } }`;
   expect(await dataOf(query)).toEqual({
     everything: [
-      { title: 'Notes', kind: 'PAPER', reviews: [{ stars: 5, about: { pages: 64 } }, { stars: 4, about: null }] },
+      {
+        title: 'Notes',
+        kind: 'PAPER',
+        reviews: [
+          { stars: 5, about: { pages: 64 } },
+          { stars: 4, about: null },
+        ],
+      },
       { text: 'Free' },
       null,
       { title: 'Reels', kind: 'SCREEN' },
@@ -108,7 +115,8 @@ test('a query for nothing but the name of the root type asks no subgraph', async
 });
 
 test('a field whose alias is the name of another field does not get its value', async () => {
-  const query = '{ works { title: id id: title kind: __typename ... on Book { stars: pages pages: stars } } }';
+  const query =
+    '{ works { title: id id: title kind: __typename ... on Book { stars: pages pages: stars } } }';
   expect(await dataOf(query)).toEqual({
     works: [
       { title: 'b1', id: 'Notes', kind: 'Book', stars: 64, pages: 5 },
@@ -118,12 +126,10 @@ test('a field whose alias is the name of another field does not get its value', 
 });
 
 test('a client may call something else __typename', async () => {
-  const query = '{ works { __typename: title ... on Book { stars } } person(id: "ada") { __typename: name } }';
+  const query =
+    '{ works { __typename: title ... on Book { stars } } person(id: "ada") { __typename: name } }';
   expect(await dataOf(query)).toEqual({
-    works: [
-      { __typename: 'Notes', stars: 5 },
-      { __typename: 'Reels' },
-    ],
+    works: [{ __typename: 'Notes', stars: 5 }, { __typename: 'Reels' }],
     person: { __typename: 'Ada' },
   });
 });

@@ -19,7 +19,11 @@ test.each<[string, object, string]>([
   ['a variable that is not given leaves the argument to its default', {}, '{"text":"none"}'],
   ['null is a value and no default', { text: null, count: null }, '{"count":null,"text":null}'],
   ['one value stands for a list of one', { flags: true }, '{"flags":[true],"text":"none"}'],
-  ['a scalar of our own may hold anything', { day: { a: [1, null] } }, '{"day":{"a":[1,null]},"text":"none"}'],
+  [
+    'a scalar of our own may hold anything',
+    { day: { a: [1, null] } },
+    '{"day":{"a":[1,null]},"text":"none"}',
+  ],
 ])('%s', async (_name, variables, echo) => {
   expect((await library.agreed(ECHO, { ...variables })).data).toEqual({ echo });
 });
@@ -36,7 +40,8 @@ test('defaults of variables and of input fields are filled in', async () => {
 });
 
 test('a number given for an ID is its text, and an enum in a list is its name', async () => {
-  const query = 'query ($who: ID!, $kinds: [Kind!]) { person(id: $who) { name } works(filter: { kinds: $kinds }) { id } }';
+  const query =
+    'query ($who: ID!, $kinds: [Kind!]) { person(id: $who) { name } works(filter: { kinds: $kinds }) { id } }';
   expect((await library.agreed(query, { who: 5, kinds: 'PAPER' })).data).toEqual({
     person: null,
     works: [{ id: 'b1' }],
