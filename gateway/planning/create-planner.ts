@@ -5,7 +5,7 @@
 
 import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { Kind, parse, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 import { createNaming } from './planned-names.ts';
 
@@ -26,15 +26,27 @@ export interface Planner {
 export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
   const schema: Schema = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph, { generateQueryFragments: true });
+  const planner = new QueryPlanner(supergraph, { generateQueryFragments: false });
   const nameSafely = createNaming(parse(supergraphSdl, { noLocation: true }));
   return {
     apiSchema: schema.toGraphQLJSSchema(),
     plan(clientDocument, operationName) {
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
-      const operation = operationFromDocument(schema, document, { ...named, validate: false });
+      const operation = operationFromDocument(schema, withoutIntrospection(document), { ...named, validate: false });
       return { plan: planner.buildQueryPlan(operation), document };
     },
   };
+}
+
+/** The planner knows an older introspection than clients may use, and no subgraph is asked for it anyway. */
+function withoutIntrospection(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? null : undefined),
+    Field({ kind, name, alias = name, directives = [] }) {
+      if (name.value !== '__schema' && name.value !== '__type') return undefined;
+      // Something must stand in its place, for a selection may not be empty.
+      return { kind, name: { kind: Kind.NAME, value: '__typename' }, alias, directives };
+    },
+  });
 }
