@@ -11,7 +11,7 @@ import type { SharedCalls, SubgraphAnswer, SubgraphClient } from '../upstream/su
 import type { PlanContext } from './compile-plan.ts';
 import { gatherEntities } from './gather-entities.ts';
 import { mergeData } from './merge-data.ts';
-import type { Data } from './own-property.ts';
+import { setOwn, type Data } from './own-property.ts';
 import type { FetchRecord, PlanRun } from './plan-run.ts';
 import { readFetch, type FetchOutcome } from './read-fetch.ts';
 import { compileRepresenter, parseRepresentation, type Representer } from './representations.ts';
@@ -149,7 +149,7 @@ export function outcomeOf(
 function variablesOf({ variableUsages = [] }: FetchNode, variables: JsonObject): JsonObject {
   const used: Data = {};
   for (const name of variableUsages) {
-    if (Object.hasOwn(variables, name)) used[name] = variables[name];
+    if (Object.hasOwn(variables, name)) setOwn(used, name, variables[name]);
   }
   return used;
 }

@@ -33,7 +33,10 @@ export function createPlanner(supergraphSdl: string): Planner {
     plan(clientDocument, operationName) {
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
-      const operation = operationFromDocument(schema, withoutIntrospection(document), { ...named, validate: false });
+      const operation = operationFromDocument(schema, withoutIntrospection(document), {
+        ...named,
+        validate: false,
+      });
       return { plan: planner.buildQueryPlan(operation), document };
     },
   };
