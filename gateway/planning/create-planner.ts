@@ -5,9 +5,10 @@
 
 import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import { Kind, parse, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 import { createNaming } from './planned-names.ts';
+import { withoutIntrospection, withTypeNames } from './planned-selections.ts';
 
 export interface Planned {
   readonly plan: QueryPlan;
@@ -33,23 +34,11 @@ export function createPlanner(supergraphSdl: string): Planner {
     plan(clientDocument, operationName) {
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
-      const operation = operationFromDocument(schema, withoutIntrospection(document), {
+      const operation = operationFromDocument(schema, withTypeNames(withoutIntrospection(document)), {
         ...named,
         validate: false,
       });
       return { plan: planner.buildQueryPlan(operation), document };
     },
   };
-}
-
-/** The planner knows an older introspection than clients may use, and no subgraph is asked for it anyway. */
-function withoutIntrospection(document: DocumentNode): DocumentNode {
-  return visit(document, {
-    FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? null : undefined),
-    Field({ kind, name, alias = name, directives = [] }) {
-      if (name.value !== '__schema' && name.value !== '__type') return undefined;
-      // Something must stand in its place, for a selection may not be empty.
-      return { kind, name: { kind: Kind.NAME, value: '__typename' }, alias, directives };
-    },
-  });
 }
