@@ -4,7 +4,7 @@
  */
 
 import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import { isObjectType, type GraphQLSchema } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
@@ -18,6 +18,58 @@ export type Representer = (entity: Data) => string | undefined;
 type Part = (entity: Data, into: Data) => boolean;
 
 export function compileRepresenter(fetch: FetchNode, schema: GraphQLSchema): Representer {
+  return compileFlat(fetch, schema) ?? compileNested(fetch, schema);
+}
+
+/** Most keys are a few plain fields of one object type: printed without an object in between. */
+function compileFlat(
+  { requires = [], inputRewrites = [] }: FetchNode,
+  schema: GraphQLSchema,
+): Representer | undefined {
+  if (inputRewrites.length > 0) return undefined;
+  const fieldsByType = new Map<string, readonly FlatField[]>();
+  for (const selection of requires) {
+    const fields = flatFieldsOf(selection);
+    if (selection.kind !== 'InlineFragment' || fields === undefined) return undefined;
+    const { typeCondition = '' } = selection;
+    if (!isObjectType(schema.getType(typeCondition)) || fieldsByType.has(typeCondition)) return undefined;
+    fieldsByType.set(typeCondition, fields);
+  }
+  return (entity) => {
+    const { __typename: typeName } = entity;
+    const fields = typeof typeName === 'string' ? fieldsByType.get(typeName) : undefined;
+    return fields === undefined ? undefined : printFields(entity, fields);
+  };
+}
+
+interface FlatField {
+  readonly key: string;
+  /** What stands before its value. */
+  readonly head: string;
+}
+
+function flatFieldsOf(selection: QueryPlanSelectionNode): readonly FlatField[] | undefined {
+  const fields: FlatField[] = [];
+  for (const field of selection.selections ?? []) {
+    if (field.kind !== 'Field' || field.selections !== undefined) return undefined;
+    const key = field.alias ?? field.name;
+    if (fields.some((known) => known.key === key)) continue;
+    fields.push({ key, head: `${fields.length === 0 ? '{' : ','}${JSON.stringify(key)}:` });
+  }
+  return fields.some(({ key }) => key === '__typename') ? fields : undefined;
+}
+
+function printFields(entity: Data, fields: readonly FlatField[]): string | undefined {
+  let text = '';
+  for (const { key, head } of fields) {
+    const value = getOwn(entity, key);
+    if (value === undefined) return undefined;
+    text += head + JSON.stringify(value);
+  }
+  return `${text}}`;
+}
+
+function compileNested(fetch: FetchNode, schema: GraphQLSchema): Representer {
   const part = compileParts(fetch.requires ?? [], schema);
   const rewrites: readonly FetchDataRewrite[] = fetch.inputRewrites ?? [];
   return (entity) => {
