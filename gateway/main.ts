@@ -12,9 +12,6 @@ async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), process.env);
   const log = createLogger(config.log);
   const gateway = await startGateway(config, log);
-  log.info({ url: gateway.url }, 'gateway listens');
-  process.send?.({ kind: 'listening', url: gateway.url });
-
   const stop = (cause: string) => {
     log.info({ cause }, 'gateway stops');
     gateway.stop().then(
@@ -28,6 +25,9 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => stop('SIGTERM'));
   process.once('SIGINT', () => stop('SIGINT'));
   process.once('disconnect', () => stop('the parent process went away'));
+  // Only now: whoever hears of it may ask for the end at once.
+  log.info({ url: gateway.url }, 'gateway listens');
+  process.send?.({ kind: 'listening', url: gateway.url });
 }
 
 function refuse(error: unknown): never {

@@ -12,7 +12,7 @@ import type { Identity } from '../identity/create-identity.ts';
 import { LazyContext, type RequestContext } from '../request/request-context.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
-import { sendHttpError } from './http-error.ts';
+import { answerBrokenRequest, sendHttpError } from './http-error.ts';
 import type { ReadinessProbe } from './readiness.ts';
 
 declare module 'fastify' {
@@ -39,6 +39,12 @@ export function createApp({ options, identity, isReady, log }: AppParts): Fastif
     requestTimeout: RECEIVE_TIMEOUT_MS,
     exposeHeadRoutes: false,
     return503OnClosing: false,
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, log),
+    // What fails before the hooks has no context yet.
+    frameworkErrors(error, request, reply) {
+      request.requestContext = beginRequest(request, reply, log);
+      sendHttpError(error, request, reply);
+    },
   });
   readOnlyJson(app);
   app.decorateRequest('requestContext');

@@ -3,19 +3,29 @@
  * Knows the web framework's errors; decides nothing about who may ask.
  */
 
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord } from '../base/is-record.ts';
+import { requestIdOf } from '../request/request-id.ts';
 import { shapeGatewayError } from '../request/shape-error.ts';
-import { describeError } from '../telemetry/create-logger.ts';
+import { describeError, type Logger } from '../telemetry/create-logger.ts';
 
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
   413: 'PAYLOAD_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
+};
+
+/** By what Node's parser says of a request that it gives up. */
+const STATUS_OF_BROKEN: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
 export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -26,6 +36,32 @@ export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: F
     log.error({ cause: describeError(thrown) }, 'request failed inside the gateway');
   if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', challenge(error.facts.reason));
   return reply.code(ERRORS[error.code].status).send({ errors: [shapeGatewayError(error, requestId)] });
+}
+
+/** What Node cannot read as an HTTP request never becomes one: the answer goes straight onto the connection. */
+export function answerBrokenRequest(
+  problem: Error & { readonly code?: string },
+  socket: Socket,
+  log: Logger,
+): void {
+  // Who has gone away cannot be told anything.
+  if (problem.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = STATUS_OF_BROKEN[problem.code ?? ''] ?? 400;
+  const error = new GatewayError(status === 431 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', {}, problem);
+  const requestId = requestIdOf(undefined);
+  log.info({ requestId, status, errorCodes: [error.code], cause: problem.code }, 'request was not HTTP');
+  const body = JSON.stringify({ errors: [shapeGatewayError(error, requestId)] });
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      'content-type: application/json; charset=utf-8',
+      `x-request-id: ${requestId}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
 }
 
 function gatewayErrorOf(thrown: unknown): GatewayError {

@@ -26,6 +26,8 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
+const IDLE_SWEEP_MS = 50;
+
 /** Asks no subgraph: one that is down is no reason not to start. Throws StartRefused. */
 export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
   const supergraph = readSupergraph(config.supergraph.file);
@@ -77,9 +79,12 @@ async function listen(app: FastifyInstance, { host, port }: Config['server']): P
 
 async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
+  // A connection whose request ends only now would be kept alive for the next one, which is not to come.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
   try {
     await app.close();
   } finally {
     clearTimeout(timer);
+    clearInterval(sweep);
   }
 }

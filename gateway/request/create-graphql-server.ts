@@ -12,7 +12,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
@@ -54,9 +54,12 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
 const resolveOperation: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation({ contextValue, operation, operationName }) {
-        // The server leaves this check to the engine, which would call it an accident of its own.
+      didResolveOperation({ contextValue, operation, operationName, schema }) {
+        // The server leaves these checks to the engine, which would call it an accident of its own.
         if (operation === undefined) throw unresolvedOperation();
+        if (schema.getRootType(operation.operation) == null) throw missingRootType(operation);
+        // The engine runs queries and mutations alone.
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw unansweredSubscription();
         contextValue.outcome.operationName = operationName?.slice(0, 100);
         return Promise.resolve();
       },
@@ -66,6 +69,24 @@ const resolveOperation: ApolloServerPlugin<RequestContext> = {
 function unresolvedOperation(): GraphQLError {
   const { says, status } = ERRORS.OPERATION_RESOLUTION_FAILURE;
   return new GraphQLError(says, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status } } });
+}
+
+/** The field rules of the spec say nothing about the fields of a type that there is not. */
+function missingRootType(operation: OperationDefinitionNode): GraphQLError {
+  return new GraphQLError(`The schema has no ${operation.operation} operations.`, {
+    nodes: operation,
+    extensions: {
+      code: 'GRAPHQL_VALIDATION_FAILED',
+      http: { status: ERRORS.GRAPHQL_VALIDATION_FAILED.status },
+    },
+  });
+}
+
+function unansweredSubscription(): GraphQLError {
+  const { status } = ERRORS.BAD_REQUEST;
+  return new GraphQLError('Subscriptions are not answered here.', {
+    extensions: { code: 'BAD_REQUEST', http: { status } },
+  });
 }
 
 function formatError(formatted: Parameters<typeof shapeError>[0], thrown: unknown, log: Logger) {

@@ -7,10 +7,11 @@ import { z } from 'zod';
 
 import { isIdOf, type KeyedType } from './global-id.ts';
 import { KnownError } from './known-error.ts';
-import { isCurrency } from './money.ts';
 
 export const LARGEST_PAGE = 100;
 
+const NOT_AN_INSTANT = 'Not an instant such as 2026-03-31T14:05:00Z.';
+const NOT_A_COUNTRY = 'Not a country code such as DE (ISO 3166-1 alpha-2).';
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** A global id of the type. */
@@ -46,21 +47,17 @@ export const day = z.iso
 
 /** An instant, as a Date. */
 export const instant = z
-  .string()
-  .refine(
-    (text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)),
-    'Not an instant such as 2026-03-31T14:05:00Z.',
-  )
+  .string(NOT_AN_INSTANT)
+  .refine((text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)), NOT_AN_INSTANT)
   .transform((text) => new Date(text));
 
 /** Text of one line that a person wrote: trimmed, not empty, no control characters. */
 export function line(longest: number) {
   return z
-    .string()
+    .string('Must be text.')
     .trim()
     .min(1, 'Must not be empty.')
     .max(longest, `At most ${longest} characters.`)
-
     .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'Must not contain control characters.');
 }
 
@@ -78,13 +75,11 @@ export const searchText = line(100);
 
 export const email = z.email('Not an e-mail address.').max(254, 'At most 254 characters.');
 
-export const currencyCode = z.string().refine(isCurrency, 'Not a currency that we trade in.');
-
 export const address = z.strictObject({
   street: line(200),
   postalCode: line(20),
   city: line(100),
-  country: z.string().regex(/^[A-Z]{2}$/, 'Not a country code such as DE (ISO 3166-1 alpha-2).'),
+  country: z.string(NOT_A_COUNTRY).regex(/^[A-Z]{2}$/, NOT_A_COUNTRY),
 });
 
 export type AddressValue = z.output<typeof address>;

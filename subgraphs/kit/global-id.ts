@@ -5,8 +5,6 @@
 
 import { hash, randomBytes } from 'node:crypto';
 
-import { badInput } from './known-error.ts';
-
 /** One prefix for each type that has a key, whoever owns it. */
 export const ID_PREFIXES = {
   Customer: 'cus',
@@ -51,17 +49,7 @@ export function customerIdOf(number: string): string {
   return globalIdOf('Customer', number);
 }
 
-/** Throws BAD_USER_INPUT that names the argument when the value cannot be an id of the type. */
-export function checkId(type: KeyedType, id: string, argument: string): string {
-  if (!isIdOf(type, id)) {
-    throw badInput(
-      argument,
-      `Not the id of a ${type}: one looks like ${ID_PREFIXES[type]}_ and ${LENGTH} letters or digits.`,
-    );
-  }
-  return id;
-}
-
+/** Whether the value can be an id of the type; it may still be nobody's. */
 export function isIdOf(type: KeyedType, id: string): boolean {
   return SHAPE.test(id) && id.startsWith(`${ID_PREFIXES[type]}_`);
 }

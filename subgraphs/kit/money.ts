@@ -13,7 +13,10 @@ export interface MoneyValue {
 }
 
 /** What a client sends as `MoneyInput`; `parseMoney` reads the text, because decimals depend on the currency. */
-export const moneyInput = z.object({ amount: z.string(), currency: z.string() });
+export const moneyInput = z.object({
+  amount: z.string('Not a decimal number in quotes such as "12.50".'),
+  currency: z.string('Not a currency code in quotes such as "EUR".'),
+});
 
 export type MoneyInput = Readonly<z.output<typeof moneyInput>>;
 

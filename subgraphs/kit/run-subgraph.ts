@@ -17,9 +17,10 @@ export async function runSubgraph<Loaders>(definition: SubgraphDefinition<Loader
     const settings = readSettings(definition.name, process.env);
     const log = pino({ name: definition.name, level: settings.logLevel });
     const running = await start(definition, settings, log);
+    stopOnRequest(running, log);
+    // Only now: whoever hears of it may ask for the end at once.
     log.info({ url: running.url }, 'the subgraph answers');
     process.send?.({ kind: 'listening', url: running.url });
-    stopOnRequest(running, log);
   } catch (error) {
     process.stderr.write(`${startProblem(error)}\n`);
     process.exit(1);

@@ -1,12 +1,10 @@
 /**
- * The custom scalars of all three schemas. They check shape on the way out and only the kind of value on the way
- * in: what an argument may hold is checked where the argument's name is known (`arguments.ts`), so that one bad
- * argument costs one field and the error can name it.
+ * The custom scalars of all three schemas. They check shape on the way out and nothing on the way in: what an
+ * argument may hold, also whether it is text at all, is checked where the argument's name is known (`arguments.ts`),
+ * so that one bad argument costs one field and the error can name it.
  */
 
-import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-
-import { KnownError } from './known-error.ts';
+import { GraphQLScalarType } from 'graphql';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -24,18 +22,9 @@ export const scalars = {
   CountryCode: textScalar('CountryCode', asText),
 } as const;
 
-function textScalar(name: string, serialize: (value: unknown) => string): GraphQLScalarType<string, string> {
-  return new GraphQLScalarType({
-    name,
-    serialize,
-    parseValue: (value) => textOr(typeof value === 'string' ? value : undefined, name),
-    parseLiteral: (node: ValueNode) => textOr(node.kind === Kind.STRING ? node.value : undefined, name),
-  });
-}
-
-function textOr(text: string | undefined, scalar: string): string {
-  if (text !== undefined) return text;
-  throw new KnownError('BAD_USER_INPUT', { reason: `A ${scalar} is given as a string.` });
+/** Without parsers of its own, GraphQL hands on whatever JSON value the client gave. */
+function textScalar(name: string, serialize: (value: unknown) => string): GraphQLScalarType<unknown, string> {
+  return new GraphQLScalarType({ name, serialize });
 }
 
 function asText(value: unknown): string {

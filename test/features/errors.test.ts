@@ -138,6 +138,28 @@ test('an operation that the request does not choose is asked for', async () => {
   expect([status, body]).toEqual([400, { errors: [requestError('OPERATION_RESOLUTION_FAILURE')] }]);
 });
 
+test.each(['subscription { x }', 'subscription { __typename }'])(
+  'an operation of a kind that the schema does not have (%s) does not fit it',
+  async (query) => {
+    const { status, body } = await gateway.send('/graphql', postOf(query));
+    const message = 'The schema has no subscription operations.';
+    const locations = [{ line: 1, column: 1 }];
+    expect([status, body]).toEqual([
+      400,
+      { errors: [{ ...requestError('GRAPHQL_VALIDATION_FAILED', {}, message), locations }] },
+    ]);
+  },
+);
+
+test('a subscription is not answered, also where the schema has some', async () => {
+  const ticking = { ...crm, sdl: `${crm.sdl} type Subscription { tick: Int }` };
+  const company = await startGateway({ subgraphs: [ticking, accounting, shop] });
+  const { status, body } = await company.send('/graphql', postOf('subscription { tick }'));
+  await company.stop();
+  const message = 'Subscriptions are not answered here.';
+  expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', {}, message)] }]);
+});
+
 test('a mutation whose subgraph is down says so at its field', async () => {
   const company = await startGateway({ subgraphs: [down(crm), accounting, shop] });
   const answer = await company.ask('mutation { renameCustomer(id: "1", name: "A") { name } }');

@@ -3,6 +3,8 @@
  * code of the table.
  */
 
+import { connect } from 'node:net';
+
 import { requestError } from '../kit/expected-error.ts';
 import { behaving, down, serve } from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
@@ -81,6 +83,28 @@ test.each([
 ])('%s is a bad request', async (_what, text) => {
   const { status, body } = await gateway.send('/graphql', { method: 'POST', headers: JSON_TYPE, body: text });
   expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', {}, expect.any(String))] }]);
+});
+
+test('a path that cannot be decoded is a bad request', async () => {
+  const { status, headers, body } = await gateway.send('/%E0%A4%A', {});
+  expect([status, headers.get('x-request-id'), body]).toEqual([
+    400,
+    expect.any(String),
+    { errors: [requestError('BAD_REQUEST')] },
+  ]);
+});
+
+test.each([
+  ['headers over the limit', 'x'.repeat(20_000), 431, 'PAYLOAD_TOO_LARGE'],
+  ['what is not HTTP', 'a\0b', 400, 'BAD_REQUEST'],
+] as const)('%s get an error like any other', async (_what, value, status, code) => {
+  const answer = await sendRaw(`GET /live HTTP/1.1\r\nHost: x\r\nX-Any: ${value}\r\n\r\n`);
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  const error = { errors: [requestError(code)] };
+  expect([head.split('\r\n')[0], JSON.parse(body)]).toEqual([
+    expect.stringContaining(`HTTP/1.1 ${status} `),
+    error,
+  ]);
 });
 
 test('another path does not exist', async () => {
@@ -208,3 +232,11 @@ test('an override sends calls to another address than the supergraph names', asy
   await Promise.all([company.stop(), elsewhere.stop()]);
   expect(answer).toEqual({ data: { customer: { name: 'Ada Byron' } } });
 });
+
+/** What no HTTP client would send, and all that is answered until the gateway closes the connection. */
+async function sendRaw(text: string): Promise<string> {
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () => socket.write(text));
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}

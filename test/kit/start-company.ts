@@ -38,11 +38,14 @@ const SUPERGRAPH = fileURLToPath(new URL('../../schema/supergraph.graphql', impo
 /** Nothing listens there: port 1 is never given to anybody. */
 const NOBODY = 'http://127.0.0.1:1/graphql';
 
+/** A role, the number of a customer, or somebody without a token. */
+export type Asker = Role | `C-${string}` | 'nobody';
+
 export interface TestCompany {
-  /** `as` is a role, or the number of a customer. */
+  /** As an auditor, if not said otherwise. */
   readonly ask: (
     query: string,
-    asking?: { readonly as?: Role | `C-${string}`; readonly variables?: Record<string, unknown> },
+    asking?: { readonly as?: Asker; readonly variables?: Record<string, unknown> },
   ) => Promise<Answer>;
   /** The SQL statements that a system was sent since the last call. */
   readonly takeStatements: (system: SystemName) => readonly string[];
@@ -67,10 +70,10 @@ export async function startCompany({
   const gateway = await startGateway(gatewayConfig(overrides, keys), createLogger({ level: 'silent' }));
   return {
     ask: async (query, { as = 'auditor', variables } = {}) => {
-      const token = await tokenFor(as, keys);
+      const token = as === 'nobody' ? {} : { token: await tokenFor(as, keys) };
       const response = await fetch(
         `${gateway.url}/graphql`,
-        postOf(query, { token, ...(variables ? { variables } : {}) }),
+        postOf(query, { ...token, ...(variables ? { variables } : {}) }),
       );
       // Reason for the cast: the test compares the whole answer itself.
       return (await response.json()) as Answer;

@@ -60,6 +60,18 @@ test.each([
   ['issueInvoice', issueOf({ ...ITEM, unitPrice: eur('1e3') }), 'lines.0.unitPrice.amount'],
   [
     'issueInvoice',
+    issueOf({ ...ITEM, unitPrice: { amount: 10, currency: 'EUR' } }),
+    'lines.0.unitPrice.amount',
+  ],
+  [
+    'issueInvoice',
+    issueOf({ ...ITEM, unitPrice: { amount: '1', currency: 978 } }),
+    'lines.0.unitPrice.currency',
+  ],
+  ['issueInvoice', issueOf({ ...ITEM, taxRate: 0.19 }), 'lines.0.taxRate'],
+  ['issueInvoice', { ...issueOf(ITEM), issuedOn: 20260301 }, 'issuedOn'],
+  [
+    'issueInvoice',
     issueOf({ ...ITEM, unitPrice: { amount: '1', currency: 'DM' } }),
     'lines.0.unitPrice.currency',
   ],

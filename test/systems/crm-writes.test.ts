@@ -46,6 +46,16 @@ test('an explicit null empties a field and what is left out stays', async () => 
   expect(answer.data.updateCustomer.customer).toEqual({ name: 'Carla', email: null, phone: '1' });
 });
 
+test('an explicit null does not empty a field that may not be empty', async () => {
+  const answer = await subgraph.ask(
+    `mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { customer { name } } }`,
+    { as: 'sales', variables: { input: { id: customerIdOf('C-10003'), expectedVersion: 2, name: null } } },
+  );
+  expect(answer.errors).toMatchObject([
+    { extensions: { code: 'BAD_USER_INPUT', argument: 'input.name', reason: 'Must be text.' } },
+  ]);
+});
+
 test('a created customer gets the next number and can be found', async () => {
   const created = await subgraph.ask(
     `mutation { createCustomer(input: { kind: COMPANY, name: " Zuse KG ", email: "konrad@example.org" }) { customer { id number name lifecycleStage } } }`,

@@ -120,6 +120,16 @@ test.each([
     'deals(filter: { expectedCloseFrom: "2026-02-30" }) { nodes { id } }',
     'filter.expectedCloseFrom',
   ],
+  [
+    'an instant that is a number',
+    'customers(filter: { createdFrom: 20260331 }) { nodes { id } }',
+    'filter.createdFrom',
+  ],
+  [
+    'a day that is a number',
+    'deals(filter: { expectedCloseTo: 20260331 }) { nodes { id } }',
+    'filter.expectedCloseTo',
+  ],
   ['an empty search', 'customers(search: "  ") { nodes { id } }', 'search'],
 ])('%s is refused by name', async (_what, selection, argument) => {
   const answer = await subgraph.ask(`{ ${selection} }`);

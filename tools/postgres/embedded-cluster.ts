@@ -62,6 +62,8 @@ const SETTINGS = {
   max_wal_senders: '0',
   max_wal_size: '256MB',
   timezone: 'UTC',
+  // The details of an error quote the row.
+  log_error_verbosity: 'terse',
 } as const;
 const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } as const;
 

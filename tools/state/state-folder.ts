@@ -4,8 +4,9 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, constants, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { CommandRefused } from '../command-refused.ts';
 
 export const CHECKOUT = path.resolve(import.meta.dirname, '..', '..');
 
@@ -18,9 +19,19 @@ export function stateFolder(environment: NodeJS.ProcessEnv = process.env): strin
 /**
  * Makes the folder and what is missing above it. Others may pass through to what is opened to them, such as the
  * database to the user that runs its server, but not look around; every file with a secret is 0600 besides.
+ * @throws CommandRefused where we may not write there.
  */
 export async function makeStateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o711 });
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o711 });
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (problem) {
+    const reason = isErrorWithAnyCode(problem) ? problem.code : String(problem);
+    throw new CommandRefused(
+      `Nothing can be kept in ${folder} (${String(reason)}): set TRIBUTARY_HOME to a folder that you may write to.`,
+      problem,
+    );
+  }
 }
 
 /** Readers see the old file or the new one, never a half. Mode 0600, on disk before it is visible. */
@@ -58,5 +69,9 @@ async function writeDraft(file: string, text: string): Promise<string> {
 /** Whether a caught value is one of Node's errors with this code, such as ENOENT. */
 export function isErrorWithCode(problem: unknown, code: string): boolean {
   // Not instanceof Error: under jest, Node's own errors come from another realm.
-  return typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === code;
+  return isErrorWithAnyCode(problem) && problem.code === code;
+}
+
+function isErrorWithAnyCode(problem: unknown): problem is { readonly code: unknown } {
+  return typeof problem === 'object' && problem !== null && 'code' in problem;
 }

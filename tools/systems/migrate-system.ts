@@ -6,6 +6,7 @@ import type { SystemName } from '../../schema/ownership.ts';
 import { migrate as migrateAccounting } from '../../subgraphs/accounting/migrate.ts';
 import { migrate as migrateCrm } from '../../subgraphs/crm/migrate.ts';
 import { migrate as migrateShop } from '../../subgraphs/shop/migrate.ts';
+import { CommandRefused } from '../command-refused.ts';
 
 const MIGRATIONS: Readonly<Record<SystemName, (ownerUrl: string) => Promise<void>>> = {
   crm: migrateCrm,
@@ -13,7 +14,14 @@ const MIGRATIONS: Readonly<Record<SystemName, (ownerUrl: string) => Promise<void
   shop: migrateShop,
 };
 
-/** Connects as the owner role; does nothing where the tables are up to date. */
+/** Connects as the owner role; does nothing where the tables are up to date. @throws CommandRefused that says why not. */
 export async function migrateSystem(system: SystemName, ownerUrl: string): Promise<void> {
-  await MIGRATIONS[system](ownerUrl);
+  await MIGRATIONS[system](ownerUrl).catch((problem: unknown) => {
+    throw new CommandRefused(`The tables of the ${system} cannot be made: ${reasonsOf(problem)}.`, problem);
+  });
+}
+
+function reasonsOf(problem: unknown): string {
+  if (!(problem instanceof Error)) return String(problem);
+  return problem.cause === undefined ? problem.message : `${problem.message}: ${reasonsOf(problem.cause)}`;
 }

@@ -17,6 +17,7 @@ import type { AccountingLoaders } from '../loaders.ts';
 
 const MOST_LINES = 200;
 const LARGEST_QUANTITY = 1_000_000;
+const NOT_A_TAX_RATE = 'Not a share of one with at most four decimals, such as "0.19".';
 
 const pastDay = day.refine((text) => text <= today(), 'Must not be in the future.');
 
@@ -24,9 +25,7 @@ const invoiceLine = z.object({
   description: line(500),
   quantity: z.int().min(1, 'At least 1.').max(LARGEST_QUANTITY, `At most ${LARGEST_QUANTITY}.`),
   unitPrice: moneyInput,
-  taxRate: z
-    .string()
-    .regex(/^0(\.\d{1,4}0*)?$/, 'Not a share of one with at most four decimals, such as "0.19".'),
+  taxRate: z.string(NOT_A_TAX_RATE).regex(/^0(\.\d{1,4}0*)?$/, NOT_A_TAX_RATE),
   variantId: orNull(idOf('ProductVariant')),
 });
 

@@ -5,6 +5,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Client } from 'pg';
 import { startCluster, type EmbeddedCluster } from '../../../../tools/postgres/embedded-cluster.ts';
 import { withClient } from '../../../../tools/postgres/system-databases.ts';
 import { identifyProcess, isTrueWithin } from '../../../../tools/state/running-process.ts';
@@ -75,6 +76,19 @@ test('a connection without the right password is refused', async () => {
   await expect(withClient(guess, (client) => client.query('select 1'))).rejects.toMatchObject({
     code: '28P01',
   });
+});
+
+test('a refused row shows in the server’s log by its constraint, and nothing that was in it', async () => {
+  const { adminUrl } = await start();
+  const insert = (client: Client) => client.query('insert into person values ($1)', ['canary']);
+  await withClient(adminUrl, async (client) => {
+    await client.query('create table person (email text primary key)');
+    await insert(client);
+    await expect(insert(client)).rejects.toMatchObject({ code: '23505' });
+  });
+
+  const log = await readFile(path.join(folder, 'postgres.log'), 'utf8');
+  expect([log.includes('person_pkey'), log.includes('canary')]).toEqual([true, false]);
 });
 
 async function start(): Promise<EmbeddedCluster> {
