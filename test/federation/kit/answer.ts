@@ -41,6 +41,15 @@ function byPath(one: AnswerError, other: AnswerError): number {
   return left < right ? -1 : Number(left > right);
 }
 
+/** The data as JSON with the keys of each object sorted. */
+export function sortedText({ data }: Answer): string {
+  return JSON.stringify(data, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+}
+
 /** The nulls of the data to which the errors lead, as text; an error below a null has spread up to it. */
 export function explainedNulls({ data, errors }: Answer): readonly string[] {
   return [...new Set(errors.map(({ path }) => JSON.stringify(nullOn(data, path))))].sort();

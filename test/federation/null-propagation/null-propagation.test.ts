@@ -38,3 +38,13 @@ test.each([
   const [ours, truths] = [await graph.compiled(query), await graph.monolith(query)];
   expect([ours.text, explainedNulls(ours)]).toEqual([truths.text, explainedNulls(truths)]);
 });
+
+test('a variable that has its default decides what is looked at when something failed', async () => {
+  const query =
+    'query ($a: Boolean! = true) { node(id: "broken") { id maybe @include(if: $a) sure @skip(if: $a) } }';
+  expect(await graph.compiled(query)).toEqual({
+    data: { node: { id: 'broken', maybe: null } },
+    text: '{"node":{"id":"broken","maybe":null}}',
+    errors: [{ path: ['node', 'maybe'], code: 'SUBGRAPH_FAILED' }],
+  });
+});
