@@ -19,6 +19,7 @@ const COMMANDS = {
   compose: 'compose.ts',
   'config-reference': 'config-reference.ts',
   check: 'check.ts',
+  plan: 'plan.ts',
   'check-names': 'check-names.ts',
 };
 

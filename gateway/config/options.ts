@@ -120,6 +120,19 @@ const callerProof = z
   .optional()
   .describe('How the gateway proves itself to subgraphs; without it calls are not signed.');
 
+const execution = z
+  .strictObject({
+    engine: z
+      .enum(['compiled', 'apollo'])
+      .default('compiled')
+      .describe(
+        '`compiled` plans and compiles each operation once and then only runs it; `apollo` sends every operation ' +
+          'through @apollo/gateway. Both give the same answers.',
+      ),
+  })
+  .prefault({})
+  .describe('How operations are run.');
+
 const introspection = z
   .strictObject({
     enabled: z
@@ -163,6 +176,7 @@ export const optionsSchema = z.strictObject({
   subgraphs,
   identity,
   callerProof,
+  execution,
   introspection,
   log,
   readiness,

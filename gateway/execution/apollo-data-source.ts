@@ -33,7 +33,7 @@ export function createApolloDataSource(
     async process(options) {
       const { call, journal } = fetchContextOf(options);
       const { query = '', variables = {}, operationName } = options.request;
-      const answer = await client.ask({ query, variables, operationName }, call);
+      const answer = await client.ask(JSON.stringify({ query, variables, operationName }), call);
       const representations = representationsOf(variables);
       const selection = selectionOf(documentOf(options, query), operationName, variables);
       const outcome = readFetch({ subgraph: client.name, selection, schema, representations }, answer);

@@ -12,13 +12,13 @@ import type {
 import { buildASTSchema, GraphQLError, type DocumentNode } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
-import { StartRefused } from '../base/start-refused.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createApolloDataSource } from './apollo-data-source.ts';
 import { explainNulls } from './explain-nulls.ts';
 import { createJournal, rawResponse, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { selectionOf } from './selection.ts';
+import { unusableSupergraph } from './unusable-supergraph.ts';
 
 export interface EngineParts {
   readonly supergraph: { readonly file: string; readonly sdl: string; readonly document: DocumentNode };
@@ -40,7 +40,7 @@ export function createApolloEngine({ supergraph, clients, log }: EngineParts): G
     onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     async load() {
       const { executor } = await gateway.load().catch((error: unknown) => {
-        throw new StartRefused([`The supergraph ${supergraph.file} cannot be used: ${whatIsWrong(error)}.`]);
+        throw unusableSupergraph(supergraph.file, error);
       });
       return {
         async executor(request) {
@@ -104,12 +104,4 @@ function brokenPaths({ extensions }: GatewayExecutionResult) {
 function graphqlError({ code, facts, path }: FieldFailure): GraphQLError {
   const place = path.length === 0 ? {} : { path };
   return new GraphQLError(ERRORS[code].says, { ...place, extensions: { code, ...facts } });
-}
-
-/** The engine's builder puts what is wrong under a headline, and quotes of the file under that. */
-function whatIsWrong(error: unknown): string {
-  const lines = error instanceof Error ? error.message.split('\n').filter((line) => line.trim() !== '') : [];
-  const [first = String(error), second = ''] = lines;
-  const said = first.endsWith('Caused by:') ? second.replace(/^\[\w+\] /, '') : first;
-  return said.replace(/\.$/, '');
 }

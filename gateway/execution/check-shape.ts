@@ -19,7 +19,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-import { isRecord } from '../base/is-record.ts';
+import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { fieldsOf, setsBelow, type Selection } from './selection.ts';
 
@@ -65,10 +65,24 @@ export function checkEntityShapes(
   const sets = setsBelow(fieldsOf(selection, [selection.root], () => true).get('_entities') ?? []);
   for (const [index, entity] of entities.entries()) {
     const path = ['_entities', index];
-    if (isRecord(entity)) checkObject(check, entity, typeNames[index] ?? '', { path, sets });
+    if (isRecord(entity))
+      checkObject(check, entity, entityTypeName(schema, typeNames[index] ?? '', entity), { path, sets });
     else if (entity !== null) entities[index] = wrongShape(check, path);
   }
   return check.faults;
+}
+
+/** The type of an entity that was asked for by a type or, where it was an interface, the one that it turned out to be. */
+export function entityTypeName(
+  schema: GraphQLSchema,
+  asked: string,
+  { __typename: said }: JsonObject,
+): string {
+  return typeof said === 'string' &&
+    isInterfaceType(schema.getType(asked)) &&
+    isObjectType(schema.getType(said))
+    ? said
+    : asked;
 }
 
 /** Whether a fragment on `condition` can select fields of an object of the named type. */

@@ -10,7 +10,13 @@ import type { ErrorFacts } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
-import { checkEntityShapes, checkRootShape, couldBe, type ShapeFault } from './check-shape.ts';
+import {
+  checkEntityShapes,
+  checkRootShape,
+  couldBe,
+  entityTypeName,
+  type ShapeFault,
+} from './check-shape.ts';
 import { fieldsOf, knownPart, setsBelow, type Selection } from './selection.ts';
 
 export interface Fetch {
@@ -119,10 +125,12 @@ function targetsOf(fetch: Fetch, data: JsonObject | null): readonly Target[] {
   const sets = setsBelow(fieldsOf(selection, [selection.root], () => true).get('_entities') ?? []);
   const entities = Array.isArray(data?.['_entities']) ? data['_entities'] : [];
   return representations.map((representation, index) => {
-    const typeName = typeNameOf(representation);
+    const given: unknown = entities[index];
+    const value = isRecord(given) ? given : null;
+    const asked = typeNameOf(representation);
+    const typeName = value === null ? asked : entityTypeName(schema, asked, value);
     const fields = fieldsOf(selection, sets, (condition) => couldBe(schema, typeName, condition));
-    const value: unknown = entities[index];
-    return { index, typeName, fields, value: isRecord(value) ? value : null };
+    return { index, typeName, fields, value };
   });
 }
 

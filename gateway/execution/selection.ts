@@ -9,9 +9,11 @@ import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   Kind,
+  valueFromASTUntyped,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type OperationDefinitionNode,
   type OperationTypeNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -29,7 +31,7 @@ export interface Selection {
 
 type Applies = (typeCondition: string) => boolean;
 
-/** Throws where the document has no such operation, which validation has ruled out before. */
+/** `variables` need no defaults filled in. Throws where the document has no such operation, which validation has ruled out before. */
 export function selectionOf(
   document: DocumentNode,
   operationName: string | undefined,
@@ -42,8 +44,15 @@ export function selectionOf(
     root: operation.selectionSet,
     rootKind: operation.operation,
     fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
-    variables,
+    variables: { ...defaultsOf(operation), ...variables },
   };
+}
+
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): JsonObject {
+  const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
+    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
+  );
+  return Object.fromEntries(defaults);
 }
 
 /** The fields selected on one object, by response key; fields that are merged (GraphQL, 6.3.2) share a key. */

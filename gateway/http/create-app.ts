@@ -9,7 +9,7 @@ import { ANONYMOUS } from '../../schema/contract/principal.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
-import { createRequestContext, type RequestContext } from '../request/request-context.ts';
+import { LazyContext, type RequestContext } from '../request/request-context.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
@@ -52,9 +52,9 @@ export function createApp({ options, identity, isReady, log }: AppParts): Fastif
     const context = beginRequest(request, reply, log);
     request.requestContext = context;
     if (PROBES.includes(request.url)) return;
-    request.requestContext = { ...context, principal: await identity(request.headers.authorization) };
+    request.requestContext = context.as(await identity(request.headers.authorization));
   });
-  app.addHook('onResponse', async (request, reply) => logEnd(request, reply));
+  app.addHook('onResponse', async (request, reply) => logEnd(log, request, reply));
   app.setErrorHandler(sendHttpError);
   app.setNotFoundHandler((request, reply) => sendHttpError(new GatewayError('NOT_FOUND'), request, reply));
   addProbes(app, isReady);
@@ -78,29 +78,32 @@ function isUtf8(contentType = ''): boolean {
   return /^utf-?8$/i.test(charset);
 }
 
-function beginRequest(request: FastifyRequest, reply: FastifyReply, log: Logger): RequestContext {
+function beginRequest(request: FastifyRequest, reply: FastifyReply, log: Logger): LazyContext {
   const requestId = requestIdOf(request.headers['x-request-id']);
   reply.headers({
     'x-request-id': requestId,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
+  return new LazyContext(requestId, ANONYMOUS, {
+    signal: () => hangUpSignal(reply),
+    log: () => log.child({ requestId }),
+  });
+}
+
+function hangUpSignal(reply: FastifyReply): AbortSignal {
   const hangUp = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) hangUp.abort();
   });
-  return createRequestContext({
-    requestId,
-    principal: ANONYMOUS,
-    signal: hangUp.signal,
-    log: log.child({ requestId }),
-  });
+  return hangUp.signal;
 }
 
-function logEnd(request: FastifyRequest, reply: FastifyReply): void {
-  const { log, outcome } = request.requestContext;
+function logEnd(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { requestId, outcome } = request.requestContext;
   const level = PROBES.includes(request.url) ? 'debug' : 'info';
   const facts = {
+    requestId,
     method: request.method,
     path: request.routeOptions.url,
     operationName: outcome.operationName,

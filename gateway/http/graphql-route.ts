@@ -7,15 +7,35 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/s
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { GatewayError } from '../base/gateway-error.ts';
+import type { PreparedOperations } from '../execution/compiled-engine.ts';
+import { answerPrepared } from '../request/answer-prepared.ts';
 import { runInRequest, type RequestContext } from '../request/request-context.ts';
+
+import { createContentTypes, type ContentTypes } from './content-types.ts';
 
 const PATH = '/graphql';
 
-export function addGraphqlRoute(app: FastifyInstance, server: ApolloServer<RequestContext>): void {
+export interface GraphqlRouteParts {
+  readonly server: ApolloServer<RequestContext>;
+  /** Undefined where every request must go the long way. */
+  readonly prepared: PreparedOperations | undefined;
+}
+
+export function addGraphqlRoute(app: FastifyInstance, { server, prepared }: GraphqlRouteParts): void {
+  const contentTypes = createContentTypes();
   app.route({
     method: ['GET', 'POST'],
     url: PATH,
-    handler: (request, reply) => answer(server, request, reply),
+    async handler(request, reply) {
+      const contentType = request.method === 'POST' ? contentTypes.known(request.headers.accept) : undefined;
+      const answered =
+        prepared === undefined || contentType === undefined
+          ? undefined
+          : answerPrepared(prepared, request.body, request.requestContext);
+      if (answered === undefined) return answer(server, contentTypes, request, reply);
+      const text = await answered;
+      return reply.header('content-type', contentType).send(text);
+    },
   });
   app.route({
     method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
@@ -29,6 +49,7 @@ export function addGraphqlRoute(app: FastifyInstance, server: ApolloServer<Reque
 
 async function answer(
   server: ApolloServer<RequestContext>,
+  contentTypes: ContentTypes,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -43,6 +64,9 @@ async function answer(
   reply.code(response.status ?? 200);
   // Incremental delivery comes in pieces; the gateway's schema offers none, so an answer is always complete.
   if (response.body.kind !== 'complete') throw new GatewayError('INTERNAL');
+  if (response.status === undefined) {
+    contentTypes.learn(request.headers.accept, response.headers.get('content-type'));
+  }
   return reply.send(response.body.string);
 }
 

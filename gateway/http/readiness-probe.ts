@@ -52,7 +52,7 @@ async function probeSubgraphs(
   context: RequestContext,
 ): Promise<readonly ReadinessFailure[]> {
   const failures = clients.map(async (client): Promise<readonly ReadinessFailure[]> => {
-    const answer = await client.ask({ query: '{ __typename }' }, context);
+    const answer = await client.ask(JSON.stringify({ query: '{ __typename }' }), context);
     const code = answer.kind === 'failed' ? answer.error.code : answer.errors[0]?.code;
     return code === undefined ? [] : [{ code, subgraph: client.name }];
   });

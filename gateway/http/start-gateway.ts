@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
-import { createApolloEngine } from '../execution/apollo-engine.ts';
+import { createEngine } from '../execution/create-engine.ts';
 import { createIdentity } from '../identity/create-identity.ts';
 import { createGraphqlServer } from '../request/create-graphql-server.ts';
 import { readSupergraph } from '../supergraph/read-supergraph.ts';
@@ -33,12 +33,16 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const supergraph = readSupergraph(config.supergraph.file);
   const identity = createIdentity(config.identity);
   const clients = await createClients(supergraph.subgraphs, config);
-  const engine = createApolloEngine({ supergraph, clients, log });
-  const server = await createGraphqlServer({ engine, introspection: config.introspection.enabled, log });
+  const engine = await createEngine(config.execution, { supergraph, clients, log });
+  const server = await createGraphqlServer({
+    engine: engine.gateway,
+    introspection: config.introspection.enabled,
+    log,
+  });
   const probe = createProbe({ options: config.readiness, server, clients, log });
   const isReady = cacheProbe(probe, () => performance.now());
   const app = createApp({ options: config.server, identity, isReady, log });
-  addGraphqlRoute(app, server);
+  addGraphqlRoute(app, { server, prepared: engine.prepared });
 
   async function stopAll(): Promise<void> {
     await closeWithin(app, config.server.shutdownGraceMs);

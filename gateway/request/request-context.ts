@@ -6,6 +6,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { ErrorCode } from '../../schema/contract/errors.ts';
+import type { Principal } from '../../schema/contract/principal.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 
 /** Filled while the request runs, for the one line that is logged when it ends. */
@@ -21,7 +23,42 @@ export interface RequestContext extends CallContext {
 const storage = new AsyncLocalStorage<RequestContext>();
 
 export function createRequestContext(call: CallContext): RequestContext {
-  return { ...call, outcome: { operationName: undefined, errorCodes: new Set() } };
+  return new LazyContext(call.requestId, call.principal, { log: () => call.log, signal: () => call.signal });
+}
+
+/** What is costly to make and seldom asked for; each is made once. */
+export interface ContextSources {
+  readonly log: () => Logger;
+  readonly signal: () => AbortSignal;
+}
+
+export class LazyContext implements RequestContext {
+  readonly requestId: string;
+  readonly principal: Principal;
+  readonly outcome: RequestOutcome = { operationName: undefined, errorCodes: new Set() };
+  // The server library clones the context, which private names do not survive.
+  private readonly sources: ContextSources;
+  private madeLog: Logger | undefined;
+  private madeSignal: AbortSignal | undefined;
+
+  constructor(requestId: string, principal: Principal, sources: ContextSources) {
+    this.requestId = requestId;
+    this.principal = principal;
+    this.sources = sources;
+  }
+
+  get log(): Logger {
+    return (this.madeLog ??= this.sources.log());
+  }
+
+  get signal(): AbortSignal {
+    return (this.madeSignal ??= this.sources.signal());
+  }
+
+  /** The same request, once it is known who asks. */
+  as(principal: Principal): LazyContext {
+    return new LazyContext(this.requestId, principal, this.sources);
+  }
 }
 
 /** Runs `work` so that `currentRequest` finds the context, whatever is awaited in between. */

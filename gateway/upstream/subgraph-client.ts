@@ -4,13 +4,14 @@
  * operation; no header of a client's request comes this way.
  */
 
-import { Pool, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
 
 import type { Principal } from '../../schema/contract/principal.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { CallerProof } from './caller-proof.ts';
-import { readAnswer, type GraphqlAnswer } from './read-answer.ts';
+import { exchange, TooLarge, TooLate } from './exchange.ts';
+import { readAnswer, type GraphqlAnswer, type RawAnswer } from './read-answer.ts';
 
 export interface SubgraphTarget {
   readonly name: string;
@@ -18,12 +19,6 @@ export interface SubgraphTarget {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly maxConnections: number;
-}
-
-export interface SubgraphRequest {
-  readonly query: string;
-  readonly variables?: Readonly<Record<string, unknown>> | undefined;
-  readonly operationName?: string | undefined;
 }
 
 /** For whom a call is made; `signal` aborts when nobody waits for the answer any more. */
@@ -37,7 +32,13 @@ export interface CallContext {
 export type SubgraphAnswer =
   ({ readonly kind: 'answered' } & GraphqlAnswer) | { readonly kind: 'failed'; readonly error: GatewayError };
 
-class TooLarge extends Error {}
+/** The calls to one subgraph that one request has made, by their bodies. Never for a mutation. */
+export type SharedCalls = Map<string, Promise<RawAnswer>>;
+
+const FIXED_HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json, application/json',
+} as const;
 
 /** Lives as long as the supergraph that names the subgraph; `close` lets running calls end. */
 export class SubgraphClient {
@@ -57,9 +58,10 @@ export class SubgraphClient {
     this.#pool = new Pool(origin, { connections: target.maxConnections, headersTimeout: 0, bodyTimeout: 0 });
   }
 
-  async ask(request: SubgraphRequest, context: CallContext): Promise<SubgraphAnswer> {
+  /** With `shared`, an identical call that was made before is not made again; each asker gets an answer of its own. */
+  async ask(body: string, context: CallContext, shared?: SharedCalls): Promise<SubgraphAnswer> {
     const startedAt = performance.now();
-    const answer = await this.#call(request, context);
+    const answer = await this.#call(body, context, shared);
     const facts = { subgraph: this.name, durationMs: Math.round(performance.now() - startedAt) };
     if (answer.kind === 'failed') {
       const { code, cause } = answer.error;
@@ -77,59 +79,32 @@ export class SubgraphClient {
     await this.#pool.close();
   }
 
-  async #call(request: SubgraphRequest, context: CallContext): Promise<SubgraphAnswer> {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), this.#target.timeoutMs);
+  async #call(body: string, context: CallContext, shared?: SharedCalls): Promise<SubgraphAnswer> {
+    const sent = shared?.get(body) ?? this.#send(body, context);
+    shared?.set(body, sent);
     try {
-      const signal = AbortSignal.any([deadline.signal, context.signal]);
-      return { kind: 'answered', ...(await this.#exchange(request, context, signal)) };
+      // Read anew for each asker: what one of them merges into must not be another's.
+      return { kind: 'answered', ...readAnswer(this.name, await sent) };
     } catch (error) {
-      return { kind: 'failed', error: this.#failureOf(error, deadline.signal.aborted) };
-    } finally {
-      clearTimeout(timer);
+      return { kind: 'failed', error: this.#failureOf(error) };
     }
   }
 
-  async #exchange(
-    request: SubgraphRequest,
-    context: CallContext,
-    signal: AbortSignal,
-  ): Promise<GraphqlAnswer> {
-    const body = JSON.stringify(request);
-    const message = { method: 'POST', path: this.#path, body } as const;
-    const proof = await this.#prove?.(context.principal, this.name, message);
-    const headers = {
-      'content-type': 'application/json',
-      accept: 'application/graphql-response+json, application/json',
-      'x-request-id': context.requestId,
-      ...proof,
-    };
-    const response = await this.#pool.request({ ...message, headers, signal });
-    return readAnswer(this.name, {
-      status: response.statusCode,
-      contentType: String(response.headers['content-type'] ?? ''),
-      body: await this.#readBody(response),
-    });
+  async #send(body: string, context: CallContext): Promise<RawAnswer> {
+    const { timeoutMs, maxResponseBytes } = this.#target;
+    const { signal, requestId } = context;
+    const headers = { ...FIXED_HEADERS, 'x-request-id': requestId, ...(await this.#proofOf(body, context)) };
+    return exchange(this.#pool, { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal });
   }
 
-  async #readBody({ body }: Dispatcher.ResponseData): Promise<string> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    // undici declares its chunks as any; without an encoding set they are buffers.
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      // Leaving the loop destroys the body, and with it the connection.
-      if (size > this.#target.maxResponseBytes)
-        throw new TooLarge('the answer is larger than maxResponseBytes');
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
+  #proofOf(body: string, { principal }: CallContext) {
+    return this.#prove?.(principal, this.name, { method: 'POST', path: this.#path, body });
   }
 
-  #failureOf(error: unknown, isLate: boolean): GatewayError {
+  #failureOf(error: unknown): GatewayError {
     const { name: subgraph } = this;
     if (error instanceof GatewayError) return error;
-    if (isLate) return new GatewayError('SUBGRAPH_TIMED_OUT', { subgraph }, error);
+    if (error instanceof TooLate) return new GatewayError('SUBGRAPH_TIMED_OUT', { subgraph }, error);
     if (error instanceof TooLarge) return new GatewayError('SUBGRAPH_RESPONSE_INVALID', { subgraph }, error);
     return new GatewayError('SUBGRAPH_UNAVAILABLE', { subgraph }, error);
   }

@@ -56,6 +56,7 @@ export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Pr
   const options = optionsSchema.parse({
     ...config,
     supergraph: { file },
+    execution: { engine: process.env['TRIBUTARY_TEST_ENGINE'] ?? 'compiled' },
     server: { port: 0, ...config.server },
   });
   const log = createLogger(options.log, { write: (line) => void lines.push(line) });

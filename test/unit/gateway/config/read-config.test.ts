@@ -41,6 +41,7 @@ test('a supergraph is all that must be given', () => {
       defaults: { timeoutMs: 10_000, maxResponseBytes: 10_485_760, maxConnections: 32 },
       overrides: {},
     },
+    execution: { engine: 'compiled' },
     introspection: { enabled: true },
     log: { level: 'info' },
     readiness: { scopes: [] },

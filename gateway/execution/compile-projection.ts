@@ -1,0 +1,224 @@
+/**
+ * Cuts the client's answer out of what the subgraphs gave, by a function generated for the operation. It only
+ * knows the good case: on the first value that the schema does not allow it gives up, and `shape-response.ts` does
+ * the work again with paths and errors. Names reach the generated code as JSON strings alone.
+ */
+
+import {
+  isEnumType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLInterfaceType,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql';
+
+import type { JsonObject } from '../base/is-record.ts';
+import { clientKey } from '../planning/planned-names.ts';
+import {
+  collectOccurrences,
+  type Occurrence,
+  type ScopedSet,
+  type VariableTest,
+} from './collect-occurrences.ts';
+import type { Data } from './own-property.ts';
+import { isTypeBlind } from './type-blind.ts';
+
+/** The client's data, or undefined where something does not fit the schema. `variables` are coerced. */
+export type Projection = (root: Data, variables: JsonObject) => Data | undefined;
+
+export interface ProjectedOperation {
+  readonly schema: GraphQLSchema;
+  readonly rootType: GraphQLObjectType;
+  readonly sets: readonly ScopedSet[];
+}
+
+/** More code than this is not worth compiling; the slow way serves such operations alone. */
+const MOST_FUNCTIONS = 2_000;
+
+class TooMuch extends Error {}
+
+/** Undefined where the operation is too large to compile or the process may not generate code. */
+export function compileProjection(operation: ProjectedOperation): Projection | undefined {
+  const writer = new ProjectionWriter(operation.schema);
+  try {
+    const entry = writer.objectFunction(operation.rootType, operation.sets);
+    const source = `'use strict';
+const GIVE_UP = Symbol('give up');
+${writer.functions.join('\n')}
+return (root, variables) => {
+  try { return ${entry}(root, variables); } catch (thrown) { if (thrown === GIVE_UP) return undefined; throw thrown; }
+};`;
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are quoted and values never reach the code
+    return new Function('enums', source)(writer.enums) as Projection;
+  } catch (error) {
+    if (error instanceof TooMuch || error instanceof EvalError) return undefined;
+    throw error;
+  }
+}
+
+class ProjectionWriter {
+  readonly functions: string[] = [];
+  readonly enums: ReadonlySet<string>[] = [];
+  readonly #schema: GraphQLSchema;
+  readonly #known = new Map<string, string>();
+  readonly #setIds = new Map<object, number>();
+  readonly #enumIds = new Map<string, number>();
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+  }
+
+  objectFunction(type: GraphQLObjectType | GraphQLInterfaceType, sets: readonly ScopedSet[]): string {
+    return this.#function(`${type.name} ${this.#keyOf(sets)}`, 'object', () => this.#objectBody(type, sets));
+  }
+
+  #objectBody(type: GraphQLObjectType | GraphQLInterfaceType, sets: readonly ScopedSet[]): string {
+    const fields = [...collectOccurrences(this.#schema, type, sets)];
+    const lines: string[] = ['if (typeof o !== "object" || o === null || Array.isArray(o)) throw GIVE_UP;'];
+    // The object need not say its type, but if it does it must be this one.
+    lines.push(
+      `if (o.__typename !== undefined && o.__typename !== ${JSON.stringify(type.name)}) throw GIVE_UP;`,
+    );
+    const isFixed = fields.every(([, { anyOf }]) => anyOf === undefined);
+    const entries = fields.map(([key, occurrence], index) => ({ key, occurrence, local: `a${index}` }));
+    if (!isFixed) lines.push('const r = {};');
+    for (const { key, occurrence, local } of entries) {
+      const read = this.#fieldCode(type, key, occurrence, local);
+      if (isFixed) lines.push(`let ${local}; ${read}`);
+      else
+        lines.push(
+          `if (${conditionCode(occurrence)}) { let ${local}; ${read} ${setCode(clientKey(key), local)} }`,
+        );
+    }
+    const literal = entries
+      .map(({ key, local }) => `[${JSON.stringify(clientKey(key))}]: ${local}`)
+      .join(', ');
+    lines.push(isFixed ? `return { ${literal.replace(/\[("[A-Za-z]\w*")\]/g, '$1')} };` : 'return r;');
+    return lines.join('\n  ');
+  }
+
+  /** Leaves the finished value in the local variable. */
+  #fieldCode(
+    type: GraphQLObjectType | GraphQLInterfaceType,
+    key: string,
+    occurrence: Occurrence,
+    local: string,
+  ): string {
+    if (occurrence.fieldName === '__typename') return `${local} = ${JSON.stringify(type.name)};`;
+    const field = type.getFields()[occurrence.fieldName];
+    // Introspection is run by itself; its result is whole.
+    if (field === undefined) return `${local} = ${readCode(key)};`;
+    return `${local} = ${readCode(key)}; ${this.#valueCode(field.type, occurrence.sets, local)}`;
+  }
+
+  #valueCode(type: GraphQLOutputType, sets: readonly ScopedSet[], local: string): string {
+    if (isNonNullType(type)) return this.#presentCode(type.ofType, sets, local);
+    return `if (${local} !== null) { ${this.#presentCode(type, sets, local)} }`;
+  }
+
+  /** For a value that may not be null (any more). */
+  #presentCode(type: GraphQLOutputType, sets: readonly ScopedSet[], local: string): string {
+    if (isNonNullType(type)) return this.#presentCode(type.ofType, sets, local);
+    if (isListType(type)) return `${local} = ${this.#listFunction(type.ofType, sets)}(${local}, v);`;
+    if (isObjectType(type)) return `${local} = ${this.objectFunction(type, sets)}(${local}, v);`;
+    if ('getFields' in type || 'getTypes' in type)
+      return `${local} = ${this.#abstractFunction(type.name, sets)}(${local}, v);`;
+    return this.#leafCode(type, local);
+  }
+
+  #listFunction(itemType: GraphQLOutputType, sets: readonly ScopedSet[]): string {
+    return this.#function(`[${itemType.toString()}] ${this.#keyOf(sets)}`, 'list', () => {
+      const item = this.#valueCode(itemType, sets, 'item');
+      return `if (!Array.isArray(o)) throw GIVE_UP;
+  const n = o.length; const r = new Array(n);
+  for (let i = 0; i < n; i++) { let item = o[i]; ${item} r[i] = item; }
+  return r;`;
+    });
+  }
+
+  #abstractFunction(typeName: string, sets: readonly ScopedSet[]): string {
+    return this.#function(`${typeName} ${this.#keyOf(sets)}`, 'abstract', () => {
+      const type = this.#schema.getType(typeName);
+      // Reason for the cast: called for interfaces and unions alone.
+      const members = this.#schema.getPossibleTypes(type as never);
+      const cases = members.map(
+        (member) => `case ${JSON.stringify(member.name)}: return ${this.objectFunction(member, sets)}(o, v);`,
+      );
+      const otherwise =
+        isInterfaceType(type) && isTypeBlind(this.#schema, type, sets)
+          ? `return ${this.objectFunction(type, sets)}(o, v);`
+          : 'throw GIVE_UP;';
+      return `if (typeof o !== "object" || o === null) throw GIVE_UP;
+  switch (o.__typename) { ${cases.join(' ')} default: ${otherwise} }`;
+    });
+  }
+
+  /** GraphQL, section 3.5: what each scalar may hold in a response. */
+  #leafCode(type: GraphQLLeafType, local: string): string {
+    if (isEnumType(type)) return `if (!enums[${this.#enumId(type.name)}].has(${local})) throw GIVE_UP;`;
+    switch (type.name) {
+      case 'String':
+        return `if (typeof ${local} !== "string") throw GIVE_UP;`;
+      case 'Boolean':
+        return `if (typeof ${local} !== "boolean") throw GIVE_UP;`;
+      case 'Float':
+        return `if (typeof ${local} !== "number") throw GIVE_UP;`;
+      case 'Int':
+        return `if ((${local} | 0) !== ${local}) throw GIVE_UP;`;
+      case 'ID':
+        return `if (typeof ${local} !== "string") { if (!Number.isSafeInteger(${local})) throw GIVE_UP; ${local} = String(${local}); }`;
+      default:
+        return `if (${local} === undefined || ${local} === null) throw GIVE_UP;`;
+    }
+  }
+
+  #enumId(typeName: string): number {
+    const known = this.#enumIds.get(typeName);
+    if (known !== undefined) return known;
+    const type = this.#schema.getType(typeName);
+    const names = isEnumType(type) ? type.getValues().map(({ name }) => name) : [];
+    this.#enumIds.set(typeName, this.enums.push(new Set(names)) - 1);
+    return this.enums.length - 1;
+  }
+
+  #function(key: string, kind: string, bodyOf: () => string): string {
+    const known = this.#known.get(`${kind} ${key}`);
+    if (known !== undefined) return known;
+    if (this.#known.size >= MOST_FUNCTIONS) throw new TooMuch();
+    const name = `f${this.#known.size}`;
+    this.#known.set(`${kind} ${key}`, name);
+    this.functions.push(`function ${name}(o, v) {\n  ${bodyOf()}\n}`);
+    return name;
+  }
+
+  #keyOf(sets: readonly ScopedSet[]): string {
+    const parts = sets.map(({ set, condition }) => {
+      const id = this.#setIds.get(set) ?? this.#setIds.size;
+      this.#setIds.set(set, id);
+      return `${id}${JSON.stringify(condition)}`;
+    });
+    return parts.join(' ');
+  }
+}
+
+/** Every object has these from its prototype, where a value must not be taken from. */
+function readCode(key: string): string {
+  const name = JSON.stringify(key);
+  return key in Object.prototype ? `(Object.hasOwn(o, ${name}) ? o[${name}] : undefined)` : `o[${name}]`;
+}
+
+function conditionCode({ anyOf = [[]] }: Occurrence): string {
+  const test = ({ variable, equals }: VariableTest) => `v[${JSON.stringify(variable)}] === ${String(equals)}`;
+  return anyOf.map((condition) => `(${condition.map(test).join(' && ') || 'true'})`).join(' || ');
+}
+
+function setCode(key: string, local: string): string {
+  const name = JSON.stringify(key);
+  if (key !== '__proto__') return `r[${name}] = ${local};`;
+  return `Object.defineProperty(r, ${name}, { value: ${local}, enumerable: true, writable: true, configurable: true });`;
+}

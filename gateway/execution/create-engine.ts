@@ -1,0 +1,22 @@
+/**
+ * The engine that the config names, in one shape. Knows both engines and neither HTTP nor requests.
+ */
+
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+
+import type { Config } from '../config/options.ts';
+import type { EngineParts } from './apollo-engine.ts';
+import { createCompiledEngine, type PreparedOperations } from './compiled-engine.ts';
+
+export interface Engine {
+  /** In the shape that @apollo/server takes; the context value of a request must be a CallContext. */
+  readonly gateway: GatewayInterface;
+  /** Operations that may take the short way; undefined for an engine that has none. */
+  readonly prepared: PreparedOperations | undefined;
+}
+
+export async function createEngine({ engine }: Config['execution'], parts: EngineParts): Promise<Engine> {
+  if (engine === 'compiled') return createCompiledEngine(parts);
+  const { createApolloEngine } = await import('./apollo-engine.ts');
+  return { gateway: createApolloEngine(parts), prepared: undefined };
+}

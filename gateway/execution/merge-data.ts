@@ -1,0 +1,34 @@
+/**
+ * Puts what a fetch gave into the unfinished response. Objects and lists that both sides have grow together, field
+ * by field and index by index; anything else is taken from the newer side. Knows no schema.
+ */
+
+import { getOwn, setOwn, type Data } from './own-property.ts';
+
+export function mergeData(target: Data, source: Data): void {
+  for (const key of Object.keys(source)) {
+    const given = source[key];
+    const present = getOwn(target, key);
+    if (isContainer(present) && isContainer(given)) mergeContainers(present, given);
+    else if (given !== undefined && (given !== null || present === undefined)) setOwn(target, key, given);
+  }
+}
+
+function mergeContainers(present: Data | unknown[], given: Data | unknown[]): void {
+  if (present === given) return;
+  if (Array.isArray(present) !== Array.isArray(given)) return;
+  if (!Array.isArray(present) || !Array.isArray(given)) {
+    // Reason for the casts: both are plain objects here; the lines above have ruled out lists.
+    mergeData(present as Data, given as Data);
+    return;
+  }
+  for (const [index, item] of given.entries()) {
+    const own = present[index];
+    if (isContainer(own) && isContainer(item)) mergeContainers(own, item);
+    else if (own === undefined) present[index] = item;
+  }
+}
+
+function isContainer(value: unknown): value is Data | unknown[] {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,38 @@
+/**
+ * One run of a plan: the unfinished response, and what each fetch was asked and answered. Written by the steps,
+ * read when the answer is made. Knows no schema.
+ */
+
+import type { FetchNode } from '@apollo/query-planner';
+
+import type { JsonObject } from '../base/is-record.ts';
+import type { CallContext, SharedCalls, SubgraphAnswer } from '../upstream/subgraph-client.ts';
+import type { Data } from './own-property.ts';
+import type { FetchOutcome } from './read-fetch.ts';
+
+/** A fetch that was made, with all that is needed to say afterwards what went wrong in it. */
+export interface FetchRecord {
+  readonly node: FetchNode;
+  /** Where its objects stand in the response; `@` for each item of a list. */
+  readonly path: readonly string[];
+  /** The representations as they were sent; undefined for a fetch of root fields. */
+  readonly representations: readonly string[] | undefined;
+  /** For each representation the objects that it stands for. */
+  readonly targets: readonly (readonly Data[])[];
+  readonly answer: SubgraphAnswer;
+  /** What became of it, where that had to be looked at already. */
+  readonly outcome: FetchOutcome | undefined;
+}
+
+export interface PlanRun {
+  readonly root: Data;
+  /** As the client sent them; subgraphs get these. */
+  readonly variables: JsonObject;
+  /** With defaults filled in and checked; conditions read these. */
+  readonly coerced: JsonObject;
+  readonly call: CallContext;
+  readonly fetches: FetchRecord[];
+  /** By subgraph. */
+  readonly sharedCalls: Map<string, SharedCalls>;
+  hasFailed: boolean;
+}

@@ -1,0 +1,128 @@
+/**
+ * The representations by which a subgraph finds entities (Federation, `_entities`): cut from the unfinished
+ * response as the plan says, printed as JSON, each only once however many places ask for it. Knows no transport.
+ */
+
+import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import { isObjectType, type GraphQLSchema } from 'graphql';
+
+import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { getOwn, setOwn, type Data } from './own-property.ts';
+import { possibleNames } from './possible-names.ts';
+import { applyRewrites } from './rewrites.ts';
+
+/** The representation of an entity as JSON; undefined where the entity is not of a type that the fetch is about, or
+ * lacks a field that it needs. */
+export type Representer = (entity: Data) => string | undefined;
+
+type Part = (entity: Data, into: Data) => boolean;
+
+export function compileRepresenter(fetch: FetchNode, schema: GraphQLSchema): Representer {
+  return compileFlat(fetch, schema) ?? compileNested(fetch, schema);
+}
+
+/** Most keys are a few plain fields of one object type: printed without an object in between. */
+function compileFlat(
+  { requires = [], inputRewrites = [] }: FetchNode,
+  schema: GraphQLSchema,
+): Representer | undefined {
+  if (inputRewrites.length > 0) return undefined;
+  const fieldsByType = new Map<string, readonly FlatField[]>();
+  for (const selection of requires) {
+    const fields = flatFieldsOf(selection);
+    if (selection.kind !== 'InlineFragment' || fields === undefined) return undefined;
+    const { typeCondition = '' } = selection;
+    if (!isObjectType(schema.getType(typeCondition)) || fieldsByType.has(typeCondition)) return undefined;
+    fieldsByType.set(typeCondition, fields);
+  }
+  return (entity) => {
+    const { __typename: typeName } = entity;
+    const fields = typeof typeName === 'string' ? fieldsByType.get(typeName) : undefined;
+    return fields === undefined ? undefined : printFields(entity, fields);
+  };
+}
+
+interface FlatField {
+  readonly key: string;
+  /** What stands before its value. */
+  readonly head: string;
+}
+
+function flatFieldsOf(selection: QueryPlanSelectionNode): readonly FlatField[] | undefined {
+  const fields: FlatField[] = [];
+  for (const field of selection.selections ?? []) {
+    if (field.kind !== 'Field' || field.selections !== undefined) return undefined;
+    const key = field.alias ?? field.name;
+    if (fields.some((known) => known.key === key)) continue;
+    fields.push({ key, head: `${fields.length === 0 ? '{' : ','}${JSON.stringify(key)}:` });
+  }
+  return fields.some(({ key }) => key === '__typename') ? fields : undefined;
+}
+
+function printFields(entity: Data, fields: readonly FlatField[]): string | undefined {
+  let text = '';
+  for (const { key, head } of fields) {
+    const value = getOwn(entity, key);
+    if (value === undefined) return undefined;
+    text += head + JSON.stringify(value);
+  }
+  return `${text}}`;
+}
+
+function compileNested(fetch: FetchNode, schema: GraphQLSchema): Representer {
+  const part = compileParts(fetch.requires ?? [], schema);
+  const rewrites: readonly FetchDataRewrite[] = fetch.inputRewrites ?? [];
+  return (entity) => {
+    const representation: Data = {};
+    if (!part(entity, representation) || getOwn(representation, '__typename') === undefined) return undefined;
+    if (rewrites.length > 0) applyRewrites(schema, rewrites, representation);
+    return JSON.stringify(representation);
+  };
+}
+
+/** Several selections as one; false where a field is missing, which leaves the whole representation out. */
+function compileParts(selections: readonly QueryPlanSelectionNode[], schema: GraphQLSchema): Part {
+  const parts = selections.map((selection) => compilePart(selection, schema));
+  return (entity, into) => parts.every((part) => part(entity, into));
+}
+
+function compilePart(selection: QueryPlanSelectionNode, schema: GraphQLSchema): Part {
+  if (selection.kind === 'InlineFragment') {
+    const inner = compileParts(selection.selections, schema);
+    const names =
+      selection.typeCondition === undefined ? undefined : possibleNames(schema, selection.typeCondition);
+    return (entity, into) => {
+      const typeName = getOwn(entity, '__typename');
+      if (names !== undefined && !(typeof typeName === 'string' && names.has(typeName))) return true;
+      return inner(entity, into);
+    };
+  }
+  const key = selection.alias ?? selection.name;
+  const inner = selection.selections === undefined ? undefined : compileParts(selection.selections, schema);
+  return (entity, into) => {
+    const value = getOwn(entity, key);
+    if (value === undefined) return false;
+    const cut = inner === undefined ? value : cutValue(value, inner, getOwn(into, key));
+    if (cut === undefined) return false;
+    setOwn(into, key, cut);
+    return true;
+  };
+}
+
+function cutValue(value: unknown, inner: Part, present: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) =>
+      cutValue(item, inner, Array.isArray(present) ? present[index] : undefined),
+    );
+    return items.includes(undefined) ? undefined : items;
+  }
+  if (!isRecord(value)) return value;
+  const into: Data = isRecord(present) ? { ...present } : {};
+  return inner(value, into) ? into : undefined;
+}
+
+/** For the way back from the JSON that was sent. */
+export function parseRepresentation(text: string): JsonObject {
+  const value: unknown = JSON.parse(text);
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,58 @@
+/**
+ * The planner's rewrites of data before it is sent and after it came: a value set (the type name of an
+ * @interfaceObject), a key renamed (two fields that needed one name). Works in place; knows no transport.
+ */
+
+import type { FetchDataRewrite } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+
+import { isRecord } from '../base/is-record.ts';
+import { getOwn, setOwn, type Data } from './own-property.ts';
+import { possibleNames } from './possible-names.ts';
+
+const FRAGMENT = '... on ';
+
+export function applyRewrites(
+  schema: GraphQLSchema,
+  rewrites: readonly FetchDataRewrite[],
+  value: unknown,
+): void {
+  for (const rewrite of rewrites) {
+    const key = rewrite.path.at(-1);
+    if (key === undefined) continue;
+    rewriteAt(schema, rewrite.path.slice(0, -1), value, (object) => rewriteKey(rewrite, object, key));
+  }
+}
+
+function rewriteKey(rewrite: FetchDataRewrite, object: Data, key: string): void {
+  if (rewrite.kind === 'ValueSetter') {
+    setOwn(object, key, rewrite.setValueTo);
+    return;
+  }
+  if (!Object.hasOwn(object, key)) return;
+  setOwn(object, rewrite.renameKeyTo, object[key]);
+  delete object[key];
+}
+
+function rewriteAt(
+  schema: GraphQLSchema,
+  path: readonly string[],
+  value: unknown,
+  rewrite: (object: Data) => void,
+): void {
+  if (Array.isArray(value)) {
+    for (const item of value) rewriteAt(schema, path, item, rewrite);
+    return;
+  }
+  if (!isRecord(value)) return;
+  const [head, ...rest] = path;
+  if (head === undefined) rewrite(value);
+  else if (!head.startsWith(FRAGMENT)) rewriteAt(schema, rest, getOwn(value, head), rewrite);
+  else if (mayBe(schema, value, head.slice(FRAGMENT.length))) rewriteAt(schema, rest, value, rewrite);
+}
+
+/** An object that does not say its type may be of any. */
+function mayBe(schema: GraphQLSchema, value: Data, condition: string): boolean {
+  const typeName = getOwn(value, '__typename');
+  return typeof typeName !== 'string' || possibleNames(schema, condition).has(typeName);
+}

@@ -1,0 +1,182 @@
+/**
+ * Cuts the client's answer out of what the subgraphs gave, value by value as the GraphQL spec completes them
+ * (section 6.4.3), noting where a value had to become null. Slower than the generated projection, and the judge of
+ * what is right. Knows no subgraph.
+ */
+
+import {
+  isEnumType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLCompositeType,
+  type GraphQLInterfaceType,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql';
+
+import { isRecord, type JsonObject } from '../base/is-record.ts';
+import type { Path } from '../upstream/subgraph-error.ts';
+import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
+import { getOwn, setOwn, type Data } from './own-property.ts';
+import { isTypeBlind } from './type-blind.ts';
+
+export interface ShapedResponse {
+  readonly data: Data | null;
+  /** Where the subgraphs gave no value that the schema allows. */
+  readonly broken: readonly Path[];
+}
+
+export interface ShapedOperation {
+  readonly schema: GraphQLSchema;
+  readonly rootType: GraphQLObjectType;
+  readonly sets: readonly ScopedSet[];
+  /** Under which name the answer has a field; the names of the plan where it is left out. */
+  readonly nameOf?: (plannedKey: string) => string;
+}
+
+interface Shaping {
+  readonly schema: GraphQLSchema;
+  readonly nameOf: (plannedKey: string) => string;
+  readonly variables: JsonObject;
+  readonly broken: Path[];
+}
+
+/** A null where none may be: it takes the place of the nearest parent that may be null. */
+const NULL_SPREADS = Symbol('null spreads');
+
+export function shapeResponse(
+  { schema, rootType, sets, nameOf = (key) => key }: ShapedOperation,
+  root: Data,
+  variables: JsonObject,
+): ShapedResponse {
+  const shaping: Shaping = { schema, nameOf, variables, broken: [] };
+  const data = completeObject(shaping, rootType, sets, { value: root, path: [] });
+  return { data: data === NULL_SPREADS ? null : (data as Data), broken: shaping.broken };
+}
+
+interface Place {
+  readonly value: unknown;
+  readonly path: Path;
+}
+
+function completeObject(
+  shaping: Shaping,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  sets: readonly ScopedSet[],
+  place: Place & { readonly value: Data },
+): unknown {
+  const shaped: Data = {};
+  let spreads = false;
+  for (const [key, occurrence] of collectOccurrences(shaping.schema, type, sets)) {
+    if (!holds(occurrence, shaping.variables)) continue;
+    const value = completeField(shaping, type, occurrence, {
+      value: getOwn(place.value, key),
+      path: [...place.path, key],
+    });
+    // The other fields are completed too: each null of theirs that breaks a promise has its own error.
+    if (value === NULL_SPREADS) spreads = true;
+    else setOwn(shaped, shaping.nameOf(key), value);
+  }
+  return spreads ? NULL_SPREADS : shaped;
+}
+
+function completeField(
+  shaping: Shaping,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  occurrence: Occurrence,
+  place: Place,
+): unknown {
+  if (occurrence.fieldName === '__typename') return type.name;
+  const field = type.getFields()[occurrence.fieldName];
+  return field === undefined ? place.value : completeValue(shaping, field.type, occurrence.sets, place);
+}
+
+function completeValue(
+  shaping: Shaping,
+  type: GraphQLOutputType,
+  sets: readonly ScopedSet[],
+  place: Place,
+): unknown {
+  if (isNonNullType(type)) {
+    if (place.value == null) shaping.broken.push(place.path);
+    const value = completeValue(shaping, type.ofType, sets, place);
+    return value === null ? NULL_SPREADS : value;
+  }
+  if (place.value == null) return null;
+  if (isListType(type)) return completeList(shaping, type.ofType, sets, place);
+  if (isLeafType(type)) return completeLeaf(shaping, type, place);
+  const { value } = place;
+  const objectType = isRecord(value) ? objectTypeOf(shaping.schema, type, sets, value) : undefined;
+  if (!isRecord(value) || objectType === undefined) return broken(shaping, place);
+  const object = completeObject(shaping, objectType, sets, { value, path: place.path });
+  return object === NULL_SPREADS ? null : object;
+}
+
+function completeList(
+  shaping: Shaping,
+  itemType: GraphQLOutputType,
+  sets: readonly ScopedSet[],
+  place: Place,
+): unknown {
+  if (!Array.isArray(place.value)) return broken(shaping, place);
+  const items = place.value.map((value: unknown, index) =>
+    completeValue(shaping, itemType, sets, { value, path: [...place.path, index] }),
+  );
+  return items.includes(NULL_SPREADS) ? null : items;
+}
+
+function completeLeaf(shaping: Shaping, type: GraphQLLeafType, place: Place): unknown {
+  const value = leafValue(type, place.value);
+  return value === undefined ? broken(shaping, place) : value;
+}
+
+function broken(shaping: Shaping, { path }: Place): null {
+  shaping.broken.push(path);
+  return null;
+}
+
+/** GraphQL, section 3.5: undefined where the scalar or the enum does not allow the value. */
+function leafValue(type: GraphQLLeafType, value: unknown): unknown {
+  if (isEnumType(type))
+    return typeof value === 'string' && type.getValue(value) !== undefined ? value : undefined;
+  switch (type.name) {
+    case 'String':
+      return typeof value === 'string' ? value : undefined;
+    case 'Boolean':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'Float':
+      return typeof value === 'number' ? value : undefined;
+    case 'Int':
+      return typeof value === 'number' && (value | 0) === value ? value : undefined;
+    case 'ID':
+      if (typeof value === 'string') return value;
+      return Number.isSafeInteger(value) ? String(value) : undefined;
+    default:
+      return value;
+  }
+}
+
+/** The type that the object says it has, if it can stand here; where that does not matter, it need not say. */
+function objectTypeOf(
+  schema: GraphQLSchema,
+  type: GraphQLCompositeType,
+  sets: readonly ScopedSet[],
+  value: JsonObject,
+): GraphQLObjectType | GraphQLInterfaceType | undefined {
+  const typeName = getOwn(value, '__typename');
+  const isUnnamed = typeName === undefined || typeName === type.name;
+  if (isObjectType(type)) return isUnnamed ? type : undefined;
+  if (isUnnamed) return isInterfaceType(type) && isTypeBlind(schema, type, sets) ? type : undefined;
+  const named = schema.getType(String(typeName));
+  return isObjectType(named) && schema.isSubType(type, named) ? named : undefined;
+}
+
+function holds({ anyOf }: Occurrence, variables: JsonObject): boolean {
+  if (anyOf === undefined) return true;
+  return anyOf.some((condition) => condition.every(({ variable, equals }) => variables[variable] === equals));
+}

@@ -1,0 +1,60 @@
+/**
+ * What the planner is asked instead of the operation itself, where it would get that wrong: introspection, and objects
+ * of which everything may be left out. What is added is fetched and never answered. Knows no schema.
+ */
+
+import {
+  Kind,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+const TYPE_NAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+/** The planner knows an older introspection than clients may use, and no subgraph is asked for it anyway. */
+export function withoutIntrospection(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    FragmentDefinition: ({ typeCondition }) =>
+      typeCondition.name.value.startsWith('__') ? null : undefined,
+    Field({ name, alias = name, directives = [] }) {
+      if (name.value !== '__schema' && name.value !== '__type') return undefined;
+      // Something must stand in its place, for a selection may not be empty.
+      return { ...TYPE_NAME, alias, directives };
+    },
+  });
+}
+
+/**
+ * The planner does not fetch an object of which every field is left out by @skip or @include, and so nobody knows
+ * whether it is there. Such a selection also asks for the name of the type.
+ */
+export function withTypeNames(document: DocumentNode): DocumentNode {
+  const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+  const fragments = new Map(definitions.map((fragment) => [fragment.name.value, fragment]));
+  return visit(document, {
+    Field: {
+      leave({ selectionSet, ...field }) {
+        if (selectionSet === undefined || asksForSure(selectionSet, fragments)) return undefined;
+        const selections = [...selectionSet.selections, TYPE_NAME];
+        return { ...field, selectionSet: { ...selectionSet, selections } };
+      },
+    },
+  });
+}
+
+/** Whether the selection asks for anything whatever the variables are. */
+function asksForSure(
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): boolean {
+  return selections.some((node: SelectionNode): boolean => {
+    if (node.directives !== undefined && node.directives.length > 0) return false;
+    if (node.kind === Kind.FIELD) return true;
+    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+    return fragment !== undefined && asksForSure(fragment.selectionSet, fragments);
+  });
+}

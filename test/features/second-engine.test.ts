@@ -1,0 +1,11 @@
+/**
+ * @apollo/gateway stays a first-class engine: what the compiled one promises of nulls and errors holds for it too.
+ */
+
+process.env['TRIBUTARY_TEST_ENGINE'] = 'apollo';
+
+await import('./explained-nulls.test.ts');
+await import('./errors.test.ts');
+
+// Tells a module to the type checker; the tests are the imported ones.
+export {};

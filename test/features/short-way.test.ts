@@ -1,0 +1,75 @@
+/**
+ * An operation that was answered before takes a short way around the server library: same bytes, same headers, same
+ * status, and the same line in the log.
+ */
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
+import { behaving } from '../kit/fake-subgraph.ts';
+import { accounting, crm, shop } from '../kit/small-company.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  const failing = behaving(accounting, (_answer, response) => response.writeHead(503).end());
+  gateway = await startGateway({ subgraphs: [crm, failing, shop] });
+});
+afterAll(() => gateway?.stop());
+
+const REQUEST_ID = 'short-way-test';
+
+test.each<[string, unknown, Record<string, string>?]>([
+  ['a plain query', { query: '{ customer(id: "1") { name } }' }],
+  ['a query over two systems', { query: '{ customer(id: "1") { name orders { id } } }' }],
+  ['failures', { query: '{ customer(id: "1") { name receivable { amount } } }' }],
+  [
+    'an operation by name',
+    { query: 'query A { customer(id: "1") { name } } query B { __typename }', operationName: 'B' },
+  ],
+  ['variables', { query: 'query ($id: ID!) { customer(id: $id) { name } }', variables: { id: '1' } }],
+  ['null for all that may be left out', { query: '{ __typename }', operationName: null, variables: null }],
+  ['introspection', { query: '{ __type(name: "Customer") { name fields { name } } }' }],
+  ['hostile aliases', { query: '{ __proto__: customer(id: "1") { constructor: name toString: name } }' }],
+  [
+    'an Accept header',
+    { query: '{ customer(id: "1") { id } }' },
+    { accept: 'application/graphql-response+json' },
+  ],
+  [
+    'a variable that does not fit',
+    { query: 'query ($id: ID!) { customer(id: $id) { name } }', variables: { id: {} } },
+  ],
+  ['a mistake in the query', { query: '{ customer(id: "1") { nome } }' }],
+])('%s', async (_what, body, headers = {}) => {
+  const first = await send(body, headers);
+  const again = await send(body, headers);
+  expect(again).toEqual(first);
+  const [, , ...lines] = gateway
+    .logged()
+    .filter(({ msg }) => msg === 'request ended')
+    .slice(-4);
+  const [one, other] = lines.map((line) => ({ ...line, time: undefined, durationMs: undefined }));
+  expect(other).toEqual(one);
+});
+
+test('what was asked with other variables before is answered with its own', async () => {
+  const query = 'query ($id: ID!) { customer(id: $id) { id } }';
+  for (const id of ['1', '2', '1']) {
+    const { body } = await gateway.send('/graphql', postOf({ query, variables: { id } }, {}));
+    expect(body).toMatchObject({ data: { customer: { id } } });
+  }
+});
+
+async function send(body: unknown, headers: Record<string, string>) {
+  const response = await fetch(`${gateway.url}/graphql`, postOf(body, headers));
+  const { date: _, ...others } = Object.fromEntries(response.headers);
+  return { status: response.status, headers: others, text: await response.text() };
+}
+
+function postOf(body: unknown, headers: Record<string, string>): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': REQUEST_ID, ...headers },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,169 @@
+/**
+ * Operations that a client might send, made from a schema by fast-check: nested, aliased, in fragments, under
+ * @skip and @include with variables, with arguments from the data. Knows no executor.
+ */
+
+import * as fc from 'fast-check';
+import {
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isEnumType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+  isUnionType,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+} from 'graphql';
+
+export interface GeneratedOperation {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Values for arguments, by the argument's name. */
+export type ArgumentValues = Readonly<Record<string, readonly unknown[]>>;
+
+export function operationsOf(
+  schema: GraphQLSchema,
+  values: ArgumentValues,
+): fc.Arbitrary<GeneratedOperation> {
+  return fc
+    .gen()
+    .map((draw) => new OperationWriter(schema, values, (most) => draw(fc.nat, most)).operation());
+}
+
+const CONDITIONS = ['a', 'b', 'c'] as const;
+const MOST_DEPTH = 5;
+const MOST_FIELDS = 40;
+
+class OperationWriter {
+  readonly #schema: GraphQLSchema;
+  readonly #values: ArgumentValues;
+  /** A whole number from 0 to `most`. */
+  readonly #pick: (most: number) => number;
+  readonly #fragments: string[] = [];
+  readonly #definitions: string[] = [];
+  readonly #variables: Record<string, unknown> = {};
+  #fields = 0;
+
+  constructor(schema: GraphQLSchema, values: ArgumentValues, pick: (most: number) => number) {
+    this.#schema = schema;
+    this.#values = values;
+    this.#pick = pick;
+  }
+
+  operation(): GeneratedOperation {
+    for (const name of CONDITIONS) {
+      const isDefaulted = this.#chance(4);
+      this.#definitions.push(`$${name}: Boolean! ${isDefaulted ? '= true' : ''}`);
+      if (!isDefaulted) this.#variables[name] = this.#chance(2);
+    }
+    const body = this.#selection(this.#schema.getQueryType()!, 0);
+    const used = CONDITIONS.filter((name) => !`${body}${this.#fragments.join()}`.includes(`$${name})`));
+    const definitions = this.#definitions.filter(
+      (text) => !used.some((name) => text.startsWith(`$${name}:`)),
+    );
+    for (const name of used) delete this.#variables[name];
+    const head = definitions.length === 0 ? 'query' : `query (${definitions.join(', ')})`;
+    return { query: [`${head} ${body}`, ...this.#fragments].join('\n'), variables: this.#variables };
+  }
+
+  /** One in `often`. */
+  #chance(often: number): boolean {
+    return this.#pick(often - 1) === often - 1;
+  }
+
+  #oneOf<T>(all: readonly T[]): T {
+    return all[this.#pick(all.length - 1)]!;
+  }
+
+  #selection(type: GraphQLCompositeType, depth: number): string {
+    const count = 1 + this.#pick(3);
+    const parts = Array.from({ length: count }, () => this.#part(type, depth));
+    return `{ ${parts.join(' ')} }`;
+  }
+
+  #part(type: GraphQLCompositeType, depth: number): string {
+    const kind = this.#pick(9);
+    if (kind === 9) return `${this.#alias('__typename', 6)}__typename ${this.#condition()}`;
+    const mayNarrow = isAbstractType(type) || this.#chance(4);
+    if (isUnionType(type) || (kind >= 6 && depth < MOST_DEPTH && mayNarrow))
+      return this.#fragment(type, depth);
+    return this.#field(type, depth);
+  }
+
+  #fragment(type: GraphQLCompositeType, depth: number): string {
+    const condition = isAbstractType(type) ? this.#oneOf(this.#schema.getPossibleTypes(type)) : type;
+    const target = this.#chance(5) ? type : condition;
+    const set = this.#selection(target, depth + 1);
+    if (this.#chance(2)) return `... on ${target.name} ${this.#condition()} ${set}`;
+    const name = `F${this.#fragments.length}`;
+    this.#fragments.push(`fragment ${name} on ${target.name} ${set}`);
+    const spread = `...${name} ${this.#condition()}`;
+    return this.#chance(4) ? `${spread} ...${name}` : spread;
+  }
+
+  #field(type: Exclude<GraphQLCompositeType, { getTypes(): unknown }>, depth: number): string {
+    this.#fields += 1;
+    const all = Object.values(type.getFields());
+    const isDeep = depth >= MOST_DEPTH || this.#fields > MOST_FIELDS;
+    const leaves = all.filter((field) => !isCompositeType(getNamedType(field.type)));
+    const candidates = isDeep ? leaves : all;
+    if (candidates.length === 0) return '__typename';
+    const field = this.#oneOf(candidates);
+    const named = getNamedType(field.type);
+    const set = isCompositeType(named) ? this.#selection(named, depth + 1) : '';
+    const given = this.#arguments(field);
+    return `${this.#alias(field.name, given === '' ? 4 : 1)}${field.name}${given} ${this.#condition()} ${set}`;
+  }
+
+  /** Fields with arguments always get a name of their own, for two of them could not be merged. */
+  #alias(fieldName: string, often: number): string {
+    if (!this.#chance(often)) return '';
+    if (often > 1 && this.#chance(3)) return `${this.#otherName()}: `;
+    this.#fields += 1;
+    return `${fieldName.replaceAll('_', '')}${this.#fields}: `;
+  }
+
+  /** The name of some field of the schema, to stand in the way of others. */
+  #otherName(): string {
+    const types = Object.values(this.#schema.getTypeMap()).filter(
+      (type) => isObjectType(type) && !type.name.startsWith('__'),
+    );
+    const type = this.#oneOf(types);
+    return isObjectType(type) ? this.#oneOf(Object.keys(type.getFields())) : 'other';
+  }
+
+  #arguments(field: GraphQLField<unknown, unknown>): string {
+    const given = field.args.flatMap((argument) => {
+      const { name, type } = argument;
+      const candidates = this.#values[name];
+      if (candidates === undefined) {
+        if (isRequiredArgument(argument)) throw new Error(`no values for the argument ${name}`);
+        return [];
+      }
+      if (!isNonNullType(type) && this.#chance(3)) return [];
+      const value = this.#oneOf(candidates);
+      if (this.#chance(2)) {
+        const literal = JSON.stringify(value);
+        return [`${name}: ${isEnumType(getNamedType(type)) ? literal.replaceAll('"', '') : literal}`];
+      }
+      const variable = `v${this.#definitions.length}`;
+      this.#definitions.push(`$${variable}: ${String(type)}`);
+      this.#variables[variable] = value;
+      return [`${name}: $${variable}`];
+    });
+    return given.length === 0 ? '' : `(${given.join(', ')})`;
+  }
+
+  #condition(): string {
+    const kind = this.#pick(11);
+    if (kind < 9) return '';
+    const skip = `@skip(if: $${this.#oneOf(CONDITIONS)})`;
+    const include = `@include(if: $${this.#oneOf(CONDITIONS)})`;
+    return [skip, include, `${skip} ${include}`][kind - 9]!;
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Several subgraphs composed and asked through each of the executors: the compiled engine, the one built on
+ * @apollo/gateway, @apollo/gateway itself, and one graphql-js schema over the truth. Knows no case.
+ */
+
+import { createHash } from 'node:crypto';
+
+import { Supergraph } from '@apollo/federation-internals';
+import { ApolloGateway } from '@apollo/gateway';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { execute, getOperationAST, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+
+import { createApolloEngine } from '../../../gateway/execution/apollo-engine.ts';
+import { createCompiledEngine } from '../../../gateway/execution/compiled-engine.ts';
+import { createLogger } from '../../../gateway/telemetry/create-logger.ts';
+import type { FakeSubgraph } from '../../kit/fake-subgraph.ts';
+import { composed } from '../../kit/start-gateway.ts';
+import { answerOf, type Answer } from './answer.ts';
+import { answererOf, inProcessClient, type Spoil, type SubgraphQuestion } from './in-process-client.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+type Ask = (query: string, variables?: Variables) => Promise<Answer>;
+
+export interface Federation {
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  readonly compiled: Ask;
+  /** Our engine on top of @apollo/gateway. */
+  readonly apollo: Ask;
+  /** @apollo/gateway alone. */
+  readonly bareApollo: Ask;
+  /** One graphql-js schema, what clients see, over the truth. */
+  readonly monolith: Ask;
+  /** The answer that the compiled engine and the monolith agree on; throws where they do not. */
+  readonly agreed: Ask;
+  /** What each subgraph was asked, in order, since the last call of this function. */
+  readonly takeAsked: () => readonly AskedSubgraph[];
+  /** Why the compiled engine left operations to the second one. */
+  readonly leftToApollo: readonly string[];
+}
+
+export interface AskedSubgraph extends SubgraphQuestion {
+  readonly subgraph: string;
+}
+
+export interface FederationSetup {
+  readonly subgraphs: readonly FakeSubgraph[];
+  /** The root value of the monolith: objects with a property or a method for each field. */
+  readonly truth?: object;
+  readonly spoil?: Readonly<Record<string, Spoil>>;
+}
+
+export async function federate({ subgraphs, truth = {}, spoil = {} }: FederationSetup): Promise<Federation> {
+  const sdl = composed(
+    subgraphs.map(({ name, sdl: own }) => ({ name, sdl: own, url: `http://${name}.test/` })),
+  );
+  const asked: AskedSubgraph[] = [];
+  const answerers = new Map(
+    subgraphs.map((subgraph) => {
+      const answer = answererOf(subgraph, spoil[subgraph.name]);
+      const remember = (question: SubgraphQuestion) => {
+        asked.push({ subgraph: subgraph.name, ...question });
+        return answer(question);
+      };
+      return [subgraph.name, remember] as const;
+    }),
+  );
+  const clients = new Map([...answerers].map(([name, answer]) => [name, inProcessClient(name, answer)]));
+  const leftToApollo: string[] = [];
+  const log = createLogger({ level: 'warn' }, { write: (line) => void noteReason(line, leftToApollo) });
+  const supergraph = { file: 'test', sdl, document: parse(sdl, { noLocation: true }) };
+  const apiSchema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema();
+  const engines = { supergraph, clients, log };
+  const compiled = await askEngine(createCompiledEngine(engines).gateway, apiSchema);
+  const monolith = askMonolith(apiSchema, truth);
+  return {
+    apiSchema,
+    supergraphSdl: sdl,
+    compiled,
+    apollo: await askEngine(createApolloEngine(engines), apiSchema),
+    bareApollo: await askEngine(bareGateway(sdl, answerers), apiSchema),
+    monolith,
+    async agreed(query, variables) {
+      const [ours, truths] = [await compiled(query, variables), await monolith(query, variables)];
+      expect(ours.text).toBe(truths.text);
+      expect(ours.errors.map(({ path }) => path)).toEqual(truths.errors.map(({ path }) => path));
+      return ours;
+    },
+    takeAsked: () => asked.splice(0),
+    leftToApollo,
+  };
+}
+
+function noteReason(line: string, reasons: string[]): void {
+  const { reason }: { reason?: unknown } = JSON.parse(line);
+  if (typeof reason === 'string') reasons.push(reason);
+}
+
+type Executor = Awaited<ReturnType<GatewayInterface['load']>>['executor'];
+type EngineRequest = Parameters<NonNullable<Executor>>[0];
+
+const CALL = {
+  requestId: 'test',
+  principal: { subject: 'test', roles: [], scopes: [] },
+  signal: new AbortController().signal,
+  log: createLogger({ level: 'fatal' }, { write: () => undefined }),
+};
+
+async function askEngine(engine: GatewayInterface, schema: GraphQLSchema): Promise<Ask> {
+  // Reason for the cast: the engines read nothing of the options.
+  const { executor } = await engine.load({} as Parameters<GatewayInterface['load']>[0]);
+  return async (query, variables = {}) => {
+    const document = validDocument(schema, query);
+    const queryHash = createHash('sha256').update(query).digest('hex');
+    const operationName = getOperationAST(document)?.name?.value;
+    const request = { query, variables, operationName };
+    const asked = { request, document, queryHash, source: query, operationName, context: CALL };
+    // Reason for the cast: the engines read only what stands above.
+    return answerOf(await executor!(asked as unknown as EngineRequest));
+  };
+}
+
+function bareGateway(
+  supergraphSdl: string,
+  answerers: ReadonlyMap<string, (question: SubgraphQuestion) => Promise<object | undefined>>,
+): GatewayInterface {
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+  const quiet = () => undefined;
+  return new ApolloGateway({
+    supergraphSdl,
+    logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    buildService: ({ name }) => ({
+      async process({ request }) {
+        const { query = '', operationName, variables = {} } = request;
+        const said = await answerers.get(name)?.({ query, operationName, variables });
+        if (said === undefined) throw new Error(`${name} is down`);
+        return said;
+      },
+    }),
+  });
+}
+
+function askMonolith(schema: GraphQLSchema, rootValue: object): Ask {
+  return async (query, variableValues = {}) => {
+    const document = validDocument(schema, query);
+    const operationName = getOperationAST(document)?.name?.value;
+    return answerOf(await execute({ schema, document, rootValue, variableValues, operationName }));
+  };
+}
+
+function validDocument(schema: GraphQLSchema, query: string): DocumentNode {
+  const document = parse(query);
+  const [first] = validate(schema, document);
+  if (first !== undefined) throw first;
+  return document;
+}

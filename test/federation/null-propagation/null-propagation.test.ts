@@ -1,0 +1,50 @@
+/**
+ * A null where none may be takes the place of the nearest parent that may be null (GraphQL, 6.4.4), and every null
+ * has an error that leads to it, where the monolith has one.
+ */
+
+import { explainedNulls } from '../kit/answer.ts';
+import { federate, type Federation } from '../kit/federation.ts';
+import { truth } from './data.ts';
+import { tree, values } from './tree.subgraph.ts';
+
+let graph: Federation;
+
+beforeAll(async () => {
+  graph = await federate({ subgraphs: [tree, values], truth });
+});
+
+test.each([
+  ['a nullable field that fails is null alone', '{ nodes { id maybe } }'],
+  ['a non-null field takes its object', '{ nodes { id sure } }'],
+  ['up to the item of a list that may be null', '{ node(id: "parent") { id children { id sure } } }'],
+  [
+    'through a list whose items may not be null, to the list’s parent',
+    '{ node(id: "parent") { id sureChildren { sure } } }',
+  ],
+  ['up to the data', '{ sureNode(id: "broken") { id sure } }'],
+  [
+    'up to the data past fields that are well',
+    '{ node(id: "good") { maybe } sureNode(id: "unsure") { sure maybe } }',
+  ],
+  ['a root field that may not be null is', '{ sureNode(id: "nobody") { id } }'],
+  ['through objects one in another', '{ node(id: "parent") { child { child { sure } sure } } }'],
+  ['under other names', '{ x: node(id: "unsure") { y: sure } z: node(id: "unsure") { maybe: id } }'],
+  [
+    'of what is left out by @skip there is no error',
+    '{ node(id: "broken") { id sure @skip(if: true) maybe @include(if: false) } }',
+  ],
+])('%s', async (_name, query) => {
+  const [ours, truths] = [await graph.compiled(query), await graph.monolith(query)];
+  expect([ours.text, explainedNulls(ours)]).toEqual([truths.text, explainedNulls(truths)]);
+});
+
+test('a variable that has its default decides what is looked at when something failed', async () => {
+  const query =
+    'query ($a: Boolean! = true) { node(id: "broken") { id maybe @include(if: $a) sure @skip(if: $a) } }';
+  expect(await graph.compiled(query)).toEqual({
+    data: { node: { id: 'broken', maybe: null } },
+    text: '{"node":{"id":"broken","maybe":null}}',
+    errors: [{ path: ['node', 'maybe'], code: 'SUBGRAPH_FAILED' }],
+  });
+});

@@ -1,0 +1,51 @@
+/**
+ * A field that needs fields of others gets them first, whether or not the client asked for them.
+ */
+
+import { federate, type Federation } from '../kit/federation.ts';
+import { advice } from './advice.subgraph.ts';
+import { allBoxes, boxOf, truthOf } from './data.ts';
+import { freight } from './freight.subgraph.ts';
+import { measuring } from './measuring.subgraph.ts';
+import { packing } from './packing.subgraph.ts';
+
+let graph: Federation;
+
+const truth = {
+  boxes: () => allBoxes().map(truthOf),
+  box: ({ id }: { id: string }) => (boxOf(id) === null ? null : truthOf(boxOf(id)!)),
+};
+
+beforeAll(async () => {
+  graph = await federate({ subgraphs: [packing, measuring, freight, advice], truth });
+});
+
+test('what is needed comes from lists of nested objects, nulls among them', async () => {
+  expect((await graph.agreed('{ boxes { volume } }')).data).toEqual({
+    boxes: [{ volume: 7 }, { volume: 5 }, { volume: 0 }],
+  });
+});
+
+test('a field that needs a field that needs a field gets it, and the client sees none of that', async () => {
+  expect((await graph.agreed('{ boxes { advice } }')).data).toEqual({
+    boxes: [{ advice: 'pay 710 for 7' }, { advice: 'pay 500 for 5' }, { advice: 'pay 7 for 0' }],
+  });
+});
+
+test('what the client asked for of the needed fields is neither more nor less than that', async () => {
+  const query = '{ box(id: "1") { parts { size { height } } next { next { cost } volume } cost } }';
+  expect((await graph.agreed(query)).data).toEqual({
+    box: {
+      parts: [{ size: { height: 3 } }, { size: { height: 1 } }],
+      next: { next: null, volume: 5 },
+      cost: 710,
+    },
+  });
+});
+
+test('aliases that are names of needed fields take nothing away from those', async () => {
+  const query = '{ box(id: "1") { volume: label parts: id weight: cost advice } }';
+  expect((await graph.agreed(query)).data).toEqual({
+    box: { volume: 'box 1', parts: '1', weight: 710, advice: 'pay 710 for 7' },
+  });
+});

@@ -1,0 +1,123 @@
+/**
+ * How the gateway runs an operation over the three systems, as `npm run plan` prints it.
+ */
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'tributary-plan-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test('name, receivable and billing status: the CRM, then accounting and the shop at once, then accounting', async () => {
+  const { stdout } = await planOf(
+    '{ customerByNumber(number: "C-10001") { name receivable { amount } orders { nodes { billingStatus } } } }',
+  );
+  expect(stdout).toMatchInlineSnapshot(`
+   "QueryPlan {
+     Sequence {
+       Fetch(service: "crm") {
+         {
+           customerByNumber(number: "C-10001") {
+             __typename
+             id
+             name
+           }
+         }
+       },
+       Parallel {
+         Sequence {
+           Flatten(path: "customerByNumber") {
+             Fetch(service: "shop") {
+               {
+                 ... on Customer {
+                   __typename
+                   id
+                 }
+               } =>
+               {
+                 ... on Customer {
+                   orders {
+                     nodes {
+                       __typename
+                       id
+                       total {
+                         amount
+                         currency
+                       }
+                     }
+                   }
+                 }
+               }
+             },
+           },
+           Flatten(path: "customerByNumber.orders.nodes.@") {
+             Fetch(service: "accounting") {
+               {
+                 ... on Order {
+                   __typename
+                   id
+                   total {
+                     amount
+                     currency
+                   }
+                 }
+               } =>
+               {
+                 ... on Order {
+                   billingStatus
+                 }
+               }
+             },
+           },
+         },
+         Flatten(path: "customerByNumber") {
+           Fetch(service: "accounting") {
+             {
+               ... on Customer {
+                 __typename
+                 id
+               }
+             } =>
+             {
+               ... on Customer {
+                 receivable {
+                   amount
+                 }
+               }
+             }
+           },
+         },
+       },
+     },
+   }
+   "
+  `);
+});
+
+test('a mistake in the operation is named with its place', async () => {
+  const { stderr, code } = await planOf('{ customers {\n nope } }').catch(
+    (error: unknown) => error as { stderr: string; code: number },
+  );
+  expect({ stderr, code }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/operation\.graphql:2:2 Cannot query field "nope"/),
+  });
+});
+
+async function planOf(text: string): Promise<{ stdout: string; stderr: string; code: number }> {
+  const file = path.join(folder, 'operation.graphql');
+  await writeFile(file, text);
+  return { code: 0, ...(await run(process.execPath, ['tools/run.js', 'plan', file], { cwd: ROOT })) };
+}
