@@ -7,8 +7,9 @@ import type { FetchNode } from '@apollo/query-planner';
 import { isInterfaceType, parse, type GraphQLSchema } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
+import type { RawAnswer } from '../upstream/read-answer.ts';
 import type { SharedCalls, SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
-import type { PlanContext } from './compile-plan.ts';
+import type { PlanContext } from './plan-context.ts';
 import { gatherEntities } from './gather-entities.ts';
 import { mergeData } from './merge-data.ts';
 import { setOwn, type Data } from './own-property.ts';
@@ -102,7 +103,7 @@ function representAll(entities: readonly Data[], represent: Representer) {
 
 function sharedCallsOf({ mayRepeat, client }: FetchStep, { sharedCalls }: PlanRun): SharedCalls | undefined {
   if (!mayRepeat) return undefined;
-  const calls: SharedCalls = sharedCalls.get(client.name) ?? new Map();
+  const calls = sharedCalls.get(client.name) ?? new Map<string, Promise<RawAnswer>>();
   sharedCalls.set(client.name, calls);
   return calls;
 }

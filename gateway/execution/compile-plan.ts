@@ -4,22 +4,11 @@
  */
 
 import type { ConditionNode, PlanNode, QueryPlan } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
-import type { SubgraphClient } from '../upstream/subgraph-client.ts';
 import { compileFetch } from './compile-fetch.ts';
+import type { PlanContext, PlanParts } from './plan-context.ts';
 import type { PlanRun } from './plan-run.ts';
-
-export interface PlanParts {
-  readonly supergraphSchema: GraphQLSchema;
-  readonly clients: ReadonlyMap<string, SubgraphClient>;
-}
-
-export interface PlanContext extends PlanParts {
-  /** The subgraphs that the plan asks more than once. */
-  readonly repeated: ReadonlySet<string>;
-}
 
 type Step = (run: PlanRun) => Promise<void>;
 

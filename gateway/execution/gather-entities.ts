@@ -31,33 +31,29 @@ function gather(value: unknown, path: readonly string[], depth: number, gatherin
     for (const item of value) gather(item, path, next, gathering);
     return;
   }
+  // Reason for the cast: neither a primitive nor a list, so a JSON object.
+  const object = value as Data;
   const key = path[depth];
-  // Reason for the casts: neither a primitive nor a list, so a JSON object.
-  if (key === undefined) gathering.found.push(value as Data);
-  else if (key !== '@') gather(getOwn(value as Data, key), path, depth + 1, gathering);
+  if (key === undefined) gathering.found.push(object);
+  else if (key !== '@') gather(getOwn(object, key), path, depth + 1, gathering);
 }
 
 /** Every place of every object at the end of the path. Slower; only failures need places. */
 export function placesOfEntities(root: Data, path: readonly string[]): ReadonlyMap<Data, readonly Path[]> {
   const places = new Map<Data, Path[]>();
-  walk(root, path, 0, [], places);
+  walk(root, path, [], places);
   return places;
 }
 
-function walk(
-  value: unknown,
-  path: readonly string[],
-  depth: number,
-  at: Path,
-  places: Map<Data, Path[]>,
-): void {
+/** `rest` is what of the plan's path is still ahead, `at` the place that was reached. */
+function walk(value: unknown, rest: readonly string[], at: Path, places: Map<Data, Path[]>): void {
+  const [key, ...further] = rest;
   if (Array.isArray(value)) {
-    const next = path[depth] === '@' ? depth + 1 : depth;
-    for (const [index, item] of value.entries()) walk(item, path, next, [...at, index], places);
+    const next = key === '@' ? further : rest;
+    for (const [index, item] of value.entries()) walk(item, next, [...at, index], places);
     return;
   }
   if (!isRecord(value)) return;
-  const key = path[depth];
   if (key === undefined) places.set(value, [...(places.get(value) ?? []), at]);
-  else if (key !== '@') walk(getOwn(value, key), path, depth + 1, [...at, key], places);
+  else if (key !== '@') walk(getOwn(value, key), further, [...at, key], places);
 }

@@ -31,7 +31,7 @@ function rewriteKey(rewrite: FetchDataRewrite, object: Data, key: string): void 
   }
   if (!Object.hasOwn(object, key)) return;
   setOwn(object, rewrite.renameKeyTo, object[key]);
-  delete object[key];
+  Reflect.deleteProperty(object, key);
 }
 
 function rewriteAt(

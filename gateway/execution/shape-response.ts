@@ -56,6 +56,7 @@ export function shapeResponse(
 ): ShapedResponse {
   const shaping: Shaping = { schema, nameOf, variables, broken: [] };
   const data = completeObject(shaping, rootType, sets, { value: root, path: [] });
+  // Reason for the cast: an object is completed to an object, or its null spreads.
   return { data: data === NULL_SPREADS ? null : (data as Data), broken: shaping.broken };
 }
 
@@ -172,7 +173,7 @@ function objectTypeOf(
   const isUnnamed = typeName === undefined || typeName === type.name;
   if (isObjectType(type)) return isUnnamed ? type : undefined;
   if (isUnnamed) return isInterfaceType(type) && isTypeBlind(schema, type, sets) ? type : undefined;
-  const named = schema.getType(String(typeName));
+  const named = typeof typeName === 'string' ? schema.getType(typeName) : undefined;
   return isObjectType(named) && schema.isSubType(type, named) ? named : undefined;
 }
 

@@ -108,6 +108,7 @@ test('name, receivable and billing status: the CRM, then accounting and the shop
 
 test('a mistake in the operation is named with its place', async () => {
   const { stderr, code } = await planOf('{ customers {\n nope } }').catch(
+    // Reason for the cast: execFile rejects with what the process said and ended with.
     (error: unknown) => error as { stderr: string; code: number },
   );
   expect({ stderr, code }).toEqual({

@@ -66,7 +66,7 @@ class OperationWriter {
     const definitions = this.#definitions.filter(
       (text) => !used.some((name) => text.startsWith(`$${name}:`)),
     );
-    for (const name of used) delete this.#variables[name];
+    for (const name of used) Reflect.deleteProperty(this.#variables, name);
     const head = definitions.length === 0 ? 'query' : `query (${definitions.join(', ')})`;
     return { query: [`${head} ${body}`, ...this.#fragments].join('\n'), variables: this.#variables };
   }

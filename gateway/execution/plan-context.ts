@@ -1,0 +1,17 @@
+/**
+ * What compiling a plan needs besides the plan itself. Knows no request.
+ */
+
+import type { GraphQLSchema } from 'graphql';
+
+import type { SubgraphClient } from '../upstream/subgraph-client.ts';
+
+export interface PlanParts {
+  readonly supergraphSchema: GraphQLSchema;
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+}
+
+export interface PlanContext extends PlanParts {
+  /** The subgraphs that the plan asks more than once. */
+  readonly repeated: ReadonlySet<string>;
+}
