@@ -172,7 +172,7 @@ function objectTypeOf(
   const isUnnamed = typeName === undefined || typeName === type.name;
   if (isObjectType(type)) return isUnnamed ? type : undefined;
   if (isUnnamed) return isInterfaceType(type) && isTypeBlind(schema, type, sets) ? type : undefined;
-  const named = schema.getType(String(typeName));
+  const named = typeof typeName === 'string' ? schema.getType(typeName) : undefined;
   return isObjectType(named) && schema.isSubType(type, named) ? named : undefined;
 }
 

@@ -18,8 +18,7 @@ const TYPE_NAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value:
 /** The planner knows an older introspection than clients may use, and no subgraph is asked for it anyway. */
 export function withoutIntrospection(document: DocumentNode): DocumentNode {
   return visit(document, {
-    FragmentDefinition: ({ typeCondition }) =>
-      typeCondition.name.value.startsWith('__') ? null : undefined,
+    FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? null : undefined),
     Field({ name, alias = name, directives = [] }) {
       if (name.value !== '__schema' && name.value !== '__type') return undefined;
       // Something must stand in its place, for a selection may not be empty.

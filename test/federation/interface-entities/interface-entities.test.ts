@@ -41,7 +41,8 @@ test('and so on through the objects that they lead to', async () => {
 
 test('the same entity at many places is fetched once and stands at all of them', async () => {
   graph.takeAsked();
-  const query = '{ animals { ... on Dog { food friends { ... on Cat { friends { ... on Dog { food } } } } } } }';
+  const query =
+    '{ animals { ... on Dog { food friends { ... on Cat { friends { ... on Dog { food } } } } } } }';
   expect((await graph.agreed(query)).data).toEqual({
     animals: [{ food: 'meat', friends: [{ friends: [{ food: 'meat' }] }, {}] }, {}, {}, null],
   });

@@ -60,7 +60,7 @@ function nullOn(data: unknown, path: Path): Path | undefined {
   for (const [depth, part] of path.entries()) {
     if (value === null) return path.slice(0, depth);
     if (typeof value !== 'object') return undefined;
-    const found = Object.entries(value as object).find(([key]) => key === String(part));
+    const found = Object.entries(value).find(([key]) => key === String(part));
     if (found === undefined) return undefined;
     value = found[1];
   }
