@@ -8,6 +8,7 @@ import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 import { createNaming } from './planned-names.ts';
+import { createConflictCheck } from './refuse-conflicts.ts';
 import { withoutIntrospection, withTypeNames } from './planned-selections.ts';
 
 export interface Planned {
@@ -28,7 +29,9 @@ export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
   const schema: Schema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, { generateQueryFragments: false });
-  const nameSafely = createNaming(parse(supergraphSdl, { noLocation: true }));
+  const supergraphDocument = parse(supergraphSdl, { noLocation: true });
+  const nameSafely = createNaming(supergraphDocument);
+  const refuseConflicts = createConflictCheck(supergraphDocument);
   return {
     apiSchema: schema.toGraphQLJSSchema(),
     plan(clientDocument, operationName) {
@@ -38,7 +41,9 @@ export function createPlanner(supergraphSdl: string): Planner {
         ...named,
         validate: false,
       });
-      return { plan: planner.buildQueryPlan(operation), document };
+      const plan = planner.buildQueryPlan(operation);
+      refuseConflicts(plan);
+      return { plan, document };
     },
   };
 }

@@ -12,7 +12,7 @@ import { supergraphs } from './differential/supergraphs.ts';
 import { explainedNulls, sortedText, type Answer } from './kit/answer.ts';
 import { federate } from './kit/federation.ts';
 
-const OPERATIONS = Number(process.env['OPERATIONS'] ?? 250);
+const OPERATIONS = Number(process.env['OPERATIONS'] ?? 400);
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 const totals = { operations: 0, apolloDiffers: 0, leftToApollo: 0 };

@@ -62,13 +62,15 @@ class OperationWriter {
       if (!isDefaulted) this.#variables[name] = this.#chance(2);
     }
     const body = this.#selection(this.#schema.getQueryType()!, 0);
-    const used = CONDITIONS.filter((name) => !`${body}${this.#fragments.join()}`.includes(`$${name})`));
+    const text = `${body}${this.#fragments.join('')}`;
+    const idle = CONDITIONS.filter((name) => !text.includes(`$${name})`));
     const definitions = this.#definitions.filter(
-      (text) => !used.some((name) => text.startsWith(`$${name}:`)),
+      (definition) => !idle.some((name) => definition.startsWith(`$${name}:`)),
     );
-    for (const name of used) Reflect.deleteProperty(this.#variables, name);
+    const isIdle = ([given]: [string, unknown]) => idle.some((name) => name === given);
+    const variables = Object.fromEntries(Object.entries(this.#variables).filter((each) => !isIdle(each)));
     const head = definitions.length === 0 ? 'query' : `query (${definitions.join(', ')})`;
-    return { query: [`${head} ${body}`, ...this.#fragments].join('\n'), variables: this.#variables };
+    return { query: [`${head} ${body}`, ...this.#fragments].join('\n'), variables };
   }
 
   /** One in `often`. */

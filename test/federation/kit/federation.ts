@@ -67,7 +67,14 @@ export async function federate({ subgraphs, truth = {}, spoil = {} }: Federation
   );
   const clients = new Map([...answerers].map(([name, answer]) => [name, inProcessClient(name, answer)]));
   const leftToApollo: string[] = [];
-  const log = createLogger({ level: 'warn' }, { write: (line) => noteReason(line, leftToApollo) });
+  const log = createLogger(
+    { level: 'warn' },
+    {
+      write(line) {
+        noteReason(line, leftToApollo);
+      },
+    },
+  );
   const supergraph = { file: 'test', sdl, document: parse(sdl, { noLocation: true }) };
   const apiSchema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema();
   const engines = { supergraph, clients, log };

@@ -3,7 +3,7 @@
  */
 
 export const book = {
-  // Reason for the cast: an empty list does not say what will be in it.
+  // Reason for the cast: an empty list does not say what will stand in it.
   entries: [] as string[],
   write(by: string, name: string) {
     book.entries.push(`${by} ${name}`);

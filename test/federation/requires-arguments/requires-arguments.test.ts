@@ -37,7 +37,19 @@ test('what the client asked for keeps its default argument', async () => {
   });
 });
 
-// The planner fetches one of the two prices and gives it to both fields; nothing here notices yet.
+test('an operation in which two fields need different arguments is refused, for its plan would mix them up', async () => {
+  graph.takeAsked();
+  const refused = await graph.compiled('{ products { euroTax dollarTax } }').catch((error: unknown) => error);
+  expect(refused).toMatchObject({
+    code: 'INTERNAL',
+    cause: {
+      message:
+        'the operation needs both price(currency: EUR) and price(currency: USD) of the same object (@requires)',
+    },
+  });
+  expect(graph.takeAsked()).toEqual([]);
+});
+
 test.failing('two fields that need the same field with different arguments each get theirs', async () => {
   expect((await graph.agreed('{ products { euroTax dollarTax price(currency: EUR) } }')).data).toEqual({
     products: [

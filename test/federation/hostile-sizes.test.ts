@@ -1,0 +1,96 @@
+/**
+ * Answers and operations far larger than honest ones: they cost time in proportion to their size, and the memory of
+ * a gateway does not grow with the number of operations that it has seen.
+ */
+
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import { federate, type Federation } from './kit/federation.ts';
+import { catalogue, catalogueRoot } from './selections/catalogue.subgraph.ts';
+import { ratings } from './selections/ratings.subgraph.ts';
+
+let library: Federation;
+
+beforeAll(async () => {
+  library = await federate({ subgraphs: [catalogue, ratings], truth: catalogueRoot });
+});
+
+test('a list of a hundred thousand objects is joined to another subgraph’s', async () => {
+  const count = 100_000;
+  const works = Array.from({ length: count }, (_, index) => ({
+    __typename: 'Book',
+    id: `b${index}`,
+    title: 'x',
+  }));
+  const entities = works.map((_, index) => ({ stars: index === 77_777 ? 'many' : index }));
+  const graph = await federate({
+    subgraphs: [catalogue, ratings],
+    spoil: { catalogue: () => ({ data: { works } }), ratings: () => ({ data: { _entities: entities } }) },
+  });
+  const { data, errors } = await graph.compiled('{ works { title ... on Book { stars } } }');
+  expect([data, errors]).toEqual([
+    { works: works.map((_, index) => ({ title: 'x', stars: index === 77_777 ? null : index })) },
+    [{ path: ['works', 77_777, 'stars'], code: 'SUBGRAPH_RESPONSE_INVALID' }],
+  ]);
+});
+
+test('fragments that double at every step are answered once', async () => {
+  const depth = 12;
+  const bomb = Array.from(
+    { length: depth },
+    (_, index) => `fragment F${index} on Person { ...F${index + 1} ...F${index + 1} }`,
+  );
+  const query = `{ person(id: "ada") { ...F0 } } ${bomb.join(' ')} fragment F${depth} on Person { name }`;
+  expect((await library.agreed(query)).text).toBe('{"person":{"name":"Ada"}}');
+});
+
+test('a thousand aliases are a thousand fields', async () => {
+  const names = Array.from({ length: 1_000 }, (_, index) => `a${index}`);
+  const query = `{ ${names.map((name) => `${name}: person(id: "ada") { name }`).join(' ')} }`;
+  expect((await library.agreed(query)).data).toEqual(
+    Object.fromEntries(names.map((name) => [name, { name: 'Ada' }])),
+  );
+});
+
+test('an operation nested two hundred levels deep is answered', async () => {
+  const depth = 100;
+  const query = `{ works { ... on Book { ${'reviews { about { '.repeat(depth)} title ${'} }'.repeat(depth)} } } }`;
+  const deep: Record<string, unknown> = { title: 'end' };
+  const about = Array.from({ length: depth }).reduce<object>(
+    (inner) => ({ reviews: [{ about: inner }] }),
+    deep,
+  );
+  const spoil = () => ({ data: { works: [{ __typename: 'Book', id: 'b1', ...about }] } });
+  const graph = await federate({ subgraphs: [allInOne()], spoil: { catalogue: spoil } });
+  expect((await graph.compiled(query)).data).toEqual({ works: [about] });
+});
+
+/** The catalogue with reviews of its own, so that no hop is needed on the way down. */
+function allInOne() {
+  const sdl = catalogue.sdl
+    .replace('pages: Int!', 'pages: Int!  reviews: [Review!]!')
+    .replace('union Thing', 'type Review { stars: Int!  about: Book }\n  union Thing');
+  return { ...catalogue, sdl };
+}
+
+test('a flood of distinct operations leaves the memory where it was', async () => {
+  const ask = (index: number) =>
+    library.compiled(`{ person(id: "ada") { ${'name '.repeat(600)} x${index}: born } }`);
+  const flood = async (from: number, count: number) => {
+    for (let index = from; index < from + count; index += 1) await ask(index);
+    return usedHeap();
+  };
+  // The cache is full after the first part; what is asked after that takes the place of what was there.
+  const full = await flood(0, 250);
+  const after = await flood(250, 250);
+  expect(after - full).toBeLessThan(8 * 1024 * 1024);
+});
+
+function usedHeap(): number {
+  setFlagsFromString('--expose-gc');
+  // Reason for the cast: the flag has just made it.
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  return process.memoryUsage().heapUsed;
+}
