@@ -11,12 +11,12 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { buildASTSchema, GraphQLError, type DocumentNode } from 'graphql';
 
-import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createApolloDataSource } from './apollo-data-source.ts';
 import { explainNulls } from './explain-nulls.ts';
-import { createJournal, rawResponse, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
+import { createJournal, rawResponse, type FetchJournal } from './fetch-journal.ts';
+import { graphqlErrorOf } from './graphql-error-of.ts';
 import { selectionOf } from './selection.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
 
@@ -91,7 +91,7 @@ function withErrors(
   const variables = request.request.variables ?? {};
   const operation = selectionOf(document, operationName ?? undefined, variables);
   const failures = explainNulls({ operation, data, raw: rawResponse(journal), broken }, journal);
-  return { ...(data === undefined ? {} : { data }), errors: [...errors, ...failures.map(graphqlError)] };
+  return { ...(data === undefined ? {} : { data }), errors: [...errors, ...failures.map(graphqlErrorOf)] };
 }
 
 /** Where the engine found a value that the schema does not allow; it tells so only in an extension of its own. */
@@ -99,9 +99,4 @@ function brokenPaths({ extensions }: GatewayExecutionResult) {
   const found: unknown = extensions?.['valueCompletion'];
   if (!Array.isArray(found)) return [];
   return found.flatMap((error: unknown) => (error instanceof GraphQLError && error.path ? [error.path] : []));
-}
-
-function graphqlError({ code, facts, path }: FieldFailure): GraphQLError {
-  const place = path.length === 0 ? {} : { path };
-  return new GraphQLError(ERRORS[code].says, { ...place, extensions: { code, ...facts } });
 }

@@ -7,14 +7,13 @@ import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-ga
 import { buildASTSchema, GraphQLError, type DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-import { ERRORS } from '../../schema/contract/errors.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { createPlanner, type Planner } from '../planning/create-planner.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { EngineParts } from './apollo-engine.ts';
 import { compileOperation, type CompiledOperation, type OperationResult } from './compile-operation.ts';
 import { NotCompilable } from './compile-plan.ts';
-import type { FieldFailure } from './fetch-journal.ts';
+import { graphqlErrorOf } from './graphql-error-of.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
 
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
@@ -151,7 +150,7 @@ function preparedOperation({ name, coerce, run }: CompiledOperation): PreparedOp
 }
 
 function resultOf({ data, failures }: OperationResult): GatewayExecutionResult {
-  return failures.length === 0 ? { data } : { data, errors: failures.map(graphqlError) };
+  return failures.length === 0 ? { data } : { data, errors: failures.map(graphqlErrorOf) };
 }
 
 /** A variable that does not fit its type. */
@@ -161,9 +160,4 @@ function refusal({ message, nodes }: GraphQLError): GraphQLError {
     ...place,
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
-}
-
-function graphqlError({ code, facts, path }: FieldFailure): GraphQLError {
-  const place = path.length === 0 ? {} : { path };
-  return new GraphQLError(ERRORS[code].says, { ...place, extensions: { code, ...facts } });
 }
