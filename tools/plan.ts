@@ -22,7 +22,8 @@ export async function run(args: readonly string[]): Promise<void> {
   if (file === undefined) throw new CommandRefused(`Name the file with the operation. Usage: ${USAGE}`);
   const planner = createPlanner(readSupergraph(values.supergraph ?? OWN_SUPERGRAPH).sdl);
   const document = readOperation(file, await readText(file), planner.apiSchema);
-  process.stdout.write(`${printPlan(planner.plan(document, values.operation).plan)}\n`);
+  const { plan } = planner.plan({ document, operationName: values.operation, overrides: [] });
+  process.stdout.write(`${printPlan(plan)}\n`);
 }
 
 async function readText(file: string): Promise<string> {

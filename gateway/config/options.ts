@@ -44,6 +44,13 @@ const server = z
 const supergraph = z
   .strictObject({
     file: z.string().min(1).describe('The composed Federation 2 supergraph (SDL).'),
+    overrideLabels: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'The labels of `@override(label:)` that are on: their fields are asked of the new owner. `percent(N)` is ' +
+          'decided by chance for each request and needs no mention.',
+      ),
   })
   .describe('Where the schema comes from.');
 

@@ -11,6 +11,9 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { buildASTSchema, GraphQLError, type DocumentNode } from 'graphql';
 
+import { StartRefused } from '../base/start-refused.ts';
+import type { OverrideOptions } from '../planning/decide-overrides.ts';
+import { overrideLabels } from '../planning/override-labels.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createApolloDataSource } from './apollo-data-source.ts';
@@ -24,6 +27,8 @@ export interface EngineParts {
   readonly supergraph: { readonly file: string; readonly sdl: string; readonly document: DocumentNode };
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly log: Logger;
+  /** Which override labels are on. */
+  readonly overrides: OverrideOptions;
 }
 
 /** Keeps the plans, the largest cache of the process, well inside the memory that the gateway may use. */
@@ -32,13 +37,15 @@ const PLAN_CACHE_MIB = 15;
 /**
  * The engine in the shape that @apollo/server takes; the context value of a request must be a CallContext. Its
  * `load` throws StartRefused where no schema can be built, for example because the supergraph asks for a feature
- * that the engine cannot honour (`for: SECURITY`, `for: EXECUTION`). It calls no subgraph before an operation does.
+ * that the engine cannot honour (`for: SECURITY`, `for: EXECUTION`, `@override(label:)`). It calls no subgraph before an operation does.
  */
 export function createApolloEngine({ supergraph, clients, log }: EngineParts): GatewayInterface {
   const gateway = createGateway({ supergraph, clients, log });
   return {
     onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     async load() {
+      const [label] = overrideLabels(supergraph.document).all;
+      if (label !== undefined) throw new StartRefused([cannotMove(supergraph.file, label)]);
       const { executor } = await gateway.load().catch((error: unknown) => {
         throw unusableSupergraph(supergraph.file, error);
       });
@@ -58,7 +65,15 @@ export function createApolloEngine({ supergraph, clients, log }: EngineParts): G
   };
 }
 
-function createGateway({ supergraph, clients, log }: EngineParts): ApolloGateway {
+/** It would leave such a field with its old owner for good, and say nothing. */
+function cannotMove(file: string, label: string): string {
+  return (
+    `The supergraph ${file} moves fields by @override(label: ${JSON.stringify(label)}), which the engine \`apollo\` ` +
+    'cannot do: set execution.engine to `compiled`.'
+  );
+}
+
+function createGateway({ supergraph, clients, log }: Omit<EngineParts, 'overrides'>): ApolloGateway {
   // Read when the engine is made; without it the engine reports what machine it runs on to its vendor.
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
   const schema = buildASTSchema(supergraph.document, { assumeValid: true });

@@ -4,34 +4,25 @@
  */
 
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
-import { buildASTSchema, GraphQLError, type DocumentNode } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { buildASTSchema, GraphQLError } from 'graphql';
 
-import { isRecord, type JsonObject } from '../base/is-record.ts';
-import { createPlanner, type Planner } from '../planning/create-planner.ts';
+import { isRecord } from '../base/is-record.ts';
+import { createPlanner, type Planner, type PlanQuestion } from '../planning/create-planner.ts';
+import { createOverrideDecider, type DecideOverrides } from '../planning/decide-overrides.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { EngineParts } from './apollo-engine.ts';
-import { compileOperation, type CompiledOperation, type OperationResult } from './compile-operation.ts';
+import { compileOperation, type OperationResult } from './compile-operation.ts';
 import { NotCompilable } from './compile-plan.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
+import {
+  createOperationCache,
+  type OperationCache,
+  type Preparation,
+  type PreparedOperations,
+} from './operation-cache.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
 
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
-
-/** A compiled operation weighs about this many times its text. */
-const BYTES_PER_CHARACTER = 60;
-const CACHE_BYTES = 30 * 1024 * 1024;
-
-/** Operations that have been validated and compiled already, by the text that clients send. */
-export interface PreparedOperations {
-  readonly find: (text: string, operationName: string | undefined) => PreparedOperation | undefined;
-}
-
-export interface PreparedOperation {
-  readonly name: string | undefined;
-  /** Undefined, and nothing fetched, where the variables do not fit: the long way says what is wrong. */
-  readonly begin: (variables: JsonObject, call: CallContext) => Promise<OperationResult> | undefined;
-}
 
 export interface CompiledEngine {
   /** In the shape that @apollo/server takes; the context value of a request must be a CallContext. */
@@ -40,13 +31,12 @@ export interface CompiledEngine {
 }
 
 export function createCompiledEngine(parts: EngineParts): CompiledEngine {
-  const cache = new LRUCache<string, Preparation>({ maxSize: CACHE_BYTES });
+  const decide = createOverrideDecider(parts.overrides);
+  const cache = createOperationCache(decide);
   const secondEngine = createSecondEngine(parts);
   const listeners: Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0][] = [];
   return {
-    prepared: {
-      find: (text, operationName) => cache.get(keyOf(text, operationName))?.operation,
-    },
+    prepared: cache.prepared,
     gateway: {
       onSchemaLoadOrUpdate(listener) {
         listeners.push(listener);
@@ -57,7 +47,13 @@ export function createCompiledEngine(parts: EngineParts): CompiledEngine {
         const schema = { apiSchema: planner.apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
         for (const listener of listeners) listener(schema);
         return Promise.resolve({
-          executor: executorOf(preparer(parts, planner), cache, secondEngine.executor),
+          executor: executorOf({
+            prepare: preparer(parts, planner),
+            labelsOf: planner.labelsOf,
+            decide,
+            cache,
+            viaApollo: secondEngine.executor,
+          }),
         });
       },
       stop: () => secondEngine.stop(),
@@ -92,60 +88,49 @@ function createSecondEngine(parts: EngineParts) {
   };
 }
 
-interface Preparation {
-  readonly compiled: CompiledOperation | undefined;
-  /** Undefined where the operation cannot be compiled. */
-  readonly operation: PreparedOperation | undefined;
+interface ExecutorParts {
+  readonly prepare: Prepare;
+  readonly labelsOf: Planner['labelsOf'];
+  readonly decide: DecideOverrides;
+  readonly cache: OperationCache;
+  readonly viaApollo: Executor;
 }
 
-/** An operation name cannot contain a space, so the two cannot be confused. */
-function keyOf(text: string, operationName: string | undefined): string {
-  return `${operationName ?? ''} ${text}`;
-}
-
-function executorOf(prepare: Prepare, cache: LRUCache<string, Preparation>, viaApollo: Executor): Executor {
+function executorOf({ prepare, labelsOf, decide, cache, viaApollo }: ExecutorParts): Executor {
   return async (request) => {
     const { document, source } = request;
     const operationName = request.request.operationName ?? undefined;
-    const key = keyOf(source, operationName);
-    const known = cache.get(key) ?? prepare(document, operationName);
-    cache.set(key, known, { size: source.length * BYTES_PER_CHARACTER + 1_000 });
-    if (known.compiled === undefined) return viaApollo(request);
-    const variables = isRecord(request.request.variables) ? request.request.variables : {};
-    const coercion = known.compiled.coerce(variables);
-    if (coercion.errors !== undefined) return { errors: coercion.errors.map(refusal) };
     // The context value is what our own request stage made; the interface types it as any record.
     const call = request.context as unknown as CallContext;
-    return resultOf(await known.compiled.run(variables, coercion.coerced, call));
+    const known = cache.known(source, operationName, () => labelsOf(document));
+    const overrides = decide(call, known.labels);
+    const { preparation: compiled } = known.find(overrides) ?? {
+      preparation: prepare({ document, operationName, overrides }),
+    };
+    known.keep(overrides, compiled);
+    if (compiled === undefined) return viaApollo(request);
+    const variables = isRecord(request.request.variables) ? request.request.variables : {};
+    const coercion = compiled.coerce(variables);
+    if (coercion.errors !== undefined) return { errors: coercion.errors.map(refusal) };
+    return resultOf(await compiled.run(variables, coercion.coerced, call));
   };
 }
 
-type Prepare = (document: DocumentNode, operationName: string | undefined) => Preparation;
+type Prepare = (question: PlanQuestion) => Preparation;
 
 function preparer({ supergraph, clients, log }: EngineParts, planner: Planner): Prepare {
   const supergraphSchema = buildASTSchema(supergraph.document, { assumeValid: true });
   const { apiSchema } = planner;
-  return (document, operationName) => {
+  return (question) => {
+    const { operationName } = question;
     try {
-      const planned = planner.plan(document, operationName);
-      const parts = { ...planned, operationName, apiSchema, supergraphSchema, clients };
-      const compiled = compileOperation(parts);
-      return { compiled, operation: preparedOperation(compiled) };
+      const planned = planner.plan(question);
+      return compileOperation({ ...planned, operationName, apiSchema, supergraphSchema, clients });
     } catch (error) {
       if (!(error instanceof NotCompilable)) throw error;
       log.warn({ reason: error.message, operationName }, 'operation runs on the second engine');
-      return { compiled: undefined, operation: undefined };
+      return undefined;
     }
-  };
-}
-
-function preparedOperation({ name, coerce, run }: CompiledOperation): PreparedOperation {
-  return {
-    name,
-    begin(variables, call) {
-      const coercion = coerce(variables);
-      return coercion.errors === undefined ? run(variables, coercion.coerced, call) : undefined;
-    },
   };
 }
 

@@ -6,7 +6,8 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 
 import type { Config } from '../config/options.ts';
 import type { EngineParts } from './apollo-engine.ts';
-import { createCompiledEngine, type PreparedOperations } from './compiled-engine.ts';
+import { createCompiledEngine } from './compiled-engine.ts';
+import type { PreparedOperations } from './operation-cache.ts';
 
 export interface Engine {
   /** In the shape that @apollo/server takes; the context value of a request must be a CallContext. */

@@ -7,7 +7,7 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/s
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { GatewayError } from '../base/gateway-error.ts';
-import type { PreparedOperations } from '../execution/compiled-engine.ts';
+import type { PreparedOperations } from '../execution/operation-cache.ts';
 import { answerPrepared } from '../request/answer-prepared.ts';
 import { runInRequest, type RequestContext } from '../request/request-context.ts';
 

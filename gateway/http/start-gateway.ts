@@ -33,7 +33,12 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const supergraph = readSupergraph(config.supergraph.file);
   const identity = createIdentity(config.identity);
   const clients = await createClients(supergraph.subgraphs, config);
-  const engine = await createEngine(config.execution, { supergraph, clients, log });
+  const engine = await createEngine(config.execution, {
+    supergraph,
+    clients,
+    log,
+    overrides: { labels: config.supergraph.overrideLabels, random: Math.random },
+  });
   const server = await createGraphqlServer({
     engine: engine.gateway,
     introspection: config.introspection.enabled,

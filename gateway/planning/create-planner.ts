@@ -7,6 +7,7 @@ import { operationFromDocument, Supergraph, type Schema } from '@apollo/federati
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 
+import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import { createConflictCheck } from './refuse-conflicts.ts';
 import { withoutIntrospection, withTypeNames } from './planned-selections.ts';
@@ -17,11 +18,21 @@ export interface Planned {
   readonly document: DocumentNode;
 }
 
+export interface PlanQuestion {
+  /** Must be valid against the planner's `apiSchema`. */
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  /** Those of the document's override labels that are on. */
+  readonly overrides: readonly string[];
+}
+
 export interface Planner {
   /** What clients see: validation, coercion and introspection work on this. */
   readonly apiSchema: GraphQLSchema;
-  /** The document must be valid against `apiSchema`. Throws where the operation cannot be planned. */
-  readonly plan: (document: DocumentNode, operationName: string | undefined) => Planned;
+  /** The override labels (`@override(label:)`) on which the plan of the document depends; sorted. */
+  readonly labelsOf: (document: DocumentNode) => readonly string[];
+  /** Throws where the operation cannot be planned. */
+  readonly plan: (question: PlanQuestion) => Planned;
 }
 
 /** Costs hundreds of milliseconds for a large supergraph; throws where it is none or asks for what is not known. */
@@ -32,16 +43,18 @@ export function createPlanner(supergraphSdl: string): Planner {
   const supergraphDocument = parse(supergraphSdl, { noLocation: true });
   const nameSafely = createNaming(supergraphDocument);
   const refuseConflicts = createConflictCheck(supergraphDocument);
+  const labels = overrideLabels(supergraphDocument);
+  const apiSchema = schema.toGraphQLJSSchema();
   return {
-    apiSchema: schema.toGraphQLJSSchema(),
-    plan(clientDocument, operationName) {
+    apiSchema,
+    labelsOf: labels.touchedBy,
+    plan({ document: clientDocument, operationName, overrides }) {
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
-      const operation = operationFromDocument(schema, withTypeNames(withoutIntrospection(document)), {
-        ...named,
-        validate: false,
-      });
-      const plan = planner.buildQueryPlan(operation);
+      const asked = labels.askByType(withTypeNames(withoutIntrospection(document)), apiSchema);
+      const operation = operationFromDocument(schema, asked, { ...named, validate: false });
+      const overrideConditions = new Map(overrides.map((label) => [label, true]));
+      const plan = planner.buildQueryPlan(operation, { overrideConditions });
       refuseConflicts(plan);
       return { plan, document };
     },

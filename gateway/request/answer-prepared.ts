@@ -3,7 +3,7 @@
  * and the same answer byte for byte. Whatever is out of the ordinary is left to the long way. Knows no HTTP.
  */
 
-import type { PreparedOperations } from '../execution/compiled-engine.ts';
+import type { PreparedOperations } from '../execution/operation-cache.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { shapeFailure } from './shape-failure.ts';
 import type { RequestContext } from './request-context.ts';

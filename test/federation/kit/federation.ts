@@ -12,6 +12,7 @@ import { execute, getOperationAST, parse, validate, type DocumentNode, type Grap
 
 import { createApolloEngine } from '../../../gateway/execution/apollo-engine.ts';
 import { createCompiledEngine } from '../../../gateway/execution/compiled-engine.ts';
+import type { OverrideOptions } from '../../../gateway/planning/decide-overrides.ts';
 import { createLogger } from '../../../gateway/telemetry/create-logger.ts';
 import type { FakeSubgraph } from '../../kit/fake-subgraph.ts';
 import { composed } from '../../kit/start-gateway.ts';
@@ -48,9 +49,13 @@ export interface FederationSetup {
   /** The root value of the monolith: objects with a property or a method for each field. */
   readonly truth?: object;
   readonly spoil?: Readonly<Record<string, Spoil>>;
+  readonly overrides?: OverrideOptions;
 }
 
-export async function federate({ subgraphs, truth = {}, spoil = {} }: FederationSetup): Promise<Federation> {
+const NO_OVERRIDES: OverrideOptions = { labels: [], random: () => 0.5 };
+
+export async function federate(setup: FederationSetup): Promise<Federation> {
+  const { subgraphs, truth = {}, spoil = {}, overrides = NO_OVERRIDES } = setup;
   const sdl = composed(
     subgraphs.map(({ name, sdl: own }) => ({ name, sdl: own, url: `http://${name}.test/` })),
   );
@@ -77,15 +82,16 @@ export async function federate({ subgraphs, truth = {}, spoil = {} }: Federation
   );
   const supergraph = { file: 'test', sdl, document: parse(sdl, { noLocation: true }) };
   const apiSchema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema();
-  const engines = { supergraph, clients, log };
+  const engines = { supergraph, clients, log, overrides };
   const compiled = await askEngine(createCompiledEngine(engines).gateway, apiSchema);
   const monolith = askMonolith(apiSchema, truth);
   return {
     apiSchema,
     supergraphSdl: sdl,
     compiled,
-    apollo: await askEngine(createApolloEngine(engines), apiSchema),
-    bareApollo: await askEngine(bareGateway(sdl, answerers), apiSchema),
+    // Not every supergraph is one for them.
+    apollo: askLater(() => askEngine(createApolloEngine(engines), apiSchema)),
+    bareApollo: askLater(() => askEngine(bareGateway(sdl, answerers), apiSchema)),
     monolith,
     async agreed(query, variables) {
       const [ours, truths] = [await compiled(query, variables), await monolith(query, variables)];
@@ -106,12 +112,18 @@ function noteReason(line: string, reasons: string[]): void {
 type Executor = Awaited<ReturnType<GatewayInterface['load']>>['executor'];
 type EngineRequest = Parameters<NonNullable<Executor>>[0];
 
-const CALL = {
+const SILENT = createLogger({ level: 'fatal' }, { write: () => undefined });
+const newCall = () => ({
   requestId: 'test',
   principal: { subject: 'test', roles: [], scopes: [] },
   signal: new AbortController().signal,
-  log: createLogger({ level: 'fatal' }, { write: () => undefined }),
-};
+  log: SILENT,
+});
+
+function askLater(makeAsk: () => Promise<Ask>): Ask {
+  let made: Promise<Ask> | undefined;
+  return async (query, variables) => (await (made ??= makeAsk()))(query, variables);
+}
 
 async function askEngine(engine: GatewayInterface, schema: GraphQLSchema): Promise<Ask> {
   // Reason for the cast: the engines read nothing of the options.
@@ -121,7 +133,7 @@ async function askEngine(engine: GatewayInterface, schema: GraphQLSchema): Promi
     const queryHash = createHash('sha256').update(query).digest('hex');
     const operationName = getOperationAST(document)?.name?.value;
     const request = { query, variables, operationName };
-    const asked = { request, document, queryHash, source: query, operationName, context: CALL };
+    const asked = { request, document, queryHash, source: query, operationName, context: newCall() };
     // Reason for the cast: the engines read only what stands above.
     return answerOf(await executor!(asked as unknown as EngineRequest));
   };

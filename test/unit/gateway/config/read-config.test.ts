@@ -36,7 +36,7 @@ function problemsOf(flags: readonly string[], environment: NodeJS.ProcessEnv = {
 test('a supergraph is all that must be given', () => {
   expect(readConfig(['--supergraph', 'a.graphql'], {})).toEqual({
     server: { host: '127.0.0.1', port: 4000, maxBodyBytes: 1_048_576, shutdownGraceMs: 10_000 },
-    supergraph: { file: 'a.graphql' },
+    supergraph: { file: 'a.graphql', overrideLabels: [] },
     subgraphs: {
       defaults: { timeoutMs: 10_000, maxResponseBytes: 10_485_760, maxConnections: 32 },
       overrides: {},

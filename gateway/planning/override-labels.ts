@@ -1,0 +1,138 @@
+/**
+ * The labels under which fields move from one subgraph to another (`@override(label:)`), as the supergraph says them,
+ * and which of them can matter to an operation. Knows neither who decides a label nor how.
+ */
+
+import {
+  isInterfaceType,
+  Kind,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  type InlineFragmentNode,
+} from 'graphql';
+
+export interface OverrideLabels {
+  /** Every label of the supergraph, sorted. */
+  readonly all: readonly string[];
+  /** Those on which the operation's plan may depend, sorted; no more than needed, for each decision has a plan. */
+  readonly touchedBy: (document: DocumentNode) => readonly string[];
+  /**
+   * Asks a field of an interface of each type by itself where the field of one of them may move: through the
+   * interface, the planner would ask the old owner whatever the label says.
+   */
+  readonly askByType: (document: DocumentNode, apiSchema: GraphQLSchema) => DocumentNode;
+}
+
+export function overrideLabels(supergraph: DocumentNode): OverrideLabels {
+  const { labels, coordinates, needs } = readFields(supergraph);
+  const all = [...new Set([...labels.values()].flat())].sort();
+  return {
+    all,
+    touchedBy: (document) => (all.length === 0 ? [] : labelsOf(fieldNames(document), labels, needs)),
+    askByType: (document, apiSchema) =>
+      all.length === 0 ? document : explodeInterfaces(document, apiSchema, coordinates),
+  };
+}
+
+interface LabelledFields {
+  /** By the name of the field alone: the same field of another type may be asked on the way. */
+  readonly labels: ReadonlyMap<string, readonly string[]>;
+  /** `Type.field` of all that may move. */
+  readonly coordinates: ReadonlySet<string>;
+  /** By the name of a field, the names of those that a plan may ask for its sake; under '' the keys of all types. */
+  readonly needs: ReadonlyMap<string, readonly string[]>;
+}
+
+function readFields(supergraph: DocumentNode): LabelledFields {
+  const labels = new Map<string, readonly string[]>();
+  const coordinates = new Set<string>();
+  const needs = new Map<string, readonly string[]>();
+  const add = (map: Map<string, readonly string[]>, name: string, values: readonly string[]) =>
+    map.set(name, [...(map.get(name) ?? []), ...values]);
+  for (const type of supergraph.definitions) {
+    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    for (const directive of type.directives ?? []) add(needs, '', fieldSetNames(directive));
+    const joins = (type.fields ?? []).flatMap(({ name, directives = [] }) =>
+      directives.map((directive) => ({ field: name.value, directive })),
+    );
+    for (const { field, directive } of joins.filter((each) => each.directive.name.value === 'join__field')) {
+      add(needs, field, fieldSetNames(directive));
+      const label = stringOf(directive, 'overrideLabel');
+      if (label === undefined) continue;
+      add(labels, field, [label]);
+      coordinates.add(`${type.name.value}.${field}`);
+    }
+  }
+  return { labels, coordinates, needs };
+}
+
+function labelsOf(
+  asked: ReadonlySet<string>,
+  labels: LabelledFields['labels'],
+  needs: LabelledFields['needs'],
+): readonly string[] {
+  // A set that grows while it is walked is walked to its new end.
+  const names = new Set(['', ...asked]);
+  for (const name of names) for (const needed of needs.get(name) ?? []) names.add(needed);
+  return [...new Set([...names].flatMap((name) => labels.get(name) ?? []))].sort();
+}
+
+function fieldNames(document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(document, { Field: ({ name }) => void names.add(name.value) });
+  return names;
+}
+
+/** What stands in the field sets that a directive has. */
+function fieldSetNames(directive: ConstDirectiveNode): readonly string[] {
+  return ['key', 'requires'].flatMap((argument) => {
+    const set = stringOf(directive, argument);
+    return set === undefined ? [] : [...fieldNames(parse(`{${set}}`, { noLocation: true }))];
+  });
+}
+
+function stringOf({ arguments: given = [] }: ConstDirectiveNode, name: string): string | undefined {
+  const value = given.find((argument) => argument.name.value === name)?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
+}
+
+function explodeInterfaces(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  coordinates: ReadonlySet<string>,
+): DocumentNode {
+  const info = new TypeInfo(schema);
+  const membersOf = (name: string): readonly string[] => {
+    const parent = info.getParentType();
+    if (!isInterfaceType(parent)) return [];
+    const members = schema.getPossibleTypes(parent).map((member) => member.name);
+    return members.some((member) => coordinates.has(`${member}.${name}`)) ? members : [];
+  };
+  return visit(
+    document,
+    visitWithTypeInfo(info, {
+      Field: {
+        leave(node) {
+          const members = membersOf(node.name.value);
+          return members.length === 0 ? undefined : askedOf(members, node);
+        },
+      },
+    }),
+  );
+}
+
+/** In one fragment, for one node takes the place of one. */
+function askedOf(members: readonly string[], node: FieldNode): InlineFragmentNode {
+  const selections = members.map((member): InlineFragmentNode => ({
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: member } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections: [node] },
+  }));
+  return { kind: Kind.INLINE_FRAGMENT, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+}
