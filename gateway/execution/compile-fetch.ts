@@ -7,13 +7,14 @@ import type { FetchNode } from '@apollo/query-planner';
 import { isInterfaceType, parse, type GraphQLSchema } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
-import type { RawAnswer } from '../upstream/read-answer.ts';
-import type { SharedCalls, SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
+import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { PlanContext } from './plan-context.ts';
+import { bodyOf } from './ask-entities.ts';
+import { REPRESENTATIONS, takeApart, type EntityQuery } from './entity-query.ts';
 import { gatherEntities } from './gather-entities.ts';
 import { mergeData } from './merge-data.ts';
 import { setOwn, type Data } from './own-property.ts';
-import type { FetchRecord, PlanRun } from './plan-run.ts';
+import { entityQueueOf, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
 import { readFetch, type FetchOutcome } from './read-fetch.ts';
 import { compileRepresenter, parseRepresentation, type Representer } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
@@ -30,6 +31,12 @@ interface FetchStep {
   readonly head: string;
 }
 
+interface EntityStep extends FetchStep {
+  readonly represent: Representer;
+  /** Undefined where it must be asked alone. */
+  readonly query: EntityQuery | undefined;
+}
+
 export function compileFetch(
   node: FetchNode,
   path: readonly string[],
@@ -43,27 +50,26 @@ export function compileFetch(
   const step: FetchStep = { node, path, schema, client, head, mayRepeat };
   if (node.requires === undefined || node.requires.length === 0) return (run) => fetchFields(step, run);
   const represent = compileRepresenter(node, schema);
-  return (run) => fetchEntities(step, represent, run);
+  const entityStep = { ...step, represent, query: mayRepeat ? takeApart(node, head) : undefined };
+  return (run) => fetchEntities(entityStep, run);
 }
 
 async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   const targets = gatherEntities(run.root, step.path);
   if (targets.length === 0) return;
   const body = `${step.head}${JSON.stringify(variablesOf(step.node, run.variables))}}`;
-  const answer = await step.client.ask(body, run.call, sharedCallsOf(step, run));
+  const shared = step.mayRepeat ? sharedCallsOf(run, step.client) : undefined;
+  const answer = await step.client.ask(body, run.call, shared);
   const data = settle(step, run, { representations: undefined, targets: [targets], answer });
   if (data === null) return;
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, data);
   for (const target of targets) mergeData(target, data);
 }
 
-async function fetchEntities(step: FetchStep, represent: Representer, run: PlanRun): Promise<void> {
-  const { representations, targets } = representAll(gatherEntities(run.root, step.path), represent);
+async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
+  const { representations, targets } = representAll(gatherEntities(run.root, step.path), step.represent);
   if (representations.length === 0) return;
-  const own = JSON.stringify(variablesOf(step.node, run.variables)).slice(1, -1);
-  const list = `"representations":[${representations.join(',')}]`;
-  const body = `${step.head}{${own === '' ? list : `${own},${list}`}}}`;
-  const answer = await step.client.ask(body, run.call, sharedCallsOf(step, run));
+  const answer = await askForEntities(step, run, representations);
   const data = settle(step, run, { representations, targets, answer });
   const entities: unknown = data?.['_entities'];
   if (!Array.isArray(entities)) return;
@@ -72,6 +78,17 @@ async function fetchEntities(step: FetchStep, represent: Representer, run: PlanR
     if (!isRecord(entity)) continue;
     for (const target of targets[index] ?? []) mergeEntity(target, entity, step.schema);
   }
+}
+
+function askForEntities(
+  step: EntityStep,
+  run: PlanRun,
+  representations: readonly string[],
+): Promise<SubgraphAnswer> {
+  const { client, head, query } = step;
+  const variables = variablesOf(step.node, run.variables);
+  if (query !== undefined) return entityQueueOf(run, client).ask({ query, representations, variables });
+  return client.ask(bodyOf(head, variables, [[REPRESENTATIONS, representations]]), run.call);
 }
 
 /**
@@ -99,13 +116,6 @@ function representAll(entities: readonly Data[], represent: Representer) {
     }
   }
   return { representations: [...indexes.keys()], targets };
-}
-
-function sharedCallsOf({ mayRepeat, client }: FetchStep, { sharedCalls }: PlanRun): SharedCalls | undefined {
-  if (!mayRepeat) return undefined;
-  const calls = sharedCalls.get(client.name) ?? new Map<string, Promise<RawAnswer>>();
-  sharedCalls.set(client.name, calls);
-  return calls;
 }
 
 /** Gives what may be merged, and writes the fetch down. */

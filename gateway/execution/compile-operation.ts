@@ -82,6 +82,8 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
         call,
         fetches: [],
         sharedCalls: new Map(),
+        entityQueues: new Map(),
+        startedAt: performance.now(),
         hasFailed: false,
       };
       await runPlan(run);

@@ -8,7 +8,7 @@ import type { ConditionNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { unreachable } from '../base/unreachable.ts';
 import { compileFetch } from './compile-fetch.ts';
 import type { PlanContext, PlanParts } from './plan-context.ts';
-import type { PlanRun } from './plan-run.ts';
+import { entityQueueOf, type PlanRun } from './plan-run.ts';
 
 type Step = (run: PlanRun) => Promise<void>;
 
@@ -21,31 +21,42 @@ export function compilePlan({ node }: QueryPlan, parts: PlanParts): Step {
   if (node.kind === 'Subscription') throw new NotCompilable('a subscription');
   const names = subgraphsIn(node);
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return compileNode(node, [], { ...parts, repeated });
+  return compileNode(node, { path: [], following: [] }, { ...parts, repeated });
 }
 
-function compileNode(node: PlanNode, path: readonly string[], parts: PlanContext): Step {
+interface Place {
+  /** Where the objects of the fetch stand in the response. */
+  readonly path: readonly string[];
+  /** The subgraphs that the plan may ask for entities right after the node. */
+  readonly following: readonly string[];
+}
+
+function compileNode(node: PlanNode, place: Place, parts: PlanContext): Step {
   switch (node.kind) {
     case 'Fetch':
       if (node.contextRewrites !== undefined && node.contextRewrites.length > 0)
         throw new NotCompilable('@fromContext');
-      return compileFetch(node, path, parts);
+      return announce(compileFetch(node, place.path, parts), place, parts);
     case 'Flatten':
-      return compileNode(node.node, [...path, ...node.path.map(String)], parts);
+      return compileNode(node.node, { ...place, path: [...place.path, ...node.path.map(String)] }, parts);
     case 'Sequence': {
-      const steps = node.nodes.map((each) => compileNode(each, path, parts));
+      const steps = node.nodes.map((each, index) => {
+        const next = node.nodes[index + 1];
+        const following = next === undefined ? place.following : firstAsked(next);
+        return compileNode(each, { ...place, following }, parts);
+      });
       return async (run) => {
         for (const step of steps) await step(run);
       };
     }
     case 'Parallel': {
-      const steps = node.nodes.map((each) => compileNode(each, path, parts));
+      const steps = node.nodes.map((each) => compileNode(each, place, parts));
       return async (run) => {
         await Promise.all(steps.map((step) => step(run)));
       };
     }
     case 'Condition':
-      return compileCondition(node, path, parts);
+      return compileCondition(node, place, parts);
     case 'Defer':
       throw new NotCompilable('@defer');
     default:
@@ -53,9 +64,40 @@ function compileNode(node: PlanNode, path: readonly string[], parts: PlanContext
   }
 }
 
-function compileCondition(node: ConditionNode, path: readonly string[], parts: PlanContext): Step {
+/** Lets fetches that follow other steps wait for those that follow this one. */
+function announce(step: Step, { following }: Place, { clients, repeated }: PlanContext): Step {
+  const announced = following.flatMap((name) => (repeated.has(name) ? (clients.get(name) ?? []) : []));
+  if (announced.length === 0) return step;
+  return async (run) => {
+    const queues = announced.map((client) => entityQueueOf(run, client));
+    for (const queue of queues) queue.stepBegins();
+    await step(run);
+    for (const queue of queues) queue.stepEnds();
+  };
+}
+
+/** The subgraphs that a node asks for entities before anything else. */
+function firstAsked(node: PlanNode | undefined): readonly string[] {
+  switch (node?.kind) {
+    case 'Fetch':
+      return node.requires === undefined ? [] : [node.serviceName];
+    case 'Flatten':
+      return firstAsked(node.node);
+    case 'Sequence':
+      return firstAsked(node.nodes[0]);
+    case 'Parallel':
+      return [...new Set(node.nodes.flatMap(firstAsked))];
+    case 'Condition':
+      return [...new Set([node.ifClause, node.elseClause].flatMap(firstAsked))];
+    case 'Defer':
+    case undefined:
+      return [];
+  }
+}
+
+function compileCondition(node: ConditionNode, place: Place, parts: PlanContext): Step {
   const branch = (side: PlanNode | undefined): Step =>
-    side === undefined ? () => Promise.resolve() : compileNode(side, path, parts);
+    side === undefined ? () => Promise.resolve() : compileNode(side, place, parts);
   const [whenTrue, whenFalse] = [branch(node.ifClause), branch(node.elseClause)];
   return (run) => (run.coerced[node.condition] === true ? whenTrue(run) : whenFalse(run));
 }

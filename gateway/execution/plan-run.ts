@@ -6,7 +6,14 @@
 import type { FetchNode } from '@apollo/query-planner';
 
 import type { JsonObject } from '../base/is-record.ts';
-import type { CallContext, SharedCalls, SubgraphAnswer } from '../upstream/subgraph-client.ts';
+import type { RawAnswer } from '../upstream/read-answer.ts';
+import type {
+  CallContext,
+  SharedCalls,
+  SubgraphAnswer,
+  SubgraphClient,
+} from '../upstream/subgraph-client.ts';
+import { EntityQueue } from './entity-queue.ts';
 import type { Data } from './own-property.ts';
 import type { FetchOutcome } from './read-fetch.ts';
 
@@ -34,5 +41,24 @@ export interface PlanRun {
   readonly fetches: FetchRecord[];
   /** By subgraph. */
   readonly sharedCalls: Map<string, SharedCalls>;
+  /** By subgraph. */
+  readonly entityQueues: Map<string, EntityQueue>;
+  /** In the clock of `performance.now()`. */
+  readonly startedAt: number;
   hasFailed: boolean;
+}
+
+export function sharedCallsOf({ sharedCalls }: PlanRun, { name }: SubgraphClient): SharedCalls {
+  const calls: SharedCalls = sharedCalls.get(name) ?? new Map<string, Promise<RawAnswer>>();
+  sharedCalls.set(name, calls);
+  return calls;
+}
+
+export function entityQueueOf(run: PlanRun, client: SubgraphClient): EntityQueue {
+  const known = run.entityQueues.get(client.name);
+  if (known !== undefined) return known;
+  const shared = sharedCallsOf(run, client);
+  const queue = new EntityQueue(run.startedAt, (body) => client.ask(body, run.call, shared));
+  run.entityQueues.set(client.name, queue);
+  return queue;
 }

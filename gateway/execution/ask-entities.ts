@@ -1,0 +1,125 @@
+/**
+ * Several entity fetches of one subgraph made as one call: the same question about more entities, or several
+ * questions in one document. Each gets its own answer back. Knows neither plan nor time.
+ */
+
+import type { JsonObject } from '../base/is-record.ts';
+import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
+import { aliasOf, canShareDocument, headOfAll, REPRESENTATIONS, type EntityQuery } from './entity-query.ts';
+import { setOwn, type Data } from './own-property.ts';
+import { ENTITIES, partOf } from './part-of-answer.ts';
+
+export interface EntityQuestion {
+  readonly query: EntityQuery;
+  /** As JSON, each once. */
+  readonly representations: readonly string[];
+  /** The client's variables that the query uses. */
+  readonly variables: JsonObject;
+}
+
+/** Sends a body to the subgraph; never rejects. */
+export type Ask = (body: string) => Promise<SubgraphAnswer>;
+
+export interface Waiting extends EntityQuestion {
+  readonly settle: (answer: Promise<SubgraphAnswer>) => void;
+}
+
+/** In as few calls as can hold them all. */
+export function askTogether(questions: readonly Waiting[], ask: Ask): void {
+  for (const call of callsFor(questions)) send(call, ask);
+}
+
+/** Questions with the same query, which become one. */
+interface Group {
+  readonly query: EntityQuery;
+  readonly members: Member[];
+  /** Where each representation stands in the list of all. */
+  readonly indexes: Map<string, number>;
+}
+
+interface Member {
+  readonly question: Waiting;
+  /** For each of its representations the place in the group's list. */
+  readonly places: readonly number[];
+}
+
+function callsFor(questions: readonly Waiting[]): readonly (readonly Group[])[] {
+  const groups = new Map<string, Group>();
+  for (const question of questions) {
+    const { query, representations } = question;
+    const group = groups.get(keyOf(query)) ?? { query, members: [], indexes: new Map<string, number>() };
+    groups.set(keyOf(query), group);
+    group.members.push({ question, places: representations.map((each) => placeIn(group, each)) });
+  }
+  const calls: Group[][] = [];
+  for (const group of groups.values()) {
+    const fitting = calls.find((call) => call.every(({ query }) => canShareDocument(query, group.query)));
+    if (fitting === undefined) calls.push([group]);
+    else fitting.push(group);
+  }
+  return calls;
+}
+
+/** Two fetches with one selection may still differ in what a fragment's name stands for. */
+function keyOf({ selection, fragments }: EntityQuery): string {
+  return fragments.size === 0 ? selection : [selection, ...fragments.values()].join(' ');
+}
+
+function placeIn({ indexes }: Group, representation: string): number {
+  const known = indexes.get(representation);
+  if (known !== undefined) return known;
+  indexes.set(representation, indexes.size);
+  return indexes.size - 1;
+}
+
+function send(call: readonly Group[], ask: Ask): void {
+  const questions = call.flatMap(({ members }) => members.map(({ question }) => question));
+  const [first] = questions;
+  if (first !== undefined && questions.length === 1) {
+    first.settle(ask(bodyOfOne(first)));
+    return;
+  }
+  const whole = ask(bodyOfAll(call, questions));
+  for (const [index, group] of call.entries()) {
+    const alias = call.length === 1 ? ENTITIES : aliasOf(index);
+    const { size: count } = group.indexes;
+    const taken = new Set<number>();
+    for (const { question, places } of group.members) {
+      // A subgraph that answers nothing for one question may still answer the others.
+      const part = whole.then((answer) =>
+        isRefusal(answer) ? ask(bodyOfOne(question)) : partOf(answer, { alias, count, places, taken }),
+      );
+      question.settle(part);
+    }
+  }
+}
+
+function isRefusal(answer: SubgraphAnswer): boolean {
+  return answer.kind === 'answered' && answer.data === null;
+}
+
+function bodyOfOne({ query, representations, variables }: EntityQuestion): string {
+  return bodyOf(query.head, variables, [[REPRESENTATIONS, representations]]);
+}
+
+function bodyOfAll(call: readonly Group[], questions: readonly EntityQuestion[]): string {
+  const queries = call.map(({ query }) => query);
+  const [only] = queries;
+  const isOne = queries.length === 1 && only !== undefined;
+  const variables: Data = {};
+  for (const question of questions) {
+    for (const [name, value] of Object.entries(question.variables)) setOwn(variables, name, value);
+  }
+  const lists = call.map(
+    ({ indexes }, index) => [isOne ? REPRESENTATIONS : aliasOf(index), [...indexes.keys()]] as const,
+  );
+  return bodyOf(isOne ? only.head : headOfAll(queries), variables, lists);
+}
+
+type RepresentationList = readonly [variable: string, representations: readonly string[]];
+
+export function bodyOf(head: string, variables: JsonObject, lists: readonly RepresentationList[]): string {
+  const own = JSON.stringify(variables).slice(1, -1);
+  const given = lists.map(([name, representations]) => `"${name}":[${representations.join(',')}]`);
+  return `${head}{${[...(own === '' ? [] : [own]), ...given].join(',')}}}`;
+}

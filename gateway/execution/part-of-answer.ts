@@ -1,0 +1,57 @@
+/**
+ * Out of the answer to several entity fetches the one that a single fetch would have had. Knows no query.
+ */
+
+import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
+import type { Path, SubgraphError } from '../upstream/subgraph-error.ts';
+import { setOwn, type Data } from './own-property.ts';
+
+export const ENTITIES = '_entities';
+
+export interface Share {
+  /** Under which the entities were asked. */
+  readonly alias: string;
+  /** How many entities were asked under it. */
+  readonly count: number;
+  /** For each representation of the fetch the place of its entity in the answer. */
+  readonly places: readonly number[];
+  /** The places whose entities another fetch has got already. It will change them, so the next gets a copy. */
+  readonly taken: Set<number>;
+}
+
+export function partOf(whole: SubgraphAnswer, share: Share): SubgraphAnswer {
+  if (whole.kind === 'failed' || whole.data === null) return whole;
+  const { alias, count } = share;
+  const errors = whole.errors.flatMap((error) => errorsFor(error, share));
+  const all = whole.data[alias];
+  // Of a list with another length nobody knows which entity is whose.
+  const isWhole = Array.isArray(all) && all.length === count;
+  return { kind: 'answered', data: { [ENTITIES]: isWhole ? entitiesOf(all, share) : null }, errors };
+}
+
+function entitiesOf(all: readonly unknown[], { places, taken }: Share): readonly unknown[] {
+  return places.map((place) => {
+    if (taken.has(place)) return copyOf(all[place]);
+    taken.add(place);
+    return all[place];
+  });
+}
+
+function errorsFor(error: SubgraphError, { alias, places }: Share): readonly SubgraphError[] {
+  const [field, place, ...rest] = error.path ?? [];
+  if (field === undefined) return [error];
+  if (field !== alias) return [];
+  const at = (path: Path) => ({ ...error, path: [ENTITIES, ...path] });
+  if (typeof place !== 'number') return [at([])];
+  const index = places.indexOf(place);
+  return index < 0 ? [] : [at([index, ...rest])];
+}
+
+/** Of JSON. */
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const copy: Data = {};
+  for (const [key, item] of Object.entries(value)) setOwn(copy, key, copyOf(item));
+  return copy;
+}
