@@ -98,24 +98,28 @@ function askForEntities(
 function mergeEntity(target: Data, entity: Data, schema: GraphQLSchema): void {
   const { __typename: typeName } = target;
   mergeData(target, entity);
+  if (target['__typename'] === typeName) return;
   if (typeof typeName === 'string' && !isInterfaceType(schema.getType(typeName)))
     target['__typename'] = typeName;
 }
 
-function representAll(entities: readonly Data[], represent: Representer) {
-  const indexes = new Map<string, number>();
+function representAll(entities: readonly Data[], { keyOf, print }: Representer) {
+  const indexes = new Map<unknown, number>();
+  const representations: string[] = [];
   const targets: Data[][] = [];
   for (const entity of entities) {
-    const representation = represent(entity);
-    if (representation === undefined) continue;
-    const index = indexes.get(representation);
-    if (index !== undefined) targets[index]?.push(entity);
-    else {
-      indexes.set(representation, targets.length);
-      targets.push([entity]);
+    const key = keyOf(entity);
+    if (key === undefined) continue;
+    const index = indexes.get(key);
+    if (index !== undefined) {
+      targets[index]?.push(entity);
+      continue;
     }
+    indexes.set(key, targets.length);
+    representations.push(print(entity, key));
+    targets.push([entity]);
   }
-  return { representations: [...indexes.keys()], targets };
+  return { representations, targets };
 }
 
 /** Gives what may be merged, and writes the fetch down. */

@@ -8,6 +8,11 @@ import { getOwn, setOwn, type Data } from './own-property.ts';
 export function mergeData(target: Data, source: Data): void {
   for (const key of Object.keys(source)) {
     const given = source[key];
+    // Hot: nothing there, and nothing of that name in the prototype either.
+    if (target[key] === undefined) {
+      if (given !== undefined) target[key] = given;
+      continue;
+    }
     const present = getOwn(target, key);
     if (isContainer(present) && isContainer(given)) mergeContainers(present, given);
     else if (given !== undefined && (given !== null || present === undefined)) setOwn(target, key, given);

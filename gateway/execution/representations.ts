@@ -11,21 +11,58 @@ import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
 import { applyRewrites } from './rewrites.ts';
 
-/** The representation of an entity as JSON; undefined where the entity is not of a type that the fetch is about, or
- * lacks a field that it needs. */
-export type Representer = (entity: Data) => string | undefined;
+export interface Representer {
+  /**
+   * What tells the entity from others, cheaper than its representation; undefined where it is not of a type that the
+   * fetch is about, or lacks a field that the fetch needs.
+   */
+  readonly keyOf: (entity: Data) => unknown;
+  /** The representation as JSON, for an entity with that key. */
+  readonly print: (entity: Data, key: unknown) => string;
+}
+
+type Printer = (entity: Data) => string | undefined;
 
 type Part = (entity: Data, into: Data) => boolean;
 
 export function compileRepresenter(fetch: FetchNode, schema: GraphQLSchema): Representer {
-  return compileFlat(fetch, schema) ?? compileNested(fetch, schema);
+  const fieldsByType = flatFieldsByType(fetch, schema);
+  if (fieldsByType === undefined) return byText(compileNested(fetch, schema));
+  const printed = compileFlat(fieldsByType);
+  const [only, ...others] = fieldsByType;
+  const isOneType = only !== undefined && others.length === 0;
+  return (isOneType ? bySingleKey(...only, printed) : undefined) ?? byText(printed);
 }
 
-/** Most keys are a few plain fields of one object type: printed without an object in between. */
-function compileFlat(
+function byText(printed: Printer): Representer {
+  // The key is the text.
+  return { keyOf: printed, print: (_entity, key) => String(key) };
+}
+
+/** Most entities of a fetch are of one type with one key, and many places show the same ones. */
+function bySingleKey(
+  typeName: string,
+  fields: readonly FlatField[],
+  printed: Printer,
+): Representer | undefined {
+  const [key, ...others] = fields.map((field) => field.key).filter((name) => name !== '__typename');
+  if (key === undefined || others.length > 0 || key in Object.prototype) return undefined;
+  return {
+    keyOf(entity) {
+      const value = entity['__typename'] === typeName ? entity[key] : undefined;
+      if (typeof value === 'string' || typeof value === 'number') return value;
+      // A key of another kind is seldom; such an entity counts as different from all others.
+      return printed(entity) === undefined ? undefined : entity;
+    },
+    print: (entity) => printed(entity) ?? '',
+  };
+}
+
+/** Most keys are a few plain fields of object types: printed without an object in between. */
+function flatFieldsByType(
   { requires = [], inputRewrites = [] }: FetchNode,
   schema: GraphQLSchema,
-): Representer | undefined {
+): ReadonlyMap<string, readonly FlatField[]> | undefined {
   if (inputRewrites.length > 0) return undefined;
   const fieldsByType = new Map<string, readonly FlatField[]>();
   for (const selection of requires) {
@@ -35,6 +72,10 @@ function compileFlat(
     if (!isObjectType(schema.getType(typeCondition)) || fieldsByType.has(typeCondition)) return undefined;
     fieldsByType.set(typeCondition, fields);
   }
+  return fieldsByType;
+}
+
+function compileFlat(fieldsByType: ReadonlyMap<string, readonly FlatField[]>): Printer {
   return (entity) => {
     const { __typename: typeName } = entity;
     const fields = typeof typeName === 'string' ? fieldsByType.get(typeName) : undefined;
@@ -69,7 +110,7 @@ function printFields(entity: Data, fields: readonly FlatField[]): string | undef
   return `${text}}`;
 }
 
-function compileNested(fetch: FetchNode, schema: GraphQLSchema): Representer {
+function compileNested(fetch: FetchNode, schema: GraphQLSchema): Printer {
   const part = compileParts(fetch.requires ?? [], schema);
   const rewrites: readonly FetchDataRewrite[] = fetch.inputRewrites ?? [];
   return (entity) => {
