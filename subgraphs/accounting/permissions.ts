@@ -1,6 +1,6 @@
 /**
  * Who may see what of accounting: for every field a rule and why. This file is the policy; the subgraph enforces it
- * with graphql-shield and denies what it does not name. Owner: finance.
+ * with the meaning of graphql-shield and denies what it does not name. What is marked sensitive is written down.
  */
 
 import { connectionPermissions, eachOf, valuePermissions, type Permissions } from '../kit/permissions.ts';
@@ -37,104 +37,107 @@ const CREDIT = [
 ] as const;
 
 export const permissions: Permissions = {
-  Query: {
-    ...eachOf(['invoice', 'invoiceByNumber', 'payment'], ONE_INVOICE),
-    ...eachOf(['invoices', 'payments'], INVOICES),
-    ...eachOf(
-      ['ledgerAccount', 'ledgerAccountByNumber', 'ledgerAccounts', 'journalEntry', 'journalEntries'],
-      LEDGER,
-    ),
-  },
-  Mutation: {
-    ...eachOf(
-      ['issueInvoice', 'recordPayment', 'cancelInvoice'],
-      [holds('invoices:write'), 'Posts to the ledger: finance alone keeps the books.'],
-    ),
-    setCreditLimit: [holds('credit:write'), 'Finance bears the risk of credit.'],
-  },
-  Customer: {
-    id: KEY,
-    ...eachOf(['creditLimit', 'receivable', 'creditAvailable', 'paymentTermDays'], CREDIT),
-    dunningLevel: [holds('credit:read'), 'Our own view of how the customer pays.'],
-    creditVersion: [holds('credit:read'), 'Only needed to set the limit, which customers do not.'],
-    invoices: [holdsOrIsCustomer('invoices:read'), 'Customers were sent these invoices.'],
-  },
-  Order: {
-    id: KEY,
-    number: [anyone, 'Printed on the invoice through which it is reached, which is guarded.'],
-    total: BROUGHT_ALONG,
-    invoices: [
-      holdsOrSeesOwn('invoices:read'),
-      'Invoices show amounts and payments; customers find those that they were sent.',
-    ],
-    billingStatus: [
-      holdsOrSeesOwn('orders:read'),
-      'Part of how an order stands, so for all who read orders; it tells no amount. Customers see their own.',
-    ],
-  },
-  ProductVariant: {
-    id: KEY,
-    price: BROUGHT_ALONG,
-    ...eachOf(
-      ['purchasePrice', 'margin'],
-      [
-        holds('costs:read'),
-        'What we earn on an article is secret, and prices of suppliers are confidential.',
+  owner: 'finance',
+  fields: {
+    Query: {
+      ...eachOf(['invoice', 'invoiceByNumber', 'payment'], ONE_INVOICE),
+      ...eachOf(['invoices', 'payments'], INVOICES),
+      ...eachOf(
+        ['ledgerAccount', 'ledgerAccountByNumber', 'ledgerAccounts', 'journalEntry', 'journalEntries'],
+        LEDGER,
+      ),
+    },
+    Mutation: {
+      ...eachOf(
+        ['issueInvoice', 'recordPayment', 'cancelInvoice'],
+        [holds('invoices:write'), 'Posts to the ledger: finance alone keeps the books.'],
+      ),
+      setCreditLimit: [holds('credit:write'), 'Finance bears the risk of credit.'],
+    },
+    Customer: {
+      id: KEY,
+      ...eachOf(['creditLimit', 'receivable', 'creditAvailable', 'paymentTermDays'], CREDIT),
+      dunningLevel: [holds('credit:read'), 'Our own view of how the customer pays.'],
+      creditVersion: [holds('credit:read'), 'Only needed to set the limit, which customers do not.'],
+      invoices: [holdsOrIsCustomer('invoices:read'), 'Customers were sent these invoices.'],
+    },
+    Order: {
+      id: KEY,
+      number: [anyone, 'Printed on the invoice through which it is reached, which is guarded.'],
+      total: BROUGHT_ALONG,
+      invoices: [
+        holdsOrSeesOwn('invoices:read'),
+        'Invoices show amounts and payments; customers find those that they were sent.',
       ],
-    ),
-  },
-  Invoice: {
-    id: KEY,
-    ...eachOf(
-      [
-        'number',
-        'kind',
-        'status',
-        'customer',
-        'order',
-        'recipientName',
-        'recipientAddress',
-        'issuedOn',
-        'dueOn',
-        'lines',
-        'net',
-        'tax',
-        'total',
-        'paid',
-        'outstanding',
-        'payments',
-        'cancels',
-        'cancelledBy',
-        'reason',
-        'createdAt',
+      billingStatus: [
+        holdsOrSeesOwn('orders:read'),
+        'Part of how an order stands, so for all who read orders; it tells no amount. Customers see their own.',
       ],
-      OF_INVOICE,
-    ),
-    journalEntry: LEDGER,
+    },
+    ProductVariant: {
+      id: KEY,
+      price: BROUGHT_ALONG,
+      ...eachOf(
+        ['purchasePrice', 'margin'],
+        [
+          holds('costs:read'),
+          'What we earn on an article is secret, and prices of suppliers are confidential.',
+        ],
+      ),
+    },
+    Invoice: {
+      id: KEY,
+      ...eachOf(
+        [
+          'number',
+          'kind',
+          'status',
+          'customer',
+          'order',
+          'recipientName',
+          'recipientAddress',
+          'issuedOn',
+          'dueOn',
+          'lines',
+          'net',
+          'tax',
+          'total',
+          'paid',
+          'outstanding',
+          'payments',
+          'cancels',
+          'cancelledBy',
+          'reason',
+          'createdAt',
+        ],
+        OF_INVOICE,
+      ),
+      journalEntry: LEDGER,
+    },
+    Payment: {
+      id: KEY,
+      ...eachOf(['invoice', 'amount', 'receivedOn', 'method', 'reference', 'createdAt'], OF_INVOICE),
+      journalEntry: LEDGER,
+    },
+    LedgerAccount: { id: KEY, ...eachOf(['number', 'name', 'kind', 'balance'], LEDGER) },
+    JournalEntry: {
+      id: KEY,
+      ...eachOf(['number', 'postedOn', 'description', 'lines', 'createdAt'], LEDGER),
+    },
+    IssueInvoicePayload: { invoice: WRITTEN },
+    RecordPaymentPayload: { payment: WRITTEN },
+    SetCreditLimitPayload: { customer: WRITTEN },
+    CancelInvoicePayload: { creditNote: WRITTEN },
+    ...connectionPermissions('Invoice'),
+    ...connectionPermissions('Payment'),
+    ...connectionPermissions('LedgerAccount'),
+    ...connectionPermissions('JournalEntry'),
+    ...valuePermissions({
+      InvoiceLine: ['position', 'description', 'quantity', 'unitPrice', 'taxRate', 'net', 'variant'],
+      JournalLine: ['position', 'account', 'debit', 'credit'],
+      Address: ['street', 'postalCode', 'city', 'country'],
+      Money: ['amount', 'currency'],
+      PageInfo: ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'],
+    }),
   },
-  Payment: {
-    id: KEY,
-    ...eachOf(['invoice', 'amount', 'receivedOn', 'method', 'reference', 'createdAt'], OF_INVOICE),
-    journalEntry: LEDGER,
-  },
-  LedgerAccount: { id: KEY, ...eachOf(['number', 'name', 'kind', 'balance'], LEDGER) },
-  JournalEntry: {
-    id: KEY,
-    ...eachOf(['number', 'postedOn', 'description', 'lines', 'createdAt'], LEDGER),
-  },
-  IssueInvoicePayload: { invoice: WRITTEN },
-  RecordPaymentPayload: { payment: WRITTEN },
-  SetCreditLimitPayload: { customer: WRITTEN },
-  CancelInvoicePayload: { creditNote: WRITTEN },
-  ...connectionPermissions('Invoice'),
-  ...connectionPermissions('Payment'),
-  ...connectionPermissions('LedgerAccount'),
-  ...connectionPermissions('JournalEntry'),
-  ...valuePermissions({
-    InvoiceLine: ['position', 'description', 'quantity', 'unitPrice', 'taxRate', 'net', 'variant'],
-    JournalLine: ['position', 'account', 'debit', 'credit'],
-    Address: ['street', 'postalCode', 'city', 'country'],
-    Money: ['amount', 'currency'],
-    PageInfo: ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'],
-  }),
 };

@@ -4,7 +4,7 @@
  * with the original kept as cause for the log.
  */
 
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 import { isErrorCode } from '../../schema/contract/errors.ts';
 import { KnownError } from './known-error.ts';
@@ -25,9 +25,22 @@ export function knownErrorOf(thrown: unknown): GraphQLError {
   return new KnownError('INTERNAL', {}, thrown);
 }
 
+/** An error as it leaves: a code, its sentence, and nothing of what was thrown. */
+export function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
+  const known = knownErrorOf(thrown);
+  return { ...formatted, message: known.message, extensions: { ...known.extensions } };
+}
+
 /** Whether an error that is about to leave was a fault, which the log must show whole. */
-export function isFault(error: unknown): boolean {
-  return error instanceof KnownError && (error.code === 'INTERNAL' || error.code === 'SYSTEM_UNAVAILABLE');
+export function isFault(error: GraphQLError): boolean {
+  const { code } = error.extensions;
+  return code === 'INTERNAL' || code === 'SYSTEM_UNAVAILABLE';
+}
+
+/** What was thrown in the first place, below all that was put around it. */
+export function causeOf(error: GraphQLError): unknown {
+  const { originalError } = error;
+  return originalError instanceof GraphQLError ? causeOf(originalError) : (originalError ?? error);
 }
 
 function isSystemUnavailable(thrown: unknown): boolean {

@@ -1,25 +1,27 @@
 /**
- * A rule says who may see a field. It is written with graphql-shield's own `rule` and `or`, and declares whether
- * the principal alone decides it (so that it can be decided before anything is fetched) or the object is needed.
- * A rule answers true or false; one that throws is a fault of ours, never a denial and never a permission.
+ * A rule says who may see a field. It is written with graphql-shield's own `rule`, `and` and `or`, and declares what
+ * decides it: the principal alone (then it is judged once in a request), the field's arguments, or the object (then
+ * once for each). One that throws is a fault of ours, never a denial and never a permission.
  */
-
-import { or, rule as shieldRule } from './graphql-shield.ts';
 
 import type { GraphQLError } from 'graphql';
 
 import type { Principal } from '../../schema/contract/principal.ts';
 import { knownErrorOf } from './fault.ts';
+import { allow, and, or, rule as shieldRule, type ShieldRule } from './graphql-shield.ts';
 
-/** What shield takes in its tree; its package does not export the type. */
-export type ShieldRule = ReturnType<ReturnType<typeof shieldRule>> | ReturnType<typeof or>;
+/** From the least to the most: what needs the object may read the arguments of nothing but its own test. */
+export const NEEDS = ['principal', 'arguments', 'object'] as const;
+export type Needs = (typeof NEEDS)[number];
 
 export interface Rule {
   readonly name: string;
   /** One sentence for the reviewer. */
   readonly says: string;
-  readonly needs: 'principal' | 'object';
+  readonly needs: Needs;
   readonly shield: ShieldRule;
+  /** Rules that hold wherever this one holds, where that cannot be seen from how they are put together. */
+  readonly implies?: readonly Rule[];
 }
 
 /** The part of the request's context that rules read. */
@@ -27,44 +29,77 @@ export interface RuleContext {
   readonly principal: Principal;
 }
 
-type ObjectTest = (
-  principal: Principal,
-  parent: Readonly<Record<string, unknown>>,
-  given: Readonly<Record<string, unknown>>,
-) => boolean;
+type Values = Readonly<Record<string, unknown>>;
+type PrincipalTest = (principal: Principal) => boolean;
+/** A test that has to load asks the context's loaders, so that all objects of a list are loaded together. */
+type ObjectTest = (principal: Principal, object: Values, context: RuleContext) => boolean | Promise<boolean>;
+type ArgumentTest = (principal: Principal, given: Values) => boolean;
 
-/** Decidable from the principal alone. */
-export function principalRule(name: string, says: string, mayAsk: (principal: Principal) => boolean): Rule {
-  return { name, says, needs: 'principal', shield: shieldOf(name, mayAsk) };
+const declaredNeeds = new WeakMap<object, Needs>();
+
+/** Holds for everybody, so its fields need no guard at all. */
+export function openRule(name: string, says: string): Rule {
+  return { name, says, needs: 'principal', shield: allow };
 }
 
-/** Needs the object whose field is asked for, or the field's arguments. */
+/** Decidable from the principal alone. */
+export function principalRule(name: string, says: string, mayAsk: PrincipalTest): Rule {
+  return ruleOf({ name, says, needs: 'principal' }, (_parent, _given, { principal }) => mayAsk(principal));
+}
+
+/** Needs the field's arguments, and no object. */
+export function argumentsRule(name: string, says: string, mayAsk: ArgumentTest): Rule {
+  return ruleOf({ name, says, needs: 'arguments' }, (_parent, given, { principal }) =>
+    mayAsk(principal, given),
+  );
+}
+
+/** Needs the object whose field is asked for; all fields of an object share the verdict, so it gets no arguments. */
 export function objectRule(name: string, says: string, mayAsk: ObjectTest): Rule {
-  return { name, says, needs: 'object', shield: shieldOf(name, mayAsk) };
+  return ruleOf({ name, says, needs: 'object' }, (parent, _given, context) =>
+    mayAsk(context.principal, parent, context),
+  );
 }
 
 /** Holds where any of the rules holds. */
 export function anyOf(name: string, says: string, ...rules: readonly Rule[]): Rule {
-  const needs = rules.some((rule) => rule.needs === 'object') ? 'object' : 'principal';
-  return { name, says, needs, shield: or(...rules.map((rule) => rule.shield)) };
+  return { name, says, needs: mostNeeded(rules), shield: or(...rules.map((rule) => rule.shield)) };
 }
 
-type Values = Readonly<Record<string, unknown>>;
+/** Holds where all of the rules hold. */
+export function allOf(name: string, says: string, ...rules: readonly Rule[]): Rule {
+  return { name, says, needs: mostNeeded(rules), shield: and(...rules.map((rule) => rule.shield)) };
+}
 
-function shieldOf(name: string, mayAsk: ObjectTest): ShieldRule {
+/** What a test within the rule needs; one that shield's own `rule` made needs what the whole rule declares. */
+export function needsOfTest(test: object, rule: Rule): Needs {
+  return declaredNeeds.get(test) ?? rule.needs;
+}
+
+function mostNeeded(rules: readonly Rule[]): Needs {
+  return NEEDS[Math.max(...rules.map(({ needs }) => NEEDS.indexOf(needs)))] ?? 'object';
+}
+
+type Judge = (parent: Values, given: Values, context: RuleContext) => boolean | Promise<boolean>;
+
+function ruleOf(declared: Pick<Rule, 'name' | 'says' | 'needs'>, judge: Judge): Rule {
   // Reason for the any: shield types parent and arguments so; the kit alone makes the context.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  const judge = (parent: any, given: any, context: RuleContext): boolean | GraphQLError => {
+  const test = (parent: any, given: any, context: RuleContext): Answer | Promise<Answer> => {
     try {
       // Reason for the cast: a parent is null for root fields and a row for all others.
       const object = (parent ?? {}) as Values;
       // Reason for the cast: GraphQL gives arguments as an object.
-      const args = (given ?? {}) as Values;
-      return mayAsk(context.principal, object, args);
+      const answer = judge(object, (given ?? {}) as Values, context);
+      return typeof answer === 'boolean' ? answer : answer.catch(knownErrorOf);
     } catch (thrown) {
       return knownErrorOf(thrown);
     }
   };
   // No cache: shield's caches give one object's verdict to another, or cost more than the rule.
-  return shieldRule(name, { cache: 'no_cache' })(judge);
+  const shield = shieldRule(declared.name, { cache: 'no_cache' })(test);
+  declaredNeeds.set(shield, declared.needs);
+  return { ...declared, shield };
 }
+
+type Answer = boolean | GraphQLError;

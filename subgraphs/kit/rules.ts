@@ -4,10 +4,10 @@
  */
 
 import type { Principal, Scope } from '../../schema/contract/principal.ts';
-import { anyOf, objectRule, principalRule, type Rule } from './rule.ts';
+import { anyOf, argumentsRule, objectRule, openRule, principalRule, type Rule } from './rule.ts';
 
 /** Everybody, signed in or not. */
-export const anyone = principalRule('anyone', 'Everybody may see this.', () => true);
+export const anyone = openRule('anyone', 'Everybody may see this.');
 
 /** Shield wants each rule to be one object, however many fields have it. */
 function oncePerScope(makeRule: (scope: Scope) => Rule): (scope: Scope) => Rule {
@@ -41,10 +41,10 @@ const isOwnersCustomer = objectRule(
 );
 
 /** The customer who is named in the arguments, by `id`, `customerId` or `input.customerId`. */
-const namesOwnCustomer = objectRule(
+const namesOwnCustomer = argumentsRule(
   'names this customer',
   'A customer may act for themselves.',
-  (principal, _parent, given) => isOwn(principal, customerNamedIn(given), 'self:order'),
+  (principal, given) => isOwn(principal, customerNamedIn(given), 'self:order'),
 );
 
 /** On fields of Customer: whoever holds the scope, and the customer themselves. */
@@ -113,8 +113,9 @@ export function isVisible(
   return row != null && (mayUse(principal, scope) || isOwn(principal, row.customerId));
 }
 
-function mayUse(principal: Principal, scope: Scope): boolean {
-  return principal.scopes.includes(scope);
+/** Scopes that are no list are no scopes: a text would hold every scope whose name stands somewhere in it. */
+function mayUse({ scopes }: Principal, scope: Scope): boolean {
+  return Array.isArray(scopes) && scopes.includes(scope);
 }
 
 function isOwn(principal: Principal, customerId: unknown, scope: Scope = 'self:read'): boolean {

@@ -16,12 +16,12 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Database } from './database.ts';
-import { isFault, knownErrorOf } from './fault.ts';
+import { causeOf, formatError, isFault, knownErrorOf } from './fault.ts';
 import { buildGuardedSchema, type SubgraphContext, type SubgraphDefinition } from './subgraph.ts';
 import type { CallerRequest, CallerVerdict } from './verify-caller.ts';
 
@@ -103,15 +103,11 @@ async function startApollo<Loaders>(
   return apollo;
 }
 
-function logFaults(errors: readonly unknown[], log: Logger): void {
-  for (const error of errors.map(knownErrorOf)) {
-    if (isFault(error)) log.error({ err: error.originalError ?? error, path: error.path }, 'a field failed');
+function logFaults(errors: readonly GraphQLError[], log: Logger): void {
+  for (const error of errors) {
+    const known = knownErrorOf(error);
+    if (isFault(known)) log.error({ err: causeOf(known), path: error.path }, 'a field failed');
   }
-}
-
-function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
-  const known = knownErrorOf(thrown);
-  return { ...formatted, message: known.message, extensions: { ...known.extensions } };
 }
 
 interface Exchange<Loaders> {

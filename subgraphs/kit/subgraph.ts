@@ -15,7 +15,7 @@ import type { Database } from './database.ts';
 import { forgetLoaded } from './loaders.ts';
 import type { Permissions } from './permissions.ts';
 import { scalars } from './scalars.ts';
-import { guardSchema } from './shield.ts';
+import { guardSchema, type GuardOptions } from './shield.ts';
 
 /** What every resolver gets; made anew for each request. */
 export interface SubgraphContext<Loaders> {
@@ -61,7 +61,10 @@ export interface SubgraphDefinition<Loaders> {
 }
 
 /** Throws when a resolver or a permission does not fit the SDL. */
-export function buildGuardedSchema<Loaders>(definition: SubgraphDefinition<Loaders>): GraphQLSchema {
+export function buildGuardedSchema<Loaders>(
+  definition: SubgraphDefinition<Loaders>,
+  options: GuardOptions = {},
+): GraphQLSchema {
   const file = new URL(`../../schema/${definition.name}.graphql`, import.meta.url);
   const typeDefs = parse(readFileSync(file, 'utf8'));
   const used = typeDefs.definitions.flatMap((node) =>
@@ -72,7 +75,7 @@ export function buildGuardedSchema<Loaders>(definition: SubgraphDefinition<Loade
     // Reason for the cast: the library's resolver map has its own idea of contexts; ours is checked above.
     { typeDefs, resolvers: { ...ownScalars, ...forgettingAfterWrites(definition.resolvers) } as never },
   ]);
-  return guardSchema(schema, definition.permissions);
+  return guardSchema(schema, definition.permissions, options);
 }
 
 /** Several mutations of one request share its loaders, and each must answer what is true after it. */

@@ -1,6 +1,6 @@
 /**
  * Who may see what of the shop: for every field a rule and why. This file is the policy; the subgraph enforces it
- * with graphql-shield and denies what it does not name. Owner: commerce.
+ * with the meaning of graphql-shield and denies what it does not name. What is marked sensitive is written down.
  */
 
 import { connectionPermissions, eachOf, valuePermissions, type Permissions } from '../kit/permissions.ts';
@@ -27,98 +27,101 @@ const WRITTEN = [
 ] as const;
 
 export const permissions: Permissions = {
-  Query: {
-    ...eachOf(
-      ['product', 'productBySlug', 'products', 'productVariant', 'productVariantBySku', 'productVariants'],
-      CATALOGUE,
-    ),
-    ...eachOf(
-      ['order', 'orderByNumber', 'cart', 'shipment'],
-      [holdsOrSeesOwn('orders:read'), 'Colleagues find any, customers their own.'],
-    ),
-    orders: [
-      holds('orders:read'),
-      'The list of all orders is for colleagues; customers have Customer.orders.',
-    ],
-  },
-  Mutation: {
-    setCartLine: [holdsOrActsForSelf('orders:write'), 'Customers fill their cart, or colleagues for them.'],
-    placeOrder: [
-      holdsOrActsForSelf('orders:write'),
-      'Customers order for themselves, or colleagues for them.',
-    ],
-    cancelOrder: [
-      holdsOrActsOnOwn('orders:write'),
-      'Customers cancel what they ordered, or colleagues for them.',
-    ],
-    shipOrder: [holds('shipments:write'), 'The warehouse alone knows what is in a parcel.'],
-    adjustStock: [holds('stock:write'), 'Only those who count the shelf may correct it.'],
-  },
-  Customer: {
-    id: KEY,
-    orders: [holdsOrIsCustomer('orders:read'), 'For colleagues who serve orders, and the customer.'],
-    cart: [holdsOrIsCustomer('orders:read'), 'For colleagues who serve orders, and the customer.'],
-    creditAvailable: [
-      holdsOrIsCustomer('credit:read'),
-      'Accounting’s field and rule; here it only comes along for mayBuyOnAccount.',
-    ],
-    mayBuyOnAccount: [
-      holdsOrIsCustomer('credit:read'),
-      'It tells something of creditAvailable, so it is not open to more than that.',
-    ],
-  },
-  Product: {
-    id: KEY,
-    ...eachOf(['slug', 'name', 'description', 'category', 'variants', 'createdAt'], CATALOGUE),
-  },
-  ProductVariant: { id: KEY, ...eachOf(['sku', 'name', 'price', 'stock', 'product'], CATALOGUE) },
-  Order: {
-    id: KEY,
-    ...eachOf(
-      [
-        'number',
-        'status',
-        'placedAt',
-        'lines',
-        'total',
-        'customer',
-        'shippingAddress',
-        'shipments',
-        'cancellationReason',
-        'version',
-        'updatedAt',
+  owner: 'commerce',
+  fields: {
+    Query: {
+      ...eachOf(
+        ['product', 'productBySlug', 'products', 'productVariant', 'productVariantBySku', 'productVariants'],
+        CATALOGUE,
+      ),
+      ...eachOf(
+        ['order', 'orderByNumber', 'cart', 'shipment'],
+        [holdsOrSeesOwn('orders:read'), 'Colleagues find any, customers their own.'],
+      ),
+      orders: [
+        holds('orders:read'),
+        'The list of all orders is for colleagues; customers have Customer.orders.',
       ],
-      [ordersOrOwn, 'What somebody ordered: for colleagues who serve orders, and the customer.'],
-    ),
+    },
+    Mutation: {
+      setCartLine: [holdsOrActsForSelf('orders:write'), 'Customers fill their cart, or colleagues for them.'],
+      placeOrder: [
+        holdsOrActsForSelf('orders:write'),
+        'Customers order for themselves, or colleagues for them.',
+      ],
+      cancelOrder: [
+        holdsOrActsOnOwn('orders:write'),
+        'Customers cancel what they ordered, or colleagues for them.',
+      ],
+      shipOrder: [holds('shipments:write'), 'The warehouse alone knows what is in a parcel.'],
+      adjustStock: [holds('stock:write'), 'Only those who count the shelf may correct it.'],
+    },
+    Customer: {
+      id: KEY,
+      orders: [holdsOrIsCustomer('orders:read'), 'For colleagues who serve orders, and the customer.'],
+      cart: [holdsOrIsCustomer('orders:read'), 'For colleagues who serve orders, and the customer.'],
+      creditAvailable: [
+        holdsOrIsCustomer('credit:read'),
+        'Accounting’s field and rule; here it only comes along for mayBuyOnAccount.',
+      ],
+      mayBuyOnAccount: [
+        holdsOrIsCustomer('credit:read'),
+        'It tells something of creditAvailable, so it is not open to more than that.',
+      ],
+    },
+    Product: {
+      id: KEY,
+      ...eachOf(['slug', 'name', 'description', 'category', 'variants', 'createdAt'], CATALOGUE),
+    },
+    ProductVariant: { id: KEY, ...eachOf(['sku', 'name', 'price', 'stock', 'product'], CATALOGUE) },
+    Order: {
+      id: KEY,
+      ...eachOf(
+        [
+          'number',
+          'status',
+          'placedAt',
+          'lines',
+          'total',
+          'customer',
+          'shippingAddress',
+          'shipments',
+          'cancellationReason',
+          'version',
+          'updatedAt',
+        ],
+        [ordersOrOwn, 'What somebody ordered: for colleagues who serve orders, and the customer.'],
+      ),
+    },
+    Cart: {
+      id: KEY,
+      ...eachOf(
+        ['customer', 'lines', 'total', 'updatedAt'],
+        [ordersOrOwn, 'What somebody may buy: for colleagues who serve orders, and the customer.'],
+      ),
+    },
+    Shipment: {
+      id: KEY,
+      ...eachOf(
+        ['order', 'carrier', 'trackingNumber', 'shippedAt', 'lines'],
+        [ordersOrOwn, 'A part of an order: for colleagues who serve orders, and the customer.'],
+      ),
+    },
+    SetCartLinePayload: { cart: WRITTEN },
+    PlaceOrderPayload: { order: WRITTEN },
+    CancelOrderPayload: { order: WRITTEN },
+    ShipOrderPayload: { shipment: WRITTEN },
+    AdjustStockPayload: { variant: WRITTEN },
+    ...connectionPermissions('Product'),
+    ...connectionPermissions('ProductVariant'),
+    ...connectionPermissions('Order'),
+    ...valuePermissions({
+      Address: ['street', 'postalCode', 'city', 'country'],
+      CartLine: ['variant', 'quantity'],
+      Money: ['amount', 'currency'],
+      OrderLine: ['position', 'variant', 'sku', 'name', 'quantity', 'shippedQuantity', 'unitPrice', 'total'],
+      PageInfo: ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'],
+      ShipmentLine: ['position', 'variant', 'quantity'],
+    }),
   },
-  Cart: {
-    id: KEY,
-    ...eachOf(
-      ['customer', 'lines', 'total', 'updatedAt'],
-      [ordersOrOwn, 'What somebody may buy: for colleagues who serve orders, and the customer.'],
-    ),
-  },
-  Shipment: {
-    id: KEY,
-    ...eachOf(
-      ['order', 'carrier', 'trackingNumber', 'shippedAt', 'lines'],
-      [ordersOrOwn, 'A part of an order: for colleagues who serve orders, and the customer.'],
-    ),
-  },
-  SetCartLinePayload: { cart: WRITTEN },
-  PlaceOrderPayload: { order: WRITTEN },
-  CancelOrderPayload: { order: WRITTEN },
-  ShipOrderPayload: { shipment: WRITTEN },
-  AdjustStockPayload: { variant: WRITTEN },
-  ...connectionPermissions('Product'),
-  ...connectionPermissions('ProductVariant'),
-  ...connectionPermissions('Order'),
-  ...valuePermissions({
-    Address: ['street', 'postalCode', 'city', 'country'],
-    CartLine: ['variant', 'quantity'],
-    Money: ['amount', 'currency'],
-    OrderLine: ['position', 'variant', 'sku', 'name', 'quantity', 'shippedQuantity', 'unitPrice', 'total'],
-    PageInfo: ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'],
-    ShipmentLine: ['position', 'variant', 'quantity'],
-  }),
 };

@@ -1,57 +1,15 @@
 /**
- * A permissions file that is not whole stops the start, with every mistake named at once.
+ * What the parts of a permissions file spell out, and what names a whole one.
  */
 
 import { expect, test } from '@jest/globals';
-import { buildSchema } from 'graphql';
 
 import {
-  checkPermissions,
   connectionPermissions,
-  type Permissions,
+  hashPermissions,
+  type FieldPermissions,
 } from '../../../../subgraphs/kit/permissions.ts';
-import { anyone } from '../../../../subgraphs/kit/rules.ts';
-
-const schema = buildSchema(`
-  interface Named { name: String }
-  type Customer implements Named { id: ID! name: String }
-  type Query { customer: Customer named: Named }
-`);
-
-const why = 'Because.';
-const whole: Permissions = {
-  Query: { customer: [anyone, why], named: [anyone, why] },
-  Customer: { id: [anyone, why], name: [anyone, why] },
-};
-
-test('a whole file passes', () => {
-  expect(() => checkPermissions(schema, whole)).not.toThrow();
-});
-
-test('every mistake is named at once', () => {
-  const broken: Permissions = {
-    Query: { customer: [anyone, ' '], '*': [anyone, why] },
-    Customer: {
-      id: [anyone, why],
-      // @ts-expect-error what a circular import leaves behind
-      name: undefined,
-    },
-    Named: { name: [anyone, why] },
-    Order: { id: [anyone, why] },
-  };
-  expect(() => checkPermissions(schema, broken)).toThrow(
-    [
-      'permissions are not whole:',
-      'Customer.name has no rule',
-      'Query.named has no rule',
-      'Query.customer has no rule with a reason',
-      'Query.* is not a field of the schema',
-      'Customer.name has no rule with a reason',
-      'Named is not an object type of the schema',
-      'Order is not an object type of the schema',
-    ].join('\n  '),
-  );
-});
+import { anyone, holds } from '../../../../subgraphs/kit/rules.ts';
 
 test('a connection’s frame is spelled out field by field', () => {
   expect(Object.keys(connectionPermissions('Deal')['DealConnection'] ?? {})).toEqual([
@@ -61,3 +19,24 @@ test('a connection’s frame is spelled out field by field', () => {
     'totalCount',
   ]);
 });
+
+const A = { a: [anyone, 'Why.'] } as const;
+const B = { b: [holds('costs:read'), 'Why.'] } as const;
+
+test('the hash of permissions is the same in whatever order their lines stand', () => {
+  expect(hashOf({ T: { ...A, ...B }, U: A })).toBe(hashOf({ U: A, T: { ...B, ...A } }));
+  expect(hashOf({ T: A })).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test.each<[string, FieldPermissions]>([
+  ['a rule', { T: { a: [holds('costs:read'), 'Why.'] } }],
+  ['a reason', { T: { a: [anyone, 'Because.'] } }],
+  ['a mark', { T: { a: [anyone, 'Why.', { sensitive: true }] } }],
+  ['a place', { U: A }],
+])('another hash names permissions that differ in %s', (_what, other) => {
+  expect(hashOf(other)).not.toBe(hashOf({ T: A }));
+});
+
+function hashOf(fields: FieldPermissions): string {
+  return hashPermissions({ owner: 'commerce', fields });
+}

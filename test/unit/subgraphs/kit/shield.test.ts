@@ -5,9 +5,10 @@
 
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { expect, test } from '@jest/globals';
-import { graphql, parse, type GraphQLSchema } from 'graphql';
+import { graphql, parse } from 'graphql';
 
 import { ANONYMOUS, scopesOfRoles, type Principal } from '../../../../schema/contract/principal.ts';
+import { formatError } from '../../../../subgraphs/kit/fault.ts';
 import { KnownError } from '../../../../subgraphs/kit/known-error.ts';
 import { anyOf, objectRule } from '../../../../subgraphs/kit/rule.ts';
 import { anyone, holds, holdsOrIsCustomer } from '../../../../subgraphs/kit/rules.ts';
@@ -47,18 +48,21 @@ const schema = guardSchema(
     },
   ]),
   {
-    Query: {
-      customers: [anyone, why],
-      search: [anyone, why],
-      missing: [anyone, why],
-      leaky: [anyone, why],
-      crashed: [crashing, why],
-      either: [anyOf('either', 'Either.', crashing, permissive), why],
-    },
-    Customer: {
-      id: [anyone, why],
-      name: [holdsOrIsCustomer('customers:read'), why],
-      notes: [holds('notes:read'), why],
+    owner: 'commerce',
+    fields: {
+      Query: {
+        customers: [anyone, why],
+        search: [anyone, why],
+        missing: [anyone, why],
+        leaky: [anyone, why],
+        crashed: [crashing, why],
+        either: [anyOf('either', 'Either.', crashing, permissive), why],
+      },
+      Customer: {
+        id: [anyone, why],
+        name: [holdsOrIsCustomer('customers:read'), why],
+        notes: [holds('notes:read'), why],
+      },
     },
   },
 );
@@ -140,7 +144,9 @@ test('a customer id without the scope of a customer opens nothing', async () => 
   expect(data).toEqual({ customers: [{ name: null }, { name: null }] });
 });
 
+/** The answer as it leaves the subgraph. */
 async function ask(source: string, principal: Principal) {
-  const guarded: GraphQLSchema = schema;
-  return JSON.parse(JSON.stringify(await graphql({ schema: guarded, source, contextValue: { principal } })));
+  const { data, errors } = await graphql({ schema, source, contextValue: { principal } });
+  const formatted = errors?.map((error) => formatError(error.toJSON(), error));
+  return JSON.parse(JSON.stringify({ data, ...(formatted && { errors: formatted }) }));
 }
