@@ -24,8 +24,10 @@ export function guardByPlainShield(schema: GraphQLSchema, { fields }: Permission
       Object.fromEntries(Object.entries(permissions).map(([field, [rule]]) => [field, rule.shield])),
     ]),
   );
-  tree['Query'] = { ...tree['Query'], _service: allow, _entities: allow };
-  tree['_Service'] = { sdl: allow };
+  if (schema.getType('_Service') !== undefined) {
+    tree['Query'] = { ...tree['Query'], _service: allow, _entities: allow };
+    tree['_Service'] = { sdl: allow };
+  }
   const denialOf = ({ parentType, fieldName }: GraphQLResolveInfo) => {
     const [rule, why = ''] = fields[parentType.name]?.[fieldName] ?? [];
     const details = { field: `${parentType.name}.${fieldName}`, rule: rule?.name };
