@@ -53,13 +53,17 @@ function wrongInType(
 }
 
 /** What a circular import or a typing mistake leaves behind is no permission, whatever its type says. */
-function problemsOfPermission(value: readonly unknown[] | undefined): string[] {
-  if (!Array.isArray(value)) return ['has no rule with a reason'];
-  const [rule, why]: readonly unknown[] = value;
+function problemsOfPermission(value: unknown): string[] {
+  if (!isList(value)) return ['has no rule with a reason'];
+  const [rule, why] = value;
   if (!isRule(rule)) return ['has a value that is no rule'];
   if (typeof why !== 'string' || why.trim() === '') return [`has the rule "${rule.name}" without a reason`];
   const problems = [...problemsOfShape(rule.shield), ...problemsOfNeeds(rule)];
   return problems.map((problem) => `has the rule "${rule.name}" that cannot be used: ${problem}`);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function isRule(value: unknown): value is Rule {

@@ -16,7 +16,7 @@ interface Link {
 
 export function federationNames(schema: GraphQLSchema): FederationNames {
   const link = linksOf(schema).find(({ url }) =>
-    /^https:\/\/specs\.apollo\.dev\/federation\//.test(String(url)),
+    String(url).startsWith('https://specs.apollo.dev/federation/'),
   );
   const prefix = typeof link?.as === 'string' ? link.as : 'federation';
   const imported = importsOf(link);

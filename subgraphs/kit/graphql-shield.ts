@@ -16,4 +16,12 @@ export const { allow, and, chain, deny, not, or, race, rule, shield } =
   require('graphql-shield') as typeof GraphqlShield;
 
 /** What shield takes in its tree; its package does not export the type. */
-export type ShieldRule = ReturnType<ReturnType<typeof rule>> | ReturnType<typeof or> | typeof allow;
+export type ShieldRule =
+  | ReturnType<ReturnType<typeof rule>>
+  | ReturnType<typeof or>
+  | ReturnType<typeof and>
+  | ReturnType<typeof not>
+  | ReturnType<typeof chain>
+  | ReturnType<typeof race>
+  | typeof allow
+  | typeof deny;

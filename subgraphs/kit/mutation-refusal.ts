@@ -26,7 +26,7 @@ import { askArguments, askPrincipal } from './ask-field.ts';
 import type { GuardedField } from './guarded-field.ts';
 import type { FindVerdicts, RequestVerdicts } from './request-verdicts.ts';
 import type { RuleContext } from './rule.ts';
-import type { Outcome, SettledOutcome } from './verdict.ts';
+import { settle, type Outcome, type SettledOutcome } from './verdict.ts';
 
 type Refusal = GraphQLError | undefined;
 
@@ -77,7 +77,7 @@ function judgedIn(
 
 async function settleAll(judged: readonly Judged<Outcome>[]): Promise<readonly Judged<SettledOutcome>[]> {
   return Promise.all(
-    judged.map(async ({ field, outcomes }) => ({ field, outcomes: await Promise.all(outcomes) })),
+    judged.map(async ({ field, outcomes }) => ({ field, outcomes: await settle(outcomes) })),
   );
 }
 

@@ -27,9 +27,13 @@ export function verdictOf(answer: unknown): Verdict {
 export function joinOutcomes(kind: 'any' | 'all', outcomes: readonly Outcome[]): Outcome {
   if (kind === 'any' && outcomes.includes(true)) return true;
   return outcomes.some((outcome) => outcome instanceof Promise)
-    ? Promise.all(outcomes).then((settled) => joinSettled(kind, settled))
+    ? settle(outcomes).then((settled) => joinSettled(kind, settled))
     : // Reason for the cast: none of them is a promise.
       joinSettled(kind, outcomes as readonly SettledOutcome[]);
+}
+
+export function settle(outcomes: readonly Outcome[]): Promise<readonly SettledOutcome[]> {
+  return Promise.all(outcomes.map(async (outcome) => outcome));
 }
 
 function joinSettled(kind: 'any' | 'all', outcomes: readonly SettledOutcome[]): SettledOutcome {

@@ -11,6 +11,7 @@ import { guardByPlainShield } from '../../kit/plain-shield.ts';
 import { ARTICLES, articlePermissions, articleSchema, FIELDS, RULE_KINDS } from './article-schema.ts';
 
 const ROUNDS = 15;
+const WARM_UP = 2;
 const ANSWERS_PER_ROUND = 10;
 const FIELDS_PER_ANSWER = ARTICLES * FIELDS.length;
 const NANOSECONDS = 1000;
@@ -49,15 +50,16 @@ for (const kind of RULE_KINDS) {
     guardByPlainShield(articleSchema(), permissions),
     guardSchema(articleSchema(), permissions),
   ];
-  const figures: number[][] = contestants.map(() => []);
-  for (let round = -2; round < ROUNDS; round++) {
-    for (const [index, schema] of contestants.entries()) {
-      const figure = await measure(schema);
-      // The first rounds warm up.
-      if (round >= 0) figures[index]?.push(figure);
-    }
+  const rounds: number[][] = [];
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    const figures: number[] = [];
+    for (const schema of contestants) figures.push(await measure(schema));
+    rounds.push(figures);
   }
-  const [unguarded = Number.NaN, shield = Number.NaN, kit = Number.NaN] = figures.map(medianOf);
+  const figures = contestants.map((_schema, index) =>
+    medianOf(rounds.slice(WARM_UP).map((round) => round[index] ?? Number.NaN)),
+  );
+  const [unguarded = Number.NaN, shield = Number.NaN, kit = Number.NaN] = figures;
   const columns = [unguarded, shield - unguarded, kit - unguarded].map(show).join('');
   process.stdout.write(`${kind.says.padEnd(44)}${columns}\n`);
 }

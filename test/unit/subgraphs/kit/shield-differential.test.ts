@@ -59,27 +59,21 @@ test.each(SUBGRAPHS)(
   'every role gets of every field of %s what plain shield gives',
   async (_name, permissions, sdl) => {
     const { ours, plain } = bothOf(sdl, permissions);
-    let compared = 0;
-    for (const [typeName, fields] of Object.entries(permissions.fields)) {
-      for (const fieldName of Object.keys(fields)) {
-        for (const owner of [OWN_CUSTOMER, OTHER_CUSTOMER]) {
-          const query = queryOf(ours, typeName, fieldName, owner);
-          const [own, shields] = [rootedIn(ours, typeName), rootedIn(plain, typeName)];
-          for (const principal of PRINCIPALS) {
-            const row = rowOf(owner);
-            const answer = await ask(own, query, principal, row);
-            expect({ query, principal, answer }).toEqual({
-              query,
-              principal,
-              answer: await ask(shields, query, principal, row),
-            });
-            compared++;
-          }
-        }
+    const places = Object.entries(permissions.fields).flatMap(([type, fields]) =>
+      Object.keys(fields).flatMap((field) =>
+        [OWN_CUSTOMER, OTHER_CUSTOMER].map((owner) => ({ type, field, owner })),
+      ),
+    );
+    expect(places.length).toBeGreaterThan(0);
+    for (const { type, field, owner } of places) {
+      const query = queryOf(ours, type, field, owner);
+      const [own, shields] = [rootedIn(ours, type), rootedIn(plain, type)];
+      for (const principal of PRINCIPALS) {
+        const answer = await ask(own, query, principal, rowOf(owner));
+        const expected = await ask(shields, query, principal, rowOf(owner));
+        expect({ query, principal, answer }).toEqual({ query, principal, answer: expected });
       }
     }
-    const count = Object.values(permissions.fields).flatMap(Object.keys).length;
-    expect(compared).toBe(count * 2 * PRINCIPALS.length);
   },
 );
 

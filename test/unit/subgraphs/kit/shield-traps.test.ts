@@ -84,8 +84,7 @@ test('S5: the first item’s verdict is the first item’s, and a copied context
 });
 
 test('S5: two principals at the same moment never share a verdict', async () => {
-  let release = () => {};
-  const both = new Promise<void>((resolve) => (release = resolve));
+  const { promise: both, resolve: release } = Promise.withResolvers<undefined>();
   let waiting = 0;
   const loads = principalRule('loads', 'Loads.', ({ scopes }) => scopes.includes('notes:read'));
   const schema = guard(
@@ -93,7 +92,7 @@ test('S5: two principals at the same moment never share a verdict', async () => 
     {
       Query: {
         start: async () => {
-          if (++waiting === 2) release();
+          if (++waiting === 2) release(undefined);
           await both;
           return { secret: 'x' };
         },
