@@ -140,6 +140,18 @@ const execution = z
   .prefault({})
   .describe('How operations are run.');
 
+const planning = z
+  .strictObject({
+    timeoutMs: positive
+      .default(10_000)
+      .describe('How long the planning of one operation may take before the operation is refused.'),
+    maxHeapMb: positive
+      .default(256)
+      .describe('How much memory the thread that plans may use, with what it keeps of the supergraph.'),
+  })
+  .prefault({})
+  .describe('How operations are planned; the `compiled` engine does it in a thread of its own.');
+
 const introspection = z
   .strictObject({
     enabled: z
@@ -184,6 +196,7 @@ export const optionsSchema = z.strictObject({
   identity,
   callerProof,
   execution,
+  planning,
   introspection,
   log,
   readiness,

@@ -53,6 +53,8 @@ export interface CompiledOperation {
   readonly name: string | undefined;
   readonly coerce: (variables: JsonObject) => Coercion;
   readonly run: (variables: JsonObject, coerced: JsonObject, call: CallContext) => Promise<OperationResult>;
+  /** The length of the code that was generated for it. */
+  readonly codeCharacters: number;
 }
 
 const NO_VARIABLES: Coercion = { coerced: {} };
@@ -64,12 +66,13 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const rootType = definition == null ? undefined : apiSchema.getRootType(definition.operation);
   if (definition == null || rootType == null) throw new Error('the document has no such operation');
   const shape = { schema: apiSchema, rootType, sets: [rootSet(document, definition)] };
-  const project = compileProjection(shape);
+  const { project, codeCharacters = 0 } = compileProjection(shape) ?? {};
   const runPlan = compilePlan(parts.plan, parts);
   const introspect = compileIntrospection(document, definition, apiSchema);
   const variableDefinitions = definition.variableDefinitions ?? [];
   return {
     name: definition.name?.value,
+    codeCharacters,
     coerce: (variables) =>
       variableDefinitions.length === 0
         ? NO_VARIABLES

@@ -28,8 +28,14 @@ import {
 import type { Data } from './own-property.ts';
 import { isTypeBlind } from './type-blind.ts';
 
+export interface CompiledProjection {
+  readonly project: Projection;
+  /** The length of the code that was generated for it. */
+  readonly codeCharacters: number;
+}
+
 /** The client's data, or undefined where something does not fit the schema. `variables` are coerced. */
-export type Projection = (root: Data, variables: JsonObject) => Data | undefined;
+type Projection = (root: Data, variables: JsonObject) => Data | undefined;
 
 export interface ProjectedOperation {
   readonly schema: GraphQLSchema;
@@ -43,7 +49,7 @@ const MOST_FUNCTIONS = 2_000;
 class TooMuch extends Error {}
 
 /** Undefined where the operation is too large to compile or the process may not generate code. */
-export function compileProjection(operation: ProjectedOperation): Projection | undefined {
+export function compileProjection(operation: ProjectedOperation): CompiledProjection | undefined {
   const writer = new ProjectionWriter(operation.schema);
   try {
     const entry = writer.objectFunction(operation.rootType, operation.sets);
@@ -56,7 +62,7 @@ return (root, variables) => {
     // Reason for the cast: the source above says what the function takes and gives.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are quoted and values never reach the code
     const make = new Function('enums', source) as (enums: readonly ReadonlySet<string>[]) => Projection;
-    return make(writer.enums);
+    return { project: make(writer.enums), codeCharacters: source.length };
   } catch (error) {
     if (error instanceof TooMuch || error instanceof EvalError) return undefined;
     throw error;

@@ -6,9 +6,11 @@
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
 import { buildASTSchema, GraphQLError } from 'graphql';
 
+import { ERRORS } from '../../schema/contract/errors.ts';
+import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord } from '../base/is-record.ts';
-import { createPlanner, type Planner, type PlanQuestion } from '../planning/create-planner.ts';
-import { createOverrideDecider, type DecideOverrides } from '../planning/decide-overrides.ts';
+import { createOverrideDecider } from '../planning/decide-overrides.ts';
+import type { Planning } from '../planning/start-planning.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { EngineParts } from './apollo-engine.ts';
 import { compileOperation, type OperationResult } from './compile-operation.ts';
@@ -17,12 +19,17 @@ import { graphqlErrorOf } from './graphql-error-of.ts';
 import {
   createOperationCache,
   type OperationCache,
-  type Preparation,
+  type Preparer,
   type PreparedOperations,
 } from './operation-cache.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
+import { weighOperation } from './weigh-operation.ts';
 
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
+
+const CACHE_BYTES = 30 * 1024 * 1024;
+/** What an operation weighs that is left to the second engine. */
+const BYTES_OF_A_REASON = 1_000;
 
 export interface CompiledEngine {
   /** In the shape that @apollo/server takes; the context value of a request must be a CallContext. */
@@ -30,41 +37,47 @@ export interface CompiledEngine {
   readonly prepared: PreparedOperations;
 }
 
-export function createCompiledEngine(parts: EngineParts): CompiledEngine {
-  const decide = createOverrideDecider(parts.overrides);
-  const cache = createOperationCache(decide);
+/** How planning is started; rejects where no schema can be built. */
+export type StartPlanning = (supergraphSdl: string) => Promise<Planning>;
+
+/** Throws StartRefused where the supergraph cannot be used. */
+export function createCompiledEngine(parts: EngineParts, startPlanning: StartPlanning): CompiledEngine {
   const secondEngine = createSecondEngine(parts);
   const listeners: Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0][] = [];
+  let planning: Planning | undefined;
+  let cache: OperationCache | undefined;
   return {
-    prepared: cache.prepared,
+    prepared: { find: (text, operationName) => cache?.prepared.find(text, operationName) },
     gateway: {
       onSchemaLoadOrUpdate(listener) {
         listeners.push(listener);
         return () => undefined;
       },
-      load() {
-        const planner = plannerFor(parts.supergraph);
-        const schema = { apiSchema: planner.apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
-        for (const listener of listeners) listener(schema);
-        return Promise.resolve({
-          executor: executorOf({
-            prepare: preparer(parts, planner),
-            labelsOf: planner.labelsOf,
-            decide,
-            cache,
-            viaApollo: secondEngine.executor,
-          }),
+      async load() {
+        planning = await planningFor(parts.supergraph, startPlanning);
+        cache = createOperationCache({
+          decide: createOverrideDecider(parts.overrides),
+          preparer: createPreparer(parts, planning),
+          maxBytes: CACHE_BYTES,
         });
+        const schema = { apiSchema: planning.apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
+        for (const listener of listeners) listener(schema);
+        return { executor: executorOf(cache, secondEngine.executor) };
       },
-      stop: () => secondEngine.stop(),
+      async stop() {
+        await Promise.all([planning?.stop(), secondEngine.stop()]);
+      },
     },
   };
 }
 
 /** Throws StartRefused where the supergraph asks for what the planner does not know (`for: SECURITY` among it). */
-function plannerFor({ sdl, file }: EngineParts['supergraph']): Planner {
+async function planningFor(
+  { sdl, file }: EngineParts['supergraph'],
+  startPlanning: StartPlanning,
+): Promise<Planning> {
   try {
-    return createPlanner(sdl);
+    return await startPlanning(sdl);
   } catch (error) {
     throw unusableSupergraph(file, error);
   }
@@ -88,26 +101,13 @@ function createSecondEngine(parts: EngineParts) {
   };
 }
 
-interface ExecutorParts {
-  readonly prepare: Prepare;
-  readonly labelsOf: Planner['labelsOf'];
-  readonly decide: DecideOverrides;
-  readonly cache: OperationCache;
-  readonly viaApollo: Executor;
-}
-
-function executorOf({ prepare, labelsOf, decide, cache, viaApollo }: ExecutorParts): Executor {
+function executorOf(cache: OperationCache, viaApollo: Executor): Executor {
   return async (request) => {
-    const { document, source } = request;
+    const { document, source: text } = request;
     const operationName = request.request.operationName ?? undefined;
     // The context value is what our own request stage made; the interface types it as any record.
     const call = request.context as unknown as CallContext;
-    const known = cache.known(source, operationName, () => labelsOf(document));
-    const overrides = decide(call, known.labels);
-    const { preparation: compiled } = known.find(overrides) ?? {
-      preparation: prepare({ document, operationName, overrides }),
-    };
-    known.keep(overrides, compiled);
+    const { compiled } = await cache.prepare({ document, text, operationName }, call);
     if (compiled === undefined) return viaApollo(request);
     const variables = isRecord(request.request.variables) ? request.request.variables : {};
     const coercion = compiled.coerce(variables);
@@ -116,22 +116,37 @@ function executorOf({ prepare, labelsOf, decide, cache, viaApollo }: ExecutorPar
   };
 }
 
-type Prepare = (question: PlanQuestion) => Preparation;
-
-function preparer({ supergraph, clients, log }: EngineParts, planner: Planner): Prepare {
+function createPreparer({ supergraph, clients, log }: EngineParts, planning: Planning): Preparer {
   const supergraphSchema = buildASTSchema(supergraph.document, { assumeValid: true });
-  const { apiSchema } = planner;
-  return (question) => {
-    const { operationName } = question;
-    try {
-      const planned = planner.plan(question);
-      return compileOperation({ ...planned, operationName, apiSchema, supergraphSchema, clients });
-    } catch (error) {
-      if (!(error instanceof NotCompilable)) throw error;
-      log.warn({ reason: error.message, operationName }, 'operation runs on the second engine');
-      return undefined;
-    }
+  const { apiSchema, labelsOf } = planning;
+  return {
+    labelsOf,
+    async prepare(operation, overrides) {
+      const { operationName } = operation;
+      try {
+        const planned = await planning.plan({ ...operation, overrides });
+        const compiled = compileOperation({
+          ...planned,
+          operationName,
+          apiSchema,
+          supergraphSchema,
+          clients,
+        });
+        return { compiled, bytes: weighOperation({ ...compiled, ...planned }) };
+      } catch (error) {
+        if (!(error instanceof NotCompilable)) throw answerable(error);
+        log.warn({ reason: error.message, operationName }, 'operation runs on the second engine');
+        return { compiled: undefined, bytes: BYTES_OF_A_REASON };
+      }
+    },
   };
+}
+
+/** The server library takes the status of the answer from where it expects it. */
+function answerable(error: unknown): unknown {
+  if (!(error instanceof GatewayError)) return error;
+  const { status } = ERRORS[error.code];
+  return new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
 }
 
 function resultOf({ data, failures }: OperationResult): GatewayExecutionResult {

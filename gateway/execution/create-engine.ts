@@ -5,6 +5,7 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 
 import type { Config } from '../config/options.ts';
+import { startPlanning } from '../planning/start-planning.ts';
 import type { EngineParts } from './apollo-engine.ts';
 import { createCompiledEngine } from './compiled-engine.ts';
 import type { PreparedOperations } from './operation-cache.ts';
@@ -16,8 +17,12 @@ export interface Engine {
   readonly prepared: PreparedOperations | undefined;
 }
 
-export async function createEngine({ engine }: Config['execution'], parts: EngineParts): Promise<Engine> {
-  if (engine === 'compiled') return createCompiledEngine(parts);
+export async function createEngine(
+  { execution, planning }: Pick<Config, 'execution' | 'planning'>,
+  parts: EngineParts,
+): Promise<Engine> {
+  if (execution.engine === 'compiled')
+    return createCompiledEngine(parts, (supergraphSdl) => startPlanning(supergraphSdl, planning));
   const { createApolloEngine } = await import('./apollo-engine.ts');
   return { gateway: createApolloEngine(parts), prepared: undefined };
 }

@@ -1,8 +1,10 @@
 /**
  * The operations that were prepared lately, by the text that clients send, and of each one preparation for every
- * decision over override labels that it was asked under. Knows neither how an operation is prepared nor decided.
+ * decision over override labels that it was asked under; whoever asks while it is prepared waits for the same
+ * preparation. Knows neither how an operation is prepared nor decided.
  */
 
+import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { JsonObject } from '../base/is-record.ts';
@@ -10,8 +12,12 @@ import type { DecideOverrides } from '../planning/decide-overrides.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { CompiledOperation, OperationResult } from './compile-operation.ts';
 
-/** Undefined where the operation cannot be compiled. */
-export type Preparation = CompiledOperation | undefined;
+export interface Preparation {
+  /** Undefined where the operation cannot be compiled. */
+  readonly compiled: CompiledOperation | undefined;
+  /** Roughly what it takes in memory, the text aside. */
+  readonly bytes: number;
+}
 
 /** Operations that have been validated and compiled already, by the text that clients send. */
 export interface PreparedOperations {
@@ -25,58 +31,87 @@ export interface PreparedOperation {
   readonly begin: (variables: JsonObject, call: CallContext) => Promise<OperationResult> | undefined;
 }
 
-/** A text and operation name that was seen before. */
-export interface KnownOperation {
-  /** On these override labels its plan depends. */
-  readonly labels: readonly string[];
-  readonly find: (overrides: readonly string[]) => { readonly preparation: Preparation } | undefined;
-  readonly keep: (overrides: readonly string[], preparation: Preparation) => void;
+export interface AskedOperation {
+  readonly text: string;
+  /** The text, parsed; valid. */
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+}
+
+/** How an operation is prepared. */
+export interface Preparer {
+  /** The override labels on which the plan of the document depends; asked once for each operation. */
+  readonly labelsOf: (document: DocumentNode) => readonly string[];
+  readonly prepare: (operation: AskedOperation, overrides: readonly string[]) => Promise<Preparation>;
 }
 
 export interface OperationCache {
   readonly prepared: PreparedOperations;
-  /** `labelsOf` is asked only about what was not seen before. */
-  readonly known: (
-    text: string,
-    operationName: string | undefined,
-    labelsOf: () => readonly string[],
-  ) => KnownOperation;
+  /** Ready, or on its way already, or begun now. What fails is forgotten. */
+  readonly prepare: (operation: AskedOperation, call: CallContext) => Preparation | Promise<Preparation>;
 }
 
-/** A compiled operation weighs about this many times its text. */
-const BYTES_PER_CHARACTER = 60;
-const CACHE_BYTES = 30 * 1024 * 1024;
+export interface OperationCacheParts {
+  readonly decide: DecideOverrides;
+  readonly preparer: Preparer;
+  readonly maxBytes: number;
+}
 
 interface Entry {
   readonly labels: readonly string[];
-  readonly variants: Map<string, { readonly preparation: Preparation }>;
+  readonly variants: Map<string, Preparation>;
+  /** Those variants that are being prepared. */
+  readonly running: Map<string, Promise<Preparation>>;
   operation: PreparedOperation | undefined;
+  bytes: number;
 }
 
-export function createOperationCache(decide: DecideOverrides): OperationCache {
-  const cache = new LRUCache<string, Entry>({ maxSize: CACHE_BYTES });
+export function createOperationCache({ decide, preparer, maxBytes }: OperationCacheParts): OperationCache {
+  const cache = new LRUCache<string, Entry>({ maxSize: maxBytes });
+  /** Entries that are not in the cache, or may leave it, while something of theirs is prepared. */
+  const busy = new Map<string, Entry>();
+
+  function entryOf(key: string, { document }: AskedOperation): Entry {
+    const known = cache.get(key) ?? busy.get(key);
+    if (known !== undefined) return known;
+    const [labels, variants, running] = [preparer.labelsOf(document), new Map(), new Map()];
+    return { labels, variants, running, operation: undefined, bytes: 2 * key.length };
+  }
+
+  async function prepareVariant(
+    key: string,
+    entry: Entry,
+    variant: string,
+    prepare: () => Promise<Preparation>,
+  ): Promise<Preparation> {
+    busy.set(key, entry);
+    try {
+      const preparation = await prepare();
+      entry.variants.set(variant, preparation);
+      entry.bytes += preparation.bytes;
+      entry.operation ??= preparedOperation(preparation, entry, decide);
+      cache.set(key, entry, { size: entry.bytes });
+      return preparation;
+    } finally {
+      entry.running.delete(variant);
+      if (entry.running.size === 0) busy.delete(key);
+    }
+  }
+
   return {
     prepared: {
       find: (text, operationName) => cache.get(keyOf(text, operationName))?.operation,
     },
-    known(text, operationName, labelsOf) {
-      const key = keyOf(text, operationName);
-      const entry: Entry = cache.get(key) ?? {
-        labels: labelsOf(),
-        variants: new Map(),
-        operation: undefined,
-      };
-      return {
-        labels: entry.labels,
-        find: (overrides) => entry.variants.get(overrides.join(' ')),
-        keep(overrides, preparation) {
-          entry.variants.set(overrides.join(' '), { preparation });
-          if (preparation !== undefined)
-            entry.operation ??= preparedOperation(preparation.name, entry, decide);
-          const size = (text.length * BYTES_PER_CHARACTER + 1_000) * entry.variants.size;
-          cache.set(key, entry, { size });
-        },
-      };
+    prepare(operation, call) {
+      const key = keyOf(operation.text, operation.operationName);
+      const entry = entryOf(key, operation);
+      const overrides = decide(call, entry.labels);
+      const variant = overrides.join(' ');
+      const known = entry.variants.get(variant) ?? entry.running.get(variant);
+      if (known !== undefined) return known;
+      const begun = prepareVariant(key, entry, variant, () => preparer.prepare(operation, overrides));
+      entry.running.set(variant, begun);
+      return begun;
     },
   };
 }
@@ -87,14 +122,15 @@ function keyOf(text: string, operationName: string | undefined): string {
 }
 
 function preparedOperation(
-  name: string | undefined,
+  { compiled: first }: Preparation,
   { labels, variants }: Entry,
   decide: DecideOverrides,
-): PreparedOperation {
+): PreparedOperation | undefined {
+  if (first === undefined) return undefined;
   return {
-    name,
+    name: first.name,
     begin(variables, call) {
-      const compiled = variants.get(decide(call, labels).join(' '))?.preparation;
+      const compiled = variants.get(decide(call, labels).join(' '))?.compiled;
       if (compiled === undefined) return undefined;
       const coercion = compiled.coerce(variables);
       return coercion.errors === undefined ? compiled.run(variables, coercion.coerced, call) : undefined;

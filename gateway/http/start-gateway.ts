@@ -33,7 +33,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const supergraph = readSupergraph(config.supergraph.file);
   const identity = createIdentity(config.identity);
   const clients = await createClients(supergraph.subgraphs, config);
-  const engine = await createEngine(config.execution, {
+  const engine = await createEngine(config, {
     supergraph,
     clients,
     log,

@@ -45,6 +45,13 @@ const entries = {
     retryable: false,
     says: 'An argument or a variable has a value that is not allowed.',
   },
+  // 400, not 503: nothing is wrong with the gateway, and whoever balances the load must not think so.
+  OPERATION_TOO_COMPLEX: {
+    blame: 'client',
+    status: 400,
+    retryable: false,
+    says: 'Planning the operation takes more time or memory than one operation may use.',
+  },
   UNAUTHENTICATED: { blame: 'client', status: 401, retryable: false, says: 'The token was not accepted.' },
   FORBIDDEN: {
     blame: 'client',
@@ -136,6 +143,12 @@ const entries = {
     status: 503,
     retryable: true,
     says: 'The system behind this field is not available.',
+  },
+  OVERLOADED: {
+    blame: 'us',
+    status: 503,
+    retryable: true,
+    says: 'The gateway has too much to do right now.',
   },
   NOT_READY: { blame: 'us', status: 503, retryable: true, says: 'The gateway is starting or stopping.' },
   INTERNAL: {

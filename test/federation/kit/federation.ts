@@ -18,6 +18,7 @@ import type { FakeSubgraph } from '../../kit/fake-subgraph.ts';
 import { composed } from '../../kit/start-gateway.ts';
 import { answerOf, type Answer } from './answer.ts';
 import { answererOf, inProcessClient, type Spoil, type SubgraphQuestion } from './in-process-client.ts';
+import { planInProcess } from './plan-in-process.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 type Ask = (query: string, variables?: Variables) => Promise<Answer>;
@@ -83,7 +84,7 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
   const supergraph = { file: 'test', sdl, document: parse(sdl, { noLocation: true }) };
   const apiSchema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema();
   const engines = { supergraph, clients, log, overrides };
-  const compiled = await askEngine(createCompiledEngine(engines).gateway, apiSchema);
+  const compiled = await askEngine(createCompiledEngine(engines, planInProcess).gateway, apiSchema);
   const monolith = askMonolith(apiSchema, truth);
   return {
     apiSchema,

@@ -1,0 +1,24 @@
+/**
+ * What the gateway and its planning thread say to each other: plain data, a plan as JSON. Knows neither side.
+ */
+
+/** What the thread is started with. */
+export interface PlanningTask {
+  readonly supergraphSdl: string;
+}
+
+/** The text is valid against the API schema. */
+export interface PlanQuestion {
+  readonly text: string;
+  readonly operationName: string | undefined;
+}
+
+/** Said once, before anything else. */
+export type StartReport =
+  | { readonly kind: 'ready'; readonly apiSchemaSdl: string }
+  | { readonly kind: 'unusable'; readonly because: string };
+
+/** Said once for each question, in the order of the questions. */
+export type PlanReport =
+  | { readonly kind: 'planned'; readonly plan: string }
+  | { readonly kind: 'refused'; readonly because: string };

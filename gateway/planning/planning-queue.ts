@@ -1,0 +1,145 @@
+/**
+ * Operations that wait for the planning thread, one after another, each with its own deadline. A thread that an
+ * operation has killed is replaced, and the operation is refused unasked for a while. Knows no schema and no cache.
+ */
+
+import { createHash } from 'node:crypto';
+
+import { LRUCache } from 'lru-cache';
+
+import { GatewayError } from '../base/gateway-error.ts';
+import type { PlanQuestion } from './planning-messages.ts';
+import { PlanningThread, ThreadGone } from './planning-thread.ts';
+
+export interface PlanningLimits {
+  /** From the moment at which the operation's own planning begins. */
+  readonly timeoutMs: number;
+  readonly maxHeapMb: number;
+}
+
+/** Texts that wait are memory, and whoever waits behind so many waits in vain. */
+const MOST_WAITING = 1_000;
+const MOST_WAITING_CHARACTERS = 8 * 1024 * 1024;
+
+/** How long, and of how many, it is known that they take too much. */
+const REMEMBERED_MS = 5 * 60_000;
+const MOST_REMEMBERED = 1_000;
+
+interface Job extends PromiseWithResolvers<string> {
+  readonly question: PlanQuestion;
+}
+
+export class PlanningQueue {
+  readonly #supergraphSdl: string;
+  readonly #limits: PlanningLimits;
+  readonly #jobs: Job[] = [];
+  readonly #tooMuch = new LRUCache<string, GatewayError>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
+  #waitingCharacters = 0;
+  #thread: PlanningThread;
+  #isWorking = false;
+  #isStopped = false;
+
+  constructor(supergraphSdl: string, limits: PlanningLimits) {
+    this.#supergraphSdl = supergraphSdl;
+    this.#limits = limits;
+    this.#thread = this.#newThread();
+  }
+
+  /** The SDL of what clients see. Rejects where no schema can be built; nothing is left running then. */
+  async start(): Promise<string> {
+    try {
+      return await this.#thread.apiSchemaSdl;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** The plan as JSON. Rejects with a GatewayError. */
+  plan(question: PlanQuestion): Promise<string> {
+    const refusal = this.#tooMuch.get(fingerprint(question)) ?? this.#fullness(question);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const job: Job = { question, ...Promise.withResolvers<string>() };
+    this.#jobs.push(job);
+    this.#waitingCharacters += question.text.length;
+    void this.#work();
+    return job.promise;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const { reject } of this.#jobs.splice(0)) reject(new GatewayError('NOT_READY'));
+    await this.#thread.end();
+  }
+
+  #fullness({ text }: PlanQuestion): GatewayError | undefined {
+    if (this.#isStopped) return new GatewayError('NOT_READY');
+    const isFull =
+      this.#jobs.length >= MOST_WAITING ||
+      (this.#jobs.length > 0 && this.#waitingCharacters + text.length > MOST_WAITING_CHARACTERS);
+    return isFull ? new GatewayError('OVERLOADED') : undefined;
+  }
+
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) {
+      this.#waitingCharacters -= job.question.text.length;
+      await this.#planOne(job.question).then(job.resolve, job.reject);
+    }
+    this.#isWorking = false;
+  }
+
+  async #planOne(question: PlanQuestion): Promise<string> {
+    const thread = await this.#livingThread();
+    const isLate = { yes: false };
+    const timer = setTimeout(() => {
+      isLate.yes = true;
+      void thread.end();
+    }, this.#limits.timeoutMs);
+    try {
+      const report = await thread.ask(question);
+      if (report.kind === 'planned') return report.plan;
+      throw new GatewayError('INTERNAL', {}, new Error(report.because));
+    } catch (error) {
+      throw error instanceof ThreadGone ? this.#refusalAfter(error, question, isLate.yes) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The thread has ended with the operation that it planned: who is to blame? */
+  #refusalAfter(gone: ThreadGone, question: PlanQuestion, isLate: boolean): GatewayError {
+    if (this.#isStopped) return new GatewayError('NOT_READY');
+    // A new one is needed sooner or later; it is ready the sooner.
+    this.#thread = this.#newThread();
+    const reason = isLate ? 'time' : 'memory';
+    const refusal =
+      isLate || gone.isOutOfMemory
+        ? new GatewayError('OPERATION_TOO_COMPLEX', { reason }, gone)
+        : new GatewayError('INTERNAL', {}, gone);
+    this.#tooMuch.set(fingerprint(question), refusal);
+    return refusal;
+  }
+
+  async #livingThread(): Promise<PlanningThread> {
+    if (this.#thread.isGone && !this.#isStopped) this.#thread = this.#newThread();
+    const thread = this.#thread;
+    try {
+      await thread.apiSchemaSdl;
+      return thread;
+    } catch (error) {
+      await thread.end();
+      throw this.#isStopped ? new GatewayError('NOT_READY') : new GatewayError('INTERNAL', {}, error);
+    }
+  }
+
+  #newThread(): PlanningThread {
+    return new PlanningThread(this.#supergraphSdl, this.#limits.maxHeapMb);
+  }
+}
+
+/** Of a size that does not depend on what clients send. */
+function fingerprint({ text, operationName = '' }: PlanQuestion): string {
+  return createHash('sha256').update(`${operationName} ${text}`).digest('base64');
+}

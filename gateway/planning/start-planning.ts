@@ -1,0 +1,51 @@
+/**
+ * Planning as the rest of the gateway sees it: an operation in, its plan out, a while later. One operation is planned
+ * at a time, in a thread of its own that is ended and replaced when an operation takes too much time or memory, so
+ * that neither a hostile operation nor a large one holds up what runs. Knows no cache and runs no plan.
+ */
+
+import type { QueryPlan } from '@apollo/query-planner';
+import { buildSchema, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+
+import { createNaming } from './planned-names.ts';
+import type { PlanQuestion } from './planning-messages.ts';
+import { PlanningQueue, type PlanningLimits } from './planning-queue.ts';
+
+export interface PlannedOperation {
+  readonly plan: QueryPlan;
+  /** The length of the plan as JSON. */
+  readonly planCharacters: number;
+  /** The operation under the names that the plan uses; `clientKey` says what the client called them. */
+  readonly document: DocumentNode;
+}
+
+export interface OperationToPlan extends PlanQuestion {
+  /** The text, parsed; valid against the API schema. */
+  readonly document: DocumentNode;
+}
+
+export interface Planning {
+  /** What clients see: validation, coercion and introspection work on this. */
+  readonly apiSchema: GraphQLSchema;
+  /** Rejects with a GatewayError: it cannot be planned, or not within what one operation may use. */
+  readonly plan: (operation: OperationToPlan) => Promise<PlannedOperation>;
+  /** What waits is refused. Safe to call twice. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Rejects where no schema can be built from the supergraph. */
+export async function startPlanning(supergraphSdl: string, limits: PlanningLimits): Promise<Planning> {
+  const queue = new PlanningQueue(supergraphSdl, limits);
+  const apiSchema = buildSchema(await queue.start(), { assumeValid: true, noLocation: true });
+  const nameSafely = createNaming(parse(supergraphSdl, { noLocation: true }));
+  return {
+    apiSchema,
+    async plan({ document, text, operationName }) {
+      const json = await queue.plan({ text, operationName });
+      // Reason for the cast: it is what the planner gave the thread.
+      const plan = JSON.parse(json) as QueryPlan;
+      return { plan, planCharacters: json.length, document: nameSafely(document) };
+    },
+    stop: () => queue.stop(),
+  };
+}

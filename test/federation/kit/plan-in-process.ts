@@ -1,0 +1,25 @@
+/**
+ * Planning without a thread, for tests that build a supergraph each and never stop it. It goes the same ways as the
+ * thread: the schema as SDL, the plan as JSON. Knows no deadline.
+ */
+
+import { buildSchema, printSchema } from 'graphql';
+
+import { createPlanner } from '../../../gateway/planning/create-planner.ts';
+import type { Planning } from '../../../gateway/planning/start-planning.ts';
+
+// Reason for the async: what cannot be planned is a rejection, as it is from the thread.
+ 
+export async function planInProcess(supergraphSdl: string): Promise<Planning> {
+  const planner = createPlanner(supergraphSdl);
+  return {
+    apiSchema: buildSchema(printSchema(planner.apiSchema), { assumeValid: true, noLocation: true }),
+     
+    async plan({ document, operationName }) {
+      const planned = planner.plan(document, operationName);
+      const json = JSON.stringify(planned.plan);
+      return { document: planned.document, plan: JSON.parse(json), planCharacters: json.length };
+    },
+    stop: () => Promise.resolve(),
+  };
+}
