@@ -22,7 +22,9 @@ export async function createEngine(
   parts: EngineParts,
 ): Promise<Engine> {
   if (execution.engine === 'compiled')
-    return createCompiledEngine(parts, (supergraphSdl) => startPlanning(supergraphSdl, planning));
+    return createCompiledEngine(parts, (supergraphSdl) =>
+      startPlanning({ supergraphSdl, options: planning, log: parts.log }),
+    );
   const { createApolloEngine } = await import('./apollo-engine.ts');
   return { gateway: createApolloEngine(parts), prepared: undefined };
 }

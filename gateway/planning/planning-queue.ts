@@ -8,13 +8,15 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 import { GatewayError } from '../base/gateway-error.ts';
+import type { Config } from '../config/options.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
 import type { PlanQuestion } from './planning-messages.ts';
 import { PlanningThread, ThreadGone } from './planning-thread.ts';
 
-export interface PlanningLimits {
-  /** From the moment at which the operation's own planning begins. */
-  readonly timeoutMs: number;
-  readonly maxHeapMb: number;
+export interface PlanningParts {
+  readonly supergraphSdl: string;
+  readonly options: Config['planning'];
+  readonly log: Logger;
 }
 
 /** Texts that wait are memory, and whoever waits behind so many waits in vain. */
@@ -25,13 +27,15 @@ const MOST_WAITING_CHARACTERS = 8 * 1024 * 1024;
 const REMEMBERED_MS = 5 * 60_000;
 const MOST_REMEMBERED = 1_000;
 
+/** What the planner says of an operation that its fragments make larger than ten million fields. */
+const PLANNERS_OWN_LIMIT = 'Exceeded maximum recursive selections';
+
 interface Job extends PromiseWithResolvers<string> {
   readonly question: PlanQuestion;
 }
 
 export class PlanningQueue {
-  readonly #supergraphSdl: string;
-  readonly #limits: PlanningLimits;
+  readonly #parts: PlanningParts;
   readonly #jobs: Job[] = [];
   readonly #tooMuch = new LRUCache<string, GatewayError>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
   #waitingCharacters = 0;
@@ -39,9 +43,8 @@ export class PlanningQueue {
   #isWorking = false;
   #isStopped = false;
 
-  constructor(supergraphSdl: string, limits: PlanningLimits) {
-    this.#supergraphSdl = supergraphSdl;
-    this.#limits = limits;
+  constructor(parts: PlanningParts) {
+    this.#parts = parts;
     this.#thread = this.#newThread();
   }
 
@@ -96,11 +99,11 @@ export class PlanningQueue {
     const timer = setTimeout(() => {
       isLate.yes = true;
       void thread.end();
-    }, this.#limits.timeoutMs);
+    }, this.#parts.options.timeoutMs);
     try {
       const report = await thread.ask(question);
       if (report.kind === 'planned') return report.plan;
-      throw new GatewayError('INTERNAL', {}, new Error(report.because));
+      throw refusalOf(report.because);
     } catch (error) {
       throw error instanceof ThreadGone ? this.#refusalAfter(error, question, isLate.yes) : error;
     } finally {
@@ -113,11 +116,13 @@ export class PlanningQueue {
     if (this.#isStopped) return new GatewayError('NOT_READY');
     // A new one is needed sooner or later; it is ready the sooner.
     this.#thread = this.#newThread();
-    const reason = isLate ? 'time' : 'memory';
+    const reason = isLate ? 'time' : gone.isOutOfMemory ? 'memory' : 'crash';
+    const { operationName } = question;
+    this.#parts.log.warn({ reason, operationName }, 'planning thread replaced');
     const refusal =
-      isLate || gone.isOutOfMemory
-        ? new GatewayError('OPERATION_TOO_COMPLEX', { reason }, gone)
-        : new GatewayError('INTERNAL', {}, gone);
+      reason === 'crash'
+        ? new GatewayError('INTERNAL', {}, gone)
+        : new GatewayError('OPERATION_TOO_COMPLEX', { reason }, gone);
     this.#tooMuch.set(fingerprint(question), refusal);
     return refusal;
   }
@@ -135,8 +140,16 @@ export class PlanningQueue {
   }
 
   #newThread(): PlanningThread {
-    return new PlanningThread(this.#supergraphSdl, this.#limits.maxHeapMb);
+    const { supergraphSdl, options } = this.#parts;
+    return new PlanningThread(supergraphSdl, options.maxHeapMb);
   }
+}
+
+function refusalOf(because: string): GatewayError {
+  const cause = new Error(because);
+  return because.startsWith(PLANNERS_OWN_LIMIT)
+    ? new GatewayError('OPERATION_TOO_COMPLEX', { reason: 'size' }, cause)
+    : new GatewayError('INTERNAL', {}, cause);
 }
 
 /** Of a size that does not depend on what clients send. */

@@ -3,11 +3,17 @@
  * while it plans. Knows no deadline and no queue.
  */
 
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+import { isRecord } from '../base/is-record.ts';
 import type { PlanningTask, PlanQuestion, PlanReport, StartReport } from './planning-messages.ts';
 
 const WORKER = new URL('./planning-worker.ts', import.meta.url);
+
+/** Larger makes planning hardly faster and the process heavier. */
+const YOUNG_HEAP_MB = 16;
 
 /** Why there is no answer: the thread has gone, by its limit of memory or for another reason. */
 export class ThreadGone extends Error {
@@ -15,8 +21,7 @@ export class ThreadGone extends Error {
 
   constructor(cause: unknown) {
     super('the planning thread has ended', { cause });
-    this.isOutOfMemory =
-      cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    this.isOutOfMemory = isRecord(cause) && cause['code'] === 'ERR_WORKER_OUT_OF_MEMORY';
   }
 }
 
@@ -37,9 +42,8 @@ export class PlanningThread {
     const workerData: PlanningTask = { supergraphSdl };
     this.#worker = new Worker(WORKER, {
       workerData,
-      // Whoever plans needs nothing of the gateway's surroundings.
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+      env: cacheOfCode(),
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     });
     this.#worker.on('message', (report: StartReport | PlanReport) => this.#settle()?.resolve(report));
     this.#worker.on('error', (error) => (this.#gone ??= new ThreadGone(error)));
@@ -84,4 +88,11 @@ export class PlanningThread {
     this.#worker.unref();
     return waiting;
   }
+}
+
+/** Code that is compiled already starts faster and takes less. Of the other surroundings planning needs none. */
+function cacheOfCode(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  // It names the one for this version of Node within the one that is set.
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }

@@ -9,7 +9,7 @@ import { buildSchema, parse, type DocumentNode, type GraphQLSchema } from 'graph
 
 import { createNaming } from './planned-names.ts';
 import type { PlanQuestion } from './planning-messages.ts';
-import { PlanningQueue, type PlanningLimits } from './planning-queue.ts';
+import { PlanningQueue, type PlanningParts } from './planning-queue.ts';
 
 export interface PlannedOperation {
   readonly plan: QueryPlan;
@@ -34,10 +34,10 @@ export interface Planning {
 }
 
 /** Rejects where no schema can be built from the supergraph. */
-export async function startPlanning(supergraphSdl: string, limits: PlanningLimits): Promise<Planning> {
-  const queue = new PlanningQueue(supergraphSdl, limits);
+export async function startPlanning(parts: PlanningParts): Promise<Planning> {
+  const queue = new PlanningQueue(parts);
   const apiSchema = buildSchema(await queue.start(), { assumeValid: true, noLocation: true });
-  const nameSafely = createNaming(parse(supergraphSdl, { noLocation: true }));
+  const nameSafely = createNaming(parse(parts.supergraphSdl, { noLocation: true }));
   return {
     apiSchema,
     async plan({ document, text, operationName }) {

@@ -9,12 +9,12 @@ import { createPlanner } from '../../../gateway/planning/create-planner.ts';
 import type { Planning } from '../../../gateway/planning/start-planning.ts';
 
 // Reason for the async: what cannot be planned is a rejection, as it is from the thread.
- 
+
 export async function planInProcess(supergraphSdl: string): Promise<Planning> {
   const planner = createPlanner(supergraphSdl);
   return {
     apiSchema: buildSchema(printSchema(planner.apiSchema), { assumeValid: true, noLocation: true }),
-     
+
     async plan({ document, operationName }) {
       const planned = planner.plan(document, operationName);
       const json = JSON.stringify(planned.plan);

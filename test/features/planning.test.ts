@@ -1,0 +1,78 @@
+/**
+ * Planning beside the requests: an operation whose plan costs too much is refused, and nobody else notices.
+ */
+
+import { honest } from '../kit/fake-subgraph.ts';
+import { requestError } from '../kit/expected-error.ts';
+import { postOf, startGateway, type TestGateway } from '../kit/start-gateway.ts';
+
+const tree = honest(
+  'tree',
+  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
+   type Query { node: Node }
+   type Node @key(fields: "id") { id: ID!, number: Int, left: Node, right: Node }`,
+  { Query: { node: () => ({ id: '1', number: 7 }) } },
+);
+
+/** Fragments that ask for twice as much at each level; nothing about the text is long. */
+function bomb(levels: number): string {
+  const fragments = Array.from(
+    { length: levels },
+    (_, level) => `fragment F${level} on Node { left { ...F${level + 1} } right { ...F${level + 1} } }`,
+  );
+  return `query Bomb { node { ...F0 } } ${fragments.join(' ')} fragment F${levels} on Node { id }`;
+}
+
+const PREPARED = '{ node { id } }';
+const tooComplex = (reason: string) => ({
+  errors: [requestError('OPERATION_TOO_COMPLEX', { reason })],
+});
+
+let gateway: TestGateway;
+
+afterEach(async () => {
+  await gateway.stop();
+});
+
+test('while a hostile operation is planned, prepared ones are answered, and fresh ones after it', async () => {
+  gateway = await startGateway({
+    subgraphs: [tree],
+    config: { planning: { timeoutMs: 1_500, maxHeapMb: 4_000 } },
+  });
+  await gateway.ask(PREPARED);
+  let isOver = false;
+  const hostile = gateway.ask(bomb(18)).finally(() => (isOver = true));
+  const fresh = Promise.all(['{ node { number } }', '{ a: node { id } }'].map((text) => gateway.ask(text)));
+  let answeredMeanwhile = 0;
+  while (!isOver) {
+    expect(await gateway.ask(PREPARED)).toEqual({ data: { node: { id: '1' } } });
+    answeredMeanwhile += 1;
+  }
+  expect(await hostile).toEqual(tooComplex('time'));
+  expect(await fresh).toEqual([{ data: { node: { number: 7 } } }, { data: { a: { id: '1' } } }]);
+  expect(answeredMeanwhile).toBeGreaterThan(20);
+});
+
+test('an operation that was too much is refused at once when it comes again', async () => {
+  gateway = await startGateway({
+    subgraphs: [tree],
+    config: { planning: { timeoutMs: 300, maxHeapMb: 4_000 } },
+  });
+  const send = () => gateway.send('/graphql', postOf(bomb(13)));
+  const [first, second] = [await send(), await send()];
+  expect([first.status, first.body]).toEqual([400, tooComplex('time')]);
+  expect([second.status, second.body]).toEqual([400, tooComplex('time')]);
+  const replaced = gateway.logged().filter(({ msg }) => msg === 'planning thread replaced');
+  expect(replaced).toEqual([expect.objectContaining({ level: 'warn', reason: 'time' })]);
+});
+
+test('an operation that needs too much memory ends the thread and not the gateway', async () => {
+  gateway = await startGateway({ subgraphs: [tree], config: { planning: { maxHeapMb: 48 } } });
+  expect(await gateway.ask(bomb(18))).toEqual(tooComplex('memory'));
+  expect(await gateway.ask(PREPARED)).toEqual({ data: { node: { id: '1' } } });
+});
+
+test('an operation that the planner itself finds too large is the client’s to mend', async () => {
+  gateway = await startGateway({ subgraphs: [tree] });
+  expect(await gateway.ask(bomb(40))).toEqual(tooComplex('size'));
+});
