@@ -9,7 +9,7 @@ import type {
   GatewayGraphQLRequestContext,
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
-import { buildASTSchema, GraphQLError, type DocumentNode } from 'graphql';
+import { GraphQLError, type DocumentNode } from 'graphql';
 
 import { StartRefused } from '../base/start-refused.ts';
 import type { OverrideOptions } from '../planning/decide-overrides.ts';
@@ -21,6 +21,7 @@ import { explainNulls } from './explain-nulls.ts';
 import { createJournal, rawResponse, type FetchJournal } from './fetch-journal.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
 import { selectionOf } from './selection.ts';
+import { supergraphSchema } from './supergraph-schema.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
 
 export interface EngineParts {
@@ -76,7 +77,7 @@ function cannotMove(file: string, label: string): string {
 function createGateway({ supergraph, clients, log }: Omit<EngineParts, 'overrides'>): ApolloGateway {
   // Read when the engine is made; without it the engine reports what machine it runs on to its vendor.
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-  const schema = buildASTSchema(supergraph.document, { assumeValid: true });
+  const schema = supergraphSchema(supergraph);
   const quiet = (message?: unknown) => log.debug({ from: 'engine' }, String(message));
   const loud = (message?: unknown) => log.warn({ from: 'engine' }, String(message));
   return new ApolloGateway({

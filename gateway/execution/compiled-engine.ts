@@ -4,7 +4,7 @@
  */
 
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
-import { buildASTSchema, GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
@@ -22,6 +22,7 @@ import {
   type Preparer,
   type PreparedOperations,
 } from './operation-cache.ts';
+import { supergraphSchema } from './supergraph-schema.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
 import { weighOperation } from './weigh-operation.ts';
 
@@ -54,10 +55,11 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
         return () => undefined;
       },
       async load() {
+        const wholeSchema = supergraphSchema(parts.supergraph);
         planning = await planningFor(parts.supergraph, startPlanning);
         cache = createOperationCache({
           decide: createOverrideDecider(parts.overrides),
-          preparer: createPreparer(parts, planning),
+          preparer: createPreparer(parts, planning, wholeSchema),
           maxBytes: CACHE_BYTES,
         });
         const schema = { apiSchema: planning.apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
@@ -116,8 +118,11 @@ function executorOf(cache: OperationCache, viaApollo: Executor): Executor {
   };
 }
 
-function createPreparer({ supergraph, clients, log }: EngineParts, planning: Planning): Preparer {
-  const supergraphSchema = buildASTSchema(supergraph.document, { assumeValid: true });
+function createPreparer(
+  { clients, log }: EngineParts,
+  planning: Planning,
+  wholeSchema: GraphQLSchema,
+): Preparer {
   const { apiSchema, labelsOf } = planning;
   return {
     labelsOf,
@@ -129,7 +134,7 @@ function createPreparer({ supergraph, clients, log }: EngineParts, planning: Pla
           ...planned,
           operationName,
           apiSchema,
-          supergraphSchema,
+          supergraphSchema: wholeSchema,
           clients,
         });
         return { compiled, bytes: weighOperation({ ...compiled, ...planned }) };

@@ -72,10 +72,7 @@ export function createOperationCache({ decide, preparer, maxBytes }: OperationCa
   const busy = new Map<string, Entry>();
 
   function entryOf(key: string, { document }: AskedOperation): Entry {
-    const known = cache.get(key) ?? busy.get(key);
-    if (known !== undefined) return known;
-    const [labels, variants, running] = [preparer.labelsOf(document), new Map(), new Map()];
-    return { labels, variants, running, operation: undefined, bytes: 2 * key.length };
+    return cache.get(key) ?? busy.get(key) ?? newEntry(preparer.labelsOf(document), 2 * key.length);
   }
 
   async function prepareVariant(
@@ -114,6 +111,10 @@ export function createOperationCache({ decide, preparer, maxBytes }: OperationCa
       return begun;
     },
   };
+}
+
+function newEntry(labels: readonly string[], bytes: number): Entry {
+  return { labels, variants: new Map(), running: new Map(), operation: undefined, bytes };
 }
 
 /** An operation name cannot contain a space, so the two cannot be confused. */

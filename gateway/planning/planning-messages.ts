@@ -8,9 +8,11 @@ export interface PlanningTask {
 }
 
 /** The text is valid against the API schema. */
-export interface PlanQuestion {
+export interface TextToPlan {
   readonly text: string;
   readonly operationName: string | undefined;
+  /** Those of the operation's override labels that are on. */
+  readonly overrides: readonly string[];
 }
 
 /** Said once, before anything else. */

@@ -10,7 +10,7 @@ import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
-import type { PlanQuestion } from './planning-messages.ts';
+import type { TextToPlan } from './planning-messages.ts';
 import { PlanningThread, ThreadGone } from './planning-thread.ts';
 
 export interface PlanningParts {
@@ -31,7 +31,7 @@ const MOST_REMEMBERED = 1_000;
 const PLANNERS_OWN_LIMIT = 'Exceeded maximum recursive selections';
 
 interface Job extends PromiseWithResolvers<string> {
-  readonly question: PlanQuestion;
+  readonly question: TextToPlan;
 }
 
 export class PlanningQueue {
@@ -59,7 +59,7 @@ export class PlanningQueue {
   }
 
   /** The plan as JSON. Rejects with a GatewayError. */
-  plan(question: PlanQuestion): Promise<string> {
+  plan(question: TextToPlan): Promise<string> {
     const refusal = this.#tooMuch.get(fingerprint(question)) ?? this.#fullness(question);
     if (refusal !== undefined) return Promise.reject(refusal);
     const job: Job = { question, ...Promise.withResolvers<string>() };
@@ -75,7 +75,7 @@ export class PlanningQueue {
     await this.#thread.end();
   }
 
-  #fullness({ text }: PlanQuestion): GatewayError | undefined {
+  #fullness({ text }: TextToPlan): GatewayError | undefined {
     if (this.#isStopped) return new GatewayError('NOT_READY');
     const isFull =
       this.#jobs.length >= MOST_WAITING ||
@@ -93,7 +93,7 @@ export class PlanningQueue {
     this.#isWorking = false;
   }
 
-  async #planOne(question: PlanQuestion): Promise<string> {
+  async #planOne(question: TextToPlan): Promise<string> {
     const thread = await this.#livingThread();
     const isLate = { yes: false };
     const timer = setTimeout(() => {
@@ -112,7 +112,7 @@ export class PlanningQueue {
   }
 
   /** The thread has ended with the operation that it planned: who is to blame? */
-  #refusalAfter(gone: ThreadGone, question: PlanQuestion, isLate: boolean): GatewayError {
+  #refusalAfter(gone: ThreadGone, question: TextToPlan, isLate: boolean): GatewayError {
     if (this.#isStopped) return new GatewayError('NOT_READY');
     // A new one is needed sooner or later; it is ready the sooner.
     this.#thread = this.#newThread();
@@ -153,6 +153,8 @@ function refusalOf(because: string): GatewayError {
 }
 
 /** Of a size that does not depend on what clients send. */
-function fingerprint({ text, operationName = '' }: PlanQuestion): string {
-  return createHash('sha256').update(`${operationName} ${text}`).digest('base64');
+function fingerprint({ text, operationName = '', overrides }: TextToPlan): string {
+  return createHash('sha256')
+    .update(`${operationName} ${overrides.join(' ')}\n${text}`)
+    .digest('base64');
 }

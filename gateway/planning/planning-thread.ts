@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { isRecord } from '../base/is-record.ts';
-import type { PlanningTask, PlanQuestion, PlanReport, StartReport } from './planning-messages.ts';
+import type { PlanningTask, TextToPlan, PlanReport, StartReport } from './planning-messages.ts';
 
 const WORKER = new URL('./planning-worker.ts', import.meta.url);
 
@@ -64,7 +64,7 @@ export class PlanningThread {
   }
 
   /** Only when the last answer is there. Rejects with ThreadGone. */
-  async ask(question: PlanQuestion): Promise<PlanReport> {
+  async ask(question: TextToPlan): Promise<PlanReport> {
     if (this.#gone !== undefined) throw this.#gone;
     this.#worker.postMessage(question);
     const report = await this.#next();

@@ -8,21 +8,21 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { parse, printSchema } from 'graphql';
 
 import { createPlanner, type Planner } from './create-planner.ts';
-import type { PlanningTask, PlanQuestion, PlanReport, StartReport } from './planning-messages.ts';
+import type { PlanningTask, TextToPlan, PlanReport, StartReport } from './planning-messages.ts';
 
 function start({ supergraphSdl }: PlanningTask): void {
   try {
     const planner = createPlanner(supergraphSdl);
     say({ kind: 'ready', apiSchemaSdl: printSchema(planner.apiSchema) });
-    parentPort?.on('message', (question: PlanQuestion) => say(answer(planner, question)));
+    parentPort?.on('message', (question: TextToPlan) => say(answer(planner, question)));
   } catch (error) {
     say({ kind: 'unusable', because: sentenceOf(error) });
   }
 }
 
-function answer(planner: Planner, { text, operationName }: PlanQuestion): PlanReport {
+function answer(planner: Planner, { text, ...others }: TextToPlan): PlanReport {
   try {
-    const { plan } = planner.plan(parse(text), operationName);
+    const { plan } = planner.plan({ document: parse(text), ...others });
     return { kind: 'planned', plan: JSON.stringify(plan) };
   } catch (error) {
     return { kind: 'refused', because: sentenceOf(error) };

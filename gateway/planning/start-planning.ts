@@ -7,8 +7,9 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import { buildSchema, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 
+import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
-import type { PlanQuestion } from './planning-messages.ts';
+import type { TextToPlan } from './planning-messages.ts';
 import { PlanningQueue, type PlanningParts } from './planning-queue.ts';
 
 export interface PlannedOperation {
@@ -19,7 +20,7 @@ export interface PlannedOperation {
   readonly document: DocumentNode;
 }
 
-export interface OperationToPlan extends PlanQuestion {
+export interface OperationToPlan extends TextToPlan {
   /** The text, parsed; valid against the API schema. */
   readonly document: DocumentNode;
 }
@@ -27,6 +28,8 @@ export interface OperationToPlan extends PlanQuestion {
 export interface Planning {
   /** What clients see: validation, coercion and introspection work on this. */
   readonly apiSchema: GraphQLSchema;
+  /** The override labels (`@override(label:)`) on which the plan of the document depends; sorted. */
+  readonly labelsOf: (document: DocumentNode) => readonly string[];
   /** Rejects with a GatewayError: it cannot be planned, or not within what one operation may use. */
   readonly plan: (operation: OperationToPlan) => Promise<PlannedOperation>;
   /** What waits is refused. Safe to call twice. */
@@ -37,11 +40,13 @@ export interface Planning {
 export async function startPlanning(parts: PlanningParts): Promise<Planning> {
   const queue = new PlanningQueue(parts);
   const apiSchema = buildSchema(await queue.start(), { assumeValid: true, noLocation: true });
-  const nameSafely = createNaming(parse(parts.supergraphSdl, { noLocation: true }));
+  const supergraph = parse(parts.supergraphSdl, { noLocation: true });
+  const nameSafely = createNaming(supergraph);
   return {
     apiSchema,
-    async plan({ document, text, operationName }) {
-      const json = await queue.plan({ text, operationName });
+    labelsOf: overrideLabels(supergraph).touchedBy,
+    async plan({ document, ...asked }) {
+      const json = await queue.plan(asked);
       // Reason for the cast: it is what the planner gave the thread.
       const plan = JSON.parse(json) as QueryPlan;
       return { plan, planCharacters: json.length, document: nameSafely(document) };

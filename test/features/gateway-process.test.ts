@@ -162,6 +162,18 @@ test.each(['SECURITY', 'EXECUTION'])(
   },
 );
 
+test.each(['compiled', 'apollo'])(
+  'a supergraph that names a type that it does not have is refused by the %s engine',
+  async (engine) => {
+    const sdl = composed(served).replace(/^type Deal$/m, 'type Dealx');
+    const config = `supergraph: { file: ${write('hole.graphql', sdl)} }\nexecution: { engine: ${engine} }`;
+    expect(await run(['--config', write('hole.yaml', config), '--port', '0'])).toEqual({
+      code: 1,
+      stderr: refusal(`The supergraph ${join(folder, 'hole.graphql')} cannot be used: Unknown type: "Deal".`),
+    });
+  },
+);
+
 test('a taken port is named', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

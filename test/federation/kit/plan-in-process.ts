@@ -15,8 +15,9 @@ export async function planInProcess(supergraphSdl: string): Promise<Planning> {
   return {
     apiSchema: buildSchema(printSchema(planner.apiSchema), { assumeValid: true, noLocation: true }),
 
-    async plan({ document, operationName }) {
-      const planned = planner.plan(document, operationName);
+    labelsOf: planner.labelsOf,
+    async plan({ document, operationName, overrides }) {
+      const planned = planner.plan({ document, operationName, overrides });
       const json = JSON.stringify(planned.plan);
       return { document: planned.document, plan: JSON.parse(json), planCharacters: json.length };
     },

@@ -70,15 +70,20 @@ test('the plan from the thread is the one that the planner makes', async () => {
   const text =
     'query Both($id: ID!) { customer(id: $id) { id: name receivable { amount } orders(first: 2) { nodes { number } } } }';
   const document = parse(text);
-  const { planCharacters, ...planned } = await planning.plan({ document, text, operationName: 'Both' });
-  expect(planned).toEqual(createPlanner(company).plan(document, 'Both'));
+  const { planCharacters, ...planned } = await planning.plan({
+    document,
+    text,
+    operationName: 'Both',
+    overrides: [],
+  });
+  expect(planned).toEqual(createPlanner(company).plan({ document, operationName: 'Both', overrides: [] }));
   expect(planCharacters).toBe(JSON.stringify(planned.plan).length);
 });
 
 test('what waits when planning stops is refused, and so is what comes later', async () => {
   planning = await startPlanning({ supergraphSdl: company, options, log });
   const ask = async (text: string) =>
-    planning?.plan({ document: parse(text), text, operationName: undefined });
+    planning?.plan({ document: parse(text), text, operationName: undefined, overrides: [] });
   const asked = ['{ __typename }', '{ a: __typename }', '{ b: __typename }'].map(ask);
   const settled = Promise.allSettled(asked);
   await planning.stop();

@@ -1,0 +1,94 @@
+/**
+ * The cache of prepared operations: one preparation for all who wait, nothing kept of a failed one, bounded.
+ */
+
+import { parse } from 'graphql';
+
+import {
+  createOperationCache,
+  type OperationCache,
+  type Preparation,
+} from '../../../../gateway/execution/operation-cache.ts';
+import type { CallContext } from '../../../../gateway/upstream/subgraph-client.ts';
+import { createLogger } from '../../../../gateway/telemetry/create-logger.ts';
+
+const call: CallContext = {
+  requestId: 'test',
+  principal: { subject: 'test', roles: [], scopes: [] },
+  signal: new AbortController().signal,
+  log: createLogger({ level: 'fatal' }, { write: () => undefined }),
+};
+
+const compiled = (name: string): Preparation['compiled'] => ({
+  name,
+  codeCharacters: 0,
+  coerce: () => ({ coerced: {} }),
+  run: () => Promise.resolve({ data: null, failures: [] }),
+});
+
+interface Setup {
+  readonly maxBytes?: number;
+  readonly labels?: readonly string[];
+  readonly prepare?: (text: string) => Promise<void>;
+}
+
+/** Each preparation weighs 100 bytes; `prepared` remembers what was prepared under which overrides. */
+function cacheOf({ maxBytes = 10_000, labels = [], prepare = () => Promise.resolve() }: Setup) {
+  const prepared: string[] = [];
+  let on: readonly string[] = [];
+  const cache = createOperationCache({
+    decide: (_call, asked) => asked.filter((label) => on.includes(label)),
+    maxBytes,
+    preparer: {
+      labelsOf: () => labels,
+      async prepare({ text }, overrides) {
+        prepared.push([text, ...overrides].join(' '));
+        await prepare(text);
+        return { compiled: compiled(text), bytes: 100 };
+      },
+    },
+  });
+  return { cache, prepared, turnOn: (...overrides: string[]) => (on = overrides) };
+}
+
+const ask = async (cache: OperationCache, text: string) =>
+  (await cache.prepare({ text, document: parse(text), operationName: undefined }, call)).compiled?.name;
+
+const found = (cache: OperationCache, texts: readonly string[]) =>
+  texts.filter((text) => cache.prepared.find(text, undefined) !== undefined);
+
+test('those who ask for the same operation at the same time share one preparation', async () => {
+  const { cache, prepared } = cacheOf({});
+  const texts = ['{a}', '{b}', '{a}', '{a}', '{b}'];
+  expect(await Promise.all(texts.map(async (text) => ask(cache, text)))).toEqual(texts);
+  expect(await ask(cache, '{a}')).toBe('{a}');
+  expect(prepared).toEqual(['{a}', '{b}']);
+});
+
+test('each decision over labels has a preparation of its own, and each of those is shared', async () => {
+  const { cache, prepared, turnOn } = cacheOf({ labels: ['new'] });
+  const both = [ask(cache, '{a}'), ask(cache, '{a}')];
+  turnOn('new');
+  await Promise.all([...both, ask(cache, '{a}'), ask(cache, '{a}')]);
+  expect(prepared).toEqual(['{a}', '{a} new']);
+});
+
+test('a preparation that fails fails for all who wait, and the next one begins anew', async () => {
+  let isBroken = true;
+  const prepare = () => (isBroken ? Promise.reject(new Error('no')) : Promise.resolve());
+  const { cache, prepared } = cacheOf({ prepare });
+  const both = await Promise.allSettled([ask(cache, '{a}'), ask(cache, '{a}')]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(found(cache, ['{a}'])).toEqual([]);
+  isBroken = false;
+  expect(await ask(cache, '{a}')).toBe('{a}');
+  expect(prepared).toEqual(['{a}', '{a}']);
+});
+
+test('what was used least recently goes when all together weighs too much', async () => {
+  const { cache } = cacheOf({ maxBytes: 350 });
+  for (const text of ['{a}', '{b}', '{c}']) await ask(cache, text);
+  found(cache, ['{a}']);
+  await ask(cache, '{d}');
+  expect(found(cache, ['{a}', '{b}', '{c}', '{d}'])).toEqual(['{a}', '{c}', '{d}']);
+});
