@@ -147,9 +147,9 @@ function createPreparer(
   };
 }
 
-/** The server library takes the status of the answer from where it expects it. */
+/** The server library answers with 500 unless the error says otherwise, in a place of its own. */
 function answerable(error: unknown): unknown {
-  if (!(error instanceof GatewayError)) return error;
+  if (!(error instanceof GatewayError) || error.code === 'INTERNAL') return error;
   const { status } = ERRORS[error.code];
   return new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
 }
