@@ -17,6 +17,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import type { JsonObject } from '../base/is-record.ts';
+
 /** What a variable must be. */
 export interface VariableTest {
   readonly variable: string;
@@ -39,6 +41,12 @@ export interface Occurrence {
   /** One of these must hold; undefined where nothing depends on variables. */
   readonly anyOf: readonly Condition[] | undefined;
   readonly sets: readonly ScopedSet[];
+}
+
+/** Whether one of the conditions holds; undefined where nothing depends on variables. */
+export function holds(anyOf: readonly Condition[] | undefined, variables: JsonObject): boolean {
+  if (anyOf === undefined) return true;
+  return anyOf.some((condition) => condition.every(({ variable, equals }) => variables[variable] === equals));
 }
 
 interface Found {

@@ -1,6 +1,6 @@
 /**
  * The representations by which a subgraph finds entities (Federation, `_entities`): cut from the unfinished
- * response as the plan says, printed as JSON, each only once however many places ask for it. Knows no transport.
+ * response as the plan says and printed as JSON. Knows no transport.
  */
 
 import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
@@ -10,11 +10,12 @@ import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
 import { applyRewrites } from './rewrites.ts';
+import { compileKeyCheck } from './subgraph-keys.ts';
 
 export interface Representer {
   /**
    * What tells the entity from others, cheaper than its representation; undefined where it is not of a type that the
-   * fetch is about, or lacks a field that the fetch needs.
+   * fetch is about, or lacks a field that the fetch needs, or where what is cut has no key to find it by.
    */
   readonly keyOf: (entity: Data) => unknown;
   /** The representation as JSON, for an entity with that key. */
@@ -113,11 +114,13 @@ function printFields(entity: Data, fields: readonly FlatField[]): string | undef
 function compileNested(fetch: FetchNode, schema: GraphQLSchema): Printer {
   const part = compileParts(fetch.requires ?? [], schema);
   const rewrites: readonly FetchDataRewrite[] = fetch.inputRewrites ?? [];
+  // A plan may cut less than a key where a fragment for a whole interface stands beside one for a single type of it.
+  const hasKey = compileKeyCheck(fetch.serviceName, schema);
   return (entity) => {
     const representation: Data = {};
     if (!part(entity, representation) || getOwn(representation, '__typename') === undefined) return undefined;
     if (rewrites.length > 0) applyRewrites(schema, rewrites, representation);
-    return JSON.stringify(representation);
+    return hasKey(representation) ? JSON.stringify(representation) : undefined;
   };
 }
 

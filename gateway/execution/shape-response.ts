@@ -21,7 +21,7 @@ import {
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
-import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
+import { collectOccurrences, holds, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { isTypeBlind } from './type-blind.ts';
 
@@ -74,7 +74,7 @@ function completeObject(
   const shaped: Data = {};
   let spreads = false;
   for (const [key, occurrence] of collectOccurrences(shaping.schema, type, sets)) {
-    if (!holds(occurrence, shaping.variables)) continue;
+    if (!holds(occurrence.anyOf, shaping.variables)) continue;
     const value = completeField(shaping, type, occurrence, {
       value: getOwn(place.value, key),
       path: [...place.path, key],
@@ -112,7 +112,7 @@ function completeValue(
   if (isListType(type)) return completeList(shaping, type.ofType, sets, place);
   if (isLeafType(type)) return completeLeaf(shaping, type, place);
   const { value } = place;
-  const objectType = isRecord(value) ? objectTypeOf(shaping.schema, type, sets, value) : undefined;
+  const objectType = isRecord(value) ? objectTypeOf(shaping, type, sets, value) : undefined;
   if (!isRecord(value) || objectType === undefined) return broken(shaping, place);
   const object = completeObject(shaping, objectType, sets, { value, path: place.path });
   return object === NULL_SPREADS ? null : object;
@@ -164,7 +164,7 @@ function leafValue(type: GraphQLLeafType, value: unknown): unknown {
 
 /** The type that the object says it has, if it can stand here; where that does not matter, it need not say. */
 function objectTypeOf(
-  schema: GraphQLSchema,
+  { schema, variables }: Shaping,
   type: GraphQLCompositeType,
   sets: readonly ScopedSet[],
   value: JsonObject,
@@ -172,12 +172,7 @@ function objectTypeOf(
   const typeName = getOwn(value, '__typename');
   const isUnnamed = typeName === undefined || typeName === type.name;
   if (isObjectType(type)) return isUnnamed ? type : undefined;
-  if (isUnnamed) return isInterfaceType(type) && isTypeBlind(schema, type, sets) ? type : undefined;
+  if (isUnnamed) return isInterfaceType(type) && isTypeBlind(schema, type, sets, variables) ? type : undefined;
   const named = typeof typeName === 'string' ? schema.getType(typeName) : undefined;
   return isObjectType(named) && schema.isSubType(type, named) ? named : undefined;
-}
-
-function holds({ anyOf }: Occurrence, variables: JsonObject): boolean {
-  if (anyOf === undefined) return true;
-  return anyOf.some((condition) => condition.every(({ variable, equals }) => variables[variable] === equals));
 }
