@@ -6,10 +6,8 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import {
   getOperationAST,
-  getVariableValues,
   Kind,
   type DocumentNode,
-  type GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -45,19 +43,12 @@ export interface OperationResult {
   readonly failures: readonly FieldFailure[];
 }
 
-/** Variables with defaults filled in, or what is wrong with them. */
-export type Coercion =
-  { readonly coerced: JsonObject; readonly errors?: never } | { readonly errors: readonly GraphQLError[] };
-
 export interface CompiledOperation {
   readonly name: string | undefined;
-  readonly coerce: (variables: JsonObject) => Coercion;
   readonly run: (variables: JsonObject, coerced: JsonObject, call: CallContext) => Promise<OperationResult>;
   /** The length of the code that was generated for it. */
   readonly codeCharacters: number;
 }
-
-const NO_VARIABLES: Coercion = { coerced: {} };
 
 /** The document must be valid and have the operation. */
 export function compileOperation(parts: OperationParts): CompiledOperation {
@@ -69,14 +60,9 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const { project, codeCharacters = 0 } = compileProjection(shape) ?? {};
   const runPlan = compilePlan(parts.plan, parts);
   const introspect = compileIntrospection(document, definition, apiSchema);
-  const variableDefinitions = definition.variableDefinitions ?? [];
   return {
     name: definition.name?.value,
     codeCharacters,
-    coerce: (variables) =>
-      variableDefinitions.length === 0
-        ? NO_VARIABLES
-        : getVariableValues(apiSchema, variableDefinitions, variables),
     async run(variables, coerced, call) {
       const run: PlanRun = {
         root: {},

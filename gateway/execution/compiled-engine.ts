@@ -10,9 +10,11 @@ import { ERRORS } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord } from '../base/is-record.ts';
 import { createOverrideDecider } from '../planning/decide-overrides.ts';
+import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
 import type { Planning } from '../planning/start-planning.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { EngineParts } from './apollo-engine.ts';
+import { compileCoercion } from './compile-coercion.ts';
 import { compileOperation, type OperationResult } from './compile-operation.ts';
 import { NotCompilable } from './compile-plan.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
@@ -109,12 +111,12 @@ function executorOf(cache: OperationCache, viaApollo: Executor): Executor {
     const operationName = request.request.operationName ?? undefined;
     // The context value is what our own request stage made; the interface types it as any record.
     const call = request.context as unknown as CallContext;
-    const { compiled } = await cache.prepare({ document, text, operationName }, call);
-    if (compiled === undefined) return viaApollo(request);
     const variables = isRecord(request.request.variables) ? request.request.variables : {};
-    const coercion = compiled.coerce(variables);
-    if (coercion.errors !== undefined) return { errors: coercion.errors.map(refusal) };
-    return resultOf(await compiled.run(variables, coercion.coerced, call));
+    const prepared = cache.prepare({ document, text, operationName }, variables, call);
+    if (prepared.errors !== undefined) return { errors: prepared.errors.map(refusal) };
+    const { compiled } = await prepared.preparation;
+    if (compiled === undefined) return viaApollo(request);
+    return resultOf(await compiled.run(variables, prepared.coerced, call));
   };
 }
 
@@ -125,11 +127,16 @@ function createPreparer(
 ): Preparer {
   const { apiSchema, labelsOf } = planning;
   return {
-    labelsOf,
-    async prepare(operation, overrides) {
+    traitsOf({ document, operationName }) {
+      const conditions = conditionVariables(document);
+      const coerce = compileCoercion(document, operationName, { schema: apiSchema, conditions });
+      return { labels: labelsOf(document), conditions, coerce };
+    },
+    async prepare(operation, { overrides, variables }) {
       const { operationName } = operation;
       try {
-        const planned = await planning.plan({ ...operation, overrides });
+        const asked = withConditions(operation, variables);
+        const planned = await planning.plan({ ...asked, operationName, overrides });
         const compiled = compileOperation({
           ...planned,
           operationName,

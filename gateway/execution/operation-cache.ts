@@ -1,15 +1,16 @@
 /**
  * The operations that were prepared lately, by the text that clients send, and of each one preparation for every
- * decision over override labels that it was asked under; whoever asks while it is prepared waits for the same
- * preparation. Knows neither how an operation is prepared nor decided.
+ * set of choices that it was asked under; whoever asks while it is prepared waits for the same preparation. Knows
+ * neither how an operation is prepared nor how a label is decided.
  */
 
-import type { DocumentNode } from 'graphql';
+import type { DocumentNode, GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { JsonObject } from '../base/is-record.ts';
 import type { DecideOverrides } from '../planning/decide-overrides.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
+import type { Coerce } from './compile-coercion.ts';
 import type { CompiledOperation, OperationResult } from './compile-operation.ts';
 
 export interface Preparation {
@@ -27,7 +28,7 @@ export interface PreparedOperations {
 export interface PreparedOperation {
   readonly name: string | undefined;
   /** Undefined, and nothing fetched, where the long way must be gone: it says what is wrong with variables, and it
-   * plans for a decision over labels that is new. */
+   * plans for choices that are new. */
   readonly begin: (variables: JsonObject, call: CallContext) => Promise<OperationResult> | undefined;
 }
 
@@ -38,17 +39,43 @@ export interface AskedOperation {
   readonly operationName: string | undefined;
 }
 
+/** What holds for an operation whatever is chosen. */
+export interface OperationTraits {
+  /** The override labels on which its plan depends. */
+  readonly labels: readonly string[];
+  /** The variables on which its @skip and @include depend. */
+  readonly conditions: readonly string[];
+  readonly coerce: Coerce;
+}
+
+/** For which choices an operation is prepared. */
+export interface Variant {
+  /** The labels that are on. */
+  readonly overrides: readonly string[];
+  /** Coerced; only conditions count. */
+  readonly variables: JsonObject;
+}
+
 /** How an operation is prepared. */
 export interface Preparer {
-  /** The override labels on which the plan of the document depends; asked once for each operation. */
-  readonly labelsOf: (document: DocumentNode) => readonly string[];
-  readonly prepare: (operation: AskedOperation, overrides: readonly string[]) => Promise<Preparation>;
+  /** Asked once for each operation. */
+  readonly traitsOf: (operation: AskedOperation) => OperationTraits;
+  readonly prepare: (operation: AskedOperation, variant: Variant) => Promise<Preparation>;
 }
+
+/** How the operation is run with the variables, or what is wrong with them. */
+export type PreparedAsked =
+  | { readonly errors: readonly GraphQLError[] }
+  | {
+      readonly errors?: never;
+      readonly coerced: JsonObject;
+      readonly preparation: Preparation | Promise<Preparation>;
+    };
 
 export interface OperationCache {
   readonly prepared: PreparedOperations;
   /** Ready, or on its way already, or begun now. What fails is forgotten. */
-  readonly prepare: (operation: AskedOperation, call: CallContext) => Preparation | Promise<Preparation>;
+  readonly prepare: (operation: AskedOperation, variables: JsonObject, call: CallContext) => PreparedAsked;
 }
 
 export interface OperationCacheParts {
@@ -58,7 +85,7 @@ export interface OperationCacheParts {
 }
 
 interface Entry {
-  readonly labels: readonly string[];
+  readonly traits: OperationTraits;
   readonly variants: Map<string, Preparation>;
   /** Those variants that are being prepared. */
   readonly running: Map<string, Promise<Preparation>>;
@@ -71,8 +98,8 @@ export function createOperationCache({ decide, preparer, maxBytes }: OperationCa
   /** Entries that are not in the cache, or may leave it, while something of theirs is prepared. */
   const busy = new Map<string, Entry>();
 
-  function entryOf(key: string, { document }: AskedOperation): Entry {
-    return cache.get(key) ?? busy.get(key) ?? newEntry(preparer.labelsOf(document), 2 * key.length);
+  function entryOf(key: string, operation: AskedOperation): Entry {
+    return cache.get(key) ?? busy.get(key) ?? newEntry(preparer.traitsOf(operation), 2 * key.length);
   }
 
   async function prepareVariant(
@@ -99,22 +126,24 @@ export function createOperationCache({ decide, preparer, maxBytes }: OperationCa
     prepared: {
       find: (text, operationName) => cache.get(keyOf(text, operationName))?.operation,
     },
-    prepare(operation, call) {
+    prepare(operation, variables, call) {
       const key = keyOf(operation.text, operation.operationName);
       const entry = entryOf(key, operation);
-      const overrides = decide(call, entry.labels);
-      const variant = overrides.join(' ');
+      const { coerced, errors } = entry.traits.coerce(variables);
+      if (errors !== undefined) return { errors };
+      const choices = { overrides: decide(call, entry.traits.labels), variables: coerced };
+      const variant = variantKey(entry.traits, choices);
       const known = entry.variants.get(variant) ?? entry.running.get(variant);
-      if (known !== undefined) return known;
-      const begun = prepareVariant(key, entry, variant, () => preparer.prepare(operation, overrides));
+      if (known !== undefined) return { coerced, preparation: known };
+      const begun = prepareVariant(key, entry, variant, () => preparer.prepare(operation, choices));
       entry.running.set(variant, begun);
-      return begun;
+      return { coerced, preparation: begun };
     },
   };
 }
 
-function newEntry(labels: readonly string[], bytes: number): Entry {
-  return { labels, variants: new Map(), running: new Map(), operation: undefined, bytes };
+function newEntry(traits: OperationTraits, bytes: number): Entry {
+  return { traits, variants: new Map(), running: new Map(), operation: undefined, bytes };
 }
 
 /** An operation name cannot contain a space, so the two cannot be confused. */
@@ -122,19 +151,25 @@ function keyOf(text: string, operationName: string | undefined): string {
   return `${operationName ?? ''} ${text}`;
 }
 
+function variantKey({ conditions }: OperationTraits, { overrides, variables }: Variant): string {
+  if (conditions.length === 0 && overrides.length === 0) return '';
+  const values = conditions.map((name) => (variables[name] === true ? '1' : '0')).join('');
+  return [values, ...overrides].join(' ');
+}
+
 function preparedOperation(
   { compiled: first }: Preparation,
-  { labels, variants }: Entry,
+  { traits, variants }: Entry,
   decide: DecideOverrides,
 ): PreparedOperation | undefined {
   if (first === undefined) return undefined;
   return {
     name: first.name,
     begin(variables, call) {
-      const compiled = variants.get(decide(call, labels).join(' '))?.compiled;
-      if (compiled === undefined) return undefined;
-      const coercion = compiled.coerce(variables);
-      return coercion.errors === undefined ? compiled.run(variables, coercion.coerced, call) : undefined;
+      const { coerced, errors } = traits.coerce(variables);
+      if (errors !== undefined) return undefined;
+      const choices = { overrides: decide(call, traits.labels), variables: coerced };
+      return variants.get(variantKey(traits, choices))?.compiled?.run(variables, coerced, call);
     },
   };
 }

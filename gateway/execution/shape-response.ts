@@ -172,7 +172,8 @@ function objectTypeOf(
   const typeName = getOwn(value, '__typename');
   const isUnnamed = typeName === undefined || typeName === type.name;
   if (isObjectType(type)) return isUnnamed ? type : undefined;
-  if (isUnnamed) return isInterfaceType(type) && isTypeBlind(schema, type, sets, variables) ? type : undefined;
+  if (isUnnamed)
+    return isInterfaceType(type) && isTypeBlind(schema, type, sets, variables) ? type : undefined;
   const named = typeof typeName === 'string' ? schema.getType(typeName) : undefined;
   return isObjectType(named) && schema.isSubType(type, named) ? named : undefined;
 }

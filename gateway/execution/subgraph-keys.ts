@@ -45,7 +45,8 @@ function selectionOfKey(key: string): SelectionSetNode {
 }
 
 function isWithin({ selections }: SelectionSetNode, value: unknown): boolean {
-  if (Array.isArray(value)) return value.every((item) => isWithin({ kind: Kind.SELECTION_SET, selections }, item));
+  if (Array.isArray(value))
+    return value.every((item) => isWithin({ kind: Kind.SELECTION_SET, selections }, item));
   // A null where the key goes deeper is for the subgraph to judge.
   if (!isRecord(value)) return value === null;
   return selections.every((node) => {

@@ -23,9 +23,7 @@ export function isTypeBlind(
   const summaryFor = (member: GraphQLInterfaceType | GraphQLObjectType) =>
     summaryOf(collectOccurrences(schema, member, counting), variables);
   const asked = summaryFor(type);
-  return (
-    asked !== undefined && schema.getPossibleTypes(type).every((member) => summaryFor(member) === asked)
-  );
+  return asked !== undefined && schema.getPossibleTypes(type).every((member) => summaryFor(member) === asked);
 }
 
 /** Undefined where the name of the type is asked for. */
@@ -33,9 +31,7 @@ function summaryOf(
   occurrences: ReadonlyMap<string, Occurrence>,
   variables: JsonObject | undefined,
 ): string | undefined {
-  const all = [...occurrences].filter(
-    ([, { anyOf }]) => variables === undefined || holds(anyOf, variables),
-  );
+  const all = [...occurrences].filter(([, { anyOf }]) => variables === undefined || holds(anyOf, variables));
   if (all.some(([, { fieldName }]) => fieldName === '__typename')) return undefined;
   if (variables === undefined)
     return JSON.stringify(all.map(([key, { sets, anyOf }]) => [key, sets.length, anyOf]));

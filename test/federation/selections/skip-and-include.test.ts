@@ -81,8 +81,7 @@ test('an object of which everything is left out is still there', async () => {
   expect((await library.agreed(query)).text).toBe('{"works":[{},{}],"person":{}}');
 });
 
-// Only the first place of a key in the text is known when the projection is made.
-test.failing('a key stands where it is first asked for, not where it is first left out', async () => {
+test('a key stands where it is first asked for, not where it is first left out', async () => {
   const query = 'query ($a: Boolean!) { person(id: "bo") { name @skip(if: $a) id name } }';
   expect((await library.agreed(query, { a: true })).text).toBe('{"person":{"id":"bo","name":"Bo"}}');
 });

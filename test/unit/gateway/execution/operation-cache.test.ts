@@ -22,26 +22,27 @@ const call: CallContext = {
 const compiled = (name: string): Preparation['compiled'] => ({
   name,
   codeCharacters: 0,
-  coerce: () => ({ coerced: {} }),
   run: () => Promise.resolve({ data: null, failures: [] }),
 });
 
 interface Setup {
   readonly maxBytes?: number;
   readonly labels?: readonly string[];
+  readonly conditions?: readonly string[];
   readonly prepare?: (text: string) => Promise<void>;
 }
 
 /** Each preparation weighs 100 bytes; `prepared` remembers what was prepared under which overrides. */
-function cacheOf({ maxBytes = 10_000, labels = [], prepare = () => Promise.resolve() }: Setup) {
+function cacheOf(setup: Setup) {
+  const { maxBytes = 10_000, labels = [], conditions = [], prepare = () => Promise.resolve() } = setup;
   const prepared: string[] = [];
   let on: readonly string[] = [];
   const cache = createOperationCache({
     decide: (_call, asked) => asked.filter((label) => on.includes(label)),
     maxBytes,
     preparer: {
-      labelsOf: () => labels,
-      async prepare({ text }, overrides) {
+      traitsOf: () => ({ labels, conditions, coerce: (variables) => ({ coerced: variables }) }),
+      async prepare({ text }, { overrides }) {
         prepared.push([text, ...overrides].join(' '));
         await prepare(text);
         return { compiled: compiled(text), bytes: 100 };
@@ -51,8 +52,12 @@ function cacheOf({ maxBytes = 10_000, labels = [], prepare = () => Promise.resol
   return { cache, prepared, turnOn: (...overrides: string[]) => (on = overrides) };
 }
 
-const ask = async (cache: OperationCache, text: string) =>
-  (await cache.prepare({ text, document: parse(text), operationName: undefined }, call)).compiled?.name;
+const ask = async (cache: OperationCache, text: string, variables = {}) => {
+  const asked = { text, document: parse(text), operationName: undefined };
+  const prepared = cache.prepare(asked, variables, call);
+  if (prepared.errors !== undefined) throw new Error('the variables fit');
+  return (await prepared.preparation).compiled?.name;
+};
 
 const found = (cache: OperationCache, texts: readonly string[]) =>
   texts.filter((text) => cache.prepared.find(text, undefined) !== undefined);
@@ -71,6 +76,17 @@ test('each decision over labels has a preparation of its own, and each of those 
   turnOn('new');
   await Promise.all([...both, ask(cache, '{a}'), ask(cache, '{a}')]);
   expect(prepared).toEqual(['{a}', '{a} new']);
+});
+
+test('the values of conditions have a preparation each, other variables share one', async () => {
+  const { cache, prepared } = cacheOf({ conditions: ['a', 'b'] });
+  for (const [a, b, id] of [
+    [true, false, 1],
+    [true, false, 2],
+    [false, true, 1],
+  ])
+    await ask(cache, '{a}', { a, b, id });
+  expect(prepared).toEqual(['{a}', '{a}']);
 });
 
 test('a preparation that fails fails for all who wait, and the next one begins anew', async () => {
