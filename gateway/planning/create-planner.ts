@@ -4,12 +4,15 @@
  */
 
 import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
-import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { QueryPlanner, type FetchNode, type PlanNode, type QueryPlan } from '@apollo/query-planner';
+import { parse, print, type DocumentNode, type GraphQLSchema } from 'graphql';
 
+import { amendNode, amendPlan } from './amend-plan.ts';
+import { fieldNeeds } from './field-needs.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
-import { createConflictCheck } from './refuse-conflicts.ts';
+import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
+import { splitFetch } from './split-fetches.ts';
 import { withoutIntrospection, withTypeNames } from './planned-selections.ts';
 
 export interface Planned {
@@ -39,10 +42,12 @@ export interface Planner {
 export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
   const schema: Schema = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph, { generateQueryFragments: false });
   const supergraphDocument = parse(supergraphSdl, { noLocation: true });
-  const nameSafely = createNaming(supergraphDocument);
-  const refuseConflicts = createConflictCheck(supergraphDocument);
+  const required = requiredArguments(supergraphDocument);
+  const planned = required.supergraph === supergraphDocument ? supergraph : rebuilt(required.supergraph);
+  const planner = new QueryPlanner(planned, { generateQueryFragments: false });
+  const amend = fetchAmender(planned, required);
+  const nameSafely = createNaming(required.supergraph);
   const labels = overrideLabels(supergraphDocument);
   const apiSchema = schema.toGraphQLJSSchema();
   return {
@@ -55,8 +60,21 @@ export function createPlanner(supergraphSdl: string): Planner {
       const operation = operationFromDocument(schema, asked, { ...named, validate: false });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
       const plan = planner.buildQueryPlan(operation, { overrideConditions });
-      refuseConflicts(plan);
-      return { plan, document };
+      return { plan: amendPlan(plan, amend), document };
     },
   };
+}
+
+/** With the fields that stand for needs with arguments; what it came from has been checked. */
+function rebuilt(document: DocumentNode): Supergraph {
+  return Supergraph.build(print(document), { validateSupergraph: false });
+}
+
+function fetchAmender(
+  { schema }: Supergraph,
+  { supergraph, originOf, translate }: RequiredArguments,
+): (fetch: FetchNode) => PlanNode {
+  const isInterface = (name: string) => schema.type(name)?.kind === 'InterfaceType';
+  const parts = { needs: fieldNeeds(supergraph), isInterface, originOf };
+  return (fetch) => amendNode(splitFetch(fetch, parts), translate);
 }

@@ -37,24 +37,25 @@ test('what the client asked for keeps its default argument', async () => {
   });
 });
 
-test('an operation in which two fields need different arguments is refused, for its plan would mix them up', async () => {
-  graph.takeAsked();
-  const refused = await graph.compiled('{ products { euroTax dollarTax } }').catch((error: unknown) => error);
-  expect(refused).toMatchObject({
-    code: 'INTERNAL',
-    cause: {
-      message:
-        'the operation needs both price(currency: EUR) and price(currency: USD) of the same object (@requires)',
-    },
-  });
-  expect(graph.takeAsked()).toEqual([]);
-});
-
-test.failing('two fields that need the same field with different arguments each get theirs', async () => {
+test('two fields that need the same field with different arguments each get theirs', async () => {
   expect((await graph.agreed('{ products { euroTax dollarTax price(currency: EUR) } }')).data).toEqual({
     products: [
       { euroTax: 2, dollarTax: 4, price: 10 },
       { euroTax: 5, dollarTax: 10, price: 25 },
     ],
   });
+});
+
+test('each subgraph is asked in its own words', async () => {
+  graph.takeAsked();
+  await graph.compiled('{ products { euroTax dollarTax } }');
+  const [first, ...others] = graph.takeAsked();
+  expect(first?.query).toBe(
+    '{products{__typename id price__required1:price(currency:USD)price__required0:price(currency:EUR)}}',
+  );
+  const products = (prices: readonly number[]) =>
+    prices.map((price, index) => ({ __typename: 'Product', id: ids[index], price }));
+  expect(others.map(({ subgraph, variables }) => [subgraph, variables])).toEqual([
+    ['taxes', { representations_0: products([10, 25]), representations_1: products([20, 50]) }],
+  ]);
 });

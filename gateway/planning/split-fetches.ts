@@ -1,0 +1,145 @@
+/**
+ * Takes a fetch of entities apart where its fields cannot share one representation: two need the same field with
+ * different arguments, or one needs what only some types of an interface were asked for, which would leave entities of
+ * the other types out whole. Each part asks the fields with the same needs. Knows no data.
+ */
+
+import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import {
+  Kind,
+  parse,
+  print,
+  stripIgnoredCharacters,
+  visit,
+  type FieldNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+import type { FieldNeeds } from './field-needs.ts';
+
+export interface SplitParts {
+  readonly needs: FieldNeeds;
+  readonly isInterface: (typeName: string) => boolean;
+  /** Which field a needed one really is. */
+  readonly originOf: (name: string) => string;
+}
+
+/** The fetch itself, or its parts to be run at the same time. */
+export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
+  const { requires = [] } = fetch;
+  if (requires.length === 0) return fetch;
+  const operation = operationOf(fetch);
+  const [entities] = operation.selectionSet.selections;
+  const asked = entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
+  if (entities?.kind !== Kind.FIELD || asked === undefined) return fetch;
+  const fields = fieldsOf(asked, '');
+  const needsOf = ({ typeName, name }: AskedField) =>
+    parts.needs.neededBy(fetch.serviceName, typeName, name).toSorted();
+  const groups = Map.groupBy(fields, (field) => needsOf(field).join(' '));
+  const needed = [...new Set(fields.flatMap(needsOf))];
+  if (groups.size < 2 || !(hasConflict(needed, parts) || isLoose(requires, parts))) return fetch;
+  const keys = [...typesIn(requires), ...fields.map(({ typeName }) => typeName)].flatMap((typeName) =>
+    parts.needs.keysOf(fetch.serviceName, typeName),
+  );
+  const nodes = [...groups].map(([own, members]) => {
+    const kept = new Set([...own.split(' '), ...keys]);
+    const dropped = new Set(needed.filter((path) => !kept.has(path)));
+    const selectionSet = only(new Set(members.map(({ node }) => node)), asked);
+    return part(fetch, operation, {
+      requires: without(requires, dropped, ''),
+      entities: { ...entities, selectionSet },
+    });
+  });
+  return { kind: 'Parallel', nodes };
+}
+
+interface AskedField {
+  readonly typeName: string;
+  readonly name: string;
+  readonly node: FieldNode;
+}
+
+function fieldsOf({ selections }: SelectionSetNode, typeName: string): readonly AskedField[] {
+  return selections.flatMap((node) => {
+    if (node.kind === Kind.FRAGMENT_SPREAD) return [];
+    if (node.kind === Kind.FIELD) return [{ typeName, name: node.name.value, node }];
+    return fieldsOf(node.selectionSet, node.typeCondition?.name.value ?? typeName);
+  });
+}
+
+/** Whether two needs are of one field of the subgraph. */
+function hasConflict(needed: readonly string[], { originOf }: SplitParts): boolean {
+  const origins = needed.map((path) => path.split('.').map(originOf).join('.'));
+  return new Set(origins).size < origins.length;
+}
+
+/** Whether entities of types that were asked for different things are represented alike. */
+function isLoose(requires: readonly QueryPlanSelectionNode[], { isInterface }: SplitParts): boolean {
+  return typesIn(requires).some(isInterface);
+}
+
+function typesIn(requires: readonly QueryPlanSelectionNode[]): readonly string[] {
+  return requires.flatMap((selection) =>
+    selection.kind === 'InlineFragment' && selection.typeCondition !== undefined
+      ? [selection.typeCondition, ...typesIn(selection.selections)]
+      : [],
+  );
+}
+
+function without(
+  selections: readonly QueryPlanSelectionNode[],
+  dropped: ReadonlySet<string>,
+  path: string,
+): QueryPlanSelectionNode[] {
+  return selections.flatMap((selection): QueryPlanSelectionNode[] => {
+    if (selection.kind === 'InlineFragment')
+      return [{ ...selection, selections: without(selection.selections, dropped, path) }];
+    const at = path === '' ? selection.name : `${path}.${selection.name}`;
+    if (selection.selections === undefined) return dropped.has(at) ? [] : [selection];
+    const below = without(selection.selections, dropped, at);
+    return below.some((each) => each.kind !== 'Field' || each.name !== '__typename')
+      ? [{ ...selection, selections: below }]
+      : [];
+  });
+}
+
+function only(kept: ReadonlySet<FieldNode>, set: SelectionSetNode): SelectionSetNode {
+  const selections = set.selections.flatMap((node): readonly SelectionNode[] => {
+    if (node.kind === Kind.FIELD) return kept.has(node) ? [node] : [];
+    if (node.kind === Kind.FRAGMENT_SPREAD) return [node];
+    const below = only(kept, node.selectionSet);
+    return below.selections.length === 0 ? [] : [{ ...node, selectionSet: below }];
+  });
+  return { ...set, selections };
+}
+
+interface Part {
+  readonly requires: QueryPlanSelectionNode[];
+  readonly entities: FieldNode;
+}
+
+function part(fetch: FetchNode, operation: OperationDefinitionNode, { requires, entities }: Part): FetchNode {
+  const used = new Set<string>();
+  visit(entities, { Variable: ({ name }) => void used.add(name.value) });
+  const definition: OperationDefinitionNode = {
+    ...operation,
+    selectionSet: { ...operation.selectionSet, selections: [entities] },
+    variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) =>
+      used.has(variable.name.value),
+    ),
+  };
+  return {
+    ...fetch,
+    requires,
+    operation: stripIgnoredCharacters(print(definition)),
+    variableUsages: (fetch.variableUsages ?? []).filter((name) => used.has(name)),
+  };
+}
+
+function operationOf({ operation }: FetchNode): OperationDefinitionNode {
+  const [definition] = parse(operation, { noLocation: true }).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a fetch has an operation');
+  return definition;
+}
