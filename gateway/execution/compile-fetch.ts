@@ -4,7 +4,7 @@
  */
 
 import type { FetchNode } from '@apollo/query-planner';
-import { isInterfaceType, parse, type GraphQLSchema } from 'graphql';
+import { parse, type GraphQLSchema } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
@@ -29,6 +29,7 @@ interface FetchStep {
   readonly client: SubgraphClient;
   /** The request body up to its variables. */
   readonly head: string;
+  readonly interfaces: ReadonlySet<string>;
 }
 
 interface EntityStep extends FetchStep {
@@ -40,14 +41,14 @@ interface EntityStep extends FetchStep {
 export function compileFetch(
   node: FetchNode,
   path: readonly string[],
-  { supergraphSchema: schema, clients, repeated }: PlanContext,
+  { supergraphSchema: schema, clients, repeated, interfaces }: PlanContext,
 ): (run: PlanRun) => Promise<void> {
   const client = clients.get(node.serviceName);
   if (client === undefined) throw new Error(`no client for the subgraph ${node.serviceName}`);
   const { operation: query, operationName } = node;
   const head = `${JSON.stringify({ query, operationName }).slice(0, -1)},"variables":`;
   const mayRepeat = node.operationKind === 'query' && repeated.has(node.serviceName);
-  const step: FetchStep = { node, path, schema, client, head, mayRepeat };
+  const step: FetchStep = { node, path, schema, client, head, mayRepeat, interfaces };
   if (node.requires === undefined || node.requires.length === 0) return (run) => fetchFields(step, run);
   const represent = compileRepresenter(node, schema);
   const entityStep = { ...step, represent, query: mayRepeat ? takeApart(node, head) : undefined };
@@ -63,7 +64,7 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   const data = settle(step, run, { representations: undefined, targets: [targets], answer });
   if (data === null) return;
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, data);
-  for (const target of targets) mergeData(target, data);
+  for (const target of targets) mergeData(target, data, step.interfaces);
 }
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
@@ -76,7 +77,7 @@ async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, entities);
   for (const [index, entity] of entities.entries()) {
     if (!isRecord(entity)) continue;
-    for (const target of targets[index] ?? []) mergeEntity(target, entity, step.schema);
+    for (const target of targets[index] ?? []) mergeEntity(target, entity, step.interfaces);
   }
 }
 
@@ -95,12 +96,11 @@ function askForEntities(
  * An entity keeps the type name that it has, unless that is an interface's: only a subgraph that treats the interface
  * as an object (@interfaceObject) knows no better.
  */
-function mergeEntity(target: Data, entity: Data, schema: GraphQLSchema): void {
+function mergeEntity(target: Data, entity: Data, interfaces: ReadonlySet<string>): void {
   const { __typename: typeName } = target;
-  mergeData(target, entity);
+  mergeData(target, entity, interfaces);
   if (target['__typename'] === typeName) return;
-  if (typeof typeName === 'string' && !isInterfaceType(schema.getType(typeName)))
-    target['__typename'] = typeName;
+  if (typeof typeName === 'string' && !interfaces.has(typeName)) target['__typename'] = typeName;
 }
 
 function representAll(entities: readonly Data[], { keyOf, print }: Representer) {

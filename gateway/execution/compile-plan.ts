@@ -4,6 +4,7 @@
  */
 
 import type { ConditionNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import { isInterfaceType, type GraphQLSchema } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
 import { compileFetch } from './compile-fetch.ts';
@@ -21,7 +22,11 @@ export function compilePlan({ node }: QueryPlan, parts: PlanParts): Step {
   if (node.kind === 'Subscription') throw new NotCompilable('a subscription');
   const names = subgraphsIn(node);
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return compileNode(node, { path: [], following: [] }, { ...parts, repeated });
+  return compileNode(
+    node,
+    { path: [], following: [] },
+    { ...parts, repeated, interfaces: interfacesOf(parts.supergraphSchema) },
+  );
 }
 
 interface Place {
@@ -29,6 +34,11 @@ interface Place {
   readonly path: readonly string[];
   /** The subgraphs that the plan may ask for entities right after the node. */
   readonly following: readonly string[];
+}
+
+function interfacesOf(schema: GraphQLSchema): ReadonlySet<string> {
+  const types = Object.values(schema.getTypeMap());
+  return new Set(types.filter(isInterfaceType).map(({ name }) => name));
 }
 
 function compileNode(node: PlanNode, place: Place, parts: PlanContext): Step {

@@ -1,11 +1,15 @@
 /**
  * Puts what a fetch gave into the unfinished response. Objects and lists that both sides have grow together, field
- * by field and index by index; anything else is taken from the newer side. Knows no schema.
+ * by field and index by index; anything else is taken from the newer side. Knows no schema but the names of interfaces.
  */
 
 import { getOwn, setOwn, type Data } from './own-property.ts';
 
-export function mergeData(target: Data, source: Data): void {
+/**
+ * `interfaces` are names that a subgraph may give as the type of an object although they are none (@interfaceObject);
+ * they never take the place of a real one.
+ */
+export function mergeData(target: Data, source: Data, interfaces: ReadonlySet<string>): void {
   for (const key of Object.keys(source)) {
     const given = source[key];
     // Hot: nothing there, and nothing of that name in the prototype either.
@@ -14,22 +18,27 @@ export function mergeData(target: Data, source: Data): void {
       continue;
     }
     const present = getOwn(target, key);
-    if (isContainer(present) && isContainer(given)) mergeContainers(present, given);
+    if (isContainer(present) && isContainer(given)) mergeContainers(present, given, interfaces);
+    else if (key === '__typename' && interfaces.has(String(given))) continue;
     else if (given !== undefined && (given !== null || present === undefined)) setOwn(target, key, given);
   }
 }
 
-function mergeContainers(present: Data | unknown[], given: Data | unknown[]): void {
+function mergeContainers(
+  present: Data | unknown[],
+  given: Data | unknown[],
+  interfaces: ReadonlySet<string>,
+): void {
   if (present === given) return;
   if (Array.isArray(present) !== Array.isArray(given)) return;
   if (!Array.isArray(present) || !Array.isArray(given)) {
     // Reason for the casts: both are plain objects here; the lines above have ruled out lists.
-    mergeData(present as Data, given as Data);
+    mergeData(present as Data, given as Data, interfaces);
     return;
   }
   for (const [index, item] of given.entries()) {
     const own = present[index];
-    if (isContainer(own) && isContainer(item)) mergeContainers(own, item);
+    if (isContainer(own) && isContainer(item)) mergeContainers(own, item, interfaces);
     else if (own === undefined) present[index] = item;
   }
 }

@@ -14,4 +14,6 @@ export interface PlanParts {
 export interface PlanContext extends PlanParts {
   /** The subgraphs that the plan asks more than once. */
   readonly repeated: ReadonlySet<string>;
+  /** The names of all interfaces. */
+  readonly interfaces: ReadonlySet<string>;
 }

@@ -1,7 +1,6 @@
 /**
  * The federations on which executors are compared: those of the cases, each with the truth that one schema would
- * tell and values for the arguments of its fields. @interfaceObject is
- * left out until the two failing tests of its case hold.
+ * tell and values for the arguments of its fields.
  */
 
 import type { FederationSetup } from '../kit/federation.ts';
@@ -9,6 +8,8 @@ import { animalOf, animals, truthOf as animalTruth } from '../interface-entities
 import { feeding, names } from '../interface-entities/zoo.subgraph.ts';
 import { items } from '../inaccessible/data.ts';
 import { labels, stock } from '../inaccessible/stock.subgraph.ts';
+import { truth as libraryTruth } from '../interface-object/library.data.ts';
+import { lengths, library, opinions, prices } from '../interface-object/library.subgraph.ts';
 import { codes } from '../keys/codes.subgraph.ts';
 import { products } from '../keys/data.ts';
 import { register } from '../keys/register.subgraph.ts';
@@ -21,6 +22,9 @@ import { allBoxes, boxOf, truthOf as boxTruth } from '../requires/data.ts';
 import { freight } from '../requires/freight.subgraph.ts';
 import { measuring } from '../requires/measuring.subgraph.ts';
 import { packing } from '../requires/packing.subgraph.ts';
+import { ids as moneyIds, productOf } from '../requires-arguments/data.ts';
+import { prices as money } from '../requires-arguments/prices.subgraph.ts';
+import { taxes } from '../requires-arguments/taxes.subgraph.ts';
 import { catalogue, catalogueRoot } from '../selections/catalogue.subgraph.ts';
 import { ratings } from '../selections/ratings.subgraph.ts';
 import { positions } from '../shareable/data.ts';
@@ -77,6 +81,18 @@ export const supergraphs: readonly ComparedSupergraph[] = [
       animal: known(animalOf, animalTruth),
     },
     values: { id: ['d1', 'c1', 'o1', 'none'] },
+  },
+  {
+    name: '@interfaceObject',
+    subgraphs: [library, lengths, opinions, prices],
+    truth: libraryTruth,
+    values: { id: ['b1', 'f1', 'none'] },
+  },
+  {
+    name: 'two @requires with other arguments',
+    subgraphs: [money, taxes],
+    truth: { products: () => moneyIds.map(productOf) },
+    values: { currency: ['EUR', 'CHF'] },
   },
   {
     name: '@inaccessible',

@@ -61,3 +61,17 @@ test('a name of the type that is left out by @include is not needed', async () =
   const query = 'query ($a: Boolean!) { best @include(if: $a) { stars __typename } best { stars } }';
   expect((await graph.agreed(query, { a: false })).data).toEqual({ best: { stars: null } });
 });
+
+test('a field that needs another, asked of one type alone, leaves the other types the fields beside it', async () => {
+  const query = '{ media { stars ... on Film { mood } } }';
+  expect((await graph.agreed(query)).data).toEqual({
+    media: [{ stars: 5 }, { stars: null, mood: 'Reels feels like null' }],
+  });
+});
+
+test('a field whose need is left out together with it leaves the fields beside it', async () => {
+  const query = 'query ($a: Boolean!) { media { mood @include(if: $a) next { title } } }';
+  expect((await graph.agreed(query, { a: false })).data).toEqual({
+    media: [{ next: { title: 'Reels' } }, { next: { title: 'Notes' } }],
+  });
+});
