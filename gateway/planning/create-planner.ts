@@ -47,7 +47,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   const planned = required.supergraph === supergraphDocument ? supergraph : rebuilt(required.supergraph);
   const planner = new QueryPlanner(planned, { generateQueryFragments: false });
   const amend = fetchAmender(planned, required);
-  const nameSafely = createNaming(required.supergraph);
+  const nameSafely = createNaming(supergraphDocument);
   const labels = overrideLabels(supergraphDocument);
   const apiSchema = schema.toGraphQLJSSchema();
   return {
