@@ -4,6 +4,7 @@
 
 import { federate, type Federation } from '../kit/federation.ts';
 import { ids, productOf } from './data.ts';
+import { lots, more, needs, truth } from './offers.subgraph.ts';
 import { prices } from './prices.subgraph.ts';
 import { taxes } from './taxes.subgraph.ts';
 
@@ -58,4 +59,17 @@ test('each subgraph is asked in its own words', async () => {
   expect(others.map(({ subgraph, variables }) => [subgraph, variables])).toEqual([
     ['taxes', { representations_0: products([10, 25]), representations_1: products([20, 50]) }],
   ]);
+});
+
+test.each([
+  ['below another field', '{ lots { cheap dear } }'],
+  ['in lists', '{ lots { wide narrow } }'],
+  ['beside one that names no argument', '{ lots { plain dear offer { price(factor: 3) } } }'],
+  [
+    'all of them, in two subgraphs, beside the client’s own',
+    '{ lots { again cheap dear plain narrow wide name offer { price again: price(factor: 4) } sizes { width width__client: width(unit: "cm") } } }',
+  ],
+])('needs with different arguments: %s', async (_name, query) => {
+  const graphOfLots = await federate({ subgraphs: [lots, needs, more], truth });
+  expect((await graphOfLots.agreed(query)).errors).toEqual([]);
 });
