@@ -21,6 +21,7 @@ const COMMANDS = {
   check: 'check.ts',
   plan: 'plan.ts',
   'check-names': 'check-names.ts',
+  'access-log': 'access-log.ts',
 };
 
 const [command, ...args] = process.argv.slice(2);

@@ -23,13 +23,15 @@ import { migrateSystem } from './systems/migrate-system.ts';
 import { SUBGRAPH_PORTS } from './systems/subgraph-ports.ts';
 import { isSystemName, SYSTEM_NAMES } from './systems/system-names.ts';
 
-const USAGE = 'npm run subgraph -- <name>';
+const USAGE = 'npm run subgraph -- <name> [--dry-run <permissions file>] [--decision-log <file>]';
+const OPTIONS = { 'dry-run': { type: 'string' }, 'decision-log': { type: 'string' } } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
   const system = readSystem(args);
+  const given = readAccessOptions(system, args);
   const teardown = createTeardown();
   const stop = listenForStop();
-  const up = bringUp(system, teardown, stop);
+  const up = bringUp({ system, given }, teardown, stop);
   try {
     await Promise.race([whenAborted(stop), up.then(() => whenAborted(stop))]);
   } finally {
@@ -42,16 +44,37 @@ export async function run(args: readonly string[]): Promise<void> {
 
 /** @throws CommandRefused that names the choices. */
 export function readSystem(args: readonly string[]): SystemName {
-  const [name, ...rest] = readOptions(args, {}, USAGE).positionals;
+  const [name, ...rest] = readOptions(args, OPTIONS, USAGE).positionals;
   if (name !== undefined && rest.length === 0 && isSystemName(name)) return name;
   const problem =
     name === undefined || rest.length > 0 ? 'Name one subgraph' : `There is no subgraph "${name}"`;
   throw new CommandRefused(`${problem}; the subgraphs are ${SYSTEM_NAMES.join(', ')}. Usage: ${USAGE}`);
 }
 
-async function bringUp(system: SystemName, teardown: Teardown, stop: AbortSignal): Promise<void> {
+/** What the options say, as the subgraph's environment says it; `subgraphs/kit/settings.ts` reads it. */
+export function readAccessOptions(
+  system: SystemName,
+  args: readonly string[],
+): Readonly<Record<string, string>> {
+  const { values } = readOptions(args, OPTIONS, USAGE);
+  const prefix = system.toUpperCase();
+  return Object.fromEntries(
+    [
+      [`${prefix}_DRY_RUN_PERMISSIONS`, values['dry-run']] as const,
+      [`${prefix}_DECISION_LOG_FILE`, values['decision-log']] as const,
+    ].flatMap(([name, file]) => (file === undefined ? [] : [[name, path.resolve(file)]])),
+  );
+}
+
+interface Wanted {
+  readonly system: SystemName;
+  /** Beside what the environment says. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
+async function bringUp({ system, given }: Wanted, teardown: Teardown, stop: AbortSignal): Promise<void> {
   const home = stateFolder();
-  const { env: environment } = process;
+  const environment = { ...process.env, ...given };
   const keys = await provideDevelopmentKeys(home);
   await mkdir(path.join(home, 'logs'), { recursive: true });
   const step = tellProgress(say, () => performance.now(), stop);

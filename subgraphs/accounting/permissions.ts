@@ -18,6 +18,7 @@ const WRITTEN = [
 const LEDGER = [
   holds('ledger:read'),
   'The books as a whole are for finance and for those who audit it.',
+  { sensitive: true },
 ] as const;
 const INVOICES = [
   holds('invoices:read'),
@@ -34,6 +35,7 @@ const OF_INVOICE = [
 const CREDIT = [
   holdsOrIsCustomer('credit:read'),
   'Agreed with the customer, or owed by them: they may see it, and colleagues who grant credit must.',
+  { sensitive: true },
 ] as const;
 
 export const permissions: Permissions = {
@@ -82,6 +84,7 @@ export const permissions: Permissions = {
         [
           holds('costs:read'),
           'What we earn on an article is secret, and prices of suppliers are confidential.',
+          { sensitive: true },
         ],
       ),
     },

@@ -55,6 +55,7 @@ export const permissions: Permissions = {
       internalNotes: [
         holds('notes:read'),
         'Never for the customer’s eyes, nor for those who need no opinion of them.',
+        { sensitive: true },
       ],
     },
     Contact: {

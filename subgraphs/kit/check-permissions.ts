@@ -16,15 +16,19 @@ const FEDERATION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   _Service: ['sdl'],
 };
 
-/** Throws one error with every mistake. */
-export function checkPermissions(schema: GraphQLSchema, permissions: Permissions): void {
+/** Throws one error with every mistake; `name` says whose. */
+export function checkPermissions(
+  schema: GraphQLSchema,
+  permissions: Permissions,
+  name = 'permissions',
+): void {
   const { fields } = permissions;
   const missing = missingFrom(schema, permissions);
   const wrong = Object.entries(fields).flatMap(([type, ofType]) => wrongInType(schema, type, ofType));
   // Which rules fit together can only be asked of rules that are rules.
   const isWhole = missing.length + wrong.length === 0;
   const problems = isWhole ? problemsOfRequiredFields(schema, fields) : [...missing, ...wrong];
-  if (problems.length > 0) throw new Error(`permissions are not whole:\n  ${problems.join('\n  ')}`);
+  if (problems.length > 0) throw new Error(`${name} are not whole:\n  ${problems.join('\n  ')}`);
 }
 
 function missingFrom(schema: GraphQLSchema, { fields }: Permissions): string[] {

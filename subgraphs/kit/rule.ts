@@ -24,9 +24,10 @@ export interface Rule {
   readonly implies?: readonly Rule[];
 }
 
-/** The part of the request's context that rules read. */
+/** The part of the request's context that rules read, and by which a report names the request. */
 export interface RuleContext {
   readonly principal: Principal;
+  readonly requestId?: string;
 }
 
 type Values = Readonly<Record<string, unknown>>;

@@ -6,6 +6,8 @@
 import { pino, type Logger } from 'pino';
 
 import { openDatabase } from './database.ts';
+import { openDecisionLog } from './decision-log.ts';
+import { readPermissionsFile } from './read-permissions-file.ts';
 import { serveSubgraph, type RunningSubgraph } from './serve-subgraph.ts';
 import { readSettings, type SubgraphSettings } from './settings.ts';
 import type { SubgraphDefinition } from './subgraph.ts';
@@ -33,6 +35,16 @@ async function start<Loaders>(
   log: Logger,
 ): Promise<RunningSubgraph> {
   const keys = await readCallerKeys(settings.callerKeysFile);
+  const { dryRunFile, decisionLogFile } = settings;
+  const dryRunPermissions = dryRunFile === undefined ? undefined : await readPermissionsFile(dryRunFile);
+  const decisionLog =
+    decisionLogFile === undefined
+      ? undefined
+      : await openDecisionLog({
+          file: decisionLogFile,
+          nowMs: Date.now,
+          onProblem: (problem) => log.error({ err: problem }, 'the decision log could not be written'),
+        });
   const database = openDatabase({
     url: settings.databaseUrl,
     applicationName: `tributary-${definition.name}`,
@@ -44,8 +56,14 @@ async function start<Loaders>(
     database,
     log,
     checkCaller: createCallerCheck(keys, definition.name, Date.now),
+    dryRunPermissions,
+    decisionLog,
   });
-  return { url: running.url, stop: () => running.stop().then(() => database.destroy()) };
+  const stop = async () => {
+    await running.stop();
+    await Promise.all([database.destroy(), decisionLog?.close()]);
+  };
+  return { url: running.url, stop };
 }
 
 function stopOnRequest(running: RunningSubgraph, log: Logger): void {

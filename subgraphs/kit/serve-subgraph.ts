@@ -21,7 +21,10 @@ import type { Logger } from 'pino';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Database } from './database.ts';
+import type { DecisionLog } from './decision-log.ts';
 import { causeOf, formatError, isFault, knownErrorOf } from './fault.ts';
+import type { Permissions } from './permissions.ts';
+import { reportAccess, type AccessReport } from './report-access.ts';
 import { buildGuardedSchema, type SubgraphContext, type SubgraphDefinition } from './subgraph.ts';
 import type { CallerRequest, CallerVerdict } from './verify-caller.ts';
 
@@ -32,6 +35,10 @@ export interface SubgraphServerOptions {
   readonly database: Database;
   readonly log: Logger;
   readonly checkCaller: (request: CallerRequest) => Promise<CallerVerdict>;
+  /** Asked beside the live permissions; where they differ is logged, and nothing else. */
+  readonly dryRunPermissions?: Permissions | undefined;
+  /** Where verdicts on sensitive fields are written; who opened it closes it. */
+  readonly decisionLog?: DecisionLog | undefined;
 }
 
 export interface RunningSubgraph {
@@ -47,7 +54,8 @@ export async function serveSubgraph<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   options: SubgraphServerOptions,
 ): Promise<RunningSubgraph> {
-  const apollo = await startApollo(definition, options);
+  const access = reportAccess({ ...options, permissions: definition.permissions });
+  const apollo = await startApollo(definition, options, access);
   const loggerInstance: FastifyBaseLogger = options.log;
   const server = fastify({
     bodyLimit: LARGEST_BODY_BYTES,
@@ -63,6 +71,7 @@ export async function serveSubgraph<Loaders>(
   server.post('/graphql', async (request, reply) => {
     const verdict = await options.checkCaller(callerRequestOf(request));
     if (verdict.kind === 'refused') return refuse(reply, verdict.because, options.log);
+    access.onPrincipal(verdict.principal);
     const requestId = String(request.headers['x-request-id'] ?? '');
     const context: SubgraphContext<Loaders> = {
       principal: verdict.principal,
@@ -80,9 +89,10 @@ export async function serveSubgraph<Loaders>(
 async function startApollo<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   { log }: SubgraphServerOptions,
+  { guardOptions, finish }: AccessReport,
 ): Promise<ApolloServer<SubgraphContext<Loaders>>> {
   const apollo = new ApolloServer<SubgraphContext<Loaders>>({
-    schema: buildGuardedSchema(definition),
+    schema: buildGuardedSchema(definition, guardOptions),
     introspection: true,
     persistedQueries: false,
     stopOnTerminationSignals: false,
@@ -94,6 +104,8 @@ async function startApollo<Loaders>(
       ApolloServerPluginInlineTraceDisabled(),
       {
         requestDidStart: async () => ({
+          // Here and not where the context is made, because the server executes with a copy of it.
+          willSendResponse: async ({ contextValue }) => finish(contextValue),
           didEncounterErrors: async ({ errors, contextValue }) => logFaults(errors, contextValue.log),
         }),
       },

@@ -13,11 +13,16 @@ export interface SubgraphSettings {
   readonly databaseUrl: string;
   readonly callerKeysFile: string;
   readonly logLevel: string;
+  /** A second permissions file that is asked beside the live one. */
+  readonly dryRunFile?: string | undefined;
+  /** Where verdicts on sensitive fields are written. */
+  readonly decisionLogFile?: string | undefined;
 }
 
 /** Throws one Error whose message lists what is wrong. */
 export function readSettings(system: SystemName, environment: Readonly<NodeJS.ProcessEnv>): SubgraphSettings {
-  const databaseVariable = `${system.toUpperCase()}_DATABASE_URL`;
+  const nameOf = (variable: string) => `${system.toUpperCase()}_${variable}`;
+  const databaseVariable = nameOf('DATABASE_URL');
   const shape = z.object({
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535).default(0),
@@ -29,6 +34,9 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
       .min(1, 'must not be empty'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   });
+  // Each system has its own, so that one environment can start all of them.
+  const dryRunFile = environment[nameOf('DRY_RUN_PERMISSIONS')] || undefined;
+  const decisionLogFile = environment[nameOf('DECISION_LOG_FILE')] || undefined;
   const result = shape.safeParse({ ...environment, databaseUrl: environment[databaseVariable] });
   if (!result.success) {
     const problems = result.error.issues.map(
@@ -37,5 +45,13 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
     throw new Error(`the ${system} subgraph cannot start:\n  ${problems.join('\n  ')}`);
   }
   const { HOST, PORT, databaseUrl, CALLER_KEYS_FILE, LOG_LEVEL } = result.data;
-  return { host: HOST, port: PORT, databaseUrl, callerKeysFile: CALLER_KEYS_FILE, logLevel: LOG_LEVEL };
+  return {
+    host: HOST,
+    port: PORT,
+    databaseUrl,
+    callerKeysFile: CALLER_KEYS_FILE,
+    logLevel: LOG_LEVEL,
+    dryRunFile,
+    decisionLogFile,
+  };
 }

@@ -63,7 +63,8 @@ export function guardSchema(
   options: GuardOptions = {},
 ): GraphQLSchema {
   checkPermissions(schema, permissions);
-  if (options.dryRun !== undefined) checkPermissions(schema, options.dryRun.permissions);
+  if (options.dryRun !== undefined)
+    checkPermissions(schema, options.dryRun.permissions, 'permissions of the dry run');
   const live = createGuard(permissions, options.onFault);
   const dry = options.dryRun && createGuard(options.dryRun.permissions, () => undefined);
   const guarded = new Map<string, GuardedField>();

@@ -63,10 +63,12 @@ export const permissions: Permissions = {
       creditAvailable: [
         holdsOrIsCustomer('credit:read'),
         'Accounting’s field and rule; here it only comes along for mayBuyOnAccount.',
+        { sensitive: true },
       ],
       mayBuyOnAccount: [
         holdsOrIsCustomer('credit:read'),
         'It tells something of creditAvailable, so it is not open to more than that.',
+        { sensitive: true },
       ],
     },
     Product: {

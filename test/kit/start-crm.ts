@@ -7,7 +7,7 @@ import pg from 'pg';
 import { crm } from '../../subgraphs/crm/subgraph.ts';
 import { customerIdOf, globalIdOf } from '../../subgraphs/kit/global-id.ts';
 import { freshDatabase } from './company-databases.ts';
-import { startSubgraph, type TestSubgraph } from './start-subgraph.ts';
+import { startSubgraph, type AccessSettings, type TestSubgraph } from './start-subgraph.ts';
 
 export const ADA = customerIdOf('C-10001');
 export const BEN = customerIdOf('C-10002');
@@ -15,10 +15,10 @@ export const DEAL = globalIdOf('Deal', 'test/1');
 export const ARTICLE = globalIdOf('ProductVariant', 'TEST-1');
 
 /** Stopping it drops its database. */
-export async function startCrm(): Promise<TestSubgraph> {
+export async function startCrm(access?: AccessSettings): Promise<TestSubgraph> {
   const database = await freshDatabase('crm', 'empty');
   await fill(database.owner);
-  const subgraph = await startSubgraph(crm, database.runtime);
+  const subgraph = await startSubgraph(crm, database.runtime, access);
   return {
     ...subgraph,
     stop: () => subgraph.stop().then(() => database.drop()),

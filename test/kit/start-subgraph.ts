@@ -17,7 +17,7 @@ import {
 import { signMessage } from '../../schema/contract/message-signature.ts';
 import { ANONYMOUS, scopesOfRoles, type Principal, type Role } from '../../schema/contract/principal.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
-import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
+import { serveSubgraph, type SubgraphServerOptions } from '../../subgraphs/kit/serve-subgraph.ts';
 import type { SubgraphDefinition } from '../../subgraphs/kit/subgraph.ts';
 import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 
@@ -52,9 +52,15 @@ export function principalWith(role: Role, customerId?: string): Principal {
   };
 }
 
+/** What a subgraph may be told to report of its rules. */
+export type AccessSettings = Partial<
+  Pick<SubgraphServerOptions, 'log' | 'decisionLog' | 'dryRunPermissions'>
+>;
+
 export async function startSubgraph<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   databaseUrl: string,
+  access: AccessSettings = {},
 ): Promise<TestSubgraph> {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
   const secret = randomBytes(32);
@@ -71,6 +77,7 @@ export async function startSubgraph<Loaders>(
     port: 0,
     database,
     log: pino({ level: 'silent' }),
+    ...access,
     checkCaller: createCallerCheck(keys, definition.name, Date.now),
   });
   const proof = { subgraph: definition.name, privateKey, secret, url: running.url };
