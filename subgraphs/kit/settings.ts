@@ -21,8 +21,14 @@ export interface SubgraphSettings {
 
 /** Throws one Error whose message lists what is wrong. */
 export function readSettings(system: SystemName, environment: Readonly<NodeJS.ProcessEnv>): SubgraphSettings {
-  const nameOf = (variable: string) => `${system.toUpperCase()}_${variable}`;
-  const databaseVariable = nameOf('DATABASE_URL');
+  // Each system has its own of these, so that one environment can start all of them.
+  const prefix = system.toUpperCase();
+  const variables: Readonly<Record<string, string>> = {
+    databaseUrl: `${prefix}_DATABASE_URL`,
+    dryRunFile: `${prefix}_DRY_RUN_PERMISSIONS`,
+    decisionLogFile: `${prefix}_DECISION_LOG_FILE`,
+  };
+  const own = Object.entries(variables).map(([setting, variable]) => [setting, environment[variable]]);
   const shape = z.object({
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535).default(0),
@@ -33,25 +39,23 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
       .string('must be set: the JWKS file with the keys that prove the gateway')
       .min(1, 'must not be empty'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    dryRunFile: z.string().min(1, 'must name a file').optional(),
+    decisionLogFile: z.string().min(1, 'must name a file').optional(),
   });
-  // Each system has its own, so that one environment can start all of them.
-  const dryRunFile = environment[nameOf('DRY_RUN_PERMISSIONS')] || undefined;
-  const decisionLogFile = environment[nameOf('DECISION_LOG_FILE')] || undefined;
-  const result = shape.safeParse({ ...environment, databaseUrl: environment[databaseVariable] });
+  const result = shape.safeParse({ ...environment, ...Object.fromEntries(own) });
   if (!result.success) {
-    const problems = result.error.issues.map(
-      (issue) => `${issue.path.join('.').replace('databaseUrl', databaseVariable)} ${issue.message}`,
-    );
+    const problems = result.error.issues.map(({ path, message }) => {
+      const setting = path.join('.');
+      return `${variables[setting] ?? setting} ${message}`;
+    });
     throw new Error(`the ${system} subgraph cannot start:\n  ${problems.join('\n  ')}`);
   }
-  const { HOST, PORT, databaseUrl, CALLER_KEYS_FILE, LOG_LEVEL } = result.data;
-  return {
-    host: HOST,
-    port: PORT,
-    databaseUrl,
-    callerKeysFile: CALLER_KEYS_FILE,
-    logLevel: LOG_LEVEL,
-    dryRunFile,
-    decisionLogFile,
-  };
+  const {
+    HOST: host,
+    PORT: port,
+    CALLER_KEYS_FILE: callerKeysFile,
+    LOG_LEVEL: logLevel,
+    ...files
+  } = result.data;
+  return { host, port, callerKeysFile, logLevel, ...files };
 }

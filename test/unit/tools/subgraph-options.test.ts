@@ -26,3 +26,9 @@ test('without them there is neither, also where another subgraph has them', () =
   const settings = readSettings('shop', { ...given, ...others, ...readAccessOptions('shop', ['shop']) });
   expect(settings).toMatchObject({ dryRunFile: undefined, decisionLogFile: undefined });
 });
+
+test('a variable that names no file is reported by its name', () => {
+  expect(() => readSettings('shop', { ...given, SHOP_DRY_RUN_PERMISSIONS: '' })).toThrow(
+    'the shop subgraph cannot start:\n  SHOP_DRY_RUN_PERMISSIONS must name a file',
+  );
+});
