@@ -8,6 +8,7 @@ import { parse, type GraphQLSchema } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
+import type { Fits } from './compile-scanner.ts';
 import type { PlanContext } from './plan-context.ts';
 import { bodyOf } from './ask-entities.ts';
 import { REPRESENTATIONS, takeApart, type EntityQuery } from './entity-query.ts';
@@ -30,6 +31,7 @@ interface FetchStep {
   /** The request body up to its variables. */
   readonly head: string;
   readonly interfaces: ReadonlySet<string>;
+  readonly fits: Fits | undefined;
 }
 
 interface EntityStep extends FetchStep {
@@ -41,14 +43,14 @@ interface EntityStep extends FetchStep {
 export function compileFetch(
   node: FetchNode,
   path: readonly string[],
-  { supergraphSchema: schema, clients, repeated, interfaces }: PlanContext,
+  { supergraphSchema: schema, clients, repeated, interfaces, fits }: PlanContext,
 ): (run: PlanRun) => Promise<void> {
   const client = clients.get(node.serviceName);
   if (client === undefined) throw new Error(`no client for the subgraph ${node.serviceName}`);
   const { operation: query, operationName } = node;
   const head = `${JSON.stringify({ query, operationName }).slice(0, -1)},"variables":`;
   const mayRepeat = node.operationKind === 'query' && repeated.has(node.serviceName);
-  const step: FetchStep = { node, path, schema, client, head, mayRepeat, interfaces };
+  const step: FetchStep = { node, path, schema, client, head, mayRepeat, interfaces, fits };
   if (node.requires === undefined || node.requires.length === 0) return (run) => fetchFields(step, run);
   const represent = compileRepresenter(node, schema);
   const entityStep = { ...step, represent, query: mayRepeat ? takeApart(node, head) : undefined };
@@ -59,12 +61,20 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   const targets = gatherEntities(run.root, step.path);
   if (targets.length === 0) return;
   const body = `${step.head}${JSON.stringify(variablesOf(step.node, run.variables))}}`;
-  const shared = step.mayRepeat ? sharedCallsOf(run, step.client) : undefined;
-  const answer = await step.client.ask(body, run.call, shared);
+  const answer = await askForFields(step, run, body);
+  if (answer.kind === 'passed') {
+    run.passed = answer.bytes;
+    return;
+  }
   const data = settle(step, run, { representations: undefined, targets: [targets], answer });
   if (data === null) return;
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, data);
   for (const target of targets) mergeData(target, data, step.interfaces);
+}
+
+function askForFields({ client, fits, mayRepeat }: FetchStep, run: PlanRun, body: string) {
+  if (fits !== undefined && run.mayPass) return client.askForBytes(body, run.call, fits);
+  return client.ask(body, run.call, mayRepeat ? sharedCallsOf(run, client) : undefined);
 }
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {

@@ -18,11 +18,12 @@ import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts
 import type { ScopedSet } from './collect-occurrences.ts';
 import { compileIntrospection } from './compile-introspection.ts';
 import { compilePlan } from './compile-plan.ts';
-import { compileProjection } from './compile-projection.ts';
+import { compileProjection, type ProjectedOperation, type Projection } from './compile-projection.ts';
+import { compileScanner } from './compile-scanner.ts';
 import { explainFailures } from './explain-failures.ts';
 import type { FieldFailure } from './fetch-journal.ts';
 import type { Data } from './own-property.ts';
-import type { PlanRun } from './plan-run.ts';
+import { beginRun, type PlanRun } from './plan-run.ts';
 import { selectionOf } from './selection.ts';
 import { shapeResponse } from './shape-response.ts';
 
@@ -43,48 +44,68 @@ export interface OperationResult {
   readonly failures: readonly FieldFailure[];
 }
 
+/** The client's answer, byte for byte as a subgraph wrote it. */
+export interface PassedResult {
+  readonly passed: Buffer;
+}
+
 export interface CompiledOperation {
   readonly name: string | undefined;
-  readonly run: (variables: JsonObject, coerced: JsonObject, call: CallContext) => Promise<OperationResult>;
+  readonly run: Run<OperationResult>;
+  /** May give bytes instead of data. */
+  readonly runToBytes: Run<OperationResult | PassedResult>;
   /** The length of the code that was generated for it. */
   readonly codeCharacters: number;
 }
 
+type Run<Result> = (variables: JsonObject, coerced: JsonObject, call: CallContext) => Promise<Result>;
+
 /** The document must be valid and have the operation. */
 export function compileOperation(parts: OperationParts): CompiledOperation {
-  const { document, operationName, apiSchema } = parts;
+  const { document, operationName, apiSchema, plan } = parts;
   const definition = getOperationAST(document, operationName);
   const rootType = definition == null ? undefined : apiSchema.getRootType(definition.operation);
   if (definition == null || rootType == null) throw new Error('the document has no such operation');
   const shape = { schema: apiSchema, rootType, sets: [rootSet(document, definition)] };
-  const { project, codeCharacters = 0 } = compileProjection(shape) ?? {};
-  const runPlan = compilePlan(parts.plan, parts);
+  const projection = compileProjection(shape);
+  const scanner = plan.node?.kind === 'Fetch' ? compileScanner(shape) : undefined;
+  const runPlan = compilePlan(plan, { ...parts, fits: scanner?.fits });
   const introspect = compileIntrospection(document, definition, apiSchema);
+  const finish = compileFinish(parts, shape, projection?.project);
+  const run: Run<OperationResult> = async (variables, coerced, call) => {
+    const planRun = beginRun({ variables, coerced, call, mayPass: false });
+    await runPlan(planRun);
+    introspect?.(planRun);
+    return finish(planRun);
+  };
+  const runToBytes: Run<OperationResult | PassedResult> = async (variables, coerced, call) => {
+    const planRun = beginRun({ variables, coerced, call, mayPass: true });
+    await runPlan(planRun);
+    return planRun.passed === undefined ? finish(planRun) : { passed: planRun.passed };
+  };
   return {
     name: definition.name?.value,
-    codeCharacters,
-    async run(variables, coerced, call) {
-      const run: PlanRun = {
-        root: {},
-        variables,
-        coerced,
-        call,
-        fetches: [],
-        sharedCalls: new Map(),
-        entityQueues: new Map(),
-        startedAt: performance.now(),
-        hasFailed: false,
-      };
-      await runPlan(run);
-      introspect?.(run);
-      const data = run.hasFailed ? undefined : project?.(run.root, coerced);
-      if (data !== undefined) return { data, failures: [] };
-      const shaped = shapeResponse(shape, run.root, coerced);
-      const operation = selectionOf(document, operationName, variables);
-      const failures = explainFailures(run, { operation, ...shaped, schema: parts.supergraphSchema });
-      const { data: named } = shapeResponse({ ...shape, nameOf: clientKey }, run.root, coerced);
-      return { data: named, failures: failures.map(withClientPath) };
-    },
+    codeCharacters: (projection?.codeCharacters ?? 0) + (scanner?.codeCharacters ?? 0),
+    run,
+    runToBytes: scanner === undefined ? run : runToBytes,
+  };
+}
+
+/** From what the subgraphs gave to the answer. */
+function compileFinish(
+  { document, operationName, supergraphSchema }: OperationParts,
+  shape: ProjectedOperation,
+  project: Projection | undefined,
+): (run: PlanRun) => OperationResult {
+  return (run) => {
+    const { variables, coerced } = run;
+    const data = run.hasFailed ? undefined : project?.(run.root, coerced);
+    if (data !== undefined) return { data, failures: [] };
+    const shaped = shapeResponse(shape, run.root, coerced);
+    const operation = selectionOf(document, operationName, variables);
+    const failures = explainFailures(run, { operation, ...shaped, schema: supergraphSchema });
+    const { data: named } = shapeResponse({ ...shape, nameOf: clientKey }, run.root, coerced);
+    return { data: named, failures: failures.map(withClientPath) };
   };
 }
 

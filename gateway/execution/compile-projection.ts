@@ -35,7 +35,7 @@ export interface CompiledProjection {
 }
 
 /** The client's data, or undefined where something does not fit the schema. `variables` are coerced. */
-type Projection = (root: Data, variables: JsonObject) => Data | undefined;
+export type Projection = (root: Data, variables: JsonObject) => Data | undefined;
 
 export interface ProjectedOperation {
   readonly schema: GraphQLSchema;

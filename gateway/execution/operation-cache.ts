@@ -11,7 +11,7 @@ import type { JsonObject } from '../base/is-record.ts';
 import type { DecideOverrides } from '../planning/decide-overrides.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { Coerce } from './compile-coercion.ts';
-import type { CompiledOperation, OperationResult } from './compile-operation.ts';
+import type { CompiledOperation, OperationResult, PassedResult } from './compile-operation.ts';
 
 export interface Preparation {
   /** Undefined where the operation cannot be compiled. */
@@ -29,7 +29,10 @@ export interface PreparedOperation {
   readonly name: string | undefined;
   /** Undefined, and nothing fetched, where the long way must be gone: it says what is wrong with variables, and it
    * plans for choices that are new. */
-  readonly begin: (variables: JsonObject, call: CallContext) => Promise<OperationResult> | undefined;
+  readonly begin: (
+    variables: JsonObject,
+    call: CallContext,
+  ) => Promise<OperationResult | PassedResult> | undefined;
 }
 
 export interface AskedOperation {
@@ -169,7 +172,7 @@ function preparedOperation(
       const { coerced, errors } = traits.coerce(variables);
       if (errors !== undefined) return undefined;
       const choices = { overrides: decide(call, traits.labels), variables: coerced };
-      return variants.get(variantKey(traits, choices))?.compiled?.run(variables, coerced, call);
+      return variants.get(variantKey(traits, choices))?.compiled?.runToBytes(variables, coerced, call);
     },
   };
 }

@@ -4,11 +4,14 @@
 
 import type { GraphQLSchema } from 'graphql';
 
+import type { Fits } from './compile-scanner.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
 
 export interface PlanParts {
   readonly supergraphSchema: GraphQLSchema;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
+  /** Whether the bytes of a subgraph's answer are the client's answer already; undefined where none can be. */
+  readonly fits: Fits | undefined;
 }
 
 export interface PlanContext extends PlanParts {

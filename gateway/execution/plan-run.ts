@@ -46,6 +46,22 @@ export interface PlanRun {
   /** In the clock of `performance.now()`. */
   readonly startedAt: number;
   hasFailed: boolean;
+  /** Whether the asker takes the bytes of a subgraph's answer as they are, and those bytes. */
+  readonly mayPass: boolean;
+  passed: Buffer | undefined;
+}
+
+export function beginRun(asked: Pick<PlanRun, 'variables' | 'coerced' | 'call' | 'mayPass'>): PlanRun {
+  return {
+    ...asked,
+    root: {},
+    fetches: [],
+    sharedCalls: new Map(),
+    entityQueues: new Map(),
+    startedAt: performance.now(),
+    hasFailed: false,
+    passed: undefined,
+  };
 }
 
 export function sharedCallsOf({ sharedCalls }: PlanRun, { name }: SubgraphClient): SharedCalls {

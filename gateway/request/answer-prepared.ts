@@ -9,7 +9,9 @@ import { shapeFailure } from './shape-failure.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** The body as JSON, or undefined where the request must go the long way; nothing was fetched for it then. */
-export type PreparedAnswer = Promise<string> | undefined;
+export type PreparedAnswer = Promise<string | Buffer> | undefined;
+
+const LINE_BREAK = 0x0a;
 
 /** `body` is what the client sent, parsed from JSON and trusted in nothing. */
 export function answerPrepared(
@@ -25,12 +27,18 @@ export function answerPrepared(
   const run = operation?.begin(variables ?? {}, context);
   if (operation === undefined || run === undefined) return undefined;
   context.outcome.operationName = operation.name?.slice(0, 100);
-  return run.then(({ data, failures }) => {
+  return run.then((result) => {
+    if ('passed' in result) return inOneLine(result.passed);
+    const { data, failures } = result;
     // The keys stand in the order in which the server library writes them.
     if (failures.length === 0) return `${JSON.stringify({ data })}\n`;
     const errors = failures.map((failure) => shapeFailure(failure, context));
     return `${JSON.stringify({ errors, data })}\n`;
   });
+}
+
+function inOneLine(bytes: Buffer): Buffer {
+  return bytes.at(-1) === LINE_BREAK ? bytes : Buffer.concat([bytes, Buffer.of(LINE_BREAK)]);
 }
 
 function isNameOrNull(value: unknown): value is string | null {

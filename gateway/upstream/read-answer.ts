@@ -11,13 +11,19 @@ import { readSubgraphError, type SubgraphError } from './subgraph-error.ts';
 export interface RawAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  /** UTF-8. */
+  readonly body: Buffer;
 }
 
 export interface GraphqlAnswer {
   /** Ours to change: nobody else holds it. */
   readonly data: Record<string, unknown> | null;
   readonly errors: readonly SubgraphError[];
+}
+
+/** Whether it says to be a GraphQL answer about which nothing went wrong. */
+export function isPlain({ status, contentType }: RawAnswer): boolean {
+  return status === 200 && JSON_TYPE.test(contentType);
 }
 
 const JSON_TYPE = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;
@@ -30,7 +36,7 @@ export function readAnswer(subgraph: string, raw: RawAnswer): GraphqlAnswer {
     new GatewayError(codeOfStatus(raw.status), { subgraph }, new Error(because));
   if (!JSON_TYPE.test(raw.contentType))
     throw invalid(`status ${raw.status} with a content type that is not JSON`);
-  const value = parseJson(raw.body);
+  const value = parseJson(raw.body.toString('utf8'));
   if (!isRecord(value)) throw invalid(`status ${raw.status} with a body that is not a JSON object`);
   const { data = null, errors: given } = value;
   const errors = Array.isArray(given) ? given.map((error) => readSubgraphError(subgraph, error)) : [];

@@ -11,7 +11,7 @@ import { GatewayError } from '../base/gateway-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { CallerProof } from './caller-proof.ts';
 import { exchange, TooLarge, TooLate } from './exchange.ts';
-import { readAnswer, type GraphqlAnswer, type RawAnswer } from './read-answer.ts';
+import { isPlain, readAnswer, type GraphqlAnswer, type RawAnswer } from './read-answer.ts';
 
 export interface SubgraphTarget {
   readonly name: string;
@@ -31,6 +31,12 @@ export interface CallContext {
 
 export type SubgraphAnswer =
   ({ readonly kind: 'answered' } & GraphqlAnswer) | { readonly kind: 'failed'; readonly error: GatewayError };
+
+/** The bytes of an answer that the asker takes as they are. */
+export interface PassedAnswer {
+  readonly kind: 'passed';
+  readonly bytes: Buffer;
+}
 
 /** The calls to one subgraph that one request has made, by their bodies. Never for a mutation. */
 export type SharedCalls = Map<string, Promise<RawAnswer>>;
@@ -60,33 +66,52 @@ export class SubgraphClient {
 
   /** With `shared`, an identical call that was made before is not made again; each asker gets an answer of its own. */
   async ask(body: string, context: CallContext, shared?: SharedCalls): Promise<SubgraphAnswer> {
-    const startedAt = performance.now();
-    const answer = await this.#call(body, context, shared);
-    const facts = { subgraph: this.name, durationMs: Math.round(performance.now() - startedAt) };
-    if (answer.kind === 'failed') {
-      const { code, cause } = answer.error;
-      context.log.warn({ ...facts, code, cause: describeError(cause) }, 'subgraph call failed');
-    } else if (answer.errors.length > 0) {
-      const reported = answer.errors
-        .slice(0, 10)
-        .map(({ code, facts: { subgraphCode }, message }) => ({ code, subgraphCode, message }));
-      context.log.warn({ ...facts, count: answer.errors.length, reported }, 'subgraph answered with errors');
-    }
-    return answer;
+    const sent = shared?.get(body) ?? this.#send(body, context);
+    shared?.set(body, sent);
+    // Read anew for each asker: what one of them merges into must not be another's.
+    return this.#read(sent, context, (raw) => ({ kind: 'answered', ...readAnswer(this.name, raw) }));
+  }
+
+  /** An answer that `fits` is not read. */
+  askForBytes(
+    body: string,
+    context: CallContext,
+    fits: (bytes: Buffer) => boolean,
+  ): Promise<SubgraphAnswer | PassedAnswer> {
+    return this.#read<SubgraphAnswer | PassedAnswer>(this.#send(body, context), context, (raw) =>
+      isPlain(raw) && fits(raw.body)
+        ? { kind: 'passed', bytes: raw.body }
+        : { kind: 'answered', ...readAnswer(this.name, raw) },
+    );
   }
 
   async close(): Promise<void> {
     await this.#pool.close();
   }
 
-  async #call(body: string, context: CallContext, shared?: SharedCalls): Promise<SubgraphAnswer> {
-    const sent = shared?.get(body) ?? this.#send(body, context);
-    shared?.set(body, sent);
-    try {
-      // Read anew for each asker: what one of them merges into must not be another's.
-      return { kind: 'answered', ...readAnswer(this.name, await sent) };
-    } catch (error) {
-      return { kind: 'failed', error: this.#failureOf(error) };
+  async #read<Answer extends SubgraphAnswer | PassedAnswer>(
+    sent: Promise<RawAnswer>,
+    context: CallContext,
+    read: (raw: RawAnswer) => Answer,
+  ): Promise<Answer | SubgraphAnswer> {
+    const startedAt = performance.now();
+    const answer = await sent
+      .then(read)
+      .catch((error: unknown): SubgraphAnswer => ({ kind: 'failed', error: this.#failureOf(error) }));
+    if (answer.kind !== 'passed') this.#logTrouble(answer, context, startedAt);
+    return answer;
+  }
+
+  #logTrouble(answer: SubgraphAnswer, { log }: CallContext, startedAt: number): void {
+    const facts = { subgraph: this.name, durationMs: Math.round(performance.now() - startedAt) };
+    if (answer.kind === 'failed') {
+      const { code, cause } = answer.error;
+      log.warn({ ...facts, code, cause: describeError(cause) }, 'subgraph call failed');
+    } else if (answer.errors.length > 0) {
+      const reported = answer.errors
+        .slice(0, 10)
+        .map(({ code, facts: { subgraphCode }, message }) => ({ code, subgraphCode, message }));
+      log.warn({ ...facts, count: answer.errors.length, reported }, 'subgraph answered with errors');
     }
   }
 

@@ -46,7 +46,7 @@ export function inProcessClient(name: string, answer: Answerer): SubgraphClient 
       const said = await answer(JSON.parse(body) as SubgraphQuestion);
       if (said === undefined)
         return { kind: 'failed', error: new GatewayError('SUBGRAPH_UNAVAILABLE', { subgraph: name }) };
-      const raw = { status: 200, contentType: 'application/json', body: JSON.stringify(said) };
+      const raw = { status: 200, contentType: 'application/json', body: Buffer.from(JSON.stringify(said)) };
       try {
         return { kind: 'answered', ...readAnswer(name, raw) };
       } catch (error) {

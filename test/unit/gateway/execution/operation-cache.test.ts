@@ -23,6 +23,7 @@ const compiled = (name: string): Preparation['compiled'] => ({
   name,
   codeCharacters: 0,
   run: () => Promise.resolve({ data: null, failures: [] }),
+  runToBytes: () => Promise.resolve({ data: null, failures: [] }),
 });
 
 interface Setup {
