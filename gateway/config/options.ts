@@ -44,6 +44,13 @@ const server = z
 const supergraph = z
   .strictObject({
     file: z.string().min(1).describe('The composed Federation 2 supergraph (SDL).'),
+    watch: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the file is watched and taken over when it changes, without a restart; one that cannot be used is ' +
+          'refused and the old one stays. Replace the file by renaming, so that nobody reads half of it.',
+      ),
     overrideLabels: z
       .array(z.string().min(1))
       .default([])

@@ -26,6 +26,7 @@ import {
 } from './operation-cache.ts';
 import { supergraphSchema } from './supergraph-schema.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
+import { warmOperation } from './warm-operation.ts';
 import { weighOperation } from './weigh-operation.ts';
 
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
@@ -50,7 +51,14 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
   let planning: Planning | undefined;
   let cache: OperationCache | undefined;
   return {
-    prepared: { find: (text, operationName) => cache?.prepared.find(text, operationName) },
+    prepared: {
+      find: (text, operationName) => cache?.find(text, operationName),
+      mostUsed: (count) => cache?.mostUsed(count) ?? [],
+      warm: (operation) =>
+        cache === undefined || planning === undefined
+          ? Promise.resolve(false)
+          : warmOperation(operation, cache, planning.apiSchema),
+    },
     gateway: {
       onSchemaLoadOrUpdate(listener) {
         listeners.push(listener);
@@ -137,6 +145,7 @@ function createPreparer(
       try {
         const asked = withConditions(operation, variables);
         const planned = await planning.plan({ ...asked, operationName, overrides });
+        log.debug({ operationName }, 'operation planned');
         const compiled = compileOperation({
           ...planned,
           operationName,

@@ -23,6 +23,17 @@ export interface Preparation {
 /** Operations that have been validated and compiled already, by the text that clients send. */
 export interface PreparedOperations {
   readonly find: (text: string, operationName: string | undefined) => PreparedOperation | undefined;
+  /** Those found most often, most often first. */
+  readonly mostUsed: (count: number) => readonly UsedOperation[];
+  /** Prepares what was used elsewhere. False, and nothing is kept, where it does not fit this schema. */
+  readonly warm: (operation: UsedOperation) => Promise<boolean>;
+}
+
+export interface UsedOperation {
+  readonly text: string;
+  readonly operationName: string | undefined;
+  /** The choices for which it is prepared. */
+  readonly variants: readonly Variant[];
 }
 
 export interface PreparedOperation {
@@ -76,9 +87,15 @@ export type PreparedAsked =
     };
 
 export interface OperationCache {
-  readonly prepared: PreparedOperations;
+  readonly find: PreparedOperations['find'];
+  readonly mostUsed: PreparedOperations['mostUsed'];
   /** Ready, or on its way already, or begun now. What fails is forgotten. */
   readonly prepare: (operation: AskedOperation, variables: JsonObject, call: CallContext) => PreparedAsked;
+  /** The same for choices that were made elsewhere. */
+  readonly prepareVariant: (
+    operation: AskedOperation,
+    choices: Variant,
+  ) => Preparation | Promise<Preparation>;
 }
 
 export interface OperationCacheParts {
@@ -88,12 +105,19 @@ export interface OperationCacheParts {
 }
 
 interface Entry {
+  readonly text: string;
+  readonly operationName: string | undefined;
   readonly traits: OperationTraits;
-  readonly variants: Map<string, Preparation>;
+  readonly variants: Map<string, PreparedVariant>;
   /** Those variants that are being prepared. */
   readonly running: Map<string, Promise<Preparation>>;
   operation: PreparedOperation | undefined;
   bytes: number;
+  uses: number;
+}
+
+interface PreparedVariant extends Preparation {
+  readonly choices: Variant;
 }
 
 export function createOperationCache({ decide, preparer, maxBytes }: OperationCacheParts): OperationCache {
@@ -101,20 +125,18 @@ export function createOperationCache({ decide, preparer, maxBytes }: OperationCa
   /** Entries that are not in the cache, or may leave it, while something of theirs is prepared. */
   const busy = new Map<string, Entry>();
 
-  function entryOf(key: string, operation: AskedOperation): Entry {
-    return cache.get(key) ?? busy.get(key) ?? newEntry(preparer.traitsOf(operation), 2 * key.length);
+  function entryOf(operation: AskedOperation): Entry {
+    const key = keyOf(operation.text, operation.operationName);
+    return cache.get(key) ?? busy.get(key) ?? newEntry(operation, preparer.traitsOf(operation));
   }
 
-  async function prepareVariant(
-    key: string,
-    entry: Entry,
-    variant: string,
-    prepare: () => Promise<Preparation>,
-  ): Promise<Preparation> {
+  async function begin(entry: Entry, operation: AskedOperation, choices: Variant): Promise<Preparation> {
+    const key = keyOf(entry.text, entry.operationName);
+    const variant = variantKey(entry.traits, choices);
     busy.set(key, entry);
     try {
-      const preparation = await prepare();
-      entry.variants.set(variant, preparation);
+      const preparation = await preparer.prepare(operation, choices);
+      entry.variants.set(variant, { ...preparation, choices });
       entry.bytes += preparation.bytes;
       entry.operation ??= preparedOperation(preparation, entry, decide);
       cache.set(key, entry, { size: entry.bytes });
@@ -125,28 +147,55 @@ export function createOperationCache({ decide, preparer, maxBytes }: OperationCa
     }
   }
 
+  function prepareIn(entry: Entry, operation: AskedOperation, given: Variant) {
+    const choices = relevant(entry.traits, given);
+    const variant = variantKey(entry.traits, choices);
+    const known = entry.variants.get(variant) ?? entry.running.get(variant);
+    if (known !== undefined) return known;
+    const begun = begin(entry, operation, choices);
+    entry.running.set(variant, begun);
+    return begun;
+  }
+
   return {
-    prepared: {
-      find: (text, operationName) => cache.get(keyOf(text, operationName))?.operation,
+    find(text, operationName) {
+      const entry = cache.get(keyOf(text, operationName));
+      if (entry !== undefined) entry.uses += 1;
+      return entry?.operation;
     },
+    mostUsed: (count) => mostUsed([...cache.values()], count),
+    prepareVariant: (operation, choices) => prepareIn(entryOf(operation), operation, choices),
     prepare(operation, variables, call) {
-      const key = keyOf(operation.text, operation.operationName);
-      const entry = entryOf(key, operation);
+      const entry = entryOf(operation);
       const { coerced, errors } = entry.traits.coerce(variables);
       if (errors !== undefined) return { errors };
       const choices = { overrides: decide(call, entry.traits.labels), variables: coerced };
-      const variant = variantKey(entry.traits, choices);
-      const known = entry.variants.get(variant) ?? entry.running.get(variant);
-      if (known !== undefined) return { coerced, preparation: known };
-      const begun = prepareVariant(key, entry, variant, () => preparer.prepare(operation, choices));
-      entry.running.set(variant, begun);
-      return { coerced, preparation: begun };
+      return { coerced, preparation: prepareIn(entry, operation, choices) };
     },
   };
 }
 
-function newEntry(traits: OperationTraits, bytes: number): Entry {
-  return { traits, variants: new Map(), running: new Map(), operation: undefined, bytes };
+function newEntry({ text, operationName }: AskedOperation, traits: OperationTraits): Entry {
+  const [variants, running] = [new Map<string, PreparedVariant>(), new Map<string, Promise<Preparation>>()];
+  const bytes = 2 * text.length;
+  return { text, operationName, traits, variants, running, operation: undefined, bytes, uses: 0 };
+}
+
+function mostUsed(entries: readonly Entry[], count: number): readonly UsedOperation[] {
+  return entries
+    .toSorted((one, other) => other.uses - one.uses)
+    .slice(0, count)
+    .map(({ text, operationName, variants }) => {
+      return { text, operationName, variants: [...variants.values()].map(({ choices }) => choices) };
+    });
+}
+
+/** Without what does not matter to the operation: of variables, all but its conditions. */
+function relevant({ labels, conditions }: OperationTraits, { overrides, variables }: Variant): Variant {
+  return {
+    overrides: overrides.filter((label) => labels.includes(label)),
+    variables: Object.fromEntries(conditions.map((name) => [name, variables[name] === true])),
+  };
 }
 
 /** An operation name cannot contain a space, so the two cannot be confused. */

@@ -1,40 +1,40 @@
 /**
  * POST and GET /graphql: an HTTP request handed to the GraphQL server and its answer handed back (GraphQL over
- * HTTP). What status and headers an answer has is the server's to say. Knows nothing of tokens and supergraphs.
+ * HTTP). What status and headers an answer has is the server's to say. Knows nothing of tokens.
  */
 
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { GatewayError } from '../base/gateway-error.ts';
-import type { PreparedOperations } from '../execution/operation-cache.ts';
 import { answerPrepared } from '../request/answer-prepared.ts';
 import { runInRequest, type RequestContext } from '../request/request-context.ts';
+import type { Snapshots } from '../request/snapshots.ts';
 
 import { createContentTypes, type ContentTypes } from './content-types.ts';
 
 const PATH = '/graphql';
 
-export interface GraphqlRouteParts {
-  readonly server: ApolloServer<RequestContext>;
-  /** Undefined where every request must go the long way. */
-  readonly prepared: PreparedOperations | undefined;
-}
-
-export function addGraphqlRoute(app: FastifyInstance, { server, prepared }: GraphqlRouteParts): void {
+export function addGraphqlRoute(app: FastifyInstance, snapshots: Snapshots): void {
   const contentTypes = createContentTypes();
   app.route({
     method: ['GET', 'POST'],
     url: PATH,
     async handler(request, reply) {
-      const contentType = request.method === 'POST' ? contentTypes.known(request.headers.accept) : undefined;
-      const answered =
-        prepared === undefined || contentType === undefined
-          ? undefined
-          : answerPrepared(prepared, request.body, request.requestContext);
-      if (answered === undefined) return answer(server, contentTypes, request, reply);
-      const text = await answered;
-      return reply.header('content-type', contentType).send(text);
+      const { snapshot, leave } = snapshots.enter();
+      try {
+        const contentType =
+          request.method === 'POST' ? contentTypes.known(request.headers.accept) : undefined;
+        const answered =
+          snapshot.prepared === undefined || contentType === undefined
+            ? undefined
+            : answerPrepared(snapshot.prepared, request.body, request.requestContext);
+        if (answered === undefined) return await answer(snapshot.server, contentTypes, request, reply);
+        const text = await answered;
+        return await reply.header('content-type', contentType).send(text);
+      } finally {
+        leave();
+      }
     },
   });
   app.route({

@@ -7,18 +7,18 @@ import type { ApolloServer } from '@apollo/server';
 
 import type { Config } from '../config/options.ts';
 import { createRequestContext, runInRequest, type RequestContext } from '../request/request-context.ts';
+import type { Snapshots } from '../request/snapshots.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { ReadinessFailure, ReadinessProbe } from './readiness.ts';
 
 export interface ProbeParts {
   readonly options: Config['readiness'];
-  readonly server: ApolloServer<RequestContext>;
-  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly snapshots: Snapshots;
   readonly log: Logger;
 }
 
-export function createProbe({ options, server, clients, log }: ProbeParts): ReadinessProbe {
+export function createProbe({ options, snapshots, log }: ProbeParts): ReadinessProbe {
   const { operation, scopes } = options;
   const contextOfProbe = () =>
     createRequestContext({
@@ -27,8 +27,16 @@ export function createProbe({ options, server, clients, log }: ProbeParts): Read
       signal: new AbortController().signal,
       log,
     });
-  if (operation === undefined) return () => probeSubgraphs([...clients.values()], contextOfProbe());
-  return () => probeOperation(server, operation, contextOfProbe());
+  return async () => {
+    const { snapshot, leave } = snapshots.enter();
+    try {
+      return operation === undefined
+        ? await probeSubgraphs([...snapshot.clients.values()], contextOfProbe())
+        : await probeOperation(snapshot.server, operation, contextOfProbe());
+    } finally {
+      leave();
+    }
+  };
 }
 
 async function probeOperation(

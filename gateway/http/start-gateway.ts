@@ -1,5 +1,5 @@
 /**
- * The whole gateway, put together and listening: supergraph, clients, engine, server, routes. Does nothing itself;
+ * The whole gateway, put together and listening: supergraph, snapshots, server, routes. Does nothing itself;
  * knows every room below and in which order they start and stop.
  */
 
@@ -9,12 +9,11 @@ import type { FastifyInstance } from 'fastify';
 
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
-import { createEngine } from '../execution/create-engine.ts';
 import { createIdentity } from '../identity/create-identity.ts';
-import { createGraphqlServer } from '../request/create-graphql-server.ts';
+import { createSnapshots } from '../request/snapshots.ts';
 import { readSupergraph } from '../supergraph/read-supergraph.ts';
+import { watchFile } from '../supergraph/watch-file.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
-import { createClients } from '../upstream/create-clients.ts';
 import { createApp } from './create-app.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { createProbe } from './readiness-probe.ts';
@@ -22,6 +21,8 @@ import { cacheProbe } from './readiness.ts';
 
 export interface RunningGateway {
   readonly url: string;
+  /** Reads the supergraph again; what runs ends as it began. Never rejects: a bad one is refused and logged. */
+  reload(): Promise<void>;
   /** Lets running requests finish within the configured time, then cuts them off. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -30,35 +31,26 @@ const IDLE_SWEEP_MS = 50;
 
 /** Asks no subgraph: one that is down is no reason not to start. Throws StartRefused. */
 export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
-  const supergraph = readSupergraph(config.supergraph.file);
+  const { file, watch } = config.supergraph;
+  const reload = () => snapshots.replace(() => readSupergraph(file));
   const identity = createIdentity(config.identity);
-  const clients = await createClients(supergraph.subgraphs, config);
-  const engine = await createEngine(config, {
-    supergraph,
-    clients,
-    log,
-    overrides: { labels: config.supergraph.overrideLabels, random: Math.random },
-  });
-  const server = await createGraphqlServer({
-    engine: engine.gateway,
-    introspection: config.introspection.enabled,
-    log,
-  });
-  const probe = createProbe({ options: config.readiness, server, clients, log });
+  const snapshots = await createSnapshots(readSupergraph(file), config, log);
+  const changes = watch ? watchFile(file, reload) : undefined;
+  const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
   const app = createApp({ options: config.server, identity, isReady, log });
-  addGraphqlRoute(app, { server, prepared: engine.prepared });
+  addGraphqlRoute(app, snapshots);
 
   async function stopAll(): Promise<void> {
+    changes?.stop();
     await closeWithin(app, config.server.shutdownGraceMs);
-    await server.stop();
-    await Promise.all([...clients.values()].map((client) => client.close()));
+    await snapshots.stop();
   }
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= stopAll());
 
   try {
-    return { url: await listen(app, config.server), stop };
+    return { url: await listen(app, config.server), reload, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -16,7 +16,9 @@ import { startGateway as startReal } from '../../gateway/http/start-gateway.ts';
 import { createLogger } from '../../gateway/telemetry/create-logger.ts';
 import { serve, type FakeSubgraph, type ServedSubgraph } from './fake-subgraph.ts';
 
-type Options = Omit<z.input<typeof optionsSchema>, 'supergraph'>;
+type Options = Omit<z.input<typeof optionsSchema>, 'supergraph'> & {
+  readonly supergraph?: { watch: boolean };
+};
 
 export interface GatewaySetup {
   readonly subgraphs: readonly FakeSubgraph[];
@@ -37,11 +39,14 @@ export interface HttpAnswer {
 
 export interface TestGateway {
   readonly url: string;
+  readonly supergraphFile: string;
   readonly subgraphs: ReadonlyMap<string, ServedSubgraph>;
   /** The GraphQL answer: data and errors. */
   ask(query: string, asking?: Asking): Promise<unknown>;
   /** The HTTP answer; without an init of its own it is a POST of the body as JSON. */
   send(path: string, init: RequestInit): Promise<HttpAnswer>;
+  /** Joins other subgraphs from now on; ends when they are taken over. */
+  replace(sdl: string): Promise<void>;
   /** What it has logged so far, line by line. */
   logged(): readonly Record<string, unknown>[];
   stop(): Promise<void>;
@@ -55,7 +60,7 @@ export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Pr
   const lines: string[] = [];
   const options = optionsSchema.parse({
     ...config,
-    supergraph: { file },
+    supergraph: { ...config.supergraph, file },
     execution: { engine: process.env['TRIBUTARY_TEST_ENGINE'] ?? 'compiled' },
     server: { port: 0, ...config.server },
   });
@@ -64,9 +69,14 @@ export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Pr
   const send = (path: string, init: RequestInit) => sendTo(gateway.url + path, init);
   return {
     url: gateway.url,
+    supergraphFile: file,
     subgraphs: new Map(served.map((subgraph) => [subgraph.name, subgraph])),
     send,
     ask: async (query, asking) => (await send('/graphql', postOf(query, asking))).body,
+    replace(sdl) {
+      writeFileSync(file, sdl);
+      return gateway.reload();
+    },
     logged: () => lines.map((line): Record<string, unknown> => JSON.parse(line)),
     async stop() {
       await gateway.stop();

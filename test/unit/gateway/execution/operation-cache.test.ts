@@ -61,7 +61,7 @@ const ask = async (cache: OperationCache, text: string, variables = {}) => {
 };
 
 const found = (cache: OperationCache, texts: readonly string[]) =>
-  texts.filter((text) => cache.prepared.find(text, undefined) !== undefined);
+  texts.filter((text) => cache.find(text, undefined) !== undefined);
 
 test('those who ask for the same operation at the same time share one preparation', async () => {
   const { cache, prepared } = cacheOf({});

@@ -1,0 +1,54 @@
+/**
+ * All that derives from one supergraph: clients, engine with its caches and its planning thread, GraphQL server. Knows
+ * no HTTP, and not that there may be another one.
+ */
+
+import type { ApolloServer } from '@apollo/server';
+
+import type { Config } from '../config/options.ts';
+import { createEngine } from '../execution/create-engine.ts';
+import type { PreparedOperations } from '../execution/operation-cache.ts';
+import type { Supergraph } from '../supergraph/read-supergraph.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import { createClients } from '../upstream/create-clients.ts';
+import type { SubgraphClient } from '../upstream/subgraph-client.ts';
+import { createGraphqlServer } from './create-graphql-server.ts';
+import type { RequestContext } from './request-context.ts';
+
+export interface Snapshot {
+  readonly sdl: string;
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly server: ApolloServer<RequestContext>;
+  /** Undefined where every request must go the long way. */
+  readonly prepared: PreparedOperations | undefined;
+  /** Only when no request uses it any more. */
+  readonly close: () => Promise<void>;
+}
+
+/** Asks no subgraph. Throws StartRefused; nothing is left running then. */
+export async function createSnapshot(supergraph: Supergraph, config: Config, log: Logger): Promise<Snapshot> {
+  const clients = await createClients(supergraph.subgraphs, config);
+  const closeClients = () => Promise.all([...clients.values()].map((client) => client.close()));
+  const overrides = { labels: config.supergraph.overrideLabels, random: Math.random };
+  try {
+    const engine = await createEngine(config, { supergraph, clients, log, overrides });
+    const server = await createGraphqlServer({
+      engine: engine.gateway,
+      introspection: config.introspection.enabled,
+      log,
+    });
+    return {
+      sdl: supergraph.sdl,
+      clients,
+      server,
+      prepared: engine.prepared,
+      async close() {
+        await server.stop();
+        await closeClients();
+      },
+    };
+  } catch (error) {
+    await closeClients();
+    throw error;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Which snapshot a request gets: the current one, for as long as the request runs. A new supergraph makes a new
+ * snapshot, which knows the operations that the old one answered most before it takes over; the old one ends with its
+ * last request. Knows neither HTTP nor where a supergraph comes from.
+ */
+
+import { StartRefused } from '../base/start-refused.ts';
+import type { Config } from '../config/options.ts';
+import type { Supergraph } from '../supergraph/read-supergraph.ts';
+import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import { createSnapshot, type Snapshot } from './snapshot.ts';
+
+/** More would make the takeover late; what is not among them is planned when it is asked. */
+const MOST_WARMED = 200;
+const WARMING_MS = 30_000;
+
+export interface Lease {
+  readonly snapshot: Snapshot;
+  /** Once, when nothing of the request runs any more. */
+  readonly leave: () => void;
+}
+
+export interface Snapshots {
+  readonly enter: () => Lease;
+  /** Reads the supergraph and takes it over. Never rejects: where it cannot be used, the old one stays. */
+  readonly replace: (read: () => Supergraph) => Promise<void>;
+  /** At once; only when no request comes any more. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Throws StartRefused. */
+export async function createSnapshots(
+  supergraph: Supergraph,
+  config: Config,
+  log: Logger,
+): Promise<Snapshots> {
+  let current = new Held(await createSnapshot(supergraph, config, log), log);
+  const living = new Set([current]);
+  let replacing = Promise.resolve();
+  let isStopping = false;
+
+  async function takeOver(next: Supergraph): Promise<void> {
+    if (isStopping || next.sdl === current.snapshot.sdl) return;
+    const startedAt = performance.now();
+    const held = new Held(await createSnapshot(next, config, log), log);
+    living.add(held);
+    const warmed = await warm(held.snapshot, current.snapshot, () => isStopping);
+    const old = current;
+    current = held;
+    void old.retire().then(() => living.delete(old));
+    const durationMs = Math.round(performance.now() - startedAt);
+    log.info({ warmed, durationMs }, 'supergraph taken over');
+  }
+
+  async function replaceNow(read: () => Supergraph): Promise<void> {
+    try {
+      await takeOver(read());
+    } catch (error) {
+      const reasons = error instanceof StartRefused ? error.problems : [describeError(error)];
+      log.error({ reasons }, 'supergraph refused; the old one stays');
+    }
+  }
+
+  return {
+    enter: () => current.enter(),
+    replace: (read) => (replacing = replacing.then(() => replaceNow(read))),
+    async stop() {
+      isStopping = true;
+      await replacing;
+      await Promise.all([...living].map((held) => held.end()));
+    },
+  };
+}
+
+/** A snapshot and how many requests use it. */
+class Held implements Lease {
+  readonly snapshot: Snapshot;
+  readonly leave: () => void;
+  readonly #log: Logger;
+  readonly #unused: PromiseWithResolvers<void> = Promise.withResolvers();
+  #running = 0;
+  #isRetired = false;
+  #ending: Promise<void> | undefined;
+
+  constructor(snapshot: Snapshot, log: Logger) {
+    this.snapshot = snapshot;
+    this.#log = log;
+    this.leave = () => {
+      this.#running -= 1;
+      this.#tellUnused();
+    };
+  }
+
+  enter(): Lease {
+    this.#running += 1;
+    return this;
+  }
+
+  /** Ends with the last request. */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    this.#tellUnused();
+    await this.#unused.promise;
+    await this.end();
+  }
+
+  /** At once, whoever uses it. */
+  end(): Promise<void> {
+    return (this.#ending ??= this.snapshot.close().catch((error: unknown) => {
+      this.#log.error({ cause: describeError(error) }, 'snapshot did not end in order');
+    }));
+  }
+
+  #tellUnused(): void {
+    if (this.#isRetired && this.#running === 0) this.#unused.resolve();
+  }
+}
+
+/** How many operations of the old snapshot the new one has prepared. */
+async function warm(
+  { prepared }: Snapshot,
+  { prepared: old }: Snapshot,
+  isInVain: () => boolean,
+): Promise<number> {
+  const deadline = performance.now() + WARMING_MS;
+  let warmed = 0;
+  for (const operation of old?.mostUsed(MOST_WARMED) ?? []) {
+    if (isInVain() || performance.now() > deadline) break;
+    if ((await prepared?.warm(operation)) === true) warmed += 1;
+  }
+  return warmed;
+}
