@@ -158,11 +158,7 @@ export function createOperationCache({ decide, preparer, maxBytes }: OperationCa
   }
 
   return {
-    find(text, operationName) {
-      const entry = cache.get(keyOf(text, operationName));
-      if (entry !== undefined) entry.uses += 1;
-      return entry?.operation;
-    },
+    find: (text, operationName) => use(cache.get(keyOf(text, operationName))),
     mostUsed: (count) => mostUsed([...cache.values()], count),
     prepareVariant: (operation, choices) => prepareIn(entryOf(operation), operation, choices),
     prepare(operation, variables, call) {
@@ -179,6 +175,11 @@ function newEntry({ text, operationName }: AskedOperation, traits: OperationTrai
   const [variants, running] = [new Map<string, PreparedVariant>(), new Map<string, Promise<Preparation>>()];
   const bytes = 2 * text.length;
   return { text, operationName, traits, variants, running, operation: undefined, bytes, uses: 0 };
+}
+
+function use(entry: Entry | undefined): PreparedOperation | undefined {
+  if (entry !== undefined) entry.uses += 1;
+  return entry?.operation;
 }
 
 function mostUsed(entries: readonly Entry[], count: number): readonly UsedOperation[] {
