@@ -60,6 +60,24 @@ test('what the principal decides is judged once in a request', async () => {
   expect(calls).toEqual([somebody, somebody]);
 });
 
+test('a principal who is replaced in the midst of a request is judged for themselves', async () => {
+  const context: { principal: Principal } = { principal: { ...somebody, scopes: ['costs:read'] } };
+  const costs: Permission = [holds('costs:read'), WHY];
+  const swap = () => {
+    context.principal = somebody;
+    return 'swapped';
+  };
+  const schema = guardSdl({
+    sdl: 'type Query { before: String swap: String after: String }',
+    resolvers: { Query: { before: () => 'b', swap, after: () => 'a' } },
+    fields: { Query: { before: costs, swap: open, after: costs } },
+  });
+  expect(await askWith(schema, '{ before swap after }', context)).toEqual({
+    data: { before: 'b', swap: 'swapped', after: null },
+    errors: [deniedAt(['after'], 'Query.after', costs)],
+  });
+});
+
 test('a request that never asks for the field never asks the rule', async () => {
   const { calls, test: judge } = counted(true);
   await ask(things(principalRule('p', 'P.', judge)).schema, '{ things { id } }', somebody);
