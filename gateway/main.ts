@@ -1,21 +1,33 @@
 /**
- * The gateway as a process: options in, an address out, and an orderly end on a signal or when the parent that
- * started it over IPC goes away. Knows no request.
+ * The gateway as a process, or as several: options in, an address out, and an orderly end on a signal or when the
+ * parent that started it over IPC goes away. Knows no request.
  */
 
+import cluster from 'node:cluster';
+import { availableParallelism } from 'node:os';
+
 import { StartRefused } from './base/start-refused.ts';
+import type { Config } from './config/options.ts';
 import { readConfig } from './config/read-config.ts';
-import { startGateway } from './http/start-gateway.ts';
-import { createLogger, describeError } from './telemetry/create-logger.ts';
+import { createLogger, describeError, type Logger } from './telemetry/create-logger.ts';
+
+interface Running {
+  readonly url: string;
+  /** Whether all ended in order. */
+  readonly stop: () => Promise<boolean>;
+}
 
 async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), process.env);
-  const log = createLogger(config.log);
-  const gateway = await startGateway(config, log);
+  const { workers } = config.server;
+  const count = workers === 'cores' ? availableParallelism() : workers;
+  const log = loggerOf(config);
+  const running =
+    cluster.isPrimary && count > 1 ? await runSeveral(count, config, log) : await runOne(config, log);
   const stop = (cause: string) => {
     log.info({ cause }, 'gateway stops');
-    gateway.stop().then(
-      () => process.exit(0),
+    running.stop().then(
+      (inOrder) => process.exit(inOrder ? 0 : 1),
       (error: unknown) => {
         log.error({ cause: describeError(error) }, 'gateway did not stop in order');
         process.exit(1);
@@ -26,8 +38,27 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => stop('SIGINT'));
   process.once('disconnect', () => stop('the parent process went away'));
   // Only now: whoever hears of it may ask for the end at once.
-  log.info({ url: gateway.url }, 'gateway listens');
-  process.send?.({ kind: 'listening', url: gateway.url });
+  log.info({ url: running.url }, 'gateway listens');
+  process.send?.({ kind: 'listening', url: running.url });
+}
+
+function loggerOf({ log }: Config): Logger {
+  const { worker } = cluster;
+  return worker === undefined ? createLogger(log) : createLogger(log).child({ worker: worker.id });
+}
+
+async function runOne(config: Config, log: Logger): Promise<Running> {
+  // What only holds workers together needs none of it.
+  const { startGateway } = await import('./http/start-gateway.ts');
+  const gateway = await startGateway(config, log);
+  return { url: gateway.url, stop: () => gateway.stop().then(() => true) };
+}
+
+async function runSeveral(count: number, config: Config, log: Logger): Promise<Running> {
+  const { runWorkers } = await import('./http/run-workers.ts');
+  const running = await runWorkers({ count, log, shutdownGraceMs: config.server.shutdownGraceMs });
+  // The worker has said why.
+  return running ?? process.exit(1);
 }
 
 function refuse(error: unknown): never {

@@ -33,6 +33,13 @@ const server = z
       .max(65535)
       .default(4000)
       .describe('The TCP port that the gateway listens on; 0 takes any free one.'),
+    workers: z
+      .union([positive, z.literal('cores')])
+      .default(1)
+      .describe(
+        'How many processes answer on the port: a number, or `cores` for as many as there are. One that dies is ' +
+          'started again; each has its own caches and its own planning thread.',
+      ),
     maxBodyBytes: positive.default(MEBIBYTE).describe('The largest request body that is read.'),
     shutdownGraceMs: positive
       .default(10_000)

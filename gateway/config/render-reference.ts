@@ -96,7 +96,9 @@ function leafRow(schema: JsonObject, path: readonly string[], required: boolean)
 }
 
 function typeOf(schema: JsonObject): string {
-  const { enum: values, type, items, format } = schema;
+  const { enum: values, const: value, anyOf, type, items, format } = schema;
+  if (Array.isArray(anyOf)) return anyOf.filter(isRecord).map(typeOf).join(' or ');
+  if (value !== undefined) return `\`${textOf(value)}\``;
   if (Array.isArray(values)) return values.map((value) => `\`${String(value)}\``).join(', ');
   if (type === 'array')
     return isRecord(items) && items['type'] !== 'object' ? `list of ${typeOf(items)}` : 'list';

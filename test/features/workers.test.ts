@@ -1,0 +1,90 @@
+/**
+ * The gateway on several processes behind one port: real processes, one of which is killed.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+
+import { isTrueWithin } from '../../tools/state/running-process.ts';
+import { serve, type ServedSubgraph } from '../kit/fake-subgraph.ts';
+import { accounting, crm, shop } from '../kit/small-company.ts';
+import { composed, postOf } from '../kit/start-gateway.ts';
+
+const NODE = join(import.meta.dirname, '../../node_modules/.bin/node');
+const MAIN = join(import.meta.dirname, '../../gateway/main.ts');
+
+let folder: string;
+let served: readonly ServedSubgraph[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tributary-workers-'));
+  served = await Promise.all([crm, accounting, shop].map(serve));
+  writeFileSync(join(folder, 'supergraph.graphql'), composed(served));
+  writeFileSync(
+    join(folder, 'two.yaml'),
+    'supergraph: { file: supergraph.graphql }\nserver: { workers: 2, port: 0 }',
+  );
+});
+
+afterAll(async () => {
+  await Promise.all(served.map((subgraph) => subgraph.stop()));
+  rmSync(folder, { recursive: true });
+});
+
+function spawnGateway(...flags: string[]) {
+  const child = spawn(NODE, [MAIN, '--config', join(folder, 'two.yaml'), ...flags], {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  return { child, exited: once(child, 'exit'), stderr: text(child.stderr!) };
+}
+
+test('a worker that is killed is replaced, the others answer, and SIGTERM ends all with 0', async () => {
+  const { child, exited } = spawnGateway();
+  const logged: Record<string, unknown>[] = [];
+  createInterface({ input: child.stdout! }).on('line', (line) => logged.push(JSON.parse(line)));
+  const [{ url }] = await once(child, 'message');
+  const listening = () => logged.filter(({ msg }) => msg === 'worker listens');
+  const ask = async () => {
+    const headers = { connection: 'close' };
+    const response = await fetch(`${url}/graphql`, postOf('{ customer(id: "1") { name } }', { headers }));
+    return response.json();
+  };
+  const answers = async (count: number) => {
+    for (let asked = 0; asked < count; asked += 1)
+      expect(await ask()).toEqual({ data: { customer: { name: 'Ada Byron' } } });
+  };
+  await answers(6);
+  expect(await isTrueWithin(async () => listening().length === 2, 10_000)).toBe(true);
+  const killed = listening()[0]!;
+  process.kill(Number(killed['pid']), 'SIGKILL');
+  expect(await isTrueWithin(async () => logged.some(({ msg }) => msg === 'worker died'), 10_000)).toBe(true);
+  await answers(6);
+  expect(await isTrueWithin(async () => listening().length === 3, 20_000)).toBe(true);
+  await answers(6);
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+  expect(logged.filter(({ msg }) => msg === 'worker died')).toEqual([
+    expect.objectContaining({
+      level: 'error',
+      worker: killed['worker'],
+      signal: 'SIGKILL',
+      restartInMs: 100,
+    }),
+  ]);
+  const answering = new Set(logged.filter(({ msg }) => msg === 'request ended').map(({ worker }) => worker));
+  expect([...answering].sort()).toEqual([1, 2, 3]);
+});
+
+test('what is wrong is said once, and the exit is 1', async () => {
+  const { exited, stderr } = spawnGateway('--supergraph', join(folder, 'nowhere.graphql'));
+  expect(await exited).toEqual([1, null]);
+  expect(await stderr).toBe(
+    `The gateway does not start.\n  - The supergraph ${join(folder, 'nowhere.graphql')} does not exist.\n`,
+  );
+});
