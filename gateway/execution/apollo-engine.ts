@@ -9,7 +9,7 @@ import type {
   GatewayGraphQLRequestContext,
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
-import { GraphQLError, type DocumentNode } from 'graphql';
+import { extendSchema, GraphQLError, parse, type DocumentNode } from 'graphql';
 
 import { StartRefused } from '../base/start-refused.ts';
 import type { OverrideOptions } from '../planning/decide-overrides.ts';
@@ -17,6 +17,7 @@ import { overrideLabels } from '../planning/override-labels.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createApolloDataSource } from './apollo-data-source.ts';
+import { withoutDefer } from './defer-directive.ts';
 import { explainNulls } from './explain-nulls.ts';
 import { createJournal, rawResponse, type FetchJournal } from './fetch-journal.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
@@ -35,6 +36,11 @@ export interface EngineParts {
 /** Keeps the plans, the largest cache of the process, well inside the memory that the gateway may use. */
 const PLAN_CACHE_MIB = 15;
 
+/** This engine answers whole, and clients may ask all the same. */
+const DEFER = parse(
+  'directive @defer(label: String, if: Boolean! = true) on FRAGMENT_SPREAD | INLINE_FRAGMENT',
+);
+
 /**
  * The engine in the shape that @apollo/server takes; the context value of a request must be a CallContext. Its
  * `load` throws StartRefused where no schema can be built, for example because the supergraph asks for a feature
@@ -43,7 +49,10 @@ const PLAN_CACHE_MIB = 15;
 export function createApolloEngine({ supergraph, clients, log }: EngineParts): GatewayInterface {
   const gateway = createGateway({ supergraph, clients, log });
   return {
-    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    onSchemaLoadOrUpdate: (callback) =>
+      gateway.onSchemaLoadOrUpdate((schema) => {
+        callback({ ...schema, apiSchema: extendSchema(schema.apiSchema, DEFER) });
+      }),
     async load() {
       const [label] = overrideLabels(supergraph.document).all;
       if (label !== undefined) throw new StartRefused([cannotMove(supergraph.file, label)]);
@@ -55,10 +64,11 @@ export function createApolloEngine({ supergraph, clients, log }: EngineParts): G
           const journal = createJournal();
           // The context value is what our own request stage made; the interface types it as any record.
           const call = request.context as CallContext;
+          const asked = { ...request, document: withoutDefer(request.document) };
           // The engine is built against an older copy of the same interface and only reads the request.
-          const inner = { ...request, context: { call, journal } } as Parameters<typeof executor>[0];
+          const inner = { ...asked, context: { call, journal } } as Parameters<typeof executor>[0];
           const result = await executor(inner);
-          return withErrors(result, request, journal);
+          return withErrors(result, asked, journal);
         },
       };
     },

@@ -18,6 +18,7 @@ import {
 } from 'graphql';
 
 import type { JsonObject } from '../base/is-record.ts';
+import { deferOf } from './defer-directive.ts';
 
 /** What a variable must be. */
 export interface VariableTest {
@@ -75,7 +76,8 @@ function collect(
   const { fragments } = scoped;
   for (const node of scoped.set.selections) {
     const condition = both(scoped.condition, conditionOf(node));
-    if (condition === undefined) continue;
+    // What is deferred is another part of the answer.
+    if (condition === undefined || deferOf(node) !== undefined) continue;
     if (node.kind === Kind.FIELD) {
       const key = node.alias?.value ?? node.name.value;
       found.set(key, [...(found.get(key) ?? []), { node, condition, fragments }]);
@@ -102,7 +104,7 @@ function occurrenceOf(nodes: readonly Found[]): Occurrence {
   };
 }
 
-function applies(
+export function applies(
   schema: GraphQLSchema,
   type: GraphQLObjectType | GraphQLInterfaceType,
   condition: string | undefined,
@@ -113,7 +115,7 @@ function applies(
 }
 
 /** Undefined where the condition can never hold. */
-function conditionOf(node: SelectionNode): Condition | undefined {
+export function conditionOf(node: SelectionNode): Condition | undefined {
   let condition: Condition = [];
   for (const directive of node.directives ?? []) {
     const equals = directive.name.value === GraphQLIncludeDirective.name;
@@ -129,7 +131,8 @@ function conditionOf(node: SelectionNode): Condition | undefined {
   return condition;
 }
 
-function both(one: Condition, other: Condition | undefined): Condition | undefined {
+/** Undefined where they contradict each other, or the other can never hold. */
+export function both(one: Condition, other: Condition | undefined): Condition | undefined {
   if (other === undefined) return undefined;
   const added = other.filter((test) => !one.some((known) => isSameTest(known, test)));
   const contradicts = added.some((test) => one.some(({ variable }) => variable === test.variable));

@@ -109,12 +109,14 @@ function compileFinish(
   };
 }
 
-function withClientPath(failure: FieldFailure): FieldFailure {
+/** From the names of the plan to the client's. */
+export function withClientPath(failure: FieldFailure): FieldFailure {
   const path = failure.path.map((part) => (typeof part === 'string' ? clientKey(part) : part));
   return { ...failure, path };
 }
 
-function rootSet(document: DocumentNode, { selectionSet }: OperationDefinitionNode): ScopedSet {
+/** What the operation selects of the root. */
+export function rootSet(document: DocumentNode, { selectionSet }: OperationDefinitionNode): ScopedSet {
   const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
   const fragments = new Map(definitions.map((fragment) => [fragment.name.value, fragment]));
   return { set: selectionSet, condition: [], fragments };

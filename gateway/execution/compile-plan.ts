@@ -11,7 +11,7 @@ import { compileFetch } from './compile-fetch.ts';
 import type { PlanContext, PlanParts } from './plan-context.ts';
 import { entityQueueOf, type PlanRun } from './plan-run.ts';
 
-type Step = (run: PlanRun) => Promise<void>;
+export type Step = (run: PlanRun) => Promise<void>;
 
 /** Thrown for a plan that the compiled engine does not run; the message says what it is. */
 export class NotCompilable extends Error {}
@@ -20,16 +20,17 @@ export class NotCompilable extends Error {}
 export function compilePlan({ node }: QueryPlan, parts: PlanParts): Step {
   if (node === undefined) return () => Promise.resolve();
   if (node.kind === 'Subscription') throw new NotCompilable('a subscription');
-  const names = subgraphsIn(node);
-  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return compileNode(
-    node,
-    { path: [], following: [] },
-    { ...parts, repeated, interfaces: interfacesOf(parts.supergraphSchema) },
-  );
+  return compileNode(node, ALONE, contextOf(node, parts));
 }
 
-interface Place {
+/** For every part of the plan, of which `node` is the whole. */
+export function contextOf(node: PlanNode, parts: PlanParts): PlanContext {
+  const names = subgraphsIn(node);
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return { ...parts, repeated, interfaces: interfacesOf(parts.supergraphSchema) };
+}
+
+export interface Place {
   /** Where the objects of the fetch stand in the response. */
   readonly path: readonly string[];
   /** The subgraphs that the plan may ask for entities right after the node. */
@@ -41,12 +42,15 @@ function interfacesOf(schema: GraphQLSchema): ReadonlySet<string> {
   return new Set(types.filter(isInterfaceType).map(({ name }) => name));
 }
 
-function compileNode(node: PlanNode, place: Place, parts: PlanContext): Step {
+/** Of a node that stands alone. */
+export const ALONE: Place = { path: [], following: [] };
+
+export function compileNode(node: PlanNode, place: Place, parts: PlanContext): Step {
   switch (node.kind) {
     case 'Fetch':
       if (node.contextRewrites !== undefined && node.contextRewrites.length > 0)
         throw new NotCompilable('@fromContext');
-      return announce(compileFetch(node, place.path, parts), place, parts);
+      return reported(node.id, announce(compileFetch(node, place.path, parts), place, parts));
     case 'Flatten':
       return compileNode(node.node, { ...place, path: [...place.path, ...node.path.map(String)] }, parts);
     case 'Sequence': {
@@ -68,10 +72,19 @@ function compileNode(node: PlanNode, place: Place, parts: PlanContext): Step {
     case 'Condition':
       return compileCondition(node, place, parts);
     case 'Defer':
-      throw new NotCompilable('@defer');
+      throw new NotCompilable('@defer in the middle of a plan');
     default:
       return unreachable(node);
   }
+}
+
+/** What is deferred may wait for this very fetch. */
+function reported(id: string | undefined, step: Step): Step {
+  if (id === undefined) return step;
+  return async (run) => {
+    await step(run);
+    run.onFetched?.(id);
+  };
 }
 
 /** Lets fetches that follow other steps wait for those that follow this one. */
@@ -116,8 +129,9 @@ function compileCondition(node: ConditionNode, place: Place, parts: PlanContext)
 function subgraphsIn(node: PlanNode | undefined): readonly string[] {
   switch (node?.kind) {
     case undefined:
-    case 'Defer':
       return [];
+    case 'Defer':
+      return [node.primary, ...node.deferred].flatMap((part) => subgraphsIn(part.node));
     case 'Fetch':
       return [node.serviceName];
     case 'Flatten':

@@ -4,7 +4,7 @@
  */
 
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, print, type GraphQLSchema } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
@@ -12,14 +12,17 @@ import { isRecord } from '../base/is-record.ts';
 import { createOverrideDecider } from '../planning/decide-overrides.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
 import type { Planning } from '../planning/start-planning.ts';
-import type { CallContext } from '../upstream/subgraph-client.ts';
+import { createAnswerInParts, type AnswerInParts } from './answer-in-parts.ts';
 import type { EngineParts } from './apollo-engine.ts';
 import { compileCoercion } from './compile-coercion.ts';
 import { compileOperation, type OperationResult } from './compile-operation.ts';
 import { NotCompilable } from './compile-plan.ts';
+import { withoutDefer } from './defer-directive.ts';
+import type { DeferrableCall } from './deferred-answer.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
 import {
   createOperationCache,
+  type AskedOperation,
   type OperationCache,
   type Preparer,
   type PreparedOperations,
@@ -36,7 +39,7 @@ const CACHE_BYTES = 30 * 1024 * 1024;
 const BYTES_OF_A_REASON = 1_000;
 
 export interface CompiledEngine {
-  /** In the shape that @apollo/server takes; the context value of a request must be a CallContext. */
+  /** In the shape that @apollo/server takes; the context value of a request must be a DeferrableCall. */
   readonly gateway: GatewayInterface;
   readonly prepared: PreparedOperations;
 }
@@ -67,14 +70,21 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
       async load() {
         const wholeSchema = supergraphSchema(parts.supergraph);
         planning = await planningFor(parts.supergraph, startPlanning);
+        const decide = createOverrideDecider(parts.overrides);
         cache = createOperationCache({
-          decide: createOverrideDecider(parts.overrides),
+          decide,
           preparer: createPreparer(parts, planning, wholeSchema),
           maxBytes: CACHE_BYTES,
         });
         const schema = { apiSchema: planning.apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
         for (const listener of listeners) listener(schema);
-        return { executor: executorOf(cache, secondEngine.executor) };
+        const answerInParts = createAnswerInParts({
+          ...parts,
+          planning,
+          supergraphSchema: wholeSchema,
+          decide,
+        });
+        return { executor: executorOf({ cache, answerInParts, viaApollo: secondEngine.executor }) };
       },
       async stop() {
         await Promise.all([planning?.stop(), secondEngine.stop()]);
@@ -113,14 +123,23 @@ function createSecondEngine(parts: EngineParts) {
   };
 }
 
-function executorOf(cache: OperationCache, viaApollo: Executor): Executor {
+interface ExecutorParts {
+  readonly cache: OperationCache;
+  readonly answerInParts: AnswerInParts;
+  readonly viaApollo: Executor;
+}
+
+function executorOf({ cache, answerInParts, viaApollo }: ExecutorParts): Executor {
   return async (request) => {
     const { document, source: text } = request;
     const operationName = request.request.operationName ?? undefined;
     // The context value is what our own request stage made; the interface types it as any record.
-    const call = request.context as unknown as CallContext;
+    const call = request.context as unknown as DeferrableCall;
     const variables = isRecord(request.request.variables) ? request.request.variables : {};
-    const prepared = cache.prepare({ document, text, operationName }, variables, call);
+    const operation = { document, text, operationName };
+    const initial = await answerInParts({ ...operation, variables, call });
+    if (initial !== undefined) return resultOf(initial);
+    const prepared = cache.prepare(operation, variables, call);
     if (prepared.errors !== undefined) return { errors: prepared.errors.map(refusal) };
     const { compiled } = await prepared.preparation;
     if (compiled === undefined) return viaApollo(request);
@@ -143,7 +162,7 @@ function createPreparer(
     async prepare(operation, { overrides, variables }) {
       const { operationName } = operation;
       try {
-        const asked = withConditions(operation, variables);
+        const asked = withConditions(toAnswerWhole(operation), variables);
         const planned = await planning.plan({ ...asked, operationName, overrides });
         log.debug({ operationName }, 'operation planned');
         const compiled = compileOperation({
@@ -161,6 +180,12 @@ function createPreparer(
       }
     },
   };
+}
+
+/** The same operation where it defers nothing. */
+function toAnswerWhole(operation: AskedOperation): AskedOperation {
+  const document = withoutDefer(operation.document);
+  return document === operation.document ? operation : { ...operation, document, text: print(document) };
 }
 
 /** The server library answers with 500 unless the error says otherwise, in a place of its own. */

@@ -21,7 +21,13 @@ export function explainFailures(
   return explainNulls({ ...answer, raw: run.root }, journal);
 }
 
-function writeDown(fetch: FetchRecord, run: PlanRun, schema: GraphQLSchema, journal: FetchJournal): void {
+/** Adds to the journal what the fetch left null, at its places in the response. */
+export function writeDown(
+  fetch: FetchRecord,
+  run: PlanRun,
+  schema: GraphQLSchema,
+  journal: FetchJournal,
+): void {
   const { failures, unknown } = fetch.outcome ?? outcomeOf(fetch, run.variables, schema);
   if (failures.length === 0 && unknown.length === 0) return;
   const places = placesOfEntities(run.root, fetch.path);

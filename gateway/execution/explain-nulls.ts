@@ -60,7 +60,7 @@ function unansweredNulls(data: unknown, raw: unknown, path: Path = []): readonly
 }
 
 /** A null is covered by an error at it, above it, or below it, from where the null has spread. */
-function coverageOf(failures: readonly FieldFailure[]): (path: Path) => boolean {
+export function coverageOf(failures: readonly FieldFailure[]): (path: Path) => boolean {
   const exact = new Set(failures.map(({ path }) => pathName(path)));
   const beginnings = new Set(failures.flatMap(({ path }) => beginningsOf(path).map(pathName)));
   return (path) =>
@@ -68,7 +68,7 @@ function coverageOf(failures: readonly FieldFailure[]): (path: Path) => boolean 
 }
 
 /** A field that was never asked for failed because of a failure in the same object or below it. */
-function causesOf(failures: readonly FieldFailure[]): (path: Path) => FieldFailure | undefined {
+export function causesOf(failures: readonly FieldFailure[]): (path: Path) => FieldFailure | undefined {
   const byObject = new Map<string, FieldFailure>();
   for (const failure of failures) {
     for (const object of beginningsOf(failure.path.slice(0, -1))) {
@@ -79,7 +79,7 @@ function causesOf(failures: readonly FieldFailure[]): (path: Path) => FieldFailu
 }
 
 /** All beginnings of a path but the empty one. */
-function beginningsOf(path: Path): readonly Path[] {
+export function beginningsOf(path: Path): readonly Path[] {
   return path.map((_part, index) => path.slice(0, index + 1));
 }
 

@@ -49,6 +49,8 @@ export interface PlanRun {
   /** Whether the asker takes the bytes of a subgraph's answer as they are, and those bytes. */
   readonly mayPass: boolean;
   passed: Buffer | undefined;
+  /** Called with the ids of fetches for which others wait. */
+  readonly onFetched?: (id: string) => void;
 }
 
 export function beginRun(asked: Pick<PlanRun, 'variables' | 'coerced' | 'call' | 'mayPass'>): PlanRun {

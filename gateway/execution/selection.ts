@@ -1,6 +1,6 @@
 /**
  * What a GraphQL document selects, by response key: the names under which data arrives and error paths speak.
- * Pure; knows fragments, type conditions, @skip and @include, and no schema.
+ * Pure; knows fragments, type conditions, @skip, @include and @defer, and no schema.
  */
 
 import {
@@ -21,6 +21,7 @@ import {
 
 import type { JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
+import { deferOf } from './defer-directive.ts';
 
 export interface Selection {
   readonly root: SelectionSetNode;
@@ -98,6 +99,8 @@ export function knownPart(selection: Selection, path: Path): Path {
 
 function isIncluded(node: SelectionNode, variables: JsonObject): boolean {
   if (node.directives === undefined || node.directives.length === 0) return true;
+  // What is deferred is another part of the answer.
+  if (deferOf(node) !== undefined) return false;
   if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] !== false;
 }

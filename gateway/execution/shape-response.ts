@@ -39,15 +39,27 @@ export interface ShapedOperation {
   readonly nameOf?: (plannedKey: string) => string;
 }
 
-interface Shaping {
+/** An object on its way into the answer, with what is selected of it. */
+export interface ShapedObject {
+  readonly type: GraphQLObjectType | GraphQLInterfaceType;
+  readonly sets: readonly ScopedSet[];
+  readonly value: Data;
+  readonly path: Path;
+}
+
+export interface Shaping {
   readonly schema: GraphQLSchema;
   readonly nameOf: (plannedKey: string) => string;
   readonly variables: JsonObject;
   readonly broken: Path[];
+  /** Where the subgraphs gave nothing at all and null may stand. */
+  readonly missing?: Path[];
+  /** Told every object, also one that does not get into the answer because a null spreads over it. */
+  readonly onObject?: (object: ShapedObject) => void;
 }
 
 /** A null where none may be: it takes the place of the nearest parent that may be null. */
-const NULL_SPREADS = Symbol('null spreads');
+export const NULL_SPREADS = Symbol('null spreads');
 
 export function shapeResponse(
   { schema, rootType, sets, nameOf = (key) => key }: ShapedOperation,
@@ -60,12 +72,13 @@ export function shapeResponse(
   return { data: data === NULL_SPREADS ? null : (data as Data), broken: shaping.broken };
 }
 
-interface Place {
+export interface Place {
   readonly value: unknown;
   readonly path: Path;
 }
 
-function completeObject(
+/** Data, or NULL_SPREADS. */
+export function completeObject(
   shaping: Shaping,
   type: GraphQLObjectType | GraphQLInterfaceType,
   sets: readonly ScopedSet[],
@@ -73,6 +86,7 @@ function completeObject(
 ): unknown {
   const shaped: Data = {};
   let spreads = false;
+  shaping.onObject?.({ type, sets, ...place });
   for (const [key, occurrence] of collectOccurrences(shaping.schema, type, sets)) {
     if (!holds(occurrence.anyOf, shaping.variables)) continue;
     const value = completeField(shaping, type, occurrence, {
@@ -86,7 +100,7 @@ function completeObject(
   return spreads ? NULL_SPREADS : shaped;
 }
 
-function completeField(
+export function completeField(
   shaping: Shaping,
   type: GraphQLObjectType | GraphQLInterfaceType,
   occurrence: Occurrence,
@@ -108,6 +122,7 @@ function completeValue(
     const value = completeValue(shaping, type.ofType, sets, place);
     return value === null ? NULL_SPREADS : value;
   }
+  if (place.value === undefined) shaping.missing?.push(place.path);
   if (place.value == null) return null;
   if (isListType(type)) return completeList(shaping, type.ofType, sets, place);
   if (isLeafType(type)) return completeLeaf(shaping, type, place);
@@ -163,7 +178,7 @@ function leafValue(type: GraphQLLeafType, value: unknown): unknown {
 }
 
 /** The type that the object says it has, if it can stand here; where that does not matter, it need not say. */
-function objectTypeOf(
+export function objectTypeOf(
   { schema, variables }: Shaping,
   type: GraphQLCompositeType,
   sets: readonly ScopedSet[],

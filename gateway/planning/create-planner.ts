@@ -34,7 +34,10 @@ export interface Planner {
   readonly apiSchema: GraphQLSchema;
   /** The override labels (`@override(label:)`) on which the plan of the document depends; sorted. */
   readonly labelsOf: (document: DocumentNode) => readonly string[];
-  /** Throws where the operation cannot be planned. */
+  /**
+   * What the document defers, the plan fetches apart; then each `@defer` needs a label of its own. Throws where the
+   * operation cannot be planned.
+   */
   readonly plan: (question: PlanQuestion) => Planned;
 }
 
@@ -45,11 +48,14 @@ export function createPlanner(supergraphSdl: string): Planner {
   const supergraphDocument = parse(supergraphSdl, { noLocation: true });
   const required = requiredArguments(supergraphDocument);
   const planned = required.supergraph === supergraphDocument ? supergraph : rebuilt(required.supergraph);
-  const planner = new QueryPlanner(planned, { generateQueryFragments: false });
+  const planner = new QueryPlanner(planned, {
+    generateQueryFragments: false,
+    incrementalDelivery: { enableDefer: true },
+  });
   const amend = fetchAmender(planned, required);
   const nameSafely = createNaming(supergraphDocument);
   const labels = overrideLabels(supergraphDocument);
-  const apiSchema = schema.toGraphQLJSSchema();
+  const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
   return {
     apiSchema,
     labelsOf: labels.touchedBy,

@@ -29,7 +29,8 @@ export function withoutIntrospection(document: DocumentNode): DocumentNode {
 
 /**
  * The planner does not fetch an object of which every field is left out by @skip or @include, and so nobody knows
- * whether it is there. Such a selection also asks for the name of the type.
+ * whether it is there. Such a selection also asks for the name of the type, and so does one of which something is
+ * deferred: whether that will come depends on the type.
  */
 export function withTypeNames(document: DocumentNode): DocumentNode {
   const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
@@ -37,12 +38,22 @@ export function withTypeNames(document: DocumentNode): DocumentNode {
   return visit(document, {
     Field: {
       leave({ selectionSet, ...field }) {
-        if (selectionSet === undefined || asksForSure(selectionSet, fragments)) return undefined;
+        if (selectionSet === undefined) return undefined;
+        if (asksForSure(selectionSet, fragments) && !defers(selectionSet)) return undefined;
         const selections = [...selectionSet.selections, TYPE_NAME];
         return { ...field, selectionSet: { ...selectionSet, selections } };
       },
     },
   });
+}
+
+/** Whether something of the object itself is deferred; fragments of which something is deferred stand inline. */
+function defers({ selections }: SelectionSetNode): boolean {
+  return selections.some(
+    (node) =>
+      node.kind === Kind.INLINE_FRAGMENT &&
+      (node.directives?.some(({ name }) => name.value === 'defer') === true || defers(node.selectionSet)),
+  );
 }
 
 /** Whether the selection asks for anything whatever the variables are. */

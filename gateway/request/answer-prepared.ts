@@ -23,6 +23,8 @@ export function answerPrepared(
   const { query, operationName = null, variables = null } = body;
   if (typeof query !== 'string' || !isNameOrNull(operationName) || !isRecordOrNull(variables))
     return undefined;
+  // A text without the word defers nothing.
+  if (context.delivery !== undefined && query.includes('defer')) return undefined;
   const operation = prepared.find(query, operationName ?? undefined);
   const run = operation?.begin(variables ?? {}, context);
   if (operation === undefined || run === undefined) return undefined;

@@ -16,6 +16,7 @@ import { GraphQLError, OperationTypeNode, type OperationDefinitionNode } from 'g
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import { DEFER_RULES } from './defer-rules.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
 import { shapeError } from './shape-error.ts';
 
@@ -31,6 +32,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
   const server = new ApolloServer<RequestContext>({
     gateway: engine,
     introspection,
+    validationRules: [...DEFER_RULES],
     // A suggested name is a piece of the schema.
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,

@@ -9,6 +9,7 @@ import type { ErrorCode } from '../../schema/contract/errors.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
+import type { DeferrableCall, Delivery } from '../execution/deferred-answer.ts';
 
 /** Filled while the request runs, for the one line that is logged when it ends. */
 export interface RequestOutcome {
@@ -16,7 +17,9 @@ export interface RequestOutcome {
   readonly errorCodes: Set<ErrorCode>;
 }
 
-export interface RequestContext extends CallContext {
+export interface RequestContext extends DeferrableCall {
+  /** Set before the operation is run, where the client takes an answer in parts. */
+  delivery: Delivery | undefined;
   readonly outcome: RequestOutcome;
 }
 
@@ -35,6 +38,7 @@ export interface ContextSources {
 export class LazyContext implements RequestContext {
   readonly requestId: string;
   readonly principal: Principal;
+  delivery: Delivery | undefined;
   readonly outcome: RequestOutcome = { operationName: undefined, errorCodes: new Set() };
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;

@@ -54,6 +54,8 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(() => this.#stop(new TooLate('the deadline passed')), request.timeoutMs);
     this.#onAbort = () => this.#stop(new Error('nobody waits for the answer any more'));
     request.signal.addEventListener('abort', this.#onAbort);
+    // A signal that has aborted says nothing any more.
+    if (request.signal.aborted) this.#onAbort();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -6,6 +6,7 @@ process.env['TRIBUTARY_TEST_ENGINE'] = 'apollo';
 
 await import('./explained-nulls.test.ts');
 await import('./errors.test.ts');
+await import('./defer-whole.test.ts');
 
 // Tells a module to the type checker; the tests are the imported ones.
 export {};

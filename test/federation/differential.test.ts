@@ -24,7 +24,7 @@ test.each(supergraphs)(
   '$name',
   async ({ values, ...setup }) => {
     const federation = await federate(setup);
-    const sampled = fc.sample(operationsOf(federation.apiSchema, values), {
+    const sampled = fc.sample(operationsOf(federation.apiSchema, { values }), {
       numRuns: OPERATIONS,
       seed: SEED,
     });

@@ -1,6 +1,6 @@
 /**
  * Operations that a client might send, made from a schema by fast-check: nested, aliased, in fragments, under
- * @skip and @include with variables, with arguments from the data. Knows no executor.
+ * @skip and @include with variables, with arguments from the data, deferred if that is wanted. Knows no executor.
  */
 
 import * as fc from 'fast-check';
@@ -26,13 +26,14 @@ export interface GeneratedOperation {
 /** Values for arguments, by the argument's name. */
 export type ArgumentValues = Readonly<Record<string, readonly unknown[]>>;
 
-export function operationsOf(
-  schema: GraphQLSchema,
-  values: ArgumentValues,
-): fc.Arbitrary<GeneratedOperation> {
-  return fc
-    .gen()
-    .map((draw) => new OperationWriter(schema, values, (most) => draw(fc.nat, most)).operation());
+export interface OperationKinds {
+  readonly values: ArgumentValues;
+  /** Whether fragments are deferred. */
+  readonly defers?: boolean;
+}
+
+export function operationsOf(schema: GraphQLSchema, kinds: OperationKinds): fc.Arbitrary<GeneratedOperation> {
+  return fc.gen().map((draw) => new OperationWriter(schema, kinds, (most) => draw(fc.nat, most)).operation());
 }
 
 const CONDITIONS = ['a', 'b', 'c'] as const;
@@ -47,11 +48,18 @@ class OperationWriter {
   readonly #fragments: string[] = [];
   readonly #definitions: string[] = [];
   readonly #variables: Record<string, unknown> = {};
+  readonly #defers: boolean;
   #fields = 0;
+  #labels = 0;
 
-  constructor(schema: GraphQLSchema, values: ArgumentValues, pick: (most: number) => number) {
+  constructor(
+    schema: GraphQLSchema,
+    { values, defers = false }: OperationKinds,
+    pick: (most: number) => number,
+  ) {
     this.#schema = schema;
     this.#values = values;
+    this.#defers = defers;
     this.#pick = pick;
   }
 
@@ -91,7 +99,7 @@ class OperationWriter {
   #part(type: GraphQLCompositeType, depth: number): string {
     const kind = this.#pick(9);
     if (kind === 9) return `${this.#alias('__typename', 6)}__typename ${this.#condition()}`;
-    const mayNarrow = isAbstractType(type) || this.#chance(4);
+    const mayNarrow = this.#defers || isAbstractType(type) || this.#chance(4);
     if (isUnionType(type) || (kind >= 6 && depth < MOST_DEPTH && mayNarrow))
       return this.#fragment(type, depth);
     return this.#field(type, depth);
@@ -101,11 +109,20 @@ class OperationWriter {
     const condition = isAbstractType(type) ? this.#oneOf(this.#schema.getPossibleTypes(type)) : type;
     const target = this.#chance(5) ? type : condition;
     const set = this.#selection(target, depth + 1);
-    if (this.#chance(2)) return `... on ${target.name} ${this.#condition()} ${set}`;
+    if (this.#chance(2)) return `... on ${target.name} ${this.#condition()} ${this.#defer()} ${set}`;
     const name = `F${this.#fragments.length}`;
     this.#fragments.push(`fragment ${name} on ${target.name} ${set}`);
-    const spread = `...${name} ${this.#condition()}`;
+    const spread = `...${name} ${this.#condition()} ${this.#defer()}`;
     return this.#chance(4) ? `${spread} ...${name}` : spread;
+  }
+
+  #defer(): string {
+    if (!this.#defers || this.#chance(3)) return '';
+    this.#labels += 1;
+    const label = this.#chance(2) ? [`label: "L${this.#labels}"`] : [];
+    const condition = this.#chance(4) ? [`if: $${this.#oneOf(CONDITIONS)}`] : [];
+    const given = [...label, ...condition].join(', ');
+    return given === '' ? '@defer' : `@defer(${given})`;
   }
 
   #field(type: Exclude<GraphQLCompositeType, { getTypes(): unknown }>, depth: number): string {

@@ -21,6 +21,7 @@ export const stock = honest(
       things: () => [...items, { __typename: 'Inner', grade: 'GOOD' }],
       graded: () => true,
     },
+    Item: { __resolveReference: ({ code }: { code: string }) => items.find((item) => item.code === code) },
   },
 );
 

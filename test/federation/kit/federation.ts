@@ -8,15 +8,25 @@ import { createHash } from 'node:crypto';
 import { Supergraph } from '@apollo/federation-internals';
 import { ApolloGateway } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { execute, getOperationAST, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  execute as executeMonolith,
+  getOperationAST,
+  parse,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
 
 import { createApolloEngine } from '../../../gateway/execution/apollo-engine.ts';
 import { createCompiledEngine } from '../../../gateway/execution/compiled-engine.ts';
 import type { OverrideOptions } from '../../../gateway/planning/decide-overrides.ts';
 import { createLogger } from '../../../gateway/telemetry/create-logger.ts';
+import type { IncrementalFormat } from '../../../gateway/request/incremental-format.ts';
+import type { Payload } from '../../kit/ask-in-parts.ts';
 import type { FakeSubgraph } from '../../kit/fake-subgraph.ts';
 import { composed } from '../../kit/start-gateway.ts';
 import { answerOf, type Answer } from './answer.ts';
+import { answerInParts, newCall } from './answer-in-parts.ts';
 import { answererOf, inProcessClient, type Spoil, type SubgraphQuestion } from './in-process-client.ts';
 import { planInProcess } from './plan-in-process.ts';
 
@@ -27,6 +37,12 @@ export interface Federation {
   readonly apiSchema: GraphQLSchema;
   readonly supergraphSdl: string;
   readonly compiled: Ask;
+  /** The compiled engine's answer as a client reads it that takes parts in the format. */
+  readonly inParts: (
+    query: string,
+    variables: Variables,
+    format: IncrementalFormat,
+  ) => Promise<readonly Payload[]>;
   /** Our engine on top of @apollo/gateway. */
   readonly apollo: Ask;
   /** @apollo/gateway alone. */
@@ -82,14 +98,16 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
     },
   );
   const supergraph = { file: 'test', sdl, document: parse(sdl, { noLocation: true }) };
-  const apiSchema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema();
+  const apiSchema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema({ includeDefer: true });
   const engines = { supergraph, clients, log, overrides };
-  const compiled = await askEngine(createCompiledEngine(engines, planInProcess).gateway, apiSchema);
+  const execute = await executorOf(createCompiledEngine(engines, planInProcess).gateway, apiSchema);
+  const compiled: Ask = async (query, variables) => answerOf(await execute(query, variables));
   const monolith = askMonolith(apiSchema, truth);
   return {
     apiSchema,
     supergraphSdl: sdl,
     compiled,
+    inParts: (query, variables, format) => answerInParts(format, (call) => execute(query, variables, call)),
     // Not every supergraph is one for them.
     apollo: askLater(() => askEngine(createApolloEngine(engines), apiSchema)),
     bareApollo: askLater(() => askEngine(bareGateway(sdl, answerers), apiSchema)),
@@ -113,30 +131,27 @@ function noteReason(line: string, reasons: string[]): void {
 type Executor = Awaited<ReturnType<GatewayInterface['load']>>['executor'];
 type EngineRequest = Parameters<NonNullable<Executor>>[0];
 
-const SILENT = createLogger({ level: 'fatal' }, { write: () => undefined });
-const newCall = () => ({
-  requestId: 'test',
-  principal: { subject: 'test', roles: [], scopes: [] },
-  signal: new AbortController().signal,
-  log: SILENT,
-});
-
 function askLater(makeAsk: () => Promise<Ask>): Ask {
   let made: Promise<Ask> | undefined;
   return async (query, variables) => (await (made ??= makeAsk()))(query, variables);
 }
 
 async function askEngine(engine: GatewayInterface, schema: GraphQLSchema): Promise<Ask> {
+  const execute = await executorOf(engine, schema);
+  return async (query, variables) => answerOf(await execute(query, variables));
+}
+
+async function executorOf(engine: GatewayInterface, schema: GraphQLSchema) {
   // Reason for the cast: the engines read nothing of the options.
   const { executor } = await engine.load({} as Parameters<GatewayInterface['load']>[0]);
-  return async (query, variables = {}) => {
+  return async (query: string, variables: Variables = {}, call: object = newCall()) => {
     const document = validDocument(schema, query);
     const queryHash = createHash('sha256').update(query).digest('hex');
     const operationName = getOperationAST(document)?.name?.value;
     const request = { query, variables, operationName };
-    const asked = { request, document, queryHash, source: query, operationName, context: newCall() };
+    const asked = { request, document, queryHash, source: query, operationName, context: call };
     // Reason for the cast: the engines read only what stands above.
-    return answerOf(await executor!(asked as unknown as EngineRequest));
+    return executor!(asked as unknown as EngineRequest);
   };
 }
 
@@ -164,7 +179,7 @@ function askMonolith(schema: GraphQLSchema, rootValue: object): Ask {
   return async (query, variableValues = {}) => {
     const document = validDocument(schema, query);
     const operationName = getOperationAST(document)?.name?.value;
-    return answerOf(await execute({ schema, document, rootValue, variableValues, operationName }));
+    return answerOf(await executeMonolith({ schema, document, rootValue, variableValues, operationName }));
   };
 }
 

@@ -1,0 +1,112 @@
+/**
+ * Operations that are answered in parts: planned and compiled once for each set of fragments that a client's
+ * variables defer, then only run. What cannot be deferred is left to come whole. Knows no HTTP and no format.
+ */
+
+import { print, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+
+import type { JsonObject } from '../base/is-record.ts';
+import type { DecideOverrides } from '../planning/decide-overrides.ts';
+import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
+import type { Planning } from '../planning/start-planning.ts';
+import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import type { SubgraphClient } from '../upstream/subgraph-client.ts';
+import type { OperationResult } from './compile-operation.ts';
+import { compileCoercion } from './compile-coercion.ts';
+import { NotCompilable } from './compile-plan.ts';
+import { deferKey, deferredDocument } from './defer-document.ts';
+import type { DeferrableCall } from './deferred-answer.ts';
+import { compileDeferred, type DeferredOperation } from './deferred-operation.ts';
+import type { AskedOperation } from './operation-cache.ts';
+import { weighOperation } from './weigh-operation.ts';
+
+export interface DeferringParts {
+  readonly planning: Planning;
+  readonly supergraphSchema: GraphQLSchema;
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly decide: DecideOverrides;
+  readonly log: Logger;
+}
+
+export interface DeferringRequest extends AskedOperation {
+  readonly variables: JsonObject;
+  readonly call: DeferrableCall;
+}
+
+/** Leaves the later parts at the call's delivery; undefined, and nothing fetched, where the answer comes whole. */
+export type AnswerInParts = (request: DeferringRequest) => Promise<OperationResult | undefined>;
+
+const CACHE_BYTES = 8 * 1024 * 1024;
+/** What an operation weighs that is answered whole. */
+const BYTES_OF_NONE = 1_000;
+
+interface Prepared {
+  /** Undefined where the operation is answered whole. */
+  readonly operation: DeferredOperation | undefined;
+  /** Undefined where it may be otherwise another time. */
+  readonly bytes: number | undefined;
+}
+
+export function createAnswerInParts(parts: DeferringParts): AnswerInParts {
+  const cache = new LRUCache<string, Prepared>({ maxSize: CACHE_BYTES });
+  const running = new Map<string, Promise<Prepared>>();
+
+  async function prepare(key: string, request: DeferringRequest, decisions: Decisions): Promise<Prepared> {
+    try {
+      const prepared = await prepareDeferred(parts, request, decisions);
+      if (prepared.bytes !== undefined) cache.set(key, prepared, { size: prepared.bytes + 2 * key.length });
+      return prepared;
+    } finally {
+      running.delete(key);
+    }
+  }
+
+  return async (request) => {
+    const { variables, call, document, operationName, text } = request;
+    if (call.delivery === undefined) return undefined;
+    const { apiSchema: schema, labelsOf } = parts.planning;
+    const conditions = conditionVariables(document);
+    const { coerced } = compileCoercion(document, operationName, { schema, conditions })(variables);
+    // Where a variable does not fit, whoever answers whole says what is wrong.
+    const fragments = coerced === undefined ? undefined : deferKey(document, coerced);
+    if (coerced === undefined || fragments === undefined) return undefined;
+    const overrides = parts.decide(call, labelsOf(document));
+    const chosen = conditions.map((name) => String(coerced[name]));
+    const key = [operationName ?? '', fragments, ...chosen, ...overrides, text].join(' ');
+    const underWay = running.get(key) ?? cache.get(key) ?? prepare(key, request, { coerced, overrides });
+    if (underWay instanceof Promise) running.set(key, underWay);
+    const { operation } = await underWay;
+    const answer = await operation?.begin({ variables, coerced, call, repeats: call.delivery.repeats });
+    if (answer !== undefined && answer.pending.length > 0) call.delivery.answer = answer;
+    return answer?.initial;
+  };
+}
+
+interface Decisions {
+  readonly coerced: JsonObject;
+  readonly overrides: readonly string[];
+}
+
+async function prepareDeferred(
+  { planning, supergraphSchema, clients, log }: DeferringParts,
+  { document, operationName }: DeferringRequest,
+  { coerced, overrides }: Decisions,
+): Promise<Prepared> {
+  const deferred = deferredDocument(document, operationName, coerced);
+  if (deferred === undefined) return { operation: undefined, bytes: BYTES_OF_NONE };
+  const { apiSchema } = planning;
+  const { fragments, document: named } = deferred;
+  try {
+    const asked = withConditions({ document: named, text: print(named) }, coerced);
+    const planned = await planning.plan({ ...asked, operationName, overrides });
+    const schemas = { apiSchema, supergraphSchema };
+    const operation = compileDeferred({ ...planned, ...schemas, fragments, operationName, clients });
+    return { operation, bytes: weighOperation({ ...planned, codeCharacters: 0 }) };
+  } catch (error) {
+    // Without the directive the operation may well be planned; if not, that is said then.
+    log.warn({ cause: describeError(error), operationName }, 'deferred operation is answered whole');
+    const isForGood = error instanceof NotCompilable;
+    return { operation: undefined, bytes: isForGood ? BYTES_OF_NONE : undefined };
+  }
+}

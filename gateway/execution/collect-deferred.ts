@@ -1,0 +1,44 @@
+/**
+ * Which deferred fragments hang on an object of one type, each with what it selects. The counterpart of
+ * `collect-occurrences.ts`, which leaves them out. Knows no data.
+ */
+
+import { Kind, type GraphQLInterfaceType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+
+import { applies, both, conditionOf, type ScopedSet } from './collect-occurrences.ts';
+import { deferArguments, deferOf } from './defer-directive.ts';
+
+export interface DeferredSet {
+  /** The label that the fragment has in the planned document. */
+  readonly name: string;
+  /** Counts where its condition holds. */
+  readonly scoped: ScopedSet;
+}
+
+/** In the order of the document; those inside of other deferred fragments come with these. */
+export function collectDeferred(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  sets: readonly ScopedSet[],
+): readonly DeferredSet[] {
+  return sets.flatMap((scoped) => deferredIn(schema, type, scoped));
+}
+
+function deferredIn(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  { set, condition, fragments }: ScopedSet,
+): readonly DeferredSet[] {
+  return set.selections.flatMap((node): readonly DeferredSet[] => {
+    if (node.kind === Kind.FIELD) return [];
+    const narrowed = both(condition, conditionOf(node));
+    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+    if (narrowed === undefined || fragment === undefined) return [];
+    if (!applies(schema, type, fragment.typeCondition?.name.value)) return [];
+    const scoped = { set: fragment.selectionSet, condition: narrowed, fragments };
+    const defer = deferOf(node);
+    if (defer === undefined) return deferredIn(schema, type, scoped);
+    const { label: name } = deferArguments(defer);
+    return name === undefined ? [] : [{ name, scoped }];
+  });
+}

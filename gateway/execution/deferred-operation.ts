@@ -1,0 +1,63 @@
+/**
+ * An operation that defers something, made ready to run: at once what is not deferred, and each deferred fragment as
+ * soon as its own fetches have come. Knows no format and no transport.
+ */
+
+import { getOperationAST } from 'graphql';
+
+import type { JsonObject } from '../base/is-record.ts';
+import type { CallContext } from '../upstream/subgraph-client.ts';
+import { compileIntrospection } from './compile-introspection.ts';
+import { rootSet, type OperationParts } from './compile-operation.ts';
+import { withoutDefer } from './defer-directive.ts';
+import type { DeferredFragment } from './defer-document.ts';
+import { compileSchedule, startSchedule } from './defer-schedule.ts';
+import type { DeferredAnswer } from './deferred-answer.ts';
+import { PartExplainer } from './explain-parts.ts';
+import { PartWriter } from './part-writer.ts';
+import { beginRun } from './plan-run.ts';
+import { selectionOf } from './selection.ts';
+
+export interface DeferredOperationParts extends OperationParts {
+  /** By the labels of the document. */
+  readonly fragments: ReadonlyMap<string, DeferredFragment>;
+}
+
+export interface DeferredRequest {
+  readonly variables: JsonObject;
+  readonly coerced: JsonObject;
+  readonly call: CallContext;
+  /** Whether parts repeat what the client has. */
+  readonly repeats: boolean;
+}
+
+export interface DeferredOperation {
+  /** The initial part; the later ones are under way. */
+  readonly begin: (request: DeferredRequest) => Promise<DeferredAnswer>;
+}
+
+/** The document must be valid and have the operation. Throws NotCompilable. */
+export function compileDeferred(parts: DeferredOperationParts): DeferredOperation {
+  const { document, operationName, apiSchema: schema, supergraphSchema, fragments } = parts;
+  const definition = getOperationAST(document, operationName);
+  const rootType = definition == null ? undefined : schema.getRootType(definition.operation);
+  if (definition == null || rootType == null) throw new Error('the document has no such operation');
+  const schedule = compileSchedule(parts.plan, { ...parts, fits: undefined });
+  const introspect = compileIntrospection(document, definition, schema);
+  const wholeDocument = withoutDefer(document);
+  const root = { type: rootType, sets: [rootSet(document, definition)] };
+  return {
+    async begin({ variables, coerced, call, repeats }) {
+      const { run, primary, later } = startSchedule(
+        schedule,
+        beginRun({ variables, coerced, call, mayPass: false }),
+      );
+      await primary;
+      const whole = selectionOf(wholeDocument, operationName, variables);
+      const explainer = new PartExplainer(supergraphSchema, whole);
+      const selection = selectionOf(document, operationName, variables);
+      const answer = { run, later, repeats, selection, explainer };
+      return new PartWriter({ schema, fragments, introspect, ...answer }).begin(root);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * The errors of an answer that comes in parts: each is told once, in the part that has its field, and every null of
+ * a part is explained in it, also by a failure of an earlier one. Knows no transport.
+ */
+
+import type { GraphQLSchema } from 'graphql';
+
+import type { Path } from '../upstream/subgraph-error.ts';
+import { writeDown } from './explain-failures.ts';
+import { beginningsOf, causesOf, coverageOf } from './explain-nulls.ts';
+import { createJournal, pathName, type FieldFailure } from './fetch-journal.ts';
+import type { PlanRun } from './plan-run.ts';
+import { knownPart, type Selection } from './selection.ts';
+
+export interface ExplainedPart {
+  /** Where the part begins. */
+  readonly at: Path;
+  /** What it selects of the object there, without what is deferred again. */
+  readonly selection: Selection;
+  /** Nulls to be explained: nobody answered, or the schema does not allow the value. */
+  readonly missing: readonly Path[];
+  readonly broken: readonly Path[];
+}
+
+/** Lives as long as one answer. */
+export class PartExplainer {
+  readonly #journal = createJournal();
+  /** Failures of the journal that need not be told any more. */
+  readonly #told = new Set<FieldFailure>();
+  /** As the client read them. */
+  readonly #explained = new Map<string, FieldFailure>();
+  readonly #schema: GraphQLSchema;
+  readonly #whole: Selection;
+  #unread: PlanRun[] = [];
+  #hasFailed = false;
+
+  /** `whole` selects all that is asked, deferred or not; `schema` is the whole supergraph's. */
+  constructor(schema: GraphQLSchema, whole: Selection) {
+    this.#schema = schema;
+    this.#whole = whole;
+  }
+
+  /** The fetches of the run have ended. */
+  add(run: PlanRun): void {
+    this.#unread.push(run);
+    this.#hasFailed ||= run.hasFailed;
+  }
+
+  /** The failures to tell in each part, in the names of the plan. */
+  explain(parts: readonly ExplainedPart[], isLast: boolean): readonly (readonly FieldFailure[])[] {
+    if (!this.#hasFailed && parts.every(({ missing, broken }) => missing.length + broken.length === 0))
+      return parts.map(() => []);
+    this.#readRuns();
+    const told = this.#tell(parts);
+    this.#derive(parts, told);
+    if (isLast) told.at(-1)?.push(...this.#neverTold());
+    return told;
+  }
+
+  #readRuns(): void {
+    for (const run of this.#unread) {
+      for (const fetch of run.fetches) writeDown(fetch, run, this.#schema, this.#journal);
+    }
+    this.#unread = [];
+  }
+
+  #tell(parts: readonly ExplainedPart[]): FieldFailure[][] {
+    const byPlace = Map.groupBy(parts.entries(), ([, { at }]) => pathName(at));
+    const told: FieldFailure[][] = parts.map(() => []);
+    for (const failure of this.#journal.failures) {
+      if (this.#told.has(failure)) continue;
+      const { path } = failure;
+      const here = [[], ...beginningsOf(path)].flatMap((at) => byPlace.get(pathName(at)) ?? []);
+      const found = here.find(([, { at, selection }]) => isKnown(selection, path.slice(at.length)));
+      if (found === undefined) continue;
+      this.#told.add(failure);
+      // A part may fetch again what an earlier one has, and fail again.
+      if (this.#explained.has(nameOf(failure))) continue;
+      this.#explained.set(nameOf(failure), failure);
+      told[found[0]]?.push(failure);
+    }
+    return told;
+  }
+
+  /** Nulls that nothing told so far explains. */
+  #derive(parts: readonly ExplainedPart[], told: readonly FieldFailure[][]): void {
+    const isCovered = coverageOf([...this.#explained.values()]);
+    const { hidden = [], known = [] } = Object.groupBy(this.#journal.failures, ({ path }) =>
+      isKnown(this.#whole, path) ? 'known' : 'hidden',
+    );
+    const causeOf = causesOf([...hidden, ...known]);
+    const isHidden = new Set(hidden);
+    for (const [index, { missing, broken }] of parts.entries()) {
+      const isBroken = new Set(broken);
+      for (const path of new Set([...missing, ...broken])) {
+        if (isCovered(path) || this.#journal.unknownToOwner.has(pathName(path))) continue;
+        const cause = causeOf(path);
+        if (cause === undefined && !isBroken.has(path)) continue;
+        if (cause !== undefined && isHidden.has(cause)) this.#told.add(cause);
+        const derived = { ...(cause ?? { code: 'SUBGRAPH_RESPONSE_INVALID', facts: {} }), path };
+        this.#explained.set(nameOf(derived), derived);
+        told[index]?.push(derived);
+      }
+    }
+  }
+
+  /** What explains no null and was about nothing that the client asked for. */
+  #neverTold(): readonly FieldFailure[] {
+    const left = this.#journal.failures.filter(
+      (failure) => !this.#told.has(failure) && !isKnown(this.#whole, failure.path),
+    );
+    const shortened = left.map((failure) => ({ ...failure, path: knownPart(this.#whole, failure.path) }));
+    return [...new Map(shortened.map((failure) => [nameOf(failure), failure])).values()];
+  }
+}
+
+function isKnown(selection: Selection, path: Path): boolean {
+  return knownPart(selection, path).length === path.length;
+}
+
+function nameOf({ path, code, facts }: FieldFailure): string {
+  return pathName([...path, code, facts.subgraph ?? '']);
+}

@@ -1,0 +1,211 @@
+/**
+ * Writes the parts of one answer: cuts each out of what the subgraphs gave, once its fetches have come, and finds the
+ * deferred fragments that hang on it. Remembers what the client has. Knows no format and no transport.
+ */
+
+import { Kind, type GraphQLSchema } from 'graphql';
+
+import { isRecord } from '../base/is-record.ts';
+import { clientKey } from '../planning/planned-names.ts';
+import { describeError } from '../telemetry/create-logger.ts';
+import type { Path } from '../upstream/subgraph-error.ts';
+import { collectDeferred } from './collect-deferred.ts';
+import { withClientPath } from './compile-operation.ts';
+import type { DeferredFragment } from './defer-document.ts';
+import type { LaterRun } from './defer-schedule.ts';
+import type { DeferredAnswer, FinishedPart, LaterPayload, PendingPart } from './deferred-answer.ts';
+import type { ExplainedPart, PartExplainer } from './explain-parts.ts';
+import type { FieldFailure } from './fetch-journal.ts';
+import { mergeData } from './merge-data.ts';
+import { getOwn, type Data } from './own-property.ts';
+import { PartGates, type Gate } from './part-gates.ts';
+import type { PlanRun } from './plan-run.ts';
+import type { Selection } from './selection.ts';
+import { shapeAddition, shapeWhole, type Patch } from './shape-part.ts';
+import { completeObject, NULL_SPREADS, type ShapedObject, type Shaping } from './shape-response.ts';
+
+export interface PartWriterParts {
+  readonly schema: GraphQLSchema;
+  readonly run: PlanRun;
+  /** Of the whole operation, without what is deferred. */
+  readonly selection: Selection;
+  readonly explainer: PartExplainer;
+  readonly later: ReadonlyMap<string, LaterRun>;
+  /** Answers what is asked of the schema itself. */
+  readonly introspect: ((run: PlanRun) => void) | undefined;
+  readonly fragments: ReadonlyMap<string, DeferredFragment>;
+  /** Whether parts repeat what the client has. */
+  readonly repeats: boolean;
+}
+
+/** A part that the client waits for. */
+interface WaitingPart {
+  readonly part: PendingPart;
+  /** What the fragment selects of its object. */
+  readonly object: ShapedObject;
+  readonly gate: Gate;
+}
+
+interface ShapedPart {
+  readonly waiting: WaitingPart;
+  /** Undefined where a null has spread over the part. */
+  readonly patches: readonly Patch[] | undefined;
+  readonly objects: readonly ShapedObject[];
+  readonly missing: readonly Path[];
+  readonly broken: readonly Path[];
+}
+
+/** What the client has got is named already. */
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+export class PartWriter {
+  readonly #parts: PartWriterParts;
+  readonly #gates: PartGates;
+  /** What the client has, in its names. */
+  #sent: Data = {};
+  #waiting: WaitingPart[] = [];
+  #nextId = 0;
+
+  constructor(parts: PartWriterParts) {
+    this.#parts = parts;
+    this.#gates = new PartGates(parts.later, parts.explainer);
+  }
+
+  begin({ type, sets }: Pick<ShapedObject, 'type' | 'sets'>): DeferredAnswer {
+    const { run, selection, explainer, introspect } = this.#parts;
+    introspect?.(run);
+    const { shaping, objects, missing, broken } = this.#newShaping();
+    const shaped = completeObject(shaping, type, sets, { value: run.root, path: [] });
+    // Reason for the cast: an object is completed to an object, or its null spreads.
+    const data = shaped === NULL_SPREADS ? null : (shaped as Data);
+    if (data !== null) this.#sent = structuredClone(data);
+    const pending = data === null ? [] : this.#hangOn(objects);
+    explainer.add(run);
+    const explained = { at: [], selection, missing: data === null ? [] : this.#there(missing), broken };
+    const [failures = []] = explainer.explain([explained], pending.length === 0);
+    return { initial: { data, failures: failures.map(withClientPath) }, pending, later: this.#later() };
+  }
+
+  async *#later(): AsyncGenerator<LaterPayload> {
+    while (this.#waiting.length > 0) {
+      await Promise.race(this.#waiting.map(({ gate }) => gate.opened));
+      const { ready = [], others = [] } = Object.groupBy(this.#waiting, ({ gate }) =>
+        gate.isOpen ? 'ready' : 'others',
+      );
+      this.#waiting = others;
+      yield this.#finish(ready);
+    }
+  }
+
+  #finish(ready: readonly WaitingPart[]): LaterPayload {
+    // The plan asks for something else in the place of introspection, and that may have come just now.
+    this.#parts.introspect?.(this.#parts.run);
+    const shaped = ready.map((waiting) => this.#shape(waiting));
+    const pending = this.#hangOn(shaped.flatMap(({ patches, objects }) => (patches ? objects : [])));
+    const failures = this.#parts.explainer.explain(
+      shaped.map((part) => this.#explained(part)),
+      this.#waiting.length === 0,
+    );
+    const finished = shaped.map((part, index) => this.#finished(part, failures[index] ?? []));
+    return { pending, finished, hasNext: this.#waiting.length > 0 };
+  }
+
+  #shape(waiting: WaitingPart): ShapedPart {
+    const { object, gate } = waiting;
+    const { shaping, ...noted } = this.#newShaping();
+    if (gate.fault !== undefined) return { waiting, patches: undefined, ...noted };
+    const patches = this.#parts.repeats
+      ? shapeWhole(shaping, object)
+      : shapeAddition(shaping, object, this.#objectAt(object.path) ?? {});
+    // Before the next part is looked at, for that brings only what this one does not.
+    for (const { path, data } of patches ?? [])
+      mergeData(this.#objectAt(path) ?? {}, structuredClone(data), NO_NAMES);
+    return { waiting, patches, ...noted };
+  }
+
+  #explained({ waiting, patches, missing, broken }: ShapedPart): ExplainedPart {
+    const { sets, path } = waiting.object;
+    const root = { kind: Kind.SELECTION_SET, selections: sets.flatMap(({ set }) => set.selections) } as const;
+    return {
+      at: path,
+      selection: { ...this.#parts.selection, root },
+      missing: patches === undefined ? [] : this.#there(missing),
+      broken,
+    };
+  }
+
+  #finished({ waiting, patches }: ShapedPart, failures: readonly FieldFailure[]): FinishedPart {
+    const { part, gate } = waiting;
+    if (gate.fault !== undefined) {
+      this.#parts.run.call.log.error(
+        { cause: describeError(gate.fault) },
+        'request failed inside the gateway',
+      );
+      return { part, patches: undefined, failures: [{ code: 'INTERNAL', facts: {}, path: part.path }] };
+    }
+    return {
+      part,
+      patches: patches?.map(({ path, data }) => ({ path: clientPath(path), data })),
+      failures: failures.map(withClientPath),
+    };
+  }
+
+  /** Notes the deferred fragments of the objects as parts to come. */
+  #hangOn(objects: readonly ShapedObject[]): readonly PendingPart[] {
+    const found = objects.filter(({ path }) => this.#objectAt(path) !== undefined);
+    const waiting = found.flatMap((object) => this.#partsOf(object));
+    this.#waiting.push(...waiting);
+    return waiting.map(({ part }) => part);
+  }
+
+  #partsOf({ type, sets, value, path }: ShapedObject): readonly WaitingPart[] {
+    const { schema, run, fragments } = this.#parts;
+    const deferred = collectDeferred(schema, type, sets).filter(({ scoped }) =>
+      scoped.condition.every(({ variable, equals }) => run.coerced[variable] === equals),
+    );
+    // One fragment that hangs twice on the same object is one part.
+    const bySource = Map.groupBy(deferred, ({ name }) => fragments.get(name)?.source);
+    return [...bySource.values()].map((same): WaitingPart => {
+      const names = same.map(({ name }) => name);
+      const label = fragments.get(names[0] ?? '')?.label;
+      const part = { id: String(this.#nextId++), path: clientPath(path), label };
+      const object = { type, sets: same.map(({ scoped }) => scoped), value, path };
+      return { part, object, gate: this.#gates.gateOf(names) };
+    });
+  }
+
+  /** Those whose object the client has got. */
+  #there(paths: readonly Path[]): readonly Path[] {
+    // What is asked of the root is always answered, or fails.
+    return paths.filter((path) => path.length > 1 && this.#objectAt(path.slice(0, -1)) !== undefined);
+  }
+
+  /** What the client has there; the path is in the names of the plan. */
+  #objectAt(path: Path): Data | undefined {
+    let value: unknown = this.#sent;
+    for (const key of clientPath(path)) {
+      if (Array.isArray(value)) value = value[Number(key)];
+      else value = isRecord(value) ? getOwn(value, String(key)) : undefined;
+    }
+    return isRecord(value) ? value : undefined;
+  }
+
+  #newShaping() {
+    const objects: ShapedObject[] = [];
+    const missing: Path[] = [];
+    const broken: Path[] = [];
+    const shaping: Shaping = {
+      schema: this.#parts.schema,
+      nameOf: clientKey,
+      variables: this.#parts.run.coerced,
+      broken,
+      missing,
+      onObject: (object) => void objects.push(object),
+    };
+    return { shaping, objects, missing, broken };
+  }
+}
+
+function clientPath(path: Path): Path {
+  return path.map((key) => (typeof key === 'string' ? clientKey(key) : key));
+}

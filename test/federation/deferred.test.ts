@@ -1,0 +1,75 @@
+/**
+ * Generated operations that defer fragments, over the supergraphs of the differential test: the parts put together
+ * are the answer that one graphql-js schema gives whole. DEFERRED says how many for each supergraph and SEED repeats
+ * a run.
+ */
+
+import * as fc from 'fast-check';
+import { parse, validate } from 'graphql';
+
+import { INCREMENTAL_FORMATS } from '../../gateway/request/incremental-format.ts';
+import { mergeParts, type MergedAnswer, type Payload } from '../kit/ask-in-parts.ts';
+import { operationsOf } from './differential/operation-arbitrary.ts';
+import { supergraphs } from './differential/supergraphs.ts';
+import { answerOf, sortedText, type Answer } from './kit/answer.ts';
+import { federate } from './kit/federation.ts';
+
+const OPERATIONS = Number(process.env['DEFERRED'] ?? 20);
+const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+const totals = { operations: 0, inParts: 0, later: 0 };
+
+test.each(supergraphs)(
+  '$name',
+  async ({ values, ...setup }) => {
+    const federation = await federate(setup);
+    const { apiSchema } = federation;
+    const kinds = { values, defers: true };
+    const sampled = fc.sample(operationsOf(apiSchema, kinds), { numRuns: OPERATIONS, seed: SEED });
+    for (const { query, variables } of sampled) {
+      if (validate(apiSchema, parse(query)).length > 0) continue;
+      const truth = await federation.monolith(query, variables);
+      for (const format of INCREMENTAL_FORMATS) {
+        const payloads = await federation.inParts(query, variables, format);
+        const merged = mergeParts(payloads);
+        count(payloads);
+        const seen = { query, variables, format: format.parameter };
+        expect({ ...seen, problem: differenceOf(merged, truth) }).toEqual({ ...seen, problem: undefined });
+      }
+    }
+    expect(federation.leftToApollo).toEqual([]);
+  },
+  600_000,
+);
+
+afterAll(() => {
+  const { operations, inParts, later } = totals;
+  process.stdout.write(
+    `deferred: ${operations} answers, ${inParts} of them in parts, ${later} later payloads, seed ${SEED}\n`,
+  );
+});
+
+function count(payloads: readonly Payload[]): void {
+  totals.operations += 1;
+  totals.later += payloads.length - 1;
+  if (payloads.length > 1) totals.inParts += 1;
+}
+
+/** A failed part leaves out what it would have brought, where a whole answer loses more to the same null. */
+function differenceOf({ data, errors }: MergedAnswer, truth: Answer): string | undefined {
+  if (truth.errors.length > 0) {
+    if (errors.length === 0) return 'nothing is said to have failed';
+    return holds(data, truth.data) ? undefined : `${JSON.stringify(data)} is not in ${truth.text}`;
+  }
+  if (errors.length > 0) return `unexpected errors: ${JSON.stringify(errors)}`;
+  const [merged, whole] = [sortedText(answerOf({ data })), sortedText(truth)];
+  return merged === whole ? undefined : `${merged} is not ${whole}`;
+}
+
+/** Whether what is in parts is what the whole has, as far as both go. */
+function holds(parts: unknown, whole: unknown): boolean {
+  if (whole === null) return true;
+  if (typeof whole !== 'object' || typeof parts !== 'object' || parts === null) return parts === whole;
+  const given = new Map(Object.entries(whole));
+  return Object.entries(parts).every(([key, value]) => given.has(key) && holds(value, given.get(key)));
+}
