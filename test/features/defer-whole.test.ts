@@ -41,20 +41,6 @@ test('a GET is answered whole too', async () => {
   expect(body).toEqual(await gateway.ask(PLAIN));
 });
 
-test('the schema says that fragments can be deferred', async () => {
-  const { data } = Object(
-    await gateway.ask('{ __schema { directives { name locations args { name defaultValue } } } }'),
-  );
-  expect(data.__schema.directives).toContainEqual({
-    name: 'defer',
-    locations: ['FRAGMENT_SPREAD', 'INLINE_FRAGMENT'],
-    args: [
-      { name: 'label', defaultValue: null },
-      { name: 'if', defaultValue: 'true' },
-    ],
-  });
-});
-
 test.each([
   [
     'on the root of a mutation',

@@ -227,3 +227,18 @@ test('a client that hangs up stops what is still fetched, and nothing else is', 
   await running.pop()?.stop();
   expect(gateway.subgraphs.get('shop')?.received).toEqual([]);
 });
+
+test('the schema says that fragments can be deferred', async () => {
+  await start([crm, accounting, shop]);
+  const { data } = Object(
+    await gateway.ask('{ __schema { directives { name locations args { name defaultValue } } } }'),
+  );
+  expect(data.__schema.directives).toContainEqual({
+    name: 'defer',
+    locations: ['FRAGMENT_SPREAD', 'INLINE_FRAGMENT'],
+    args: [
+      { name: 'label', defaultValue: null },
+      { name: 'if', defaultValue: 'true' },
+    ],
+  });
+});

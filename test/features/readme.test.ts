@@ -14,6 +14,8 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
+import { askInParts } from '../kit/ask-in-parts.ts';
+
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
@@ -67,6 +69,17 @@ test('the mutation runs as it stands', async () => {
       },
     },
   });
+});
+
+test('the deferred fragment comes in the parts that are shown', async () => {
+  const [, query = ''] = blocks('graphql');
+  const [shown = ''] = blocks('http');
+  const role = ['run', '-s', 'token', '--', '--as', 'finance'];
+  const { stdout: token } = await run('npm', role, { cwd: ROOT, env: environment() });
+  const headers = { authorization: `Bearer ${token.trim()}` };
+  const { rest } = await askInParts(here('http://127.0.0.1:4000'), { query, headers });
+  const parts = shown.split('\n').filter((line) => line.startsWith('{'));
+  expect(await rest()).toEqual(parts.map((line): unknown => JSON.parse(line)));
 });
 
 test('the gateway alone starts and stops as the command says', async () => {
