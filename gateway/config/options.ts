@@ -74,6 +74,13 @@ const subgraphDefaults = {
   maxConnections: positive
     .default(32)
     .describe('The most connections that are open to the subgraph at a time.'),
+  deduplicate: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether identical queries that one principal asks of the subgraph at the same moment become one call; ' +
+        'a mutation of the subgraph ends the sharing of what was asked before.',
+    ),
 };
 
 const subgraphOverride = z.strictObject({
@@ -81,6 +88,7 @@ const subgraphOverride = z.strictObject({
   timeoutMs: positive.optional().describe('Instead of the default of the same name.'),
   maxResponseBytes: positive.optional().describe('Instead of the default of the same name.'),
   maxConnections: positive.optional().describe('Instead of the default of the same name.'),
+  deduplicate: z.boolean().optional().describe('Instead of the default of the same name.'),
 });
 
 const subgraphs = z

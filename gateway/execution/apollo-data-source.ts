@@ -33,7 +33,10 @@ export function createApolloDataSource(
     async process(options) {
       const { call, journal } = fetchContextOf(options);
       const { query = '', variables = {}, operationName } = options.request;
-      const answer = await client.ask(JSON.stringify({ query, variables, operationName }), call);
+      const answer = await client.ask(JSON.stringify({ query, variables, operationName }), call, {
+        // The planner prints the kind of every operation but an unnamed query.
+        hasEffect: query.startsWith('mutation'),
+      });
       const representations = representationsOf(variables);
       const selection = selectionOf(documentOf(options, query), operationName, variables);
       const outcome = readFetch({ subgraph: client.name, selection, schema, representations }, answer);

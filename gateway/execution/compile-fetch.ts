@@ -72,9 +72,11 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   for (const target of targets) mergeData(target, data, step.interfaces);
 }
 
-function askForFields({ client, fits, mayRepeat }: FetchStep, run: PlanRun, body: string) {
-  if (fits !== undefined && run.mayPass) return client.askForBytes(body, run.call, fits);
-  return client.ask(body, run.call, mayRepeat ? sharedCallsOf(run, client) : undefined);
+function askForFields({ client, fits, mayRepeat, node }: FetchStep, run: PlanRun, body: string) {
+  const hasEffect = node.operationKind === 'mutation';
+  if (fits !== undefined && run.mayPass && !hasEffect) return client.askForBytes(body, run.call, fits);
+  const shared = mayRepeat ? sharedCallsOf(run, client) : undefined;
+  return client.ask(body, run.call, { shared, hasEffect });
 }
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {

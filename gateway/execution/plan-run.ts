@@ -76,7 +76,7 @@ export function entityQueueOf(run: PlanRun, client: SubgraphClient): EntityQueue
   const known = run.entityQueues.get(client.name);
   if (known !== undefined) return known;
   const shared = sharedCallsOf(run, client);
-  const queue = new EntityQueue(run.startedAt, (body) => client.ask(body, run.call, shared));
+  const queue = new EntityQueue(run.startedAt, (body) => client.ask(body, run.call, { shared }));
   run.entityQueues.set(client.name, queue);
   return queue;
 }

@@ -43,6 +43,7 @@ function targetOf({ name, url }: Address, { defaults, overrides }: Config['subgr
     timeoutMs: own.timeoutMs ?? defaults.timeoutMs,
     maxResponseBytes: own.maxResponseBytes ?? defaults.maxResponseBytes,
     maxConnections: own.maxConnections ?? defaults.maxConnections,
+    deduplicate: own.deduplicate ?? defaults.deduplicate,
   };
 }
 

@@ -11,6 +11,7 @@ import { GatewayError } from '../base/gateway-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { CallerProof } from './caller-proof.ts';
 import { exchange, TooLarge, TooLate } from './exchange.ts';
+import { InFlightCalls } from './in-flight-calls.ts';
 import { isPlain, readAnswer, type GraphqlAnswer, type RawAnswer } from './read-answer.ts';
 
 export interface SubgraphTarget {
@@ -19,6 +20,15 @@ export interface SubgraphTarget {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly maxConnections: number;
+  /** Whether identical queries of one principal that are under way at the same moment are one call. */
+  readonly deduplicate: boolean;
+}
+
+export interface AskOptions {
+  /** An identical call in here is not made again; each asker gets an answer of its own. */
+  readonly shared?: SharedCalls | undefined;
+  /** Whether it is a mutation. */
+  readonly hasEffect?: boolean;
 }
 
 /** For whom a call is made; `signal` aborts when nobody waits for the answer any more. */
@@ -53,6 +63,7 @@ export class SubgraphClient {
   readonly #path: string;
   readonly #pool: Pool;
   readonly #prove: CallerProof | undefined;
+  readonly #inFlight: InFlightCalls | undefined;
 
   constructor(target: SubgraphTarget, prove: CallerProof | undefined) {
     const { origin, pathname, search } = new URL(target.url);
@@ -60,25 +71,29 @@ export class SubgraphClient {
     this.#target = target;
     this.#path = pathname + search;
     this.#prove = prove;
+    this.#inFlight = target.deduplicate ? new InFlightCalls() : undefined;
     // One deadline covers the whole call, so the pool's own for headers and body are off.
     this.#pool = new Pool(origin, { connections: target.maxConnections, headersTimeout: 0, bodyTimeout: 0 });
   }
 
-  /** With `shared`, an identical call that was made before is not made again; each asker gets an answer of its own. */
-  async ask(body: string, context: CallContext, shared?: SharedCalls): Promise<SubgraphAnswer> {
-    const sent = shared?.get(body) ?? this.#send(body, context);
+  async ask(
+    body: string,
+    context: CallContext,
+    { shared, hasEffect = false }: AskOptions = {},
+  ): Promise<SubgraphAnswer> {
+    const sent = shared?.get(body) ?? (hasEffect ? this.#mutate(body, context) : this.#query(body, context));
     shared?.set(body, sent);
     // Read anew for each asker: what one of them merges into must not be another's.
     return this.#read(sent, context, (raw) => ({ kind: 'answered', ...readAnswer(this.name, raw) }));
   }
 
-  /** An answer that `fits` is not read. */
+  /** For a query; an answer that `fits` is not read. */
   askForBytes(
     body: string,
     context: CallContext,
     fits: (bytes: Buffer) => boolean,
   ): Promise<SubgraphAnswer | PassedAnswer> {
-    return this.#read<SubgraphAnswer | PassedAnswer>(this.#send(body, context), context, (raw) =>
+    return this.#read<SubgraphAnswer | PassedAnswer>(this.#query(body, context), context, (raw) =>
       isPlain(raw) && fits(raw.body)
         ? { kind: 'passed', bytes: raw.body }
         : { kind: 'answered', ...readAnswer(this.name, raw) },
@@ -115,9 +130,23 @@ export class SubgraphClient {
     }
   }
 
-  async #send(body: string, context: CallContext): Promise<RawAnswer> {
+  #query(body: string, context: CallContext): Promise<RawAnswer> {
+    if (this.#inFlight === undefined) return this.#send(body, context, context.signal);
+    const key = `${JSON.stringify(context.principal)} ${body}`;
+    return this.#inFlight.ask(key, context.signal, (signal) => this.#send(body, context, signal));
+  }
+
+  async #mutate(body: string, context: CallContext): Promise<RawAnswer> {
+    try {
+      return await this.#send(body, context, context.signal);
+    } finally {
+      this.#inFlight?.forget();
+    }
+  }
+
+  async #send(body: string, context: CallContext, signal: AbortSignal): Promise<RawAnswer> {
     const { timeoutMs, maxResponseBytes } = this.#target;
-    const { signal, requestId } = context;
+    const { requestId } = context;
     const headers = { ...FIXED_HEADERS, 'x-request-id': requestId, ...(await this.#proofOf(body, context)) };
     return exchange(this.#pool, { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal });
   }

@@ -39,7 +39,12 @@ test('a supergraph is all that must be given', () => {
     supergraph: { file: 'a.graphql', watch: false, overrideLabels: [] },
     planning: { timeoutMs: 10_000, maxHeapMb: 256 },
     subgraphs: {
-      defaults: { timeoutMs: 10_000, maxResponseBytes: 10_485_760, maxConnections: 32 },
+      defaults: {
+        timeoutMs: 10_000,
+        maxResponseBytes: 10_485_760,
+        maxConnections: 32,
+        deduplicate: false,
+      },
       overrides: {},
     },
     execution: { engine: 'compiled' },
