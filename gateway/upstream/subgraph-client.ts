@@ -6,6 +6,7 @@
 
 import { Pool } from 'undici';
 
+import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
@@ -123,10 +124,13 @@ export class SubgraphClient {
       const { code, cause } = answer.error;
       log.warn({ ...facts, code, cause: describeError(cause) }, 'subgraph call failed');
     } else if (answer.errors.length > 0) {
+      const isTrouble = answer.errors.some(({ code }) => ERRORS[code].blame !== 'client');
       const reported = answer.errors
         .slice(0, 10)
         .map(({ code, facts: { subgraphCode }, message }) => ({ code, subgraphCode, message }));
-      log.warn({ ...facts, count: answer.errors.length, reported }, 'subgraph answered with errors');
+      const told = { ...facts, count: answer.errors.length, reported };
+      // A refusal or a bad argument is business as usual.
+      log[isTrouble ? 'warn' : 'info'](told, 'subgraph answered with errors');
     }
   }
 

@@ -12,6 +12,11 @@ import { writeAccounting } from './write-accounting.ts';
 import { writeCrm } from './write-crm.ts';
 import { writeShop } from './write-shop.ts';
 
+export interface SeedJob {
+  readonly size: CompanySize;
+  readonly urls: Readonly<Record<SystemName, string>>;
+}
+
 interface SystemSeed {
   /** Has rows in every company, whatever its size. */
   readonly telltale: string;
@@ -33,10 +38,7 @@ const LOCK = `select pg_advisory_xact_lock(hashtext('tributary-seed'))`;
  * Connects as the owners of the three databases, whose tables must be there. A system that has data is left alone.
  * @throws what the first system said that could not be filled, after all three have come to an end.
  */
-export async function seedCompany(job: {
-  readonly size: CompanySize;
-  readonly urls: Readonly<Record<SystemName, string>>;
-}): Promise<void> {
+export async function seedCompany(job: SeedJob): Promise<void> {
   let made: Company | undefined;
   const company = (): Company => (made ??= makeCompany(job.size));
   // Object.keys gives string[]; the record has no other keys than the systems.

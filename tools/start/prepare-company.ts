@@ -8,7 +8,7 @@ import { CommandRefused } from '../command-refused.ts';
 import { provideDevelopmentKeys, type DevelopmentKeys } from '../development-keys.ts';
 import { startCluster, type StartedCluster } from '../postgres/embedded-cluster.ts';
 import type { CompanySize } from '../seed/company.ts';
-import { seedCompany } from '../seed/seed-company.ts';
+import { seedInProcess } from '../seed/seed-in-process.ts';
 import { migrateSystem } from '../systems/migrate-system.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
 import {
@@ -67,7 +67,7 @@ export async function prepareCompany(preparation: Preparation): Promise<Prepared
     return provided;
   });
   if (seed !== 'none')
-    await step(`${seed} data`, () => seedCompany({ size: seed, urls: ownerUrls(databases) }));
+    await step(`${seed} data`, () => seedInProcess({ size: seed, urls: ownerUrls(databases) }));
   return { keys, databases, cluster };
 }
 
