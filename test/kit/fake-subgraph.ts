@@ -96,7 +96,7 @@ export function behaving(subgraph: FakeSubgraph, behave: Behaviour): FakeSubgrap
   return { ...subgraph, behave };
 }
 
-function sendJson(response: ServerResponse, body: unknown): void {
+export function sendJson(response: ServerResponse, body: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 

@@ -1,12 +1,12 @@
 /**
- * Several subgraphs composed and asked through each of the executors: the compiled engine, the one built on
- * @apollo/gateway, @apollo/gateway itself, and one graphql-js schema over the truth. Knows no case.
+ * Several subgraphs, served over HTTP, composed and asked through each of the executors: the compiled engine, the one
+ * built on @apollo/gateway, @apollo/gateway itself, and one graphql-js schema over the truth. Knows no case.
  */
 
 import { createHash } from 'node:crypto';
 
 import { Supergraph } from '@apollo/federation-internals';
-import { ApolloGateway } from '@apollo/gateway';
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import {
   execute as executeMonolith,
@@ -14,6 +14,7 @@ import {
   parse,
   validate,
   type DocumentNode,
+  type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
 
@@ -22,12 +23,18 @@ import { createCompiledEngine } from '../../../gateway/execution/compiled-engine
 import type { OverrideOptions } from '../../../gateway/planning/decide-overrides.ts';
 import { createLogger } from '../../../gateway/telemetry/create-logger.ts';
 import type { IncrementalFormat } from '../../../gateway/request/incremental-format.ts';
+import { SubgraphClient } from '../../../gateway/upstream/subgraph-client.ts';
 import type { Payload } from '../../kit/ask-in-parts.ts';
-import type { FakeSubgraph } from '../../kit/fake-subgraph.ts';
+import {
+  behaving,
+  sendJson,
+  serve,
+  type FakeSubgraph,
+  type ServedSubgraph,
+} from '../../kit/fake-subgraph.ts';
 import { composed } from '../../kit/start-gateway.ts';
 import { answerOf, type Answer } from './answer.ts';
 import { answerInParts, newCall } from './answer-in-parts.ts';
-import { answererOf, inProcessClient, type Spoil, type SubgraphQuestion } from './in-process-client.ts';
 import { planInProcess } from './plan-in-process.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -57,9 +64,17 @@ export interface Federation {
   readonly leftToApollo: readonly string[];
 }
 
+interface SubgraphQuestion {
+  readonly query: string;
+  readonly variables?: Variables;
+}
+
 export interface AskedSubgraph extends SubgraphQuestion {
   readonly subgraph: string;
 }
+
+/** What the subgraph says instead of its honest answer. */
+export type Spoil = (answer: ExecutionResult, question: SubgraphQuestion) => object;
 
 export interface FederationSetup {
   readonly subgraphs: readonly FakeSubgraph[];
@@ -69,34 +84,27 @@ export interface FederationSetup {
   readonly overrides?: OverrideOptions;
 }
 
+const running: (() => Promise<void>)[] = [];
+
+// Whoever imports this file has what it started stopped.
+afterAll(async () => {
+  for (const stop of running.splice(0)) await stop();
+});
+
 const NO_OVERRIDES: OverrideOptions = { labels: [], random: () => 0.5 };
 
 export async function federate(setup: FederationSetup): Promise<Federation> {
   const { subgraphs, truth = {}, spoil = {}, overrides = NO_OVERRIDES } = setup;
-  const sdl = composed(
-    subgraphs.map(({ name, sdl: own }) => ({ name, sdl: own, url: `http://${name}.test/` })),
-  );
   const asked: AskedSubgraph[] = [];
-  const answerers = new Map(
-    subgraphs.map((subgraph) => {
-      const answer = answererOf(subgraph, spoil[subgraph.name]);
-      const remember = (question: SubgraphQuestion) => {
-        asked.push({ subgraph: subgraph.name, ...question });
-        return answer(question);
-      };
-      return [subgraph.name, remember] as const;
-    }),
+  const served = await Promise.all(
+    subgraphs.map((subgraph) => serve(remembering(spoilt(subgraph, spoil[subgraph.name]), asked))),
   );
-  const clients = new Map([...answerers].map(([name, answer]) => [name, inProcessClient(name, answer)]));
+  running.push(...served.map((each) => () => each.stop()));
+  const sdl = composed(served);
+  const clients = new Map(served.map((each) => [each.name, clientOf(each)]));
+  running.push(...[...clients.values()].map((client) => () => client.close()));
   const leftToApollo: string[] = [];
-  const log = createLogger(
-    { level: 'warn' },
-    {
-      write(line) {
-        noteReason(line, leftToApollo);
-      },
-    },
-  );
+  const log = createLogger({ level: 'warn' }, { write: (line) => noteReason(line, leftToApollo) });
   const supergraph = { file: 'test', sdl, document: parse(sdl, { noLocation: true }) };
   const apiSchema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema({ includeDefer: true });
   const engines = { supergraph, clients, log, overrides };
@@ -110,7 +118,7 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
     inParts: (query, variables, format) => answerInParts(format, (call) => execute(query, variables, call)),
     // Not every supergraph is one for them.
     apollo: askLater(() => askEngine(createApolloEngine(engines), apiSchema)),
-    bareApollo: askLater(() => askEngine(bareGateway(sdl, answerers), apiSchema)),
+    bareApollo: askLater(() => askEngine(bareGateway(sdl), apiSchema)),
     monolith,
     async agreed(query, variables) {
       const [ours, truths] = [await compiled(query, variables), await monolith(query, variables)];
@@ -121,6 +129,27 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
     takeAsked: () => asked.splice(0),
     leftToApollo,
   };
+}
+
+function clientOf({ name, url }: ServedSubgraph): SubgraphClient {
+  const limits = { timeoutMs: 20_000, maxResponseBytes: 100_000_000, maxConnections: 20, deduplicate: false };
+  return new SubgraphClient({ name, url, ...limits }, undefined);
+}
+
+function spoilt(subgraph: FakeSubgraph, spoil: Spoil | undefined): FakeSubgraph {
+  if (spoil === undefined) return subgraph;
+  return behaving(subgraph, async (answer, response, { body }) =>
+    sendJson(response, spoil(await answer(), body)),
+  );
+}
+
+function remembering(subgraph: FakeSubgraph, asked: AskedSubgraph[]): FakeSubgraph {
+  const { name, behave } = subgraph;
+  if (behave === undefined) return subgraph;
+  return behaving(subgraph, (answer, response, call) => {
+    asked.push({ subgraph: name, ...call.body });
+    return behave(answer, response, call);
+  });
 }
 
 function noteReason(line: string, reasons: string[]): void {
@@ -144,34 +173,26 @@ async function askEngine(engine: GatewayInterface, schema: GraphQLSchema): Promi
 async function executorOf(engine: GatewayInterface, schema: GraphQLSchema) {
   // Reason for the cast: the engines read nothing of the options.
   const { executor } = await engine.load({} as Parameters<GatewayInterface['load']>[0]);
+  running.push(() => engine.stop());
   return async (query: string, variables: Variables = {}, call: object = newCall()) => {
     const document = validDocument(schema, query);
     const queryHash = createHash('sha256').update(query).digest('hex');
     const operationName = getOperationAST(document)?.name?.value;
     const request = { query, variables, operationName };
-    const asked = { request, document, queryHash, source: query, operationName, context: call };
+    // @apollo/gateway writes down its errors in `metrics`.
+    const asked = { request, document, queryHash, source: query, operationName, context: call, metrics: {} };
     // Reason for the cast: the engines read only what stands above.
     return executor!(asked as unknown as EngineRequest);
   };
 }
 
-function bareGateway(
-  supergraphSdl: string,
-  answerers: ReadonlyMap<string, (question: SubgraphQuestion) => Promise<object | undefined>>,
-): GatewayInterface {
+function bareGateway(supergraphSdl: string): GatewayInterface {
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
   const quiet = () => undefined;
   return new ApolloGateway({
     supergraphSdl,
     logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    buildService: ({ name }) => ({
-      async process({ request }) {
-        const { query = '', operationName, variables = {} } = request;
-        const said = await answerers.get(name)?.({ query, operationName, variables });
-        if (said === undefined) throw new Error(`${name} is down`);
-        return said;
-      },
-    }),
+    buildService: ({ url }) => new RemoteGraphQLDataSource({ ...(url === undefined ? {} : { url }) }),
   });
 }
 

@@ -2,8 +2,7 @@
  * Names that mean something to JavaScript, in every place where a client or a subgraph may write a name.
  */
 
-import { federate, type Federation } from '../kit/federation.ts';
-import type { Spoil } from '../kit/in-process-client.ts';
+import { federate, type Federation, type Spoil } from '../kit/federation.ts';
 import { catalogue, catalogueRoot } from './catalogue.subgraph.ts';
 import { ratings } from './ratings.subgraph.ts';
 
