@@ -62,8 +62,8 @@ function writeDown(
   const positions = representations === undefined ? [] : positionsOf(representations, response, at);
   const placesOf = (target: number): readonly Path[] =>
     representations === undefined ? placesOfRoot(response, at) : [positions[target] ?? listStart(at)];
-  for (const { code, facts, target, path } of failures) {
-    for (const place of placesOf(target)) journal.failures.push({ code, facts, path: [...place, ...path] });
+  for (const { target, path, ...failure } of failures) {
+    for (const place of placesOf(target)) journal.failures.push({ ...failure, path: [...place, ...path] });
   }
   for (const { target, path } of unknown) {
     for (const place of placesOf(target)) journal.unknownToOwner.add(pathName([...place, ...path]));

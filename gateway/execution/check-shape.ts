@@ -25,7 +25,7 @@ import { fieldsOf, setsBelow, type Selection } from './selection.ts';
 
 export interface ShapeFault {
   readonly path: Path;
-  /** A null where the schema promises a value; it is a fault only if no error of the subgraph explains it. */
+  /** No value where one was promised or asked for; it is a fault only if no error of the subgraph explains it. */
   readonly isNull: boolean;
 }
 
@@ -104,10 +104,17 @@ function checkObject(
   const selected = fieldsOf(check.selection, place.sets, (condition) =>
     couldBe(check.schema, typeName, condition),
   );
+  // Of an interface's object it is not known which of the fragments on its types are its own.
+  const surely = isObjectType(type)
+    ? selected
+    : fieldsOf(check.selection, place.sets, (condition) => condition === typeName);
   for (const [key, fields] of selected) {
     const definition = definitions[fields[0]?.name.value ?? ''];
-    if (definition === undefined || !Object.hasOwn(value, key)) continue;
-    value[key] = checkValue(check, value[key], definition.type, { path: [...place.path, key], fields });
+    if (definition === undefined) continue;
+    if (!Object.hasOwn(value, key)) {
+      if (surely.has(key)) check.faults.push({ path: [...place.path, key], isNull: true });
+    } else
+      value[key] = checkValue(check, value[key], definition.type, { path: [...place.path, key], fields });
   }
 }
 

@@ -33,8 +33,8 @@ export function writeDown(
   const places = placesOfEntities(run.root, fetch.path);
   const placesOf = (target: number): readonly Path[] =>
     (fetch.targets[target] ?? []).flatMap((entity) => places.get(entity) ?? []);
-  for (const { code, facts, target, path } of failures) {
-    for (const place of placesOf(target)) journal.failures.push({ code, facts, path: [...place, ...path] });
+  for (const { target, path, ...failure } of failures) {
+    for (const place of placesOf(target)) journal.failures.push({ ...failure, path: [...place, ...path] });
   }
   for (const { target, path } of unknown) {
     for (const place of placesOf(target)) journal.unknownToOwner.add(pathName([...place, ...path]));

@@ -5,6 +5,7 @@
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
+import { getOwn, type Data } from './own-property.ts';
 import { pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { knownPart, type Selection } from './selection.ts';
 
@@ -21,28 +22,89 @@ export interface AnswerParts {
 export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonly FieldFailure[] {
   const { operation, data, raw, broken } = parts;
   if (journal.failures.length === 0 && broken.length === 0) return [];
-  const isTold = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
-  const { told = [], hidden = [] } = Object.groupBy(journal.failures, (each) =>
-    isTold(each) ? 'told' : 'hidden',
+  const isAsked = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
+  const { asked = [], hidden = [] } = Object.groupBy(journal.failures, (each) =>
+    isAsked(each) ? 'asked' : 'hidden',
   );
-  const isCovered = coverageOf(told);
-  const causeOf = causesOf([...hidden, ...told]);
+  const { told, over } = sortOut(asked, data);
+  const isCovered = coverageOf(asked.filter((failure) => !over.includes(failure)));
+  const causeOf = causesOf([...hidden, ...asked], over);
   const derived: FieldFailure[] = [];
-  const used = new Set<FieldFailure>();
+  const used = new Set<string>();
   const isBroken = new Set(broken);
   for (const path of [...unansweredNulls(data, raw), ...broken]) {
     if (isCovered(path) || journal.unknownToOwner.has(pathName(path))) continue;
-    const cause = causeOf(path);
-    if (cause !== undefined) used.add(cause);
+    // What somebody gave is wrong in itself, whatever else went wrong beside it.
+    const cause = isGiven(raw, path) ? undefined : causeOf(path);
+    if (cause !== undefined) used.add(causeName(cause));
     if (cause !== undefined) derived.push({ ...cause, path });
     else if (isBroken.has(path)) derived.push({ code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path });
   }
-  const unused = hidden.filter((failure) => !used.has(failure));
+  // A fetch that failed without a loss to the client is a matter for the log.
+  const unused = hidden.filter((failure) => failure.lostWith !== 'fetch' && !used.has(causeName(failure)));
   return distinct([
     ...told,
     ...derived,
     ...unused.map((failure) => ({ ...failure, path: knownPart(operation, failure.path) })),
   ]);
+}
+
+/** Failures of one object that tell the client the same. */
+function causeName({ path, code, facts }: FieldFailure): string {
+  return pathName([...path.slice(0, -1), code, facts.subgraph ?? '']);
+}
+
+function isGiven(raw: unknown, path: Path): boolean {
+  const value = path.reduce(
+    // Reason for the cast: a list is read by its indexes like an object by its keys.
+    (at, part) => (typeof at === 'object' && at !== null ? getOwn(at as Data, String(part)) : undefined),
+    raw,
+  );
+  return value != null;
+}
+
+interface Sorted {
+  readonly told: readonly FieldFailure[];
+  /** Of a fetch beside which others gave the field: only what they did not give below it is lost. */
+  readonly over: readonly FieldFailure[];
+}
+
+/**
+ * Leaves out those of fields that the client asked of objects of another type alone, and what was lost with another
+ * field if one null took the place of both.
+ */
+function sortOut(failures: readonly FieldFailure[], data: unknown): Sorted {
+  const found = failures.flatMap((failure) => {
+    const end = endOf(data, failure.path);
+    return end === undefined ? [] : [{ failure, end, isOver: !end.isNull && failure.lostWith === 'fetch' }];
+  });
+  const first = found.filter(({ failure }) => failure.lostWith !== 'field');
+  const explained = new Set(first.map(({ end }) => end.name));
+  return {
+    told: found
+      .filter(
+        ({ failure, isOver, end }) => !isOver && !(failure.lostWith === 'field' && explained.has(end.name)),
+      )
+      .map(({ failure }) => failure),
+    over: found.filter(({ isOver }) => isOver).map(({ failure }) => failure),
+  };
+}
+
+interface End {
+  readonly name: string;
+  readonly isNull: boolean;
+}
+
+/** Where the path ends in the answer, at the latest at a null; undefined where an object has no such field. */
+function endOf(data: unknown, path: Path): End | undefined {
+  let value: unknown = data ?? null;
+  for (const [depth, part] of path.entries()) {
+    if (value === null) return { name: pathName(path.slice(0, depth)), isNull: true };
+    if (isRecord(value) && !Object.hasOwn(value, part)) return undefined;
+    // Reason for the cast: a list is read by its indexes like an object by its keys.
+    value = typeof value === 'object' ? getOwn(value as Data, String(part)) : undefined;
+  }
+  return { name: pathName(path), isNull: value === null };
 }
 
 /** Fields that are null in the answer and missing in what the subgraphs gave; those of the root are always asked. */
@@ -67,15 +129,21 @@ export function coverageOf(failures: readonly FieldFailure[]): (path: Path) => b
     beginnings.has(pathName(path)) || beginningsOf(path).some((part) => exact.has(pathName(part)));
 }
 
-/** A field that was never asked for failed because of a failure in the same object or below it. */
-export function causesOf(failures: readonly FieldFailure[]): (path: Path) => FieldFailure | undefined {
+/** A field that was never asked for failed because of a failure in the same object or below it, or of its fetch. */
+export function causesOf(
+  failures: readonly FieldFailure[],
+  over: readonly FieldFailure[] = [],
+): (path: Path) => FieldFailure | undefined {
+  const byPath = new Map(over.map((failure) => [pathName(failure.path), failure]));
   const byObject = new Map<string, FieldFailure>();
   for (const failure of failures) {
     for (const object of beginningsOf(failure.path.slice(0, -1))) {
       if (!byObject.has(pathName(object))) byObject.set(pathName(object), failure);
     }
   }
-  return (path) => byObject.get(pathName(path.slice(0, -1)));
+  return (path) =>
+    byObject.get(pathName(path.slice(0, -1))) ??
+    beginningsOf(path).flatMap((part) => byPath.get(pathName(part)) ?? [])[0];
 }
 
 /** All beginnings of a path but the empty one. */

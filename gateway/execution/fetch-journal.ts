@@ -13,6 +13,8 @@ export interface FieldFailure {
   readonly facts: ErrorFacts;
   /** In the response, by the names that the client gave; the client need not have asked for the field itself. */
   readonly path: Path;
+  /** Nothing was said of the field itself: it was lost with its whole fetch, or with another field that failed. */
+  readonly lostWith?: 'fetch' | 'field';
 }
 
 export interface FetchJournal {

@@ -34,6 +34,8 @@ export interface TargetFailure {
   readonly target: number;
   /** From the target on; empty where the failure is about the whole object. */
   readonly path: Path;
+  /** Nothing was said of the field itself: it was lost with its whole fetch, or with another field that failed. */
+  readonly lostWith?: 'fetch' | 'field';
 }
 
 export interface FetchOutcome {
@@ -143,12 +145,15 @@ function targetFailures(fetch: Fetch, target: Target, reasons: readonly Reason[]
       key !== '__typename' && (value?.[key] ?? null) === null && !exact.some(({ path }) => path[0] === key),
   );
   const filled = lost.flatMap((key) => {
-    const cause = whole ?? (value === null ? exact[0] : undefined) ?? brokenPromise(fetch, target, key);
-    return cause === undefined ? [] : [{ ...cause, target: index, path: [key] }];
+    const other = value === null ? exact[0] : undefined;
+    const cause = whole ?? other ?? brokenPromise(fetch, target, key);
+    const lostWith = whole === undefined && other !== undefined ? 'field' : 'fetch';
+    return cause === undefined ? [] : [{ ...cause, target: index, path: [key], lostWith } as const];
   });
   const found = exact.map((reason) => ({ ...reason, target: index }));
-  // An error that explains no null is still told, once.
-  const isIdle = whole !== undefined && lost.length === 0 && (index === 0 || whole.target === index);
+  // An error beside good data is still told, once; a fetch that failed without a loss to the client is not.
+  const isOnce = index === 0 || whole?.target === index;
+  const isIdle = whole !== undefined && value !== null && lost.length === 0 && isOnce;
   return isIdle ? [...found, { ...whole, target: index }] : [...found, ...filled];
 }
 

@@ -48,3 +48,16 @@ test('a variable that has its default decides what is looked at when something f
     errors: [{ path: ['node', 'maybe'], code: 'SUBGRAPH_FAILED' }],
   });
 });
+
+test('what a subgraph leaves out below the objects that it was asked for is null with an error', async () => {
+  const nodes = [{ __typename: 'Node', id: 'parent', child: { children: [{}, null, { id: 'good' }] } }];
+  const leaving = await federate({ subgraphs: [tree, values], spoil: { tree: () => ({ data: { nodes } }) } });
+  const answer = await leaving.compiled('{ nodes { child { children { id } child { id } } } }');
+  expect([answer.data, answer.errors]).toEqual([
+    { nodes: [{ child: { children: [null, null, { id: 'good' }], child: null } }] },
+    [
+      { path: ['nodes', 0, 'child', 'child'], code: 'SUBGRAPH_RESPONSE_INVALID' },
+      { path: ['nodes', 0, 'child', 'children', 0, 'id'], code: 'SUBGRAPH_RESPONSE_INVALID' },
+    ],
+  ]);
+});

@@ -102,3 +102,68 @@ test('a null that spread upwards is explained by the failure below it', () => {
   });
   expect(answer).toEqual([failure('order', 'weight')]);
 });
+
+test('a field lost with another is not told where one null took the place of both', () => {
+  const lost: FieldFailure = { ...failure('order', 'note'), lostWith: 'field' };
+  const parts = { query: '{ order { note weight } }', raw: {}, failures: [failure('order', 'weight'), lost] };
+  expect([
+    explained({ ...parts, data: { order: null } }),
+    explained({ ...parts, data: { order: { note: null, weight: null } } }),
+  ]).toEqual([[failure('order', 'weight')], [failure('order', 'weight'), lost]]);
+});
+
+test('of a failed fetch beside one that gave the object only what is missing is told', () => {
+  const answer = explained({
+    query: '{ place { height country } }',
+    data: { place: { height: 3, country: null } },
+    raw: { place: { height: 3 } },
+    failures: [{ ...failure('place'), lostWith: 'fetch' }],
+  });
+  expect(answer).toEqual([{ ...failure('place', 'country'), lostWith: 'fetch' }]);
+});
+
+test('a failed fetch that costs the client nothing is not told', () => {
+  const parts = {
+    query: '{ place { height } }',
+    data: { place: { height: 3 } },
+    raw: { place: { height: 3 } },
+  };
+  expect([
+    explained({ ...parts, failures: [{ ...failure('place'), lostWith: 'fetch' }] }),
+    explained({ ...parts, failures: [{ ...failure('place', 'country'), lostWith: 'fetch' }] }),
+  ]).toEqual([[], []]);
+});
+
+test('a failure of a field that the client asked of another type alone is not told', () => {
+  const answer = explained({
+    query: '{ media { title ... on Film { stars } } }',
+    data: { media: [{ title: 'Notes' }] },
+    raw: { media: [{ title: 'Notes', stars: null }] },
+    failures: [failure('media', 0, 'stars')],
+  });
+  expect(answer).toEqual([]);
+});
+
+test('several hidden failures of one object and subgraph are told as one', () => {
+  const answer = explained({
+    query: '{ order { mayShip } }',
+    data: { order: { mayShip: null } },
+    raw: { order: { id: '1' } },
+    failures: [failure('order', 'credit'), failure('order', 'limit')],
+  });
+  expect(answer).toEqual([failure('order', 'mayShip')]);
+});
+
+test('a value that is wrong in itself is not blamed on a failure beside it', () => {
+  const answer = explained({
+    query: '{ order { grade weight } }',
+    data: { order: { grade: null, weight: null } },
+    raw: { order: { grade: 'SECRET' } },
+    failures: [failure('order', 'weight')],
+    broken: [['order', 'grade']],
+  });
+  expect(answer).toEqual([
+    failure('order', 'weight'),
+    { code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path: ['order', 'grade'] },
+  ]);
+});
