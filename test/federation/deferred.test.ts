@@ -21,15 +21,20 @@ const totals = { operations: 0, inParts: 0, later: 0 };
 
 test.each(supergraphs)(
   '$name',
-  async ({ values, ...setup }) => {
-    const federation = await federate(setup);
+  async (supergraph) => {
+    const federation = await federate(supergraph);
     const { apiSchema } = federation;
-    const kinds = { values, defers: true };
-    const sampled = fc.sample(operationsOf(apiSchema, kinds), { numRuns: OPERATIONS, seed: SEED });
+    const { reset = () => undefined } = supergraph;
+    const sampled = fc.sample(operationsOf(apiSchema, { ...supergraph, defers: true }), {
+      numRuns: OPERATIONS,
+      seed: SEED,
+    });
     for (const { query, variables } of sampled) {
       if (validate(apiSchema, parse(query)).length > 0) continue;
+      reset();
       const truth = await federation.monolith(query, variables);
       for (const format of INCREMENTAL_FORMATS) {
+        reset();
         const payloads = await federation.inParts(query, variables, format);
         const merged = mergeParts(payloads);
         count(payloads);

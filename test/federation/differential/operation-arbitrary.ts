@@ -21,19 +21,35 @@ import {
 export interface GeneratedOperation {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** For what else has to be chosen. */
+  readonly luck: readonly number[];
 }
 
 /** Values for arguments, by the argument's name. */
 export type ArgumentValues = Readonly<Record<string, readonly unknown[]>>;
 
-export interface OperationKinds {
+export interface OperationChoices {
   readonly values: ArgumentValues;
+  /** Fields for which nobody asks. */
+  readonly unasked?: readonly string[];
+  /** Whether there may be @skip and @include. */
+  readonly isConditional?: boolean;
   /** Whether fragments are deferred. */
   readonly defers?: boolean;
 }
 
-export function operationsOf(schema: GraphQLSchema, kinds: OperationKinds): fc.Arbitrary<GeneratedOperation> {
-  return fc.gen().map((draw) => new OperationWriter(schema, kinds, (most) => draw(fc.nat, most)).operation());
+/** A whole number from 0 to `most`. */
+type Pick = (most: number) => number;
+
+export function operationsOf(
+  schema: GraphQLSchema,
+  choices: OperationChoices,
+): fc.Arbitrary<GeneratedOperation> {
+  return fc.gen().map((draw) => {
+    const pick: Pick = (most) => draw(fc.nat, most);
+    const luck = Array.from({ length: 12 }, () => pick(2 ** 16));
+    return { ...new OperationWriter(schema, choices, pick).operation(), luck };
+  });
 }
 
 const CONDITIONS = ['a', 'b', 'c'] as const;
@@ -42,34 +58,30 @@ const MOST_FIELDS = 40;
 
 class OperationWriter {
   readonly #schema: GraphQLSchema;
-  readonly #values: ArgumentValues;
-  /** A whole number from 0 to `most`. */
-  readonly #pick: (most: number) => number;
+  readonly #choices: OperationChoices;
+  readonly #pick: Pick;
   readonly #fragments: string[] = [];
   readonly #definitions: string[] = [];
   readonly #variables: Record<string, unknown> = {};
-  readonly #defers: boolean;
   #fields = 0;
   #labels = 0;
 
-  constructor(
-    schema: GraphQLSchema,
-    { values, defers = false }: OperationKinds,
-    pick: (most: number) => number,
-  ) {
+  constructor(schema: GraphQLSchema, choices: OperationChoices, pick: Pick) {
     this.#schema = schema;
-    this.#values = values;
-    this.#defers = defers;
+    this.#choices = choices;
     this.#pick = pick;
   }
 
-  operation(): GeneratedOperation {
+  operation(): Omit<GeneratedOperation, 'luck'> {
+    const mutationType = this.#schema.getMutationType();
+    const isMutation = mutationType != null && this.#pick(3) > 0;
     for (const name of CONDITIONS) {
       const isDefaulted = this.#chance(4);
       this.#definitions.push(`$${name}: Boolean! ${isDefaulted ? '= true' : ''}`);
       if (!isDefaulted) this.#variables[name] = this.#chance(2);
     }
-    const body = this.#selection(this.#schema.getQueryType()!, 0);
+    const body = this.#selection(isMutation ? mutationType : this.#schema.getQueryType()!, 0);
+    const kind = isMutation ? 'mutation' : 'query';
     const text = `${body}${this.#fragments.join('')}`;
     const idle = CONDITIONS.filter((name) => !text.includes(`$${name})`));
     const definitions = this.#definitions.filter(
@@ -77,7 +89,7 @@ class OperationWriter {
     );
     const isIdle = ([given]: [string, unknown]) => idle.some((name) => name === given);
     const variables = Object.fromEntries(Object.entries(this.#variables).filter((each) => !isIdle(each)));
-    const head = definitions.length === 0 ? 'query' : `query (${definitions.join(', ')})`;
+    const head = definitions.length === 0 ? kind : `${kind} (${definitions.join(', ')})`;
     return { query: [`${head} ${body}`, ...this.#fragments].join('\n'), variables };
   }
 
@@ -99,7 +111,7 @@ class OperationWriter {
   #part(type: GraphQLCompositeType, depth: number): string {
     const kind = this.#pick(9);
     if (kind === 9) return `${this.#alias('__typename', 6)}__typename ${this.#condition()}`;
-    const mayNarrow = this.#defers || isAbstractType(type) || this.#chance(4);
+    const mayNarrow = this.#choices.defers === true || isAbstractType(type) || this.#chance(4);
     if (isUnionType(type) || (kind >= 6 && depth < MOST_DEPTH && mayNarrow))
       return this.#fragment(type, depth);
     return this.#field(type, depth);
@@ -117,7 +129,7 @@ class OperationWriter {
   }
 
   #defer(): string {
-    if (!this.#defers || this.#chance(3)) return '';
+    if (this.#choices.defers !== true || this.#chance(3)) return '';
     this.#labels += 1;
     const label = this.#chance(2) ? [`label: "L${this.#labels}"`] : [];
     const condition = this.#chance(4) ? [`if: $${this.#oneOf(CONDITIONS)}`] : [];
@@ -127,7 +139,8 @@ class OperationWriter {
 
   #field(type: Exclude<GraphQLCompositeType, { getTypes(): unknown }>, depth: number): string {
     this.#fields += 1;
-    const all = Object.values(type.getFields());
+    const { unasked = [] } = this.#choices;
+    const all = Object.values(type.getFields()).filter(({ name }) => !unasked.includes(name));
     const isDeep = depth >= MOST_DEPTH || this.#fields > MOST_FIELDS;
     const leaves = all.filter((field) => !isCompositeType(getNamedType(field.type)));
     const candidates = isDeep ? leaves : all;
@@ -159,7 +172,7 @@ class OperationWriter {
   #arguments(field: GraphQLField<unknown, unknown>): string {
     const given = field.args.flatMap((argument) => {
       const { name, type } = argument;
-      const candidates = this.#values[name];
+      const candidates = this.#choices.values[name];
       if (candidates === undefined) {
         if (isRequiredArgument(argument)) throw new Error(`no values for the argument ${name}`);
         return [];
@@ -180,7 +193,7 @@ class OperationWriter {
 
   #condition(): string {
     const kind = this.#pick(11);
-    if (kind < 9) return '';
+    if (kind < 9 || this.#choices.isConditional === false) return '';
     const skip = `@skip(if: $${this.#oneOf(CONDITIONS)})`;
     const include = `@include(if: $${this.#oneOf(CONDITIONS)})`;
     return [skip, include, `${skip} ${include}`][kind - 9]!;

@@ -1,6 +1,6 @@
 /**
- * The federations on which executors are compared: those of the cases, each with the truth that one schema would
- * tell and values for the arguments of its fields.
+ * The federations on which executors are compared: those of the cases and some of their own, each with the truth that
+ * one schema would tell and values for the arguments of its fields.
  */
 
 import type { FederationSetup } from '../kit/federation.ts';
@@ -22,18 +22,34 @@ import { allBoxes, boxOf, truthOf as boxTruth } from '../requires/data.ts';
 import { freight } from '../requires/freight.subgraph.ts';
 import { measuring } from '../requires/measuring.subgraph.ts';
 import { packing } from '../requires/packing.subgraph.ts';
-import { ids as moneyIds, productOf } from '../requires-arguments/data.ts';
-import { prices as money } from '../requires-arguments/prices.subgraph.ts';
-import { taxes } from '../requires-arguments/taxes.subgraph.ts';
 import { catalogue, catalogueRoot } from '../selections/catalogue.subgraph.ts';
 import { ratings } from '../selections/ratings.subgraph.ts';
 import { positions } from '../shareable/data.ts';
 import { heights, maps } from '../shareable/halves.subgraph.ts';
-import type { ArgumentValues } from './operation-arbitrary.ts';
+import { media, truthOf as mediumTruth } from '../interface-object/data.ts';
+import { critics, shelf } from '../interface-object/media.subgraph.ts';
+import { desks } from '../renamed-imports/data.ts';
+import { rooms, users } from '../renamed-imports/desks.subgraph.ts';
+import { ids as pricedIds, productOf } from '../requires-arguments/data.ts';
+import { prices as priceList } from '../requires-arguments/prices.subgraph.ts';
+import { taxes } from '../requires-arguments/taxes.subgraph.ts';
+import { orders as orderRows } from '../unresolved-entities/data.ts';
+import { directory, orders, parking } from '../unresolved-entities/orders.subgraph.ts';
+import * as manySystems from './many-systems.ts';
+import * as movedBills from './moved-bills.ts';
+import type { Leans } from './ownership.ts';
+import type { OperationChoices } from './operation-arbitrary.ts';
+import * as providedWorks from './provided-works.ts';
+import * as statefulAccounts from './stateful-accounts.ts';
 
-interface ComparedSupergraph extends FederationSetup {
+interface ComparedSupergraph extends FederationSetup, OperationChoices {
   readonly name: string;
-  readonly values: ArgumentValues;
+  /** By subgraph: those without which it cannot be reached. */
+  readonly leans?: Leans;
+  /** False where the objects of a subgraph do not all have the id that they have in the truth. */
+  readonly hasIds?: boolean;
+  /** Puts what mutations change back to the start. */
+  readonly reset?: () => void;
 }
 
 interface Named {
@@ -57,6 +73,8 @@ export const supergraphs: readonly ComparedSupergraph[] = [
     subgraphs: [register, codes, store, robots],
     truth: { products },
     values: {},
+    leans: { store: ['codes'], robots: ['codes', 'store'] },
+    hasIds: false,
   },
   {
     name: '@requires in chains, through lists',
@@ -83,18 +101,6 @@ export const supergraphs: readonly ComparedSupergraph[] = [
     values: { id: ['d1', 'c1', 'o1', 'none'] },
   },
   {
-    name: '@interfaceObject',
-    subgraphs: [library, lengths, opinions, prices],
-    truth: libraryTruth,
-    values: { id: ['b1', 'f1', 'none'] },
-  },
-  {
-    name: 'two @requires with other arguments',
-    subgraphs: [money, taxes],
-    truth: { products: () => moneyIds.map(productOf) },
-    values: { currency: ['EUR', 'CHF'] },
-  },
-  {
     name: '@inaccessible',
     subgraphs: [stock, labels],
     truth: {
@@ -106,6 +112,7 @@ export const supergraphs: readonly ComparedSupergraph[] = [
       graded: true,
     },
     values: { grade: ['GOOD', 'FAIR'] },
+    hasIds: false,
   },
   {
     name: 'fields that fail and nulls that spread',
@@ -113,7 +120,77 @@ export const supergraphs: readonly ComparedSupergraph[] = [
     truth: nullTruth,
     values: { id: ['good', 'unsure', 'broken', 'parent', 'nobody'] },
   },
+  {
+    name: '@provides through unions, interfaces and lists',
+    subgraphs: [providedWorks.owners, providedWorks.reviewing],
+    truth: providedWorks.truth,
+    values: { id: ['r1', 'r2', 'r3', 'none'] },
+  },
+  {
+    name: '@override',
+    subgraphs: [movedBills.oldSystem, movedBills.newSystem, movedBills.collecting],
+    truth: movedBills.truth,
+    values: { id: ['1', '2', 'none'] },
+  },
+  {
+    name: '@interfaceObject',
+    subgraphs: [shelf, critics],
+    truth: { media: () => media.map(({ id }) => mediumTruth(id)), best: () => mediumTruth('m2') },
+    values: {},
+    leans: { critics: ['shelf'] },
+  },
+  {
+    name: '@interfaceObject in several subgraphs',
+    subgraphs: [library, lengths, opinions, prices],
+    truth: libraryTruth,
+    values: { id: ['b1', 'f1', 'none'] },
+    leans: { lengths: ['library'], opinions: ['library'], prices: ['library'] },
+  },
+  {
+    name: '@requires with arguments',
+    subgraphs: [priceList, taxes],
+    truth: { products: () => pricedIds.map(productOf) },
+    values: { currency: ['EUR', 'USD', 'CHF'] },
+  },
+  {
+    name: 'directives under other names',
+    subgraphs: [rooms, users],
+    truth: {
+      desks: desks.map((desk) => ({ ...desk, user: `user of ${desk.id}`, note: `${desk.width} wide` })),
+    },
+    values: {},
+  },
+  {
+    name: 'entities that their owner does not know',
+    subgraphs: [orders, directory, parking],
+    truth: {
+      orders: orderRows.map(({ id, buyer }) => ({ id, buyer: buyer === null ? null : personOf(buyer) })),
+      known: personOf({ id: 'p1' }),
+    },
+    values: {},
+  },
+  {
+    name: 'mutations',
+    subgraphs: [statefulAccounts.bank, statefulAccounts.alarm],
+    truth: statefulAccounts.truth,
+    values: { id: ['a', 'b', 'none'], amount: [1, -5, 30] },
+    reset: statefulAccounts.reset,
+  },
+  {
+    name: 'many systems at once',
+    subgraphs: [manySystems.design, manySystems.prices, manySystems.sending, manySystems.store],
+    truth: manySystems.truth,
+    values: { id: ['1', '2', '3', 'none'], currency: ['EUR', 'USD'], grade: ['GOOD', 'FAIR', null] },
+    // What `prices` gives has no id; only `design` knows that too.
+    leans: { sending: ['design'], store: ['design'] },
+  },
 ];
+
+function personOf({ id }: Named): object {
+  const place = Number(id.slice(1));
+  if (id === 'p1') return { id, name: 'Ada', nickname: null, place };
+  return { id, place, unknown: ['name', 'nickname'] };
+}
 
 function labelOf(item: object): object {
   return 'code' in item ? { label: `label ${String(item.code)}` } : {};

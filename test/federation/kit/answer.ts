@@ -55,7 +55,8 @@ export function explainedNulls({ data, errors }: Answer): readonly string[] {
   return [...new Set(errors.map(({ path }) => JSON.stringify(nullOn(data, path))))].sort();
 }
 
-function nullOn(data: unknown, path: Path): Path | undefined {
+/** The null on which a path stands or ends early; undefined where it leads to a value or nowhere. */
+export function nullOn(data: unknown, path: Path): Path | undefined {
   let value = data;
   for (const [depth, part] of path.entries()) {
     if (value === null) return path.slice(0, depth);

@@ -1,0 +1,122 @@
+/**
+ * One supergraph whose subgraphs can be made faulty, and what each executor answers to an operation then. Judges; it
+ * knows no test runner and counts nothing.
+ */
+
+import { parse, type GraphQLSchema } from 'graphql';
+
+import type { Answer } from '../kit/answer.ts';
+import { federate, type Federation, type FederationSetup } from '../kit/federation.ts';
+import { fieldFaultFor, knownByKey, subgraphFaultFor, type Draw } from './choose-faults.ts';
+import { differencesOf, type Difference, type Expected } from './compare-answers.ts';
+import { expectedAnswer, type TruthParts } from './expected-answers.ts';
+import { describeFault, type Fault } from './fault.ts';
+import { faultyMonolith } from './faulty-monolith.ts';
+import { faulty, type FaultSwitch } from './faulty-subgraph.ts';
+import type { GeneratedOperation } from './operation-arbitrary.ts';
+import { ownershipOf, type Leans } from './ownership.ts';
+
+interface TrialSetup extends FederationSetup {
+  readonly leans?: Leans;
+  readonly hasIds?: boolean;
+  readonly reset?: () => void;
+}
+
+export interface ExecutorVerdict {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly fault: string;
+  readonly answer: Answer | string;
+  readonly expected: Expected;
+  readonly differences: readonly (Difference | 'refused')[];
+}
+
+export interface Verdict {
+  readonly fault: Fault | undefined;
+  readonly isExact: boolean;
+  readonly compiled: ExecutorVerdict;
+  readonly apollo: ExecutorVerdict;
+  readonly bareApollo: ExecutorVerdict;
+}
+
+export interface Trial {
+  readonly apiSchema: GraphQLSchema;
+  /** Of the operation without a fault, with one of a field and with one of a subgraph. */
+  readonly judge: (operation: GeneratedOperation) => Promise<readonly Verdict[]>;
+  readonly leftToApollo: readonly string[];
+}
+
+export async function startTrial(setup: TrialSetup): Promise<Trial> {
+  const { truth = {}, leans = {}, hasIds = true, reset = () => undefined } = setup;
+  const faults: FaultSwitch = { current: undefined };
+  const subgraphs = setup.subgraphs.map((subgraph) => faulty(subgraph, faults));
+  const federation = await federate({ ...setup, subgraphs });
+  const { apiSchema, supergraphSdl } = federation;
+  const ownership = ownershipOf(supergraphSdl);
+  const truths = { monolith: faultyMonolith(apiSchema, truth), ownership, leans, reset };
+  const shares = hasIds ? (['all', 'even', 'odd'] as const) : (['all'] as const);
+  const parts = { apiSchema, ownership, shares, knownByKey: knownByKey(setup.subgraphs, ownership, leans) };
+  const judging = { federation, truths, faults };
+  return {
+    apiSchema,
+    leftToApollo: federation.leftToApollo,
+    async judge(operation) {
+      federation.takeAsked();
+      const healthy = await judgeOne(judging, operation, undefined);
+      const asked = [...new Set(federation.takeAsked().map(({ subgraph }) => subgraph))].sort();
+      const draw = drawFrom(operation.luck);
+      const isMutation = parse(operation.query).definitions.some(
+        (each) => each.kind === 'OperationDefinition' && each.operation === 'mutation',
+      );
+      const chosen = [
+        fieldFaultFor(operation.query, parts, draw),
+        subgraphFaultFor(asked, isMutation, parts, draw),
+      ];
+      const verdicts = [healthy];
+      for (const fault of chosen)
+        if (fault !== undefined) verdicts.push(await judgeOne(judging, operation, fault));
+      return verdicts;
+    },
+  };
+}
+
+interface Judging {
+  readonly federation: Federation;
+  readonly truths: TruthParts;
+  readonly faults: FaultSwitch;
+}
+
+async function judgeOne(
+  { federation, truths, faults }: Judging,
+  operation: GeneratedOperation,
+  fault: Fault | undefined,
+): Promise<Verdict> {
+  const { query, variables } = operation;
+  const expected = await expectedAnswer(truths, operation, fault);
+  const ask = async (executor: 'compiled' | 'apollo' | 'bareApollo'): Promise<ExecutorVerdict> => {
+    truths.reset();
+    faults.current = fault;
+    const answer = await federation[executor](query, variables).catch((error: unknown) => String(error));
+    faults.current = undefined;
+    const differences: ExecutorVerdict['differences'] =
+      typeof answer === 'string' ? ['refused'] : differencesOf(answer, expected);
+    const described = fault === undefined ? 'none' : describeFault(fault);
+    return { query, variables, fault: described, answer, expected, differences };
+  };
+  return {
+    fault,
+    isExact: expected.isExact,
+    compiled: await ask('compiled'),
+    apollo: await ask('apollo'),
+    bareApollo: await ask('bareApollo'),
+  };
+}
+
+function drawFrom(luck: readonly number[]): Draw {
+  let next = 0;
+  return (count) => {
+    const drawn = luck[next % luck.length] ?? 0;
+    next += 1;
+    return drawn % count;
+  };
+}
