@@ -73,14 +73,15 @@ export function fieldFaultFor(query: string, parts: FaultParts, draw: Draw): Fie
 export function subgraphFaultFor(
   asked: readonly string[],
   isMutation: boolean,
-  { knownByKey, shares }: FaultParts,
+  { apiSchema, knownByKey, shares }: FaultParts,
   draw: Draw,
 ): Fault | undefined {
   if (asked.length === 0) return undefined;
   const subgraph = asked[draw(asked.length)]!;
   const kind = draw(6);
   if (kind === 5) return { kind: 'extra', subgraph };
-  const types = knownByKey.get(subgraph) ?? [];
+  const known = knownByKey.get(subgraph) ?? [];
+  const types = known.filter((name) => isObjectType(apiSchema.getType(name)));
   if (kind >= 3 && types.length > 0)
     return {
       kind: 'unknown',

@@ -50,16 +50,21 @@ function exactDifferences(answer: Answer, { most, everyFailure }: Expected): rea
   const [ours, theirs] = [explainedNulls(answer), explainedNulls(most)];
   if (theirs.some((each) => !ours.includes(each))) found.push('a null without an error');
   const failing = everyFailure.errors.map(({ path }) => path);
-  // A fetch that failed as a whole may blame the object that it was to fill, or what it never came to.
+  // Below a null that has spread nobody sees the types of a list's items, and what a failed fetch never came to.
   const isFailing = (path: Path) =>
-    failing.some((each) => path.slice(0, each.length).every((part, index) => part === each[index])) ||
-    nullOn(everyFailure.data, path)?.length === path.length;
+    failing.some((each) =>
+      path.slice(0, each.length).every((part, index) => isSamePart(part, each[index])),
+    ) || nullOn(everyFailure.data, path)?.length === path.length;
   const spread = answer.errors.filter(({ path }) => nullOn(answer.data, path)?.length !== path.length);
   if (!spread.every(({ path }) => isFailing(path))) found.push('an error of a field that did not fail');
   const isSame = JSON.stringify(pathsOnNulls(answer)) === JSON.stringify(pathsOnNulls(most));
   const isSpreadSame = JSON.stringify(ours) === JSON.stringify(theirs);
   if (found.length === 0 && !(isSame && isSpreadSame)) found.push('paths of errors');
   return found;
+}
+
+function isSamePart(part: string | number, other: string | number | undefined): boolean {
+  return typeof part === 'number' ? typeof other === 'number' : part === other;
 }
 
 function pathsOnNulls({ data, errors }: Answer): readonly string[] {

@@ -58,7 +58,7 @@ function effectsOf(fault: Fault | undefined, ownership: Ownership, leans: Leans)
       const lost = ownership.lostFor(fault.subgraph);
       const effects: Effects = (type, field, source) =>
         type === fault.type && lost.has(`${type}.${field}`) && isAmong(fault.share, source)
-          ? 'is null'
+          ? 'is not read'
           : undefined;
       return { least: effects, most: effects };
     }

@@ -18,8 +18,11 @@ import {
 
 import { answerOf, type Answer } from '../kit/answer.ts';
 
-/** What becomes of a field: it fails before or after it has taken effect, gives null, or its first item fails. */
-export type Effect = 'fails' | 'fails late' | 'is null' | 'first item fails';
+/**
+ * What becomes of a field: it fails before or after it has taken effect, gives null, is not read at all, or its first
+ * item fails.
+ */
+export type Effect = 'fails' | 'fails late' | 'is null' | 'is not read' | 'first item fails';
 
 /** What becomes of a field of an object. */
 export type Effects = (type: string, field: string, source: unknown) => Effect | undefined;
@@ -65,13 +68,11 @@ function affect(field: GraphQLField<unknown, Effects>): void {
   field.resolve = async (source, given, effects, info) => {
     const effect = effects(info.parentType.name, field.name, source);
     if (effect === 'fails') throw new Error('fails');
-    const read = async (): Promise<unknown> => defaultFieldResolver(source, given, effects, info);
-    if (effect === 'is null') return read().then(nullInstead, nullInstead);
-    const value = await read();
+    if (effect === 'is not read') return null;
+    const value: unknown = await defaultFieldResolver(source, given, effects, info);
     if (effect === undefined) return value;
     if (effect === 'fails late') throw new Error('fails');
+    if (effect === 'is null') return null;
     return Array.isArray(value) && value.length > 0 ? [new Error('fails'), ...value.slice(1)] : value;
   };
 }
-
-const nullInstead = () => null;

@@ -126,7 +126,9 @@ class SupergraphReader {
       ? this.#interfaceWith(definition, field.name.value)
       : undefined;
     const owners =
-      via === undefined ? this.#ownersOf(joins, all) : this.#ownersByInterface(via, field.name.value);
+      via === undefined
+        ? [...new Set([...this.#ownersOf(joins, all), ...this.#standIns(definition, field.name.value)])]
+        : this.#ownersByInterface(via, field.name.value);
     const requires = (via === undefined ? joins : this.#joinsOf(via, field.name.value)).flatMap((each) =>
       this.#namesIn(type, textOf(each, 'requires')),
     );
