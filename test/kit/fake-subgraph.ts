@@ -115,6 +115,8 @@ export async function serve({ name, sdl, resolvers, behave }: FakeSubgraph): Pro
       return behave?.(() => graphql({ schema, source: query, variableValues: variables }), response, call);
     });
   });
+  // A test may plan for longer than a server waits; whoever calls must not find its connection closed then.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   // A TCP server that listens has an address and a port.
   const { port } = server.address() as AddressInfo;

@@ -74,7 +74,9 @@ class OperationWriter {
 
   operation(): Omit<GeneratedOperation, 'luck'> {
     const mutationType = this.#schema.getMutationType();
-    const isMutation = mutationType != null && this.#pick(3) > 0;
+    // At the root of a mutation nothing can be deferred.
+    const { defers = false } = this.#choices;
+    const isMutation = mutationType != null && !defers && this.#pick(3) > 0;
     for (const name of CONDITIONS) {
       const isDefaulted = this.#chance(4);
       this.#definitions.push(`$${name}: Boolean! ${isDefaulted ? '= true' : ''}`);
