@@ -32,7 +32,7 @@ export interface GatewayNeeds {
 
 /** The whole company has to fit on a laptop. Without these V8 lets a young heap grow long before it cleans up. */
 const SUBGRAPH_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=192'];
-const GATEWAY_HEAP = ['--max-semi-space-size=8', '--max-old-space-size=192'];
+const GATEWAY_HEAP = ['--expose-gc', '--max-semi-space-size=8', '--max-old-space-size=192'];
 
 export function planSubgraph(
   system: SystemName,

@@ -32,13 +32,14 @@ const HIVE = path.join(PEERS, 'node_modules/@graphql-hive/gateway/dist/bin.js');
 /** Another checkout of Tributary has another name in the table. */
 export function tributaryIn(folder: string, name: string): GatewayRecipe {
   const flags = readNodeFlags(folder);
-  const main = path.join(folder, 'gateway/main.ts');
+  const door = path.join(folder, 'tools/run.js');
   return {
     name,
     isPeer: false,
     argsFor: ({ supergraphFile, port }) => [
       ...flags,
-      main,
+      door,
+      'gateway',
       '--supergraph',
       supergraphFile,
       '--port',
