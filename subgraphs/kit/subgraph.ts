@@ -10,7 +10,7 @@ import { parse, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 
 import type { Principal } from '../../schema/contract/principal.ts';
-import type { SystemName } from '../../schema/ownership.ts';
+import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
 import type { Database } from './database.ts';
 import { forgetLoaded } from './loaders.ts';
 import type { Permissions } from './permissions.ts';
@@ -60,11 +60,12 @@ export interface SubgraphDefinition<Loaders> {
   readonly createLoaders: (database: Database) => Loaders;
 }
 
-/** Throws when a resolver or a permission does not fit the SDL. */
+/** Throws when a resolver or a permission does not fit the SDL, or when another team answers for the permissions. */
 export function buildGuardedSchema<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   options: GuardOptions = {},
 ): GraphQLSchema {
+  refuseForeignOwner(definition);
   const file = new URL(`../../schema/${definition.name}.graphql`, import.meta.url);
   const typeDefs = parse(readFileSync(file, 'utf8'));
   const used = typeDefs.definitions.flatMap((node) =>
@@ -76,6 +77,18 @@ export function buildGuardedSchema<Loaders>(
     { typeDefs, resolvers: { ...ownScalars, ...forgettingAfterWrites(definition.resolvers) } as never },
   ]);
   return guardSchema(schema, definition.permissions, options);
+}
+
+/** Whoever a refusal and the matrix name as owner must be who answers for the system. */
+function refuseForeignOwner({
+  name,
+  permissions,
+}: Pick<SubgraphDefinition<never>, 'name' | 'permissions'>): void {
+  const { team } = OWNERSHIP[name];
+  if (permissions.owner === team) return;
+  throw new Error(
+    `the permissions of ${name} name "${permissions.owner}" as owner, but schema/ownership.ts gives ${name} to "${team}"`,
+  );
 }
 
 /** Several mutations of one request share its loaders, and each must answer what is true after it. */
