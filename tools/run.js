@@ -22,6 +22,10 @@ const COMMANDS = {
   plan: 'plan.ts',
   'check-names': 'check-names.ts',
   'access-log': 'access-log.ts',
+  'access-matrix': 'access-matrix.ts',
+  'access-check': 'access-check.ts',
+  'access-explain': 'access-explain.ts',
+  'access-mutate': 'access-mutate.ts',
 };
 
 const [command, ...args] = process.argv.slice(2);

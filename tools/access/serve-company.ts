@@ -1,0 +1,195 @@
+/**
+ * The three subgraphs and the gateway in this process, over databases that somebody provides, to be asked by every
+ * role: through the gateway as a client, or one subgraph directly as the gateway does. Keeps nothing.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { pino } from 'pino';
+import type { z } from 'zod';
+
+import { isRole, type Principal } from '../../schema/contract/principal.ts';
+import type { SystemName } from '../../schema/ownership.ts';
+import { optionsSchema } from '../../gateway/config/options.ts';
+import { startGateway } from '../../gateway/http/start-gateway.ts';
+import { createLogger } from '../../gateway/telemetry/create-logger.ts';
+import { readCallerKeys as readGatewayKeys } from '../../gateway/upstream/caller-keys.ts';
+import { createCallerProof, type CallerProof } from '../../gateway/upstream/caller-proof.ts';
+import { accounting } from '../../subgraphs/accounting/subgraph.ts';
+import { crm } from '../../subgraphs/crm/subgraph.ts';
+import { openDatabase } from '../../subgraphs/kit/database.ts';
+import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
+import { createCallerCheck, readCallerKeys } from '../../subgraphs/kit/verify-caller.ts';
+import { shop } from '../../subgraphs/shop/subgraph.ts';
+import { provideDevelopmentKeys, type DevelopmentKeys } from '../development-keys.ts';
+import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, signDevelopmentToken } from '../development-token.ts';
+import { CHECKOUT } from '../state/state-folder.ts';
+import { SYSTEM_NAMES } from '../systems/system-names.ts';
+import { POLICIES, type Policies } from './policy.ts';
+
+export interface AnsweredError {
+  readonly path?: readonly (string | number)[];
+  readonly message: string;
+  readonly extensions?: {
+    readonly code?: string;
+    readonly details?: { readonly field?: string; readonly rule?: string };
+  };
+}
+
+export interface Answer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly AnsweredError[];
+}
+
+export interface Question {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+export interface ServedCompany {
+  readonly gatewayUrl: string;
+  /** As a client of the gateway. */
+  readonly ask: (as: Principal, question: Question) => Promise<Answer>;
+  /** Directly, with the gateway's proof. */
+  readonly askSubgraph: (system: SystemName, as: Principal, question: Question) => Promise<Answer>;
+  /** What such a client sends as a bearer token; undefined for somebody who is not signed in. */
+  readonly tokenOf: (as: Principal) => Promise<string | undefined>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface CompanySetup {
+  /** By system: where its runtime role connects. */
+  readonly databaseUrls: Readonly<Record<SystemName, string>>;
+  /** Those of the repository, if not said otherwise. */
+  readonly policies?: Policies;
+  readonly subgraphDefaults?: NonNullable<z.input<typeof optionsSchema>['subgraphs']>['defaults'];
+}
+
+const TOKEN_MINUTES = 30;
+
+export async function serveCompany({
+  databaseUrls,
+  policies = POLICIES,
+  subgraphDefaults,
+}: CompanySetup): Promise<ServedCompany> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tributary-access-'));
+  const keys = await provideDevelopmentKeys(folder);
+  const served = await Promise.all(
+    SYSTEM_NAMES.map((system) => serveSystem(system, databaseUrls[system], keys, policies)),
+  );
+  const urls = new Map(served.map(({ system, url }) => [system, url]));
+  const overrides = Object.fromEntries(served.map(({ system, url }) => [system, { url }]));
+  const config = gatewayConfig({ defaults: subgraphDefaults, overrides }, keys);
+  const gateway = await startGateway(config, createLogger({ level: 'silent' }));
+  const gatewayKeys = await readGatewayKeys(keys.gatewayCaller, SYSTEM_NAMES);
+  const prove = createCallerProof(gatewayKeys, {
+    nowS: () => Math.floor(Date.now() / 1000),
+    nonce: randomUUID,
+  });
+  const tokenOf = rememberTokens(keys);
+  return {
+    gatewayUrl: `${gateway.url}/graphql`,
+    tokenOf,
+    ask: async (as, question) => {
+      const token = await tokenOf(as);
+      const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return post(`${gateway.url}/graphql`, authorization, JSON.stringify(question));
+    },
+    askSubgraph: (system, as, question) =>
+      askAsGateway({ system, url: urls.get(system) ?? '', prove }, as, JSON.stringify(question)),
+    async stop() {
+      await gateway.stop();
+      await Promise.all(served.map(({ stop }) => stop()));
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function gatewayConfig(
+  subgraphs: z.input<typeof optionsSchema>['subgraphs'],
+  { issuerPublic, gatewayCaller }: DevelopmentKeys,
+) {
+  const issuer = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, jwksFile: issuerPublic };
+  return optionsSchema.parse({
+    server: { port: 0 },
+    supergraph: { file: path.join(CHECKOUT, 'schema', 'supergraph.graphql') },
+    subgraphs,
+    identity: { issuers: [issuer] },
+    callerProof: { keysFile: gatewayCaller },
+  });
+}
+
+async function serveSystem(
+  system: SystemName,
+  databaseUrl: string,
+  keys: DevelopmentKeys,
+  policies: Policies,
+) {
+  const database = openDatabase({ url: databaseUrl, applicationName: 'access-matrix' });
+  const callerKeys = await readCallerKeys(keys.subgraphCaller(system));
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    database,
+    log: pino({ level: 'silent' }),
+    checkCaller: createCallerCheck(callerKeys, system, Date.now),
+  };
+  const permissions = policies[system];
+  const { url, stop } = await serve(system, permissions, options);
+  return { system, url, stop: () => stop().then(() => database.destroy()) };
+}
+
+function serve(
+  system: SystemName,
+  permissions: Policies[SystemName],
+  options: Parameters<typeof serveSubgraph>[1],
+) {
+  switch (system) {
+    case 'crm':
+      return serveSubgraph({ ...crm, permissions }, options);
+    case 'accounting':
+      return serveSubgraph({ ...accounting, permissions }, options);
+    case 'shop':
+      return serveSubgraph({ ...shop, permissions }, options);
+  }
+}
+
+/** Only principals of one role can be asked for: a token names its role, and the gateway gives the scopes. */
+function rememberTokens(keys: DevelopmentKeys): ServedCompany['tokenOf'] {
+  const made = new Map<string, Promise<string>>();
+  return async ({ subject, roles: [role], customerId }) => {
+    if (role === undefined) return undefined;
+    if (!isRole(role)) throw new Error(`${role} is no role of the company`);
+    const name = JSON.stringify([subject, role, customerId]);
+    const claims = { subject, role, lifetimeMinutes: TOKEN_MINUTES };
+    const token =
+      made.get(name) ??
+      signDevelopmentToken(keys.issuer, customerId === undefined ? claims : { ...claims, customerId });
+    made.set(name, token);
+    return token;
+  };
+}
+
+interface Target {
+  readonly system: SystemName;
+  readonly url: string;
+  readonly prove: CallerProof;
+}
+
+async function askAsGateway({ system, url, prove }: Target, as: Principal, body: string): Promise<Answer> {
+  const { pathname } = new URL(url);
+  return post(url, await prove(as, system, { method: 'POST', path: pathname, body }), body);
+}
+
+async function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+  // Reason for the cast: a GraphQL server answers so; anything else is found out by whoever reads it.
+  return (await response.json()) as Answer;
+}

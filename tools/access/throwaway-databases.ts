@@ -1,0 +1,47 @@
+/**
+ * Three databases with the demo data, on a PostgreSQL of their own in a temporary folder: whatever is done to them is
+ * gone with it. Knows no table.
+ */
+
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { SystemName } from '../../schema/ownership.ts';
+import { startCluster } from '../postgres/embedded-cluster.ts';
+import { seedCompany } from '../seed/seed-company.ts';
+import { provideDatabases } from '../start/choose-databases.ts';
+import { migrateSystem } from '../systems/migrate-system.ts';
+import { SYSTEM_NAMES } from '../systems/system-names.ts';
+
+export interface ThrowawayDatabases {
+  readonly databaseUrls: Readonly<Record<SystemName, string>>;
+  readonly stop: () => Promise<void>;
+}
+
+const NONE_GIVEN = { crm: undefined, accounting: undefined, shop: undefined };
+
+export async function provideThrowawayDatabases(): Promise<ThrowawayDatabases> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tributary-access-db-'));
+  // The server may run as another user, who must get through to its data.
+  await chmod(folder, 0o711);
+  const cluster = await startCluster(path.join(folder, 'postgres'), { durable: false });
+  const stop = async () => {
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const { crm, accounting, shop } = await provideDatabases(NONE_GIVEN, cluster);
+    const urls = { crm, accounting, shop };
+    await Promise.all(SYSTEM_NAMES.map((system) => migrateSystem(system, urls[system].owner)));
+    await seedCompany({
+      size: 'small',
+      urls: { crm: crm.owner, accounting: accounting.owner, shop: shop.owner },
+    });
+    const databaseUrls = { crm: crm.runtime, accounting: accounting.runtime, shop: shop.runtime };
+    return { databaseUrls, stop };
+  } catch (problem) {
+    await stop();
+    throw problem;
+  }
+}
