@@ -49,7 +49,9 @@ test('a rule that is widened is told first, cell by cell', async () => {
   );
   const before = {
     ...executed.matrix,
-    lines: executed.matrix.lines.filter(({ system, field }) => system === 'crm' && field.startsWith('Customer.')),
+    lines: executed.matrix.lines.filter(
+      ({ system, field }) => system === 'crm' && field.startsWith('Customer.'),
+    ),
   };
   expect(problems).toEqual([]);
   expect(describeDifference(compareMatrices(before, matrix))).toEqual([
