@@ -9,6 +9,9 @@ import { aliasOf, canShareDocument, headOfAll, REPRESENTATIONS, type EntityQuery
 import { setOwn, type Data } from './own-property.ts';
 import { ENTITIES, partOf } from './part-of-answer.ts';
 
+/** A document grows with each question in it, and so does what a subgraph must check before it begins. */
+const MOST_IN_ONE_DOCUMENT = 100;
+
 export interface EntityQuestion {
   readonly query: EntityQuery;
   /** As JSON, each once. */
@@ -53,7 +56,10 @@ function callsFor(questions: readonly Waiting[]): readonly (readonly Group[])[] 
   }
   const calls: Group[][] = [];
   for (const group of groups.values()) {
-    const fitting = calls.find((call) => call.every(({ query }) => canShareDocument(query, group.query)));
+    const fitting = calls.find(
+      (call) =>
+        call.length < MOST_IN_ONE_DOCUMENT && call.every(({ query }) => canShareDocument(query, group.query)),
+    );
     if (fitting === undefined) calls.push([group]);
     else fitting.push(group);
   }

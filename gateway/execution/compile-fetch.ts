@@ -11,7 +11,16 @@ import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client
 import type { Fits } from './compile-scanner.ts';
 import type { PlanContext } from './plan-context.ts';
 import { bodyOf } from './ask-entities.ts';
-import { REPRESENTATIONS, takeApart, type EntityQuery } from './entity-query.ts';
+import { compileContext, type ContextReader, type EntitiesInContext } from './context-values.ts';
+import { copyOfObject } from './copy-of.ts';
+import {
+  headOf,
+  numbered,
+  numberSuffix,
+  REPRESENTATIONS,
+  takeApart,
+  type EntityQuery,
+} from './entity-query.ts';
 import { gatherEntities } from './gather-entities.ts';
 import { mergeData } from './merge-data.ts';
 import { setOwn, type Data } from './own-property.ts';
@@ -32,6 +41,8 @@ interface FetchStep {
   readonly head: string;
   readonly interfaces: ReadonlySet<string>;
   readonly fits: Fits | undefined;
+  /** Whether the places of one entity may come to differ below, so that none may share what another got. */
+  readonly copies: boolean;
 }
 
 interface EntityStep extends FetchStep {
@@ -40,19 +51,34 @@ interface EntityStep extends FetchStep {
   readonly query: EntityQuery | undefined;
 }
 
+interface ContextStep extends FetchStep {
+  readonly represent: Representer;
+  readonly context: ContextReader;
+  /** Undefined where it must be asked alone. */
+  readonly numbered: ((number: number) => EntityQuery) | undefined;
+}
+
 export function compileFetch(
   node: FetchNode,
   path: readonly string[],
-  { supergraphSchema: schema, clients, repeated, interfaces, fits }: PlanContext,
+  { supergraphSchema: schema, clients, repeated, interfaces, fits, contextPaths }: PlanContext,
 ): (run: PlanRun) => Promise<void> {
   const client = clients.get(node.serviceName);
   if (client === undefined) throw new Error(`no client for the subgraph ${node.serviceName}`);
-  const { operation: query, operationName } = node;
-  const head = `${JSON.stringify({ query, operationName }).slice(0, -1)},"variables":`;
+  const head = headOf(node);
   const mayRepeat = node.operationKind === 'query' && repeated.has(node.serviceName);
-  const step: FetchStep = { node, path, schema, client, head, mayRepeat, interfaces, fits };
-  if (node.requires === undefined || node.requires.length === 0) return (run) => fetchFields(step, run);
+  const copies = contextPaths.some((below) => path.every((part, index) => part === below[index]));
+  const step: FetchStep = { node, path, schema, client, head, mayRepeat, interfaces, fits, copies };
+  const context = compileContext(node, schema);
+  if (node.requires === undefined || node.requires.length === 0) {
+    if (context !== undefined) throw new Error('only entities have a context');
+    return (run) => fetchFields(step, run);
+  }
   const represent = compileRepresenter(node, schema);
+  if (context !== undefined) {
+    const contextStep = { ...step, represent, context, numbered: numbered(node, context.names) };
+    return (run) => fetchInContext(contextStep, run);
+  }
   const entityStep = { ...step, represent, query: mayRepeat ? takeApart(node, head) : undefined };
   return (run) => fetchEntities(entityStep, run);
 }
@@ -69,7 +95,7 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   const data = settle(step, run, { representations: undefined, targets: [targets], answer });
   if (data === null) return;
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, data);
-  for (const target of targets) mergeData(target, data, step.interfaces);
+  for (const target of targets) mergeData(target, step.copies ? copyOfObject(data) : data, step.interfaces);
 }
 
 function askForFields({ client, fits, mayRepeat, node }: FetchStep, run: PlanRun, body: string) {
@@ -83,13 +109,59 @@ async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
   const { representations, targets } = representAll(gatherEntities(run.root, step.path), step.represent);
   if (representations.length === 0) return;
   const answer = await askForEntities(step, run, representations);
-  const data = settle(step, run, { representations, targets, answer });
+  mergeEntities(step, run, { representations, targets, answer });
+}
+
+/** Entities with other values go under other variables; as much as possible in one call. */
+async function fetchInContext(step: ContextStep, run: PlanRun): Promise<void> {
+  const { groups, missing } = step.context.gather(run.root, step.path);
+  for (const each of missing) run.withoutContext.push({ path: step.path, ...each });
+  const asked = [...groups].map(async ([key, { entities, values }]) => {
+    const { representations, targets } = representAll(entities, step.represent);
+    if (representations.length === 0) return;
+    const number = run.contextNumbers.get(key) ?? run.contextNumbers.size;
+    run.contextNumbers.set(key, number);
+    const answer = await askInContext(step, run, { representations, values, number });
+    mergeEntities(step, run, { representations, targets, answer });
+  });
+  await Promise.all(asked);
+}
+
+function askInContext(
+  step: ContextStep,
+  run: PlanRun,
+  { representations, values, number }: AskedInContext,
+): Promise<SubgraphAnswer> {
+  const { client, head, node } = step;
+  const variables = variablesOf(node, run.variables);
+  const query = step.numbered?.(number);
+  for (const [name, value] of Object.entries(values)) {
+    // What a client has sent under that name is not its context.
+    Reflect.deleteProperty(variables, name);
+    setOwn(variables, query === undefined ? name : name + numberSuffix(number), value);
+  }
+  if (query !== undefined) return entityQueueOf(run, client).ask({ query, representations, variables });
+  return client.ask(bodyOf(head, variables, [[REPRESENTATIONS, representations]]), run.call);
+}
+
+interface AskedInContext extends Pick<EntitiesInContext, 'values'> {
+  readonly representations: readonly string[];
+  readonly number: number;
+}
+
+function mergeEntities(
+  step: FetchStep,
+  run: PlanRun,
+  made: Pick<FetchRecord, 'representations' | 'targets' | 'answer'>,
+): void {
+  const data = settle(step, run, made);
   const entities: unknown = data?.['_entities'];
   if (!Array.isArray(entities)) return;
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, entities);
   for (const [index, entity] of entities.entries()) {
     if (!isRecord(entity)) continue;
-    for (const target of targets[index] ?? []) mergeEntity(target, entity, step.interfaces);
+    for (const target of made.targets[index] ?? [])
+      mergeEntity(target, step.copies ? copyOfObject(entity) : entity, step.interfaces);
   }
 }
 
@@ -173,7 +245,7 @@ export function outcomeOf(
   return readFetch({ subgraph: node.serviceName, selection, schema, representations }, answer);
 }
 
-function variablesOf({ variableUsages = [] }: FetchNode, variables: JsonObject): JsonObject {
+function variablesOf({ variableUsages = [] }: FetchNode, variables: JsonObject): Data {
   const used: Data = {};
   for (const name of variableUsages) {
     if (Object.hasOwn(variables, name)) setOwn(used, name, variables[name]);

@@ -27,7 +27,12 @@ export function compilePlan({ node }: QueryPlan, parts: PlanParts): Step {
 export function contextOf(node: PlanNode, parts: PlanParts): PlanContext {
   const names = subgraphsIn(node);
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return { ...parts, repeated, interfaces: interfacesOf(parts.supergraphSchema) };
+  return {
+    ...parts,
+    repeated,
+    interfaces: interfacesOf(parts.supergraphSchema),
+    contextPaths: contextPathsIn(node, []),
+  };
 }
 
 export interface Place {
@@ -48,8 +53,6 @@ export const ALONE: Place = { path: [], following: [] };
 export function compileNode(node: PlanNode, place: Place, parts: PlanContext): Step {
   switch (node.kind) {
     case 'Fetch':
-      if (node.contextRewrites !== undefined && node.contextRewrites.length > 0)
-        throw new NotCompilable('@fromContext');
       return reported(node.id, announce(compileFetch(node, place.path, parts), place, parts));
     case 'Flatten':
       return compileNode(node.node, { ...place, path: [...place.path, ...node.path.map(String)] }, parts);
@@ -141,6 +144,27 @@ function subgraphsIn(node: PlanNode | undefined): readonly string[] {
       return node.nodes.flatMap(subgraphsIn);
     case 'Condition':
       return [...subgraphsIn(node.ifClause), ...subgraphsIn(node.elseClause)];
+    default:
+      return unreachable(node);
+  }
+}
+
+/** Where the plan fetches entities for which it reads what stands around them. */
+function contextPathsIn(node: PlanNode | undefined, path: readonly string[]): readonly (readonly string[])[] {
+  switch (node?.kind) {
+    case undefined:
+      return [];
+    case 'Defer':
+      return [node.primary, ...node.deferred].flatMap((part) => contextPathsIn(part.node, path));
+    case 'Fetch':
+      return (node.contextRewrites ?? []).length > 0 ? [path] : [];
+    case 'Flatten':
+      return contextPathsIn(node.node, [...path, ...node.path.map(String)]);
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap((each) => contextPathsIn(each, path));
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap((each) => contextPathsIn(each, path));
     default:
       return unreachable(node);
   }

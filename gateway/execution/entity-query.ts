@@ -9,6 +9,7 @@ import {
   parse,
   print,
   stripIgnoredCharacters,
+  visit,
   type DefinitionNode,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -41,6 +42,53 @@ export function takeApart(
   const alike = [...variables.keys()].filter((name) => name.startsWith(REPRESENTATIONS));
   if (alike.length !== 1 || !variables.delete(REPRESENTATIONS)) return undefined;
   return { head, operationName, selection, fragments: fragmentTexts(definitions), variables };
+}
+
+/**
+ * The query with a number behind the names of some of its variables, so that one document can ask it several times
+ * with other values. Undefined for a query that must go alone.
+ */
+export function numbered(
+  node: FetchNode,
+  names: ReadonlySet<string>,
+): ((number: number) => EntityQuery) | undefined {
+  const mark = markFor(node.operation);
+  const renamed = visit(parse(node.operation, { noLocation: true }), {
+    Variable: ({ name, ...variable }) =>
+      names.has(name.value) ? { ...variable, name: { ...name, value: name.value + mark } } : undefined,
+  });
+  const operation = stripIgnoredCharacters(print(renamed));
+  const marked = takeApart({ ...node, operation }, headOf({ ...node, operation }));
+  if (marked === undefined) return undefined;
+  return (number) => {
+    const fill = (text: string) => text.replaceAll(mark, numberSuffix(number));
+    const fillAll = (texts: ReadonlyMap<string, string>) =>
+      new Map([...texts].map(([name, text]) => [fill(name), fill(text)]));
+    const { head, selection, fragments, variables } = marked;
+    return {
+      ...marked,
+      head: fill(head),
+      selection: fill(selection),
+      fragments: fillAll(fragments),
+      variables: fillAll(variables),
+    };
+  };
+}
+
+export function numberSuffix(number: number): string {
+  return `_${number}`;
+}
+
+/** Stands nowhere in the text. */
+function markFor(text: string): string {
+  let mark = '_number_';
+  while (text.includes(mark)) mark += '_';
+  return mark;
+}
+
+/** A request body up to its variables. */
+export function headOf({ operation: query, operationName }: FetchNode): string {
+  return `${JSON.stringify({ query, operationName }).slice(0, -1)},"variables":`;
 }
 
 /** Whether one document can hold both: a name means one thing in it. */

@@ -9,7 +9,7 @@ import type { Path } from '../upstream/subgraph-error.ts';
 import { outcomeOf } from './compile-fetch.ts';
 import { explainNulls, type AnswerParts } from './explain-nulls.ts';
 import { createJournal, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
-import { placesOfEntities } from './gather-entities.ts';
+import { placeAbove, placesOfEntities } from './gather-entities.ts';
 import type { FetchRecord, PlanRun } from './plan-run.ts';
 
 export function explainFailures(
@@ -18,6 +18,10 @@ export function explainFailures(
 ): readonly FieldFailure[] {
   const journal = createJournal();
   for (const fetch of run.fetches) writeDown(fetch, run, answer.schema, journal);
+  for (const missing of run.withoutContext) {
+    for (const place of placesOfEntities(run.root, missing.path).get(missing.entity) ?? [])
+      journal.missingContexts.set(pathName(place), placeAbove(place, missing.levels));
+  }
   return explainNulls({ ...answer, raw: run.root }, journal);
 }
 

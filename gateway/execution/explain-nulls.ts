@@ -34,8 +34,11 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   const isBroken = new Set(broken);
   for (const path of [...unansweredNulls(data, raw), ...broken]) {
     if (isCovered(path) || journal.unknownToOwner.has(pathName(path))) continue;
+    const around = journal.missingContexts.get(pathName(path.slice(0, -1)));
     // What somebody gave is wrong in itself, whatever else went wrong beside it.
-    const cause = isGiven(raw, path) ? undefined : causeOf(path);
+    const cause = isGiven(raw, path)
+      ? undefined
+      : (causeOf(path) ?? (around === undefined ? undefined : causeOf([...around, ''])));
     if (cause !== undefined) used.add(causeName(cause));
     if (cause !== undefined) derived.push({ ...cause, path });
     else if (isBroken.has(path)) derived.push({ code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path });

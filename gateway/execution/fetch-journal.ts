@@ -21,12 +21,14 @@ export interface FetchJournal {
   readonly failures: FieldFailure[];
   /** Names (`pathName`) of fields that are null because their owner does not know the entity: no failure. */
   readonly unknownToOwner: Set<string>;
+  /** By the name of its place, for an entity that was not asked for because an object around it lacks something: that object's. */
+  readonly missingContexts: Map<string, Path>;
   /** The data of root fetches. The engine merges everything else into these very objects. */
   readonly roots: JsonObject[];
 }
 
 export function createJournal(): FetchJournal {
-  return { failures: [], unknownToOwner: new Set(), roots: [] };
+  return { failures: [], unknownToOwner: new Set(), missingContexts: new Map(), roots: [] };
 }
 
 /** A path as a key of sets and maps. */

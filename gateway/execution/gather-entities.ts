@@ -38,6 +38,42 @@ function gather(value: unknown, path: readonly string[], depth: number, gatherin
   else if (key !== '@') gather(getOwn(object, key), path, depth + 1, gathering);
 }
 
+/** For a fetch that reads what stands around its entities: each place of an entity by itself. */
+export function visitEntities(root: Data, path: readonly string[], visit: VisitEntity): void {
+  visitBelow(root, { path, depth: 0, above: [] }, visit);
+}
+
+/** `above` are the objects around the entity, from the root on; lists do not count. */
+export type VisitEntity = (entity: Data, above: readonly Data[]) => void;
+
+interface Descent {
+  readonly path: readonly string[];
+  readonly depth: number;
+  readonly above: Data[];
+}
+
+function visitBelow(value: unknown, { path, depth, above }: Descent, visit: VisitEntity): void {
+  const key = path[depth];
+  if (Array.isArray(value)) {
+    const next = key === '@' ? depth + 1 : depth;
+    for (const item of value) visitBelow(item, { path, depth: next, above }, visit);
+    return;
+  }
+  if (!isRecord(value)) return;
+  if (key === undefined) visit(value, above);
+  if (key === undefined || key === '@') return;
+  above.push(value);
+  visitBelow(getOwn(value, key), { path, depth: depth + 1, above }, visit);
+  above.pop();
+}
+
+/** The place of the object that many levels above a place. */
+export function placeAbove(place: Path, levels: number): Path {
+  const keys = place.flatMap((part, index) => (typeof part === 'string' ? [index] : []));
+  const upTo = levels === 0 ? place.length : keys.at(-levels);
+  return upTo === undefined ? [] : place.slice(0, upTo);
+}
+
 /** Every place of every object at the end of the path. Slower; only failures need places. */
 export function placesOfEntities(root: Data, path: readonly string[]): ReadonlyMap<Data, readonly Path[]> {
   const places = new Map<Data, Path[]>();

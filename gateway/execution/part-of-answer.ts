@@ -4,7 +4,7 @@
 
 import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
 import type { Path, SubgraphError } from '../upstream/subgraph-error.ts';
-import { setOwn, type Data } from './own-property.ts';
+import { copyOf } from './copy-of.ts';
 
 export const ENTITIES = '_entities';
 
@@ -45,13 +45,4 @@ function errorsFor(error: SubgraphError, { alias, places }: Share): readonly Sub
   if (typeof place !== 'number') return [at([])];
   const index = places.indexOf(place);
   return index < 0 ? [] : [at([index, ...rest])];
-}
-
-/** Of JSON. */
-function copyOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyOf);
-  const copy: Data = {};
-  for (const [key, item] of Object.entries(value)) setOwn(copy, key, copyOf(item));
-  return copy;
 }

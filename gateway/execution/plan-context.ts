@@ -17,6 +17,8 @@ export interface PlanParts {
 export interface PlanContext extends PlanParts {
   /** The subgraphs that the plan asks more than once. */
   readonly repeated: ReadonlySet<string>;
+  /** The places of the fetches that read what stands around their entities. */
+  readonly contextPaths: readonly (readonly string[])[];
   /** The names of all interfaces. */
   readonly interfaces: ReadonlySet<string>;
 }

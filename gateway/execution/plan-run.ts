@@ -31,6 +31,14 @@ export interface FetchRecord {
   readonly outcome: FetchOutcome | undefined;
 }
 
+export interface WithoutContext {
+  /** Where the entity stands in the response; `@` for each item of a list. */
+  readonly path: readonly string[];
+  readonly entity: Data;
+  /** How many objects above it the one stands that lacks a field. */
+  readonly levels: number;
+}
+
 export interface PlanRun {
   readonly root: Data;
   /** As the client sent them; subgraphs get these. */
@@ -43,6 +51,10 @@ export interface PlanRun {
   readonly sharedCalls: Map<string, SharedCalls>;
   /** By subgraph. */
   readonly entityQueues: Map<string, EntityQueue>;
+  /** Entities that were not asked for because what they need of an object around them is missing. */
+  readonly withoutContext: WithoutContext[];
+  /** A number for each set of values that fetches have read around their entities. */
+  readonly contextNumbers: Map<string, number>;
   /** In the clock of `performance.now()`. */
   readonly startedAt: number;
   hasFailed: boolean;
@@ -60,6 +72,8 @@ export function beginRun(asked: Pick<PlanRun, 'variables' | 'coerced' | 'call' |
     fetches: [],
     sharedCalls: new Map(),
     entityQueues: new Map(),
+    withoutContext: [],
+    contextNumbers: new Map(),
     startedAt: performance.now(),
     hasFailed: false,
     passed: undefined,

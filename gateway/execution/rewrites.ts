@@ -10,7 +10,7 @@ import { isRecord } from '../base/is-record.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
 
-const FRAGMENT = '... on ';
+export const FRAGMENT = '... on ';
 
 export function applyRewrites(
   schema: GraphQLSchema,
@@ -52,7 +52,7 @@ function rewriteAt(
 }
 
 /** An object that does not say its type may be of any. */
-function mayBe(schema: GraphQLSchema, value: Data, condition: string): boolean {
+export function mayBe(schema: GraphQLSchema, value: Data, condition: string): boolean {
   const typeName = getOwn(value, '__typename');
   return typeof typeName !== 'string' || possibleNames(schema, condition).has(typeName);
 }

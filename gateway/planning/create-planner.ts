@@ -3,17 +3,23 @@
  * @apollo/query-planner's; here is what the rest of the gateway needs of it. Knows no request and runs no plan.
  */
 
-import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
+import {
+  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  operationFromDocument,
+  Supergraph,
+  type Schema,
+} from '@apollo/federation-internals';
 import { QueryPlanner, type FetchNode, type PlanNode, type QueryPlan } from '@apollo/query-planner';
 import { parse, print, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 import { amendNode, amendPlan } from './amend-plan.ts';
+import { contextArguments, refuseContextNames } from './context-arguments.ts';
 import { fieldNeeds } from './field-needs.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
 import { splitFetch } from './split-fetches.ts';
-import { withoutIntrospection, withTypeNames } from './planned-selections.ts';
+import { askByType, withoutIntrospection, withTypeNames } from './planned-selections.ts';
 
 export interface Planned {
   readonly plan: QueryPlan;
@@ -41,13 +47,21 @@ export interface Planner {
   readonly plan: (question: PlanQuestion) => Planned;
 }
 
+/** What a supergraph may say that it needs (`for: SECURITY`, `for: EXECUTION`): what is honoured here. */
+export const SUPPORTED_FEATURES: ReadonlySet<string> = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  'https://specs.apollo.dev/context/v0.1',
+]);
+
 /** Costs hundreds of milliseconds for a large supergraph; throws where it is none or asks for what is not known. */
 export function createPlanner(supergraphSdl: string): Planner {
-  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
+  const supergraph = built(supergraphSdl, true);
   const schema: Schema = supergraph.apiSchema();
   const supergraphDocument = parse(supergraphSdl, { noLocation: true });
   const required = requiredArguments(supergraphDocument);
-  const planned = required.supergraph === supergraphDocument ? supergraph : rebuilt(required.supergraph);
+  // What it came from has been checked.
+  const planned =
+    required.supergraph === supergraphDocument ? supergraph : built(print(required.supergraph), false);
   const planner = new QueryPlanner(planned, {
     generateQueryFragments: false,
     incrementalDelivery: { enableDefer: true },
@@ -55,25 +69,28 @@ export function createPlanner(supergraphSdl: string): Planner {
   const amend = fetchAmender(planned, required);
   const nameSafely = createNaming(supergraphDocument);
   const labels = overrideLabels(supergraphDocument);
+  const contexts = contextArguments(supergraphDocument);
+  const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
   return {
     apiSchema,
     labelsOf: labels.touchedBy,
     plan({ document: clientDocument, operationName, overrides }) {
+      if (contexts.areUsed) refuseContextNames(clientDocument);
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
-      const asked = labels.askByType(withTypeNames(withoutIntrospection(document)), apiSchema);
+      const asked = askByType(withTypeNames(withoutIntrospection(document)), apiSchema, askedByType);
       const operation = operationFromDocument(schema, asked, { ...named, validate: false });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
       const plan = planner.buildQueryPlan(operation, { overrideConditions });
-      return { plan: amendPlan(plan, amend), document };
+      return { plan: amendPlan(plan, (fetch) => amend(contexts.withTypes(fetch))), document };
     },
   };
 }
 
-/** With the fields that stand for needs with arguments; what it came from has been checked. */
-function rebuilt(document: DocumentNode): Supergraph {
-  return Supergraph.build(print(document), { validateSupergraph: false });
+function built(sdl: string, validateSupergraph: boolean): Supergraph {
+  // Reason for the copy: the library takes a set that may be changed.
+  return Supergraph.build(sdl, { supportedFeatures: new Set(SUPPORTED_FEATURES), validateSupergraph });
 }
 
 function fetchAmender(

@@ -3,19 +3,10 @@
  * and which of them can matter to an operation. Knows neither who decides a label nor how.
  */
 
-import {
-  isInterfaceType,
-  Kind,
-  parse,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
-  type ConstDirectiveNode,
-  type DocumentNode,
-  type FieldNode,
-  type GraphQLSchema,
-  type InlineFragmentNode,
-} from 'graphql';
+import { Kind, OperationTypeNode, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
+
+import { contextSelections } from './context-arguments.ts';
+import { parseFieldSet, textArgument } from './join-directives.ts';
 
 export interface OverrideLabels {
   /** Every label of the supergraph, sorted. */
@@ -23,10 +14,10 @@ export interface OverrideLabels {
   /** Those on which the operation's plan may depend, sorted; no more than needed, for each decision has a plan. */
   readonly touchedBy: (document: DocumentNode) => readonly string[];
   /**
-   * Asks a field of an interface of each type by itself where the field of one of them may move: through the
-   * interface, the planner would ask the old owner whatever the label says.
+   * `Type.field` of all that may move. They must be asked of each type by itself: through an interface, the planner
+   * would ask the old owner whatever the label says.
    */
-  readonly askByType: (document: DocumentNode, apiSchema: GraphQLSchema) => DocumentNode;
+  readonly coordinates: ReadonlySet<string>;
 }
 
 export function overrideLabels(supergraph: DocumentNode): OverrideLabels {
@@ -35,8 +26,7 @@ export function overrideLabels(supergraph: DocumentNode): OverrideLabels {
   return {
     all,
     touchedBy: (document) => (all.length === 0 ? [] : labelsOf(fieldNames(document), labels, needs)),
-    askByType: (document, apiSchema) =>
-      all.length === 0 ? document : explodeInterfaces(document, apiSchema, coordinates),
+    coordinates,
   };
 }
 
@@ -63,7 +53,7 @@ function readFields(supergraph: DocumentNode): LabelledFields {
     );
     for (const { field, directive } of joins.filter((each) => each.directive.name.value === 'join__field')) {
       add(needs, field, fieldSetNames(directive));
-      const label = stringOf(directive, 'overrideLabel');
+      const label = textArgument(directive, 'overrideLabel');
       if (label === undefined) continue;
       add(labels, field, [label]);
       coordinates.add(`${type.name.value}.${field}`);
@@ -91,48 +81,14 @@ function fieldNames(document: DocumentNode): ReadonlySet<string> {
 
 /** What stands in the field sets that a directive has. */
 function fieldSetNames(directive: ConstDirectiveNode): readonly string[] {
-  return ['key', 'requires'].flatMap((argument) => {
-    const set = stringOf(directive, argument);
-    return set === undefined ? [] : [...fieldNames(parse(`{${set}}`, { noLocation: true }))];
-  });
+  const sets = ['key', 'requires'].flatMap((argument) => textArgument(directive, argument) ?? []);
+  return [...sets, ...contextSelections(directive)].flatMap((set) => [...fieldNames(fieldSet(set))]);
 }
 
-function stringOf({ arguments: given = [] }: ConstDirectiveNode, name: string): string | undefined {
-  const value = given.find((argument) => argument.name.value === name)?.value;
-  return value?.kind === Kind.STRING ? value.value : undefined;
-}
-
-function explodeInterfaces(
-  document: DocumentNode,
-  schema: GraphQLSchema,
-  coordinates: ReadonlySet<string>,
-): DocumentNode {
-  const info = new TypeInfo(schema);
-  const membersOf = (name: string): readonly string[] => {
-    const parent = info.getParentType();
-    if (!isInterfaceType(parent)) return [];
-    const members = schema.getPossibleTypes(parent).map((member) => member.name);
-    return members.some((member) => coordinates.has(`${member}.${name}`)) ? members : [];
+function fieldSet(text: string): DocumentNode {
+  const selectionSet = parseFieldSet(text);
+  return {
+    kind: Kind.DOCUMENT,
+    definitions: [{ kind: Kind.OPERATION_DEFINITION, operation: OperationTypeNode.QUERY, selectionSet }],
   };
-  return visit(
-    document,
-    visitWithTypeInfo(info, {
-      Field: {
-        leave(node) {
-          const members = membersOf(node.name.value);
-          return members.length === 0 ? undefined : askedOf(members, node);
-        },
-      },
-    }),
-  );
-}
-
-/** In one fragment, for one node takes the place of one. */
-function askedOf(members: readonly string[], node: FieldNode): InlineFragmentNode {
-  const selections = members.map((member): InlineFragmentNode => ({
-    kind: Kind.INLINE_FRAGMENT,
-    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: member } },
-    selectionSet: { kind: Kind.SELECTION_SET, selections: [node] },
-  }));
-  return { kind: Kind.INLINE_FRAGMENT, selectionSet: { kind: Kind.SELECTION_SET, selections } };
 }

@@ -1,14 +1,20 @@
 /**
  * What the planner is asked instead of the operation itself, where it would get that wrong: introspection, and objects
- * of which everything may be left out. What is added is fetched and never answered. Knows no schema.
+ * of which everything may be left out, and fields that each type of an interface must be asked for by itself. What is
+ * added is fetched and never answered. Knows no plan.
  */
 
 import {
+  isInterfaceType,
   Kind,
+  TypeInfo,
   visit,
+  visitWithTypeInfo,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type InlineFragmentNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -67,4 +73,41 @@ function asksForSure(
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
     return fragment !== undefined && asksForSure(fragment.selectionSet, fragments);
   });
+}
+
+/** Asks a field of an interface of each of its types by itself where one of them has such a `Type.field`. */
+export function askByType(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  coordinates: ReadonlySet<string>,
+): DocumentNode {
+  if (coordinates.size === 0) return document;
+  const info = new TypeInfo(schema);
+  const membersOf = (name: string): readonly string[] => {
+    const parent = info.getParentType();
+    if (!isInterfaceType(parent)) return [];
+    const members = schema.getPossibleTypes(parent).map((member) => member.name);
+    return members.some((member) => coordinates.has(`${member}.${name}`)) ? members : [];
+  };
+  return visit(
+    document,
+    visitWithTypeInfo(info, {
+      Field: {
+        leave(node) {
+          const members = membersOf(node.name.value);
+          return members.length === 0 ? undefined : askedOf(members, node);
+        },
+      },
+    }),
+  );
+}
+
+/** In one fragment, for one node takes the place of one. */
+function askedOf(members: readonly string[], node: FieldNode): InlineFragmentNode {
+  const selections = members.map((member): InlineFragmentNode => ({
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: member } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections: [node] },
+  }));
+  return { kind: Kind.INLINE_FRAGMENT, selectionSet: { kind: Kind.SELECTION_SET, selections } };
 }

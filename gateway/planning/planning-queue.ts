@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { TAKEN_NAME } from './context-arguments.ts';
 import type { TextToPlan } from './planning-messages.ts';
 import { PlanningThread, ThreadGone } from './planning-thread.ts';
 
@@ -147,6 +148,7 @@ export class PlanningQueue {
 
 function refusalOf(because: string): GatewayError {
   const cause = new Error(because);
+  if (because.startsWith(TAKEN_NAME)) return new GatewayError('BAD_USER_INPUT', {}, cause);
   return because.startsWith(PLANNERS_OWN_LIMIT)
     ? new GatewayError('OPERATION_TOO_COMPLEX', { reason: 'size' }, cause)
     : new GatewayError('INTERNAL', {}, cause);

@@ -4,6 +4,9 @@
  */
 
 import type { FederationSetup } from '../kit/federation.ts';
+import { truth as contextTruth } from '../context/data.ts';
+import { colors, places as zones, vehicles } from '../context/places.subgraph.ts';
+import { carts, people, weights } from '../context/shop.subgraph.ts';
 import { animalOf, animals, truthOf as animalTruth } from '../interface-entities/data.ts';
 import { feeding, names } from '../interface-entities/zoo.subgraph.ts';
 import { items } from '../inaccessible/data.ts';
@@ -50,6 +53,8 @@ interface ComparedSupergraph extends FederationSetup, OperationChoices {
   readonly hasIds?: boolean;
   /** Puts what mutations change back to the start. */
   readonly reset?: () => void;
+  /** False where a fault would change what a subgraph reckons without it. */
+  readonly hasFaults?: boolean;
 }
 
 interface Named {
@@ -99,6 +104,14 @@ export const supergraphs: readonly ComparedSupergraph[] = [
       animal: known(animalOf, animalTruth),
     },
     values: { id: ['d1', 'c1', 'o1', 'none'] },
+  },
+  {
+    // Not one for the other executors.
+    name: '@fromContext',
+    subgraphs: [people, carts, weights, zones, vehicles, colors],
+    truth: contextTruth,
+    values: { id: ['u1', 'u3', 'nobody'], size: [1, 2] },
+    hasFaults: false,
   },
   {
     name: '@inaccessible',

@@ -20,6 +20,7 @@ interface TrialSetup extends FederationSetup {
   readonly leans?: Leans;
   readonly hasIds?: boolean;
   readonly reset?: () => void;
+  readonly hasFaults?: boolean;
 }
 
 export interface ExecutorVerdict {
@@ -68,6 +69,7 @@ export async function startTrial(setup: TrialSetup): Promise<Trial> {
       const isMutation = parse(operation.query).definitions.some(
         (each) => each.kind === 'OperationDefinition' && each.operation === 'mutation',
       );
+      if (setup.hasFaults === false) return [healthy];
       const chosen = [
         fieldFaultFor(operation.query, parts, draw),
         subgraphFaultFor(asked, isMutation, parts, draw),

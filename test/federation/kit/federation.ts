@@ -20,6 +20,7 @@ import {
 
 import { createApolloEngine } from '../../../gateway/execution/apollo-engine.ts';
 import { createCompiledEngine } from '../../../gateway/execution/compiled-engine.ts';
+import { SUPPORTED_FEATURES } from '../../../gateway/planning/create-planner.ts';
 import type { OverrideOptions } from '../../../gateway/planning/decide-overrides.ts';
 import { createLogger } from '../../../gateway/telemetry/create-logger.ts';
 import type { IncrementalFormat } from '../../../gateway/request/incremental-format.ts';
@@ -106,7 +107,9 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
   const leftToApollo: string[] = [];
   const log = createLogger({ level: 'warn' }, { write: (line) => noteReason(line, leftToApollo) });
   const supergraph = { file: 'test', sdl, document: parse(sdl, { noLocation: true }) };
-  const apiSchema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema({ includeDefer: true });
+  const apiSchema = Supergraph.build(sdl, { supportedFeatures: new Set(SUPPORTED_FEATURES) })
+    .apiSchema()
+    .toGraphQLJSSchema({ includeDefer: true });
   const engines = { supergraph, clients, log, overrides };
   const execute = await executorOf(createCompiledEngine(engines, planInProcess).gateway, apiSchema);
   const compiled: Ask = async (query, variables) => answerOf(await execute(query, variables));

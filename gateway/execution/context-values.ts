@@ -1,0 +1,126 @@
+/**
+ * What a fetch reads of the objects around its entities (@fromContext): entities that get the same values go together.
+ * Of several objects around an entity the nearest counts. Knows neither transport nor plan.
+ */
+
+import type { FetchNode } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+
+import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { visitEntities } from './gather-entities.ts';
+import { getOwn, setOwn, type Data } from './own-property.ts';
+import { FRAGMENT, mayBe } from './rewrites.ts';
+
+export interface EntitiesInContext {
+  readonly entities: Data[];
+  /** By the names of the fetch's variables. */
+  readonly values: JsonObject;
+}
+
+export interface GatheredInContext {
+  /** By the values as text. */
+  readonly groups: ReadonlyMap<string, EntitiesInContext>;
+  /** Those of which a value is not there, and how many objects above it should be. */
+  readonly missing: readonly { readonly entity: Data; readonly levels: number }[];
+}
+
+export interface ContextReader {
+  /** Of the fetch's variables those that stand for contexts. */
+  readonly names: ReadonlySet<string>;
+  readonly gather: (root: Data, path: readonly string[]) => GatheredInContext;
+}
+
+/** Undefined for a fetch that reads nothing around its entities. */
+export function compileContext(
+  { contextRewrites = [], variableUsages = [] }: FetchNode,
+  schema: GraphQLSchema,
+): ContextReader | undefined {
+  const used = contextRewrites.filter(({ renameKeyTo }) => variableUsages.includes(renameKeyTo));
+  if (used.length === 0) return undefined;
+  const variables = [...Map.groupBy(used, ({ renameKeyTo }) => renameKeyTo)].map(([name, rewrites]) => ({
+    name,
+    sources: rewrites.map(({ path }) => sourceOf(path)).sort((one, other) => one.levels - other.levels),
+  }));
+  return {
+    names: new Set(variables.map(({ name }) => name)),
+    gather(root, path) {
+      const groups = new Map<string, EntitiesInContext>();
+      const missing: { entity: Data; levels: number }[] = [];
+      visitEntities(root, path, (entity, above) => {
+        const read = readAll(variables, schema, [...above, entity]);
+        if (read === undefined) return;
+        if (typeof read === 'number') {
+          missing.push({ entity, levels: read });
+          return;
+        }
+        const key = JSON.stringify(read);
+        const group = groups.get(key);
+        if (group === undefined) groups.set(key, { entities: [entity], values: read });
+        else group.entities.push(entity);
+      });
+      return { groups, missing };
+    },
+  };
+}
+
+interface ContextVariable {
+  readonly name: string;
+  /** The nearest first. */
+  readonly sources: readonly Source[];
+}
+
+/** Where a value stands: in the object that many levels above the entity. */
+interface Source {
+  readonly levels: number;
+  readonly path: readonly string[];
+}
+
+function sourceOf(path: readonly string[]): Source {
+  const levels = path.findIndex((step) => step !== '..');
+  return { levels, path: path.slice(levels) };
+}
+
+/** The object is of another type. */
+const ELSEWHERE = Symbol('elsewhere');
+
+/** Undefined where the fetch asks nothing of an entity at this place; how many levels up where a value is missing. */
+function readAll(
+  variables: readonly ContextVariable[],
+  schema: GraphQLSchema,
+  objects: readonly Data[],
+): JsonObject | number | undefined {
+  const values: Data = {};
+  let isAsked = false;
+  for (const { name, sources } of variables) {
+    const found = nearest(sources, schema, objects);
+    if (found !== undefined) isAsked = true;
+    if (found !== undefined && found.value === undefined) return found.levels;
+    // What is not around this entity is for a field that is asked only of others; composition lets no such argument
+    // require a value.
+    setOwn(values, name, found?.value ?? null);
+  }
+  return isAsked ? values : undefined;
+}
+
+/** The objects end with the entity. Undefined where none of them is of the type that sets the context. */
+function nearest(sources: readonly Source[], schema: GraphQLSchema, objects: readonly Data[]) {
+  for (const { levels, path } of sources) {
+    const value = valueAt(objects.at(-1 - levels), path, schema);
+    if (value !== ELSEWHERE) return { levels, value };
+  }
+  return undefined;
+}
+
+/** Undefined where it is missing. */
+function valueAt(value: unknown, [step, ...further]: readonly string[], schema: GraphQLSchema): unknown {
+  if (step === undefined || value === null || value === undefined) return value;
+  if (Array.isArray(value)) return valuesAt(value, [step, ...further], schema);
+  if (!isRecord(value)) return undefined;
+  if (!step.startsWith(FRAGMENT)) return valueAt(getOwn(value, step), further, schema);
+  return mayBe(schema, value, step.slice(FRAGMENT.length)) ? valueAt(value, further, schema) : ELSEWHERE;
+}
+
+function valuesAt(list: readonly unknown[], path: readonly string[], schema: GraphQLSchema): unknown {
+  const values = list.map((item) => valueAt(item, path, schema));
+  return values.includes(undefined) ? undefined : values;
+}
