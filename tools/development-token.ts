@@ -5,9 +5,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { importJWK, SignJWT, type JSONWebKeySet } from 'jose';
+import { DEVELOPMENT_ISSUER } from '../schema/contract/development-issuer.ts';
 import type { Role } from '../schema/contract/principal.ts';
 
-export const DEVELOPMENT_ISSUER = 'https://issuer.tributary.example';
 export const DEVELOPMENT_AUDIENCE = 'tributary';
 
 export interface TokenClaims {

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 
+import { DEVELOPMENT_ISSUER } from '../../schema/contract/development-issuer.ts';
 import { isRecord } from '../base/is-record.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Environment } from './expand-environment.ts';
@@ -31,6 +32,7 @@ export function readConfig(flags: readonly string[], environment: Environment): 
     withDefaults({ supergraph: {}, ...file?.values }, environment),
   );
   const result = optionsSchema.safeParse(values, { reportInput: true });
+  if (result.success) problems.push(...dangersIn(result.data, environment));
   if (result.success && problems.length === 0) return result.data;
   const places = placesOf(commandLine, values);
   const issues = result.error?.issues ?? [];
@@ -44,6 +46,16 @@ function withDefaults(values: Values, environment: Environment): Values {
   return isRecord(introspection)
     ? { ...values, introspection: { enabled: false, ...introspection } }
     : values;
+}
+
+/** What is well-formed and must not go into production all the same. */
+function dangersIn({ identity }: Config, environment: Environment): readonly string[] {
+  const isTrusted = identity?.issuers.some(({ issuer }) => issuer === DEVELOPMENT_ISSUER) ?? false;
+  if (environment['NODE_ENV'] !== 'production' || !isTrusted) return [];
+  return [
+    `identity.issuers trusts ${DEVELOPMENT_ISSUER}, whose keys are for development; name your own issuer, or do ` +
+      'not set NODE_ENV to production.',
+  ];
 }
 
 function withSetting(values: Values, setting: GivenSetting): Values {

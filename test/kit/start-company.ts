@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 import { pino } from 'pino';
 
+import { DEVELOPMENT_ISSUER } from '../../schema/contract/development-issuer.ts';
 import { isRole, type Role } from '../../schema/contract/principal.ts';
 import type { SystemName } from '../../schema/ownership.ts';
 import { optionsSchema } from '../../gateway/config/options.ts';
@@ -18,17 +19,14 @@ import { startGateway } from '../../gateway/http/start-gateway.ts';
 import { createLogger } from '../../gateway/telemetry/create-logger.ts';
 import { accounting } from '../../subgraphs/accounting/subgraph.ts';
 import { crm } from '../../subgraphs/crm/subgraph.ts';
+import { followCallerKeys } from '../../subgraphs/kit/caller-keys.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
 import { customerIdOf } from '../../subgraphs/kit/global-id.ts';
 import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
-import { createCallerCheck, readCallerKeys } from '../../subgraphs/kit/verify-caller.ts';
+import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
 import { provideDevelopmentKeys, type DevelopmentKeys } from '../../tools/development-keys.ts';
-import {
-  DEVELOPMENT_AUDIENCE,
-  DEVELOPMENT_ISSUER,
-  signDevelopmentToken,
-} from '../../tools/development-token.ts';
+import { DEVELOPMENT_AUDIENCE, signDevelopmentToken } from '../../tools/development-token.ts';
 import { SYSTEM_NAMES } from '../../tools/systems/system-names.ts';
 import { freshCompany } from './company-databases.ts';
 import { postOf } from './start-gateway.ts';
@@ -106,8 +104,10 @@ async function startSystem(system: SystemName, databaseUrl: string, callerKeysFi
     applicationName: 'test',
     onStatement: (sql) => statements.push(sql),
   });
-  const checkCaller = createCallerCheck(await readCallerKeys(callerKeysFile), system, Date.now);
-  const options = { host: '127.0.0.1', port: 0, database, log: pino({ level: 'silent' }), checkCaller };
+  const log = pino({ level: 'silent' });
+  const keys = followCallerKeys({ file: callerKeysFile }, system, log);
+  const checkCaller = createCallerCheck(keys, system, Date.now);
+  const options = { host: '127.0.0.1', port: 0, database, log, checkCaller };
   const { url, stop } = await serve(system, options);
   return { system, url, statements, stop: () => stop().then(() => database.destroy()) };
 }
