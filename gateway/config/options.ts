@@ -5,6 +5,8 @@
 
 import { z } from 'zod';
 
+import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
+
 const MEBIBYTE = 1024 * 1024;
 
 /** Asymmetric only: an HMAC algorithm would let whoever can verify a token also make one. */
@@ -22,6 +24,29 @@ const TOKEN_ALGORITHMS = [
 
 const positive = z.number().int().positive();
 const httpUrl = z.url({ protocol: /^https?$/ });
+
+const pemFile = z.string().min(1);
+
+const serverTls = z
+  .strictObject({
+    certFile: pemFile.describe(
+      'The certificate (PEM) with its chain. Changed files hold for new connections.',
+    ),
+    keyFile: pemFile.describe('The private key (PEM) of the certificate.'),
+    minVersion: z.enum(TLS_VERSIONS).default('TLSv1.2').describe('The oldest version of TLS that is spoken.'),
+    clientCaFile: pemFile
+      .optional()
+      .describe('Authorities (PEM); clients must show a certificate of one of them, for the probes too.'),
+    clientNames: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('DNS names, one of which a client’s certificate must bear; an empty list allows every name.'),
+  })
+  .refine((given) => given.clientCaFile !== undefined || given.clientNames.length === 0, {
+    error: 'needs clientCaFile where clientNames are given',
+  })
+  .optional()
+  .describe('TLS for clients; without it the gateway speaks plain HTTP.');
 
 const server = z
   .strictObject({
@@ -44,6 +69,7 @@ const server = z
     shutdownGraceMs: positive
       .default(10_000)
       .describe('How long running requests may take to finish after a signal to stop.'),
+    tls: serverTls,
   })
   .prefault({})
   .describe('The HTTP server.');
@@ -83,12 +109,36 @@ const subgraphDefaults = {
     ),
 };
 
+const subgraphTls = z
+  .strictObject({
+    caFile: pemFile
+      .optional()
+      .describe(
+        'The only authorities (PEM) that may vouch for the subgraph, instead of the well-known ones.',
+      ),
+    certFile: pemFile.optional().describe('The certificate (PEM) by which the gateway shows itself.'),
+    keyFile: pemFile.optional().describe('The private key (PEM) of that certificate.'),
+    serverName: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'The name that the subgraph’s certificate must bear, where it is not the host of its address.',
+      ),
+  })
+  .refine((given) => (given.certFile === undefined) === (given.keyFile === undefined), {
+    error: 'needs certFile and keyFile together',
+  });
+
 const subgraphOverride = z.strictObject({
   url: httpUrl.optional().describe('The address to call instead of the routing URL in the supergraph.'),
   timeoutMs: positive.optional().describe('Instead of the default of the same name.'),
   maxResponseBytes: positive.optional().describe('Instead of the default of the same name.'),
   maxConnections: positive.optional().describe('Instead of the default of the same name.'),
   deduplicate: z.boolean().optional().describe('Instead of the default of the same name.'),
+  tls: subgraphTls
+    .optional()
+    .describe('TLS to this subgraph; its address must be https. Changed files hold for new connections.'),
 });
 
 const subgraphs = z
@@ -141,10 +191,19 @@ const callerProof = z
     keysFile: z
       .string()
       .min(1)
+      .optional()
       .describe(
         'A JWKS (RFC 7517) with one or two private Ed25519 keys, the first of which signs, and for each subgraph ' +
-          'one or two `oct` keys with the member `aud` naming it.',
+          'one or two `oct` keys with the member `aud` naming it. A changed file is taken over without a restart.',
       ),
+    keys: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The same as text, for a secret that comes as an environment variable; or give keysFile.'),
+  })
+  .refine((given) => (given.keysFile === undefined) !== (given.keys === undefined), {
+    error: 'needs exactly one of keysFile and keys',
   })
   .optional()
   .describe('How the gateway proves itself to subgraphs; without it calls are not signed.');
@@ -227,3 +286,4 @@ export const optionsSchema = z.strictObject({
 /** The options with every default filled in; file names are as the process can open them. */
 export type Config = z.output<typeof optionsSchema>;
 export type IssuerConfig = NonNullable<Config['identity']>['issuers'][number];
+export type SubgraphTls = z.output<typeof subgraphTls>;

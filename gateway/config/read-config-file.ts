@@ -17,7 +17,15 @@ export interface ConfigFile {
   readonly problems: readonly string[];
 }
 
-const FILE_OPTIONS = new Set(['file', 'keysFile', 'jwksFile']);
+const FILE_OPTIONS = new Set([
+  'file',
+  'keysFile',
+  'jwksFile',
+  'certFile',
+  'keyFile',
+  'caFile',
+  'clientCaFile',
+]);
 
 export function readConfigFile(file: string, environment: Environment): ConfigFile {
   const text = readText(file);

@@ -6,12 +6,14 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { ANONYMOUS } from '../../schema/contract/principal.ts';
+import type { TlsServerFactory } from '../../schema/contract/serve-tls.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
 import { LazyContext, type RequestContext } from '../request/request-context.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
 import type { ReadinessProbe } from './readiness.ts';
 
@@ -26,6 +28,8 @@ export interface AppParts {
   readonly identity: Identity;
   readonly isReady: ReadinessProbe;
   readonly log: Logger;
+  /** Undefined for plain HTTP. */
+  readonly serverFactory: TlsServerFactory | undefined;
 }
 
 /** How long a client may take to send a request; without a limit a few slow ones could hold every connection. */
@@ -33,8 +37,9 @@ const RECEIVE_TIMEOUT_MS = 30_000;
 const PROBES: readonly string[] = ['/live', '/ready'];
 
 /** Not yet listening, and without the GraphQL route. */
-export function createApp({ options, identity, isReady, log }: AppParts): FastifyInstance {
+export function createApp({ options, identity, isReady, log, serverFactory }: AppParts): FastifyInstance {
   const app = Fastify({
+    ...(serverFactory === undefined ? {} : { serverFactory }),
     bodyLimit: options.maxBodyBytes,
     requestTimeout: RECEIVE_TIMEOUT_MS,
     exposeHeadRoutes: false,
@@ -52,13 +57,17 @@ export function createApp({ options, identity, isReady, log }: AppParts): Fastif
     const context = beginRequest(request, reply, log);
     request.requestContext = context;
     if (PROBES.includes(request.url)) return;
-    request.requestContext = context.as(await identity(request.headers.authorization));
+    request.requestContext = context.as(await identity(authorizationsOf(request)));
   });
   app.addHook('onResponse', async (request, reply) => logEnd(log, request, reply));
   app.setErrorHandler(sendHttpError);
   app.setNotFoundHandler((request, reply) => sendHttpError(new GatewayError('NOT_FOUND'), request, reply));
   addProbes(app, isReady);
   return app;
+}
+
+function authorizationsOf({ raw }: FastifyRequest): readonly string[] {
+  return headerValues(raw.rawHeaders, 'authorization');
 }
 
 /** Anybody may send anything else, but it is not read (GraphQL over HTTP, section 5.4). */

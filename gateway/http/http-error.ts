@@ -28,13 +28,18 @@ const STATUS_OF_BROKEN: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
+const PARSER_CODE = /^(?:HPE|ERR_HTTP)_/;
+
 export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = gatewayErrorOf(thrown);
   const { requestId, outcome, log } = request.requestContext;
   outcome.errorCodes.add(error.code);
   if (error.code === 'INTERNAL')
     log.error({ cause: describeError(thrown) }, 'request failed inside the gateway');
-  if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', challenge(error.facts.reason));
+  if (error.code === 'UNAUTHENTICATED') {
+    log.warn({ check: error.facts.reason }, 'token refused');
+    reply.header('www-authenticate', challenge(error.facts.reason));
+  }
   return reply.code(ERRORS[error.code].status).send({ errors: [shapeGatewayError(error, requestId)] });
 }
 
@@ -44,9 +49,10 @@ export function answerBrokenRequest(
   socket: Socket,
   log: Logger,
 ): void {
-  // Who has gone away cannot be told anything.
-  if (problem.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const status = STATUS_OF_BROKEN[problem.code ?? ''] ?? 400;
+  const { code = '' } = problem;
+  // Who has gone away, or never finished a TLS handshake, cannot be told anything.
+  if (!PARSER_CODE.test(code) || !socket.writable) return void socket.destroy();
+  const status = STATUS_OF_BROKEN[code] ?? 400;
   const error = new GatewayError(status === 431 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', {}, problem);
   const requestId = requestIdOf(undefined);
   log.info({ requestId, status, errorCodes: [error.code], cause: problem.code }, 'request was not HTTP');

@@ -18,6 +18,7 @@ import { createApp } from './create-app.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { createProbe } from './readiness-probe.ts';
 import { cacheProbe } from './readiness.ts';
+import { tlsServerFactory } from './tls-server.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -33,12 +34,13 @@ const IDLE_SWEEP_MS = 50;
 export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
   const { file, watch } = config.supergraph;
   const reload = () => snapshots.replace(() => readSupergraph(file));
-  const identity = createIdentity(config.identity);
+  const identity = createIdentity(config.identity, log);
+  const serverFactory = tlsServerFactory(config.server.tls, log);
   const snapshots = await createSnapshots(readSupergraph(file), config, log);
   const changes = watch ? watchFile(file, reload) : undefined;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
-  const app = createApp({ options: config.server, identity, isReady, log });
+  const app = createApp({ options: config.server, identity, isReady, log, serverFactory });
   addGraphqlRoute(app, snapshots);
 
   async function stopAll(): Promise<void> {
@@ -57,7 +59,8 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   }
 }
 
-async function listen(app: FastifyInstance, { host, port }: Config['server']): Promise<string> {
+async function listen(app: FastifyInstance, options: Config['server']): Promise<string> {
+  const { host, port } = options;
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -71,7 +74,7 @@ async function listen(app: FastifyInstance, { host, port }: Config['server']): P
   }
   // A TCP server that listens has an address and a port.
   const { port: actualPort } = app.server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+  return `${options.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
 }
 
 async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {

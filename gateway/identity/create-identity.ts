@@ -3,19 +3,21 @@
  * it failed (RFC 8725); there is no half-known caller. Knows no cookies, no sessions and no rule.
  */
 
-import { decodeJwt, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { decodeJwt, decodeProtectedHeader, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 
-import { ANONYMOUS, scopesOfRoles, type Principal } from '../../schema/contract/principal.ts';
+import { ANONYMOUS, isRole, scopesOfRoles, type Principal } from '../../schema/contract/principal.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config, IssuerConfig } from '../config/options.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
 import { issuerKeys } from './issuer-keys.ts';
 import { tokenRefusalOf, type TokenRefusal } from './token-refusal.ts';
 
 /**
- * Gives ANONYMOUS where no header was sent. Throws GatewayError UNAUTHENTICATED with the reason where the header
- * does not hold an acceptable token, INTERNAL where the issuer's keys cannot be had.
+ * Takes every Authorization header of the request; gives ANONYMOUS where there is none. Throws GatewayError
+ * UNAUTHENTICATED with the reason where they do not hold one acceptable token, INTERNAL where the issuer's keys cannot
+ * be had.
  */
-export type Identity = (authorization: string | undefined) => Promise<Principal>;
+export type Identity = (authorizations: readonly string[]) => Promise<Principal>;
 
 interface TrustedIssuer {
   readonly options: IssuerConfig;
@@ -23,16 +25,24 @@ interface TrustedIssuer {
 }
 
 const BEARER = /^Bearer +(?<token>[\w.~+/=-]+)$/i;
+/** What is longer is no token of anybody's: it is not even decoded. */
+const LONGEST_TOKEN = 8 * 1024;
 
 /** Without configured issuers everybody is anonymous. Reads key files; throws StartRefused. */
-export function createIdentity(config: Config['identity']): Identity {
+export function createIdentity(config: Config['identity'], log: Logger): Identity {
   if (config === undefined) return () => Promise.resolve(ANONYMOUS);
-  const issuers = config.issuers.map((options): TrustedIssuer => ({ options, keys: issuerKeys(options) }));
-  return async (authorization) => {
+  const issuers = config.issuers.map((options): TrustedIssuer => ({
+    options,
+    keys: issuerKeys(options, log),
+  }));
+  const report = createClaimReport(log);
+  return async ([authorization, ...others]) => {
     if (authorization === undefined) return ANONYMOUS;
+    // Which of them another reader would take is anybody's guess.
+    if (others.length > 0) throw refused('repeated');
     const token = BEARER.exec(authorization)?.groups?.['token'];
-    if (token === undefined) throw refused('malformed');
-    return principalOf(await verify(token, issuers));
+    if (token === undefined || token.length > LONGEST_TOKEN) throw refused('malformed');
+    return principalOf(await verify(token, issuers), report);
   };
 }
 
@@ -40,6 +50,8 @@ async function verify(token: string, issuers: readonly TrustedIssuer[]): Promise
   const claimed = claimedIssuer(token);
   const trusted = issuers.find(({ options }) => options.issuer === claimed);
   if (trusted === undefined) throw refused('issuer');
+  // No extension is known here, so a token that says one must be understood is not (RFC 7515, section 4.1.11).
+  if (decodeProtectedHeader(token).crit !== undefined) throw refused('extension');
   const { issuer, audience, algorithms, clockToleranceS } = trusted.options;
   const demands = {
     issuer,
@@ -59,6 +71,7 @@ async function verify(token: string, issuers: readonly TrustedIssuer[]): Promise
 /** Only chooses which issuer's keys and demands to verify by; nothing else is taken from unverified text. */
 function claimedIssuer(token: string): string | undefined {
   try {
+    decodeProtectedHeader(token);
     return decodeJwt(token).iss;
   } catch (error) {
     throw refused('malformed', error);
@@ -66,12 +79,40 @@ function claimedIssuer(token: string): string | undefined {
 }
 
 /** `scope` is a list in one string (RFC 8693, section 4.2); `roles` and `customer_id` are this company's own. */
-function principalOf({ sub, roles = [], scope = '', customer_id: customerId }: JWTPayload): Principal {
-  if (typeof sub !== 'string' || sub === '' || typeof scope !== 'string' || !isTextList(roles))
-    throw refused('claims');
+function principalOf(payload: JWTPayload, report: ClaimReport): Principal {
+  const { sub, roles = [], scope, customer_id: customerId } = payload;
+  if (typeof sub !== 'string' || sub === '' || !isTextList(roles)) throw refused('claims');
   if (customerId !== undefined && typeof customerId !== 'string') throw refused('claims');
-  const scopes = [...new Set([...scope.split(' ').filter((name) => name !== ''), ...scopesOfRoles(roles)])];
+  report(payload, roles);
+  const given = typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : [];
+  const scopes = [...new Set([...given, ...scopesOfRoles(roles)])];
   return { subject: sub, roles, scopes, ...(customerId === undefined ? {} : { customerId }) };
+}
+
+type ClaimReport = (payload: JWTPayload, roles: readonly string[]) => void;
+
+/** More different ones are an issuer's confusion, which the first thousand lines have told. */
+const MOST_REPORTED = 1_000;
+const LONGEST_NAME = 64;
+
+/** What an issuer says and nobody here understands grants nothing; the log hears of it once. */
+function createClaimReport(log: Logger): ClaimReport {
+  const reported = new Set<string>();
+  const isNews = (name: string) => {
+    if (reported.has(name) || reported.size >= MOST_REPORTED) return false;
+    reported.add(name);
+    return true;
+  };
+  return ({ iss: issuer, scope }, roles) => {
+    for (const name of roles) {
+      const role = name.slice(0, LONGEST_NAME);
+      if (!isRole(name) && isNews(JSON.stringify([issuer, role]))) {
+        log.warn({ issuer, role }, 'a token names a role that grants nothing');
+      }
+    }
+    if (scope !== undefined && typeof scope !== 'string' && isNews(JSON.stringify([issuer])))
+      log.warn({ issuer }, 'a token has a scope claim that is no text and grants nothing');
+  };
 }
 
 function isTextList(value: unknown): value is readonly string[] {

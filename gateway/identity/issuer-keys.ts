@@ -1,37 +1,64 @@
 /**
- * The public keys of a token issuer, from a file at the start or from an address when they are needed.
- * Knows JWKS (RFC 7517); does not know what the keys are used for.
+ * The public keys of a token issuer, from a file that may change while the gateway runs or from an address.
+ * Knows what the config says of an issuer; does not know what the keys are used for.
  */
 
 import { readFileSync } from 'node:fs';
 
-import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { errors, type JWTVerifyGetKey } from 'jose';
 
-import { isRecord } from '../base/is-record.ts';
+import { followFiles } from '../../schema/contract/follow-files.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { IssuerConfig } from '../config/options.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import { fetchText } from './fetch-text.ts';
+import { KeySetRefused, readKeySet } from './key-set.ts';
+import { createRemoteKeys } from './remote-keys.ts';
 
-/** Throws StartRefused where the file holds no usable key set, or a key that should never leave the issuer. */
-export function issuerKeys({ issuer, jwksFile, jwksUrl }: IssuerConfig): JWTVerifyGetKey {
-  if (jwksUrl !== undefined) return createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 5_000 });
+/** Throws StartRefused where the file holds no usable key set; an address is asked only when keys are needed. */
+export function issuerKeys({ issuer, jwksFile, jwksUrl }: IssuerConfig, log: Logger): JWTVerifyGetKey {
+  const nowMs = () => performance.now();
+  if (jwksUrl !== undefined) {
+    return createRemoteKeys({ issuer, fetchKeys: () => fetchText(jwksUrl), nowMs, log });
+  }
   if (jwksFile === undefined) throw new StartRefused([`The issuer ${issuer} has no keys.`]);
-  const keySet = readKeySet(jwksFile, issuer);
-  if (keySet.keys.some((key) => key.kty === 'oct' || key.d !== undefined)) {
-    throw new StartRefused([`The key set ${jwksFile} of ${issuer} must hold public keys only.`]);
-  }
-  return createLocalJWKSet(keySet);
+  return followKeyFile(jwksFile, { issuer, nowMs, log });
 }
 
-function readKeySet(file: string, issuer: string): JSONWebKeySet {
+interface Following {
+  readonly issuer: string;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+function followKeyFile(file: string, { issuer, nowMs, log }: Following): JWTVerifyGetKey {
+  const followed = followFiles({
+    files: [file],
+    read: () => readKeyFile(file, issuer),
+    onChange: (problem) =>
+      problem === undefined
+        ? log.info({ issuer, file }, 'changed keys of an issuer are in use')
+        : log.error({ issuer, file }, 'changed keys of an issuer refused; the old ones stay'),
+    nowMs,
+  });
+  return async (header, token) => {
+    const keys = followed.current();
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      const latest = followed.latest();
+      if (latest === keys) throw error;
+      return latest(header, token);
+    }
+  };
+}
+
+function readKeyFile(file: string, issuer: string): JWTVerifyGetKey {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (isKeySet(value)) return value;
-  } catch {
-    // Whatever is wrong with the file, the sentence below is the answer; its text may hold secrets.
+    return readKeySet(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const because = error instanceof KeySetRefused ? error.message : 'cannot be read as a JWKS';
+    throw new StartRefused([`The key set ${file} of ${issuer} ${because}.`]);
   }
-  throw new StartRefused([`The key set ${file} of ${issuer} cannot be read as a JWKS.`]);
-}
-
-function isKeySet(value: unknown): value is JSONWebKeySet {
-  return isRecord(value) && Array.isArray(value['keys']) && value['keys'].every(isRecord);
 }

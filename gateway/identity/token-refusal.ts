@@ -6,7 +6,16 @@
 import { errors } from 'jose';
 
 export type TokenRefusal =
-  'malformed' | 'algorithm' | 'signature' | 'issuer' | 'audience' | 'expired' | 'not yet valid' | 'claims';
+  | 'repeated'
+  | 'malformed'
+  | 'extension'
+  | 'algorithm'
+  | 'signature'
+  | 'issuer'
+  | 'audience'
+  | 'expired'
+  | 'not yet valid'
+  | 'claims';
 
 /** Undefined: not the token's fault, for example a key set that cannot be fetched. */
 export function tokenRefusalOf(error: unknown): TokenRefusal | undefined {

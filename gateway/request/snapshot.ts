@@ -27,7 +27,7 @@ export interface Snapshot {
 
 /** Asks no subgraph. Throws StartRefused; nothing is left running then. */
 export async function createSnapshot(supergraph: Supergraph, config: Config, log: Logger): Promise<Snapshot> {
-  const clients = await createClients(supergraph.subgraphs, config);
+  const clients = createClients(supergraph.subgraphs, config, log);
   const closeClients = () => Promise.all([...clients.values()].map((client) => client.close()));
   const overrides = { labels: config.supergraph.overrideLabels, random: Math.random };
   try {

@@ -12,6 +12,7 @@ import {
   claimsOfPrincipal,
   type CallerClaims,
 } from '../../schema/contract/caller-token.ts';
+import type { Followed } from '../../schema/contract/follow-files.ts';
 import { signMessage } from '../../schema/contract/message-signature.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
 import type { CallerKeys } from './caller-keys.ts';
@@ -36,6 +37,7 @@ export interface ProofSources {
 }
 
 interface CachedToken {
+  readonly key: CallerKeys['token'];
   readonly token: Promise<string>;
   readonly renewAtS: number;
 }
@@ -44,19 +46,23 @@ const MOST_CACHED = 10_000;
 /** A token must outlive the call that carries it. */
 const RENEW_BEFORE_EXPIRY_S = 20;
 
-export function createCallerProof(keys: CallerKeys, { nowS, nonce }: ProofSources): CallerProof {
+export function createCallerProof(
+  followed: Followed<CallerKeys>,
+  { nowS, nonce }: ProofSources,
+): CallerProof {
   const cache = new Map<string, CachedToken>();
 
-  function tokenFor(claims: CallerClaims, subgraph: string): Promise<string> {
+  function tokenFor(claims: CallerClaims, subgraph: string, key: CallerKeys['token']): Promise<string> {
     const name = JSON.stringify([subgraph, claims]);
     const cached = cache.get(name);
     cache.delete(name);
     const now = nowS();
     const current =
-      cached !== undefined && now < cached.renewAtS
+      cached !== undefined && cached.key === key && now < cached.renewAtS
         ? cached
         : {
-            token: signToken(claims, subgraph, keys, now),
+            key,
+            token: signToken(claims, { subgraph, key, nowS: now }),
             renewAtS: now + CALLER_TOKEN_LIFETIME_S - RENEW_BEFORE_EXPIRY_S,
           };
     // A Map keeps the order of insertion: deleted above and set again, what was used last stands last.
@@ -67,20 +73,27 @@ export function createCallerProof(keys: CallerKeys, { nowS, nonce }: ProofSource
   }
 
   return async (principal, subgraph, message) => {
-    const key = keys.messages.get(subgraph);
+    const { token, messages } = followed.current();
+    const key = messages.get(subgraph);
     if (key === undefined) throw new Error(`no key signs messages to ${subgraph}`);
-    const authorization = `Bearer ${await tokenFor(claimsOfPrincipal(principal), subgraph)}`;
+    const authorization = `Bearer ${await tokenFor(claimsOfPrincipal(principal), subgraph, token)}`;
     const signature = signMessage({ ...message, authorization }, key, { createdS: nowS(), nonce: nonce() });
     return { authorization, ...signature };
   };
 }
 
-function signToken(claims: CallerClaims, subgraph: string, keys: CallerKeys, nowS: number): Promise<string> {
+interface Signing {
+  readonly subgraph: string;
+  readonly key: CallerKeys['token'];
+  readonly nowS: number;
+}
+
+function signToken(claims: CallerClaims, { subgraph, key, nowS }: Signing): Promise<string> {
   return new SignJWT({ ...claims })
-    .setProtectedHeader({ alg: CALLER_TOKEN_ALGORITHM, kid: keys.token.keyId, typ: 'JWT' })
+    .setProtectedHeader({ alg: CALLER_TOKEN_ALGORITHM, kid: key.keyId, typ: 'JWT' })
     .setIssuer(CALLER_TOKEN_ISSUER)
     .setAudience(subgraph)
     .setIssuedAt(nowS)
     .setExpirationTime(nowS + CALLER_TOKEN_LIFETIME_S)
-    .sign(keys.token.key);
+    .sign(key.key);
 }

@@ -8,8 +8,10 @@ import { randomUUID } from 'node:crypto';
 import { StartRefused } from '../base/start-refused.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import type { Config } from '../config/options.ts';
-import { readCallerKeys } from './caller-keys.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import { followCallerKeys } from './caller-keys.ts';
 import { createCallerProof, type CallerProof } from './caller-proof.ts';
+import { createTlsConnector } from './connect-tls.ts';
 import { SubgraphClient, type SubgraphTarget } from './subgraph-client.ts';
 
 interface Address {
@@ -18,24 +20,32 @@ interface Address {
 }
 
 /** By the subgraph's name. Opens no connection yet; throws StartRefused. */
-export async function createClients(
+export function createClients(
   addresses: readonly Address[],
   config: Pick<Config, 'subgraphs' | 'callerProof'>,
-): Promise<ReadonlyMap<string, SubgraphClient>> {
+  log: Logger,
+): ReadonlyMap<string, SubgraphClient> {
   const names = addresses.map(({ name }) => name);
-  const targets = addresses.map((address) => targetOf(address, config.subgraphs));
+  const targets = addresses.map((address) => targetOf(address, config.subgraphs, log));
   const problems = [
     ...Object.keys(config.subgraphs.overrides)
       .filter((name) => !names.includes(name))
       .map((name) => unknownSubgraph(name, names)),
     ...targets.filter(({ url }) => !isHttpUrl(url)).map(({ name }) => missingUrl(name)),
+    ...targets
+      .filter(({ url, connect }) => connect !== undefined && URL.parse(url)?.protocol !== 'https:')
+      .map(({ name }) => `subgraphs.overrides.${name}.tls needs an https address.`),
   ];
   if (problems.length > 0) throw new StartRefused(problems);
-  const prove = await callerProofOf(config.callerProof, names);
+  const prove = callerProofOf(config.callerProof, names, log);
   return new Map(targets.map((target) => [target.name, new SubgraphClient(target, prove)]));
 }
 
-function targetOf({ name, url }: Address, { defaults, overrides }: Config['subgraphs']): SubgraphTarget {
+function targetOf(
+  { name, url }: Address,
+  { defaults, overrides }: Config['subgraphs'],
+  log: Logger,
+): SubgraphTarget {
   const own = overrides[name] ?? {};
   return {
     name,
@@ -44,15 +54,17 @@ function targetOf({ name, url }: Address, { defaults, overrides }: Config['subgr
     maxResponseBytes: own.maxResponseBytes ?? defaults.maxResponseBytes,
     maxConnections: own.maxConnections ?? defaults.maxConnections,
     deduplicate: own.deduplicate ?? defaults.deduplicate,
+    connect: own.tls === undefined ? undefined : createTlsConnector(own.tls, name, log),
   };
 }
 
-async function callerProofOf(
+function callerProofOf(
   config: Config['callerProof'],
   subgraphs: readonly string[],
-): Promise<CallerProof | undefined> {
+  log: Logger,
+): CallerProof | undefined {
   if (config === undefined) return undefined;
-  const keys = await readCallerKeys(config.keysFile, subgraphs);
+  const keys = followCallerKeys(config, subgraphs, log);
   return createCallerProof(keys, { nowS: () => Math.floor(Date.now() / 1000), nonce: randomUUID });
 }
 

@@ -4,7 +4,7 @@
  * operation; no header of a client's request comes this way.
  */
 
-import { Pool } from 'undici';
+import { Pool, type buildConnector } from 'undici';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
@@ -23,6 +23,8 @@ export interface SubgraphTarget {
   readonly maxConnections: number;
   /** Whether identical queries of one principal that are under way at the same moment are one call. */
   readonly deduplicate: boolean;
+  /** Where connections are made in a way of their own. */
+  readonly connect: buildConnector.connector | undefined;
 }
 
 export interface AskOptions {
@@ -74,7 +76,12 @@ export class SubgraphClient {
     this.#prove = prove;
     this.#inFlight = target.deduplicate ? new InFlightCalls() : undefined;
     // One deadline covers the whole call, so the pool's own for headers and body are off.
-    this.#pool = new Pool(origin, { connections: target.maxConnections, headersTimeout: 0, bodyTimeout: 0 });
+    this.#pool = new Pool(origin, {
+      connections: target.maxConnections,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      ...(target.connect === undefined ? {} : { connect: target.connect }),
+    });
   }
 
   async ask(

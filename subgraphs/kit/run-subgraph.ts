@@ -5,13 +5,14 @@
 
 import { pino, type Logger } from 'pino';
 
+import { followCallerKeys } from './caller-keys.ts';
 import { openDatabase } from './database.ts';
 import { openDecisionLog } from './decision-log.ts';
 import { readPermissionsFile } from './read-permissions-file.ts';
 import { serveSubgraph, type RunningSubgraph } from './serve-subgraph.ts';
 import { readSettings, type SubgraphSettings } from './settings.ts';
 import type { SubgraphDefinition } from './subgraph.ts';
-import { createCallerCheck, readCallerKeys } from './verify-caller.ts';
+import { createCallerCheck } from './verify-caller.ts';
 
 /** Ends the process with exit code 1 and one clear message when it cannot start. */
 export async function runSubgraph<Loaders>(definition: SubgraphDefinition<Loaders>): Promise<void> {
@@ -34,7 +35,7 @@ async function start<Loaders>(
   settings: SubgraphSettings,
   log: Logger,
 ): Promise<RunningSubgraph> {
-  const keys = await readCallerKeys(settings.callerKeysFile);
+  const keys = followCallerKeys(settings.callerKeys, definition.name, log);
   const { dryRunFile, decisionLogFile } = settings;
   const dryRunPermissions = dryRunFile === undefined ? undefined : await readPermissionsFile(dryRunFile);
   const decisionLog =
@@ -53,6 +54,7 @@ async function start<Loaders>(
   const running = await serveSubgraph(definition, {
     host: settings.host,
     port: settings.port,
+    tls: settings.tls,
     database,
     log,
     checkCaller: createCallerCheck(keys, definition.name, Date.now),

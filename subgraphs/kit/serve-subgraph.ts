@@ -20,6 +20,13 @@ import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
+import {
+  serveTls,
+  tlsProblemOf,
+  type TlsFiles,
+  type TlsNews,
+  type TlsServerFactory,
+} from '../../schema/contract/serve-tls.ts';
 import type { Database } from './database.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { causeOf, formatError, isFault, knownErrorOf } from './fault.ts';
@@ -34,6 +41,8 @@ export interface SubgraphServerOptions {
   readonly port: number;
   readonly database: Database;
   readonly log: Logger;
+  /** Undefined for plain HTTP. */
+  readonly tls?: TlsFiles | undefined;
   readonly checkCaller: (request: CallerRequest) => Promise<CallerVerdict>;
   /** Asked beside the live permissions; where they differ is logged, and nothing else. */
   readonly dryRunPermissions?: Permissions | undefined;
@@ -59,6 +68,7 @@ export async function serveSubgraph<Loaders>(
   const loggerInstance: FastifyBaseLogger = options.log;
   const server = fastify({
     bodyLimit: LARGEST_BODY_BYTES,
+    ...serverOf(options),
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
   });
@@ -68,6 +78,8 @@ export async function serveSubgraph<Loaders>(
     done(null, body),
   );
   addProbes(server, options.database);
+  // Not even what is here and what is not is anybody else's business.
+  server.setNotFoundHandler((_request, reply) => refuse(reply, 'nothing else is asked here', options.log));
   server.post('/graphql', async (request, reply) => {
     const verdict = await options.checkCaller(callerRequestOf(request));
     if (verdict.kind === 'refused') return refuse(reply, verdict.because, options.log);
@@ -83,7 +95,7 @@ export async function serveSubgraph<Loaders>(
     return answer(apollo, { request, reply, context });
   });
   await server.listen({ host: options.host, port: options.port });
-  return { url: urlOf(server, options.host), stop: () => server.close().then(() => apollo.stop()) };
+  return { url: urlOf(server, options), stop: () => server.close().then(() => apollo.stop()) };
 }
 
 async function startApollo<Loaders>(
@@ -184,9 +196,21 @@ function parseBody(body: unknown): unknown {
   }
 }
 
-function urlOf(server: FastifyInstance, host: string): string {
+function serverOf({ tls, log }: SubgraphServerOptions): { readonly serverFactory?: TlsServerFactory } {
+  if (tls === undefined) return {};
+  const tell = ({ kind, ...facts }: TlsNews) =>
+    kind === 'certificates taken over' ? log.info({ kind }, 'TLS') : log.warn({ kind, ...facts }, 'TLS');
+  try {
+    return { serverFactory: serveTls(tls, tell) };
+  } catch (error) {
+    throw new Error(`the files of TLS cannot be used (${tlsProblemOf(error)})`);
+  }
+}
+
+function urlOf(server: FastifyInstance, { host, tls }: SubgraphServerOptions): string {
   const address = server.server.address();
   if (address === null || typeof address === 'string')
     throw new Error('the server does not listen on a port');
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/graphql`;
+  const protocol = tls === undefined ? 'http' : 'https';
+  return `${protocol}://${host.includes(':') ? `[${host}]` : host}:${address.port}/graphql`;
 }

@@ -5,19 +5,41 @@
 
 import { z } from 'zod';
 
+import { TLS_VERSIONS, type TlsFiles } from '../../schema/contract/serve-tls.ts';
 import type { SystemName } from '../../schema/ownership.ts';
+import type { CallerKeySource } from './caller-keys.ts';
 
 export interface SubgraphSettings {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
-  readonly callerKeysFile: string;
+  readonly callerKeys: CallerKeySource;
   readonly logLevel: string;
+  /** Undefined for plain HTTP. */
+  readonly tls: TlsFiles | undefined;
   /** A second permissions file that is asked beside the live one. */
   readonly dryRunFile?: string | undefined;
   /** Where verdicts on sensitive fields are written. */
   readonly decisionLogFile?: string | undefined;
 }
+
+const file = z.string().min(1, 'must name a file').optional();
+
+/** The same in every system. */
+const SHARED = {
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535).default(0),
+  CALLER_KEYS_FILE: file,
+  CALLER_KEYS: z.string().min(1, 'must not be empty').optional(),
+  TLS_CERT_FILE: file,
+  TLS_KEY_FILE: file,
+  TLS_CLIENT_CA_FILE: file,
+  TLS_CLIENT_NAMES: z.string().default(''),
+  TLS_MIN_VERSION: z.enum(TLS_VERSIONS, `must be one of ${TLS_VERSIONS.join(', ')}`).default('TLSv1.2'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+};
+
+type Shared = z.output<z.ZodObject<typeof SHARED>>;
 
 /** Throws one Error whose message lists what is wrong. */
 export function readSettings(system: SystemName, environment: Readonly<NodeJS.ProcessEnv>): SubgraphSettings {
@@ -30,32 +52,72 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
   };
   const own = Object.entries(variables).map(([setting, variable]) => [setting, environment[variable]]);
   const shape = z.object({
-    HOST: z.string().min(1).default('127.0.0.1'),
-    PORT: z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535).default(0),
+    ...SHARED,
     databaseUrl: z
       .string(`must be set: the postgres:// URL of the ${system}'s database`)
       .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
-    CALLER_KEYS_FILE: z
-      .string('must be set: the JWKS file with the keys that prove the gateway')
-      .min(1, 'must not be empty'),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-    dryRunFile: z.string().min(1, 'must name a file').optional(),
-    decisionLogFile: z.string().min(1, 'must name a file').optional(),
+    dryRunFile: file,
+    decisionLogFile: file,
   });
   const result = shape.safeParse({ ...environment, ...Object.fromEntries(own) });
-  if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) => {
+  const issues = result.error?.issues ?? [];
+  const problems = [
+    ...issues.map(({ path, message }) => {
       const setting = path.join('.');
       return `${variables[setting] ?? setting} ${message}`;
-    });
+    }),
+    ...contradictionsIn(environment),
+  ];
+  if (!result.success || problems.length > 0)
     throw new Error(`the ${system} subgraph cannot start:\n  ${problems.join('\n  ')}`);
-  }
   const {
     HOST: host,
     PORT: port,
-    CALLER_KEYS_FILE: callerKeysFile,
     LOG_LEVEL: logLevel,
-    ...files
+    databaseUrl,
+    dryRunFile,
+    decisionLogFile,
   } = result.data;
-  return { host, port, callerKeysFile, logLevel, ...files };
+  const callerKeys = callerKeysOf(result.data);
+  return {
+    host,
+    port,
+    callerKeys,
+    logLevel,
+    databaseUrl,
+    dryRunFile,
+    decisionLogFile,
+    tls: tlsOf(result.data),
+  };
+}
+
+/** What is right by itself and not beside the others. */
+function contradictionsIn(given: Readonly<NodeJS.ProcessEnv>): readonly string[] {
+  const has = (name: string) => given[name] !== undefined && given[name] !== '';
+  const found: readonly (readonly [isFound: boolean, problem: string])[] = [
+    [
+      !has('CALLER_KEYS_FILE') && !has('CALLER_KEYS'),
+      'CALLER_KEYS_FILE must be set: the JWKS file with the keys that prove the gateway',
+    ],
+    [has('CALLER_KEYS_FILE') && has('CALLER_KEYS'), 'CALLER_KEYS must not be set beside CALLER_KEYS_FILE'],
+    [has('TLS_CERT_FILE') !== has('TLS_KEY_FILE'), 'TLS_CERT_FILE and TLS_KEY_FILE go together'],
+    [has('TLS_CLIENT_CA_FILE') && !has('TLS_CERT_FILE'), 'TLS_CLIENT_CA_FILE needs TLS_CERT_FILE'],
+    [has('TLS_CLIENT_NAMES') && !has('TLS_CLIENT_CA_FILE'), 'TLS_CLIENT_NAMES needs TLS_CLIENT_CA_FILE'],
+  ];
+  return found.flatMap(([isFound, problem]) => (isFound ? [problem] : []));
+}
+
+function callerKeysOf({ CALLER_KEYS_FILE, CALLER_KEYS = '' }: Shared): CallerKeySource {
+  return CALLER_KEYS_FILE === undefined ? { text: CALLER_KEYS } : { file: CALLER_KEYS_FILE };
+}
+
+function tlsOf(given: Shared): TlsFiles | undefined {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_CLIENT_NAMES: names } = given;
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  const clientNames = names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const { TLS_CLIENT_CA_FILE: clientCaFile, TLS_MIN_VERSION: minVersion } = given;
+  return { certFile, keyFile, clientCaFile, clientNames, minVersion };
 }

@@ -3,9 +3,7 @@
  * request came from the gateway just now, once). Knows no HTTP server; a request comes in as data.
  */
 
-import { readFile } from 'node:fs/promises';
-
-import { createLocalJWKSet, jwtVerify, type JWK, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
 
 import {
   CALLER_TOKEN_ALGORITHM,
@@ -13,14 +11,10 @@ import {
   CALLER_TOKEN_LIFETIME_S,
   principalOfClaims,
 } from '../../schema/contract/caller-token.ts';
+import type { Followed } from '../../schema/contract/follow-files.ts';
 import { verifyMessage } from '../../schema/contract/message-signature.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
-
-/** Active keys by id; two of each kind while they are being rotated. */
-export interface CallerKeys {
-  readonly tokenKeys: JWTVerifyGetKey;
-  readonly secrets: ReadonlyMap<string, Uint8Array>;
-}
+import type { CallerKeys } from './caller-keys.ts';
 
 export interface CallerRequest {
   readonly method: string;
@@ -38,26 +32,9 @@ export type CallerVerdict =
 const TOLERANCE_S = 30;
 const MOST_TOKENS = 10_000;
 
-/** Reads a JWKS (RFC 7517) with the gateway's public Ed25519 keys and this subgraph's HMAC keys. */
-export async function readCallerKeys(file: string): Promise<CallerKeys> {
-  // Reason for the cast: the shape is checked key by key below, and by jose.
-  const { keys } = JSON.parse(await readFile(file, 'utf8')) as { keys: readonly JWK[] };
-  const publicKeys = keys.filter((key) => key.kty === 'OKP' && key.d === undefined);
-  const secrets = new Map(
-    keys.flatMap(({ kty, kid, k }) =>
-      kty === 'oct' && kid !== undefined && k !== undefined
-        ? [[kid, Buffer.from(k, 'base64url')] as const]
-        : [],
-    ),
-  );
-  if (publicKeys.length === 0) throw new Error(`${file} holds no public Ed25519 key of the gateway`);
-  if (secrets.size === 0) throw new Error(`${file} holds no HMAC key`);
-  return { tokenKeys: createLocalJWKSet({ keys: publicKeys }), secrets };
-}
-
 /** `subgraph` is the audience that a token must name; `nowMs` is the clock. */
 export function createCallerCheck(
-  keys: CallerKeys,
+  keys: Followed<CallerKeys>,
   subgraph: string,
   nowMs: () => number,
 ): (request: CallerRequest) => Promise<CallerVerdict> {
@@ -77,7 +54,12 @@ export function createCallerCheck(
   };
 }
 
-function checkSignature(request: CallerRequest, authorization: string, keys: CallerKeys, nowMs: number) {
+function checkSignature(
+  request: CallerRequest,
+  authorization: string,
+  keys: Followed<CallerKeys>,
+  nowMs: number,
+) {
   const { method, path, body } = request;
   const idempotencyKey = headerOf(request, 'idempotency-key') || undefined;
   const headers = {
@@ -89,41 +71,68 @@ function checkSignature(request: CallerRequest, authorization: string, keys: Cal
   return verifyMessage(
     { method, path, body, authorization, idempotencyKey },
     headers,
-    (keyId) => keys.secrets.get(keyId),
+    (keyId) => keys.current().secrets.get(keyId) ?? keys.latest().secrets.get(keyId),
     clock,
   );
 }
 
+interface ProvenToken {
+  readonly principal: Principal;
+  readonly expiresAtMs: number;
+}
+
 /** Checking a signature costs a third of a millisecond, and one token serves many requests: verdicts are kept. */
 function createTokenCheck(
-  keys: CallerKeys,
+  keys: Followed<CallerKeys>,
   subgraph: string,
   nowMs: () => number,
 ): (token: string) => Promise<CallerVerdict> {
-  const proven = new Map<string, { readonly principal: Principal; readonly expiresAtMs: number }>();
+  let judgedBy = keys.current();
+  let proven = new Map<string, ProvenToken>();
   return async (token) => {
-    const known = proven.get(token);
+    // A key that is gone proves nothing any more, nor do the verdicts that it once gave.
+    if (judgedBy !== keys.current()) [judgedBy, proven] = [keys.current(), new Map()];
+    const remembered = proven;
+    const known = remembered.get(token);
     if (known !== undefined && known.expiresAtMs > nowMs())
       return { kind: 'proven', principal: known.principal };
     try {
-      const { payload } = await jwtVerify(token, keys.tokenKeys, {
-        algorithms: [CALLER_TOKEN_ALGORITHM],
-        issuer: CALLER_TOKEN_ISSUER,
-        audience: subgraph,
-        requiredClaims: ['exp', 'iat'],
-        maxTokenAge: CALLER_TOKEN_LIFETIME_S,
-        clockTolerance: TOLERANCE_S,
-        currentDate: new Date(nowMs()),
-      });
+      const payload = await verifyToken(token, keys, { subgraph, nowMs: nowMs() });
       const principal = principalOfClaims(payload);
       if (principal === undefined) return { kind: 'refused', because: 'the caller token has no principal' };
-      if (proven.size >= MOST_TOKENS) proven.clear();
-      proven.set(token, { principal, expiresAtMs: Number(payload.exp) * 1000 });
+      if (remembered.size >= MOST_TOKENS) remembered.clear();
+      const expiresAtS = Math.min(Number(payload.exp), Number(payload.iat) + CALLER_TOKEN_LIFETIME_S);
+      remembered.set(token, { principal, expiresAtMs: expiresAtS * 1000 });
       return { kind: 'proven', principal };
     } catch (error) {
       return { kind: 'refused', because: `the caller token was not accepted: ${codeOf(error)}` };
     }
   };
+}
+
+async function verifyToken(
+  token: string,
+  keys: Followed<CallerKeys>,
+  { subgraph, nowMs }: { readonly subgraph: string; readonly nowMs: number },
+): Promise<JWTPayload> {
+  const demands = {
+    algorithms: [CALLER_TOKEN_ALGORITHM],
+    issuer: CALLER_TOKEN_ISSUER,
+    audience: subgraph,
+    requiredClaims: ['exp', 'iat'],
+    maxTokenAge: CALLER_TOKEN_LIFETIME_S,
+    clockTolerance: TOLERANCE_S,
+    currentDate: new Date(nowMs),
+  };
+  const { tokenKeys } = keys.current();
+  try {
+    return (await jwtVerify(token, tokenKeys, demands)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+    const latest = keys.latest();
+    if (latest.tokenKeys === tokenKeys) throw error;
+    return (await jwtVerify(token, latest.tokenKeys, demands)).payload;
+  }
 }
 
 /** True once for each nonce. Two generations cover the whole time in which a signature is accepted. */

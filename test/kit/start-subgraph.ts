@@ -14,6 +14,7 @@ import {
   CALLER_TOKEN_LIFETIME_S,
   claimsOfPrincipal,
 } from '../../schema/contract/caller-token.ts';
+import { unchanging } from '../../schema/contract/follow-files.ts';
 import { signMessage } from '../../schema/contract/message-signature.ts';
 import { ANONYMOUS, scopesOfRoles, type Principal, type Role } from '../../schema/contract/principal.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
@@ -78,7 +79,7 @@ export async function startSubgraph<Loaders>(
     database,
     log: pino({ level: 'silent' }),
     ...access,
-    checkCaller: createCallerCheck(keys, definition.name, Date.now),
+    checkCaller: createCallerCheck(unchanging(keys), definition.name, Date.now),
   });
   const proof = { subgraph: definition.name, privateKey, secret, url: running.url };
   return {

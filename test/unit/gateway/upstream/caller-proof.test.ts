@@ -4,6 +4,7 @@
 
 import { generateKeyPair } from 'jose';
 
+import { unchanging } from '../../../../schema/contract/follow-files.ts';
 import { ANONYMOUS } from '../../../../schema/contract/principal.ts';
 import { createCallerProof, type CallerProof } from '../../../../gateway/upstream/caller-proof.ts';
 
@@ -24,7 +25,7 @@ beforeEach(async () => {
       ['shop', key],
     ]),
   };
-  prove = createCallerProof(keys, { nowS: () => nowS, nonce: () => 'nonce-of-16-chars' });
+  prove = createCallerProof(unchanging(keys), { nowS: () => nowS, nonce: () => 'nonce-of-16-chars' });
 });
 
 const tokenOf = async (...call: [typeof anna | typeof ANONYMOUS, string]) =>

@@ -8,13 +8,11 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 
 import { CALLER_TOKEN_ISSUER, claimsOfPrincipal } from '../../../../schema/contract/caller-token.ts';
+import { unchanging } from '../../../../schema/contract/follow-files.ts';
 import { signMessage } from '../../../../schema/contract/message-signature.ts';
 import type { Principal } from '../../../../schema/contract/principal.ts';
-import {
-  createCallerCheck,
-  type CallerKeys,
-  type CallerRequest,
-} from '../../../../subgraphs/kit/verify-caller.ts';
+import type { CallerKeys } from '../../../../subgraphs/kit/caller-keys.ts';
+import { createCallerCheck, type CallerRequest } from '../../../../subgraphs/kit/verify-caller.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 12);
 const NOW_S = NOW_MS / 1000;
@@ -38,7 +36,7 @@ test('the gateway’s own request is proven and carries the principal', async ()
 });
 
 test('a request that comes twice is refused the second time', async () => {
-  const checkCaller = createCallerCheck(keys, 'crm', () => NOW_MS);
+  const checkCaller = createCallerCheck(unchanging(keys), 'crm', () => NOW_MS);
   const repeated = await request({});
   expect((await checkCaller(repeated)).kind).toBe('proven');
   expect(await checkCaller(repeated)).toEqual({ kind: 'refused', because: 'the request was seen before' });
@@ -121,5 +119,5 @@ function withHeader(original: CallerRequest, name: string, value: string | strin
 }
 
 function check(given: CallerRequest) {
-  return createCallerCheck(keys, 'crm', () => NOW_MS)(given);
+  return createCallerCheck(unchanging(keys), 'crm', () => NOW_MS)(given);
 }

@@ -1,0 +1,35 @@
+/**
+ * The gateway's own TLS: the server that the web framework is given where the config asks for one, and what the log
+ * says of it. Knows no request.
+ */
+
+import {
+  serveTls,
+  tlsProblemOf,
+  type TlsNews,
+  type TlsServerFactory,
+} from '../../schema/contract/serve-tls.ts';
+import { StartRefused } from '../base/start-refused.ts';
+import type { Config } from '../config/options.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+
+/** Undefined where the gateway speaks plain HTTP. Throws StartRefused. */
+export function tlsServerFactory(tls: Config['server']['tls'], log: Logger): TlsServerFactory | undefined {
+  if (tls === undefined) return undefined;
+  try {
+    return serveTls(tls, (news) => logNews(news, log));
+  } catch (error) {
+    throw new StartRefused([`server.tls: the files cannot be used (${tlsProblemOf(error)}).`]);
+  }
+}
+
+function logNews(news: TlsNews, log: Logger): void {
+  switch (news.kind) {
+    case 'certificates taken over':
+      return log.info('changed certificates are in use');
+    case 'certificates refused':
+      return log.error({ because: news.because }, 'changed certificates refused; the old ones stay');
+    default:
+      return log.warn({ because: news.because }, 'TLS connection refused');
+  }
+}
