@@ -92,7 +92,8 @@ function demandNames(server: TlsServer, names: readonly string[], onNews: (news:
 
 /** A code, or a sentence without data: OpenSSL's own sentences may quote what it was given. */
 export function tlsProblemOf(problem: unknown): string {
-  const code = problem instanceof Error && 'code' in problem ? problem.code : undefined;
+  const code =
+    typeof problem === 'object' && problem !== null && 'code' in problem ? problem.code : undefined;
   return typeof code === 'string' ? code : 'the certificate and its key cannot be used';
 }
 

@@ -9,12 +9,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 
 import { DEVELOPMENT_ISSUER } from '../../schema/contract/development-issuer.ts';
 import { isRole, type Role } from '../../schema/contract/principal.ts';
+import type { TlsFiles } from '../../schema/contract/serve-tls.ts';
 import type { SystemName } from '../../schema/ownership.ts';
-import { optionsSchema } from '../../gateway/config/options.ts';
+import { optionsSchema, type SubgraphTls } from '../../gateway/config/options.ts';
 import { startGateway } from '../../gateway/http/start-gateway.ts';
 import { createLogger } from '../../gateway/telemetry/create-logger.ts';
 import { accounting } from '../../subgraphs/accounting/subgraph.ts';
@@ -47,25 +48,43 @@ export interface TestCompany {
   ) => Promise<Answer>;
   /** The SQL statements that a system was sent since the last call. */
   readonly takeStatements: (system: SystemName) => readonly string[];
+  readonly keys: DevelopmentKeys;
+  /** Where a system's subgraph listens, for who wants to go past the gateway. */
+  readonly subgraphUrl: (system: SystemName) => string;
+  /** Every line that the gateway and the subgraphs have written. */
+  readonly logged: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
 
-export async function startCompany({
-  down = [],
-}: { readonly down?: readonly SystemName[] } = {}): Promise<TestCompany> {
+export interface CompanySetup {
+  readonly down?: readonly SystemName[];
+  /** How subgraphs serve TLS, and how the gateway calls them then; without it they speak plain HTTP. */
+  readonly tls?: { readonly subgraphs: TlsFiles; readonly gateway: SubgraphTls };
+}
+
+export async function startCompany({ down = [], tls }: CompanySetup = {}): Promise<TestCompany> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tributary-company-'));
   const keys = await provideDevelopmentKeys(folder);
   const databases = await freshCompany();
+  const lines: string[] = [];
+  const output = { write: (line: string) => void lines.push(line) };
+  const common = { log: pino({ level: 'info' }, output), tls: tls?.subgraphs };
   const subgraphs = await Promise.all(
     SYSTEM_NAMES.filter((system) => !down.includes(system)).map((system) =>
-      startSystem(system, databases[system].runtime, keys.subgraphCaller(system)),
+      startSystem(system, databases[system].runtime, { ...common, keysFile: keys.subgraphCaller(system) }),
     ),
   );
   const urls = new Map(subgraphs.map(({ system, url }) => [system, url]));
   const overrides = Object.fromEntries(
-    SYSTEM_NAMES.map((system) => [system, { url: urls.get(system) ?? NOBODY }]),
+    SYSTEM_NAMES.map((system) => {
+      const url = urls.get(system);
+      return [
+        system,
+        url === undefined || tls === undefined ? { url: url ?? NOBODY } : { url, tls: tls.gateway },
+      ];
+    }),
   );
-  const gateway = await startGateway(gatewayConfig(overrides, keys), createLogger({ level: 'silent' }));
+  const gateway = await startGateway(gatewayConfig(overrides, keys), createLogger({ level: 'info' }, output));
   return {
     ask: async (query, { as = 'auditor', variables } = {}) => {
       const token = as === 'nobody' ? {} : { token: await tokenFor(as, keys) };
@@ -77,6 +96,9 @@ export async function startCompany({
       return (await response.json()) as Answer;
     },
     takeStatements: (system) => subgraphs.find((each) => each.system === system)?.statements.splice(0) ?? [],
+    keys,
+    subgraphUrl: (system) => urls.get(system) ?? NOBODY,
+    logged: () => lines,
     async stop() {
       await gateway.stop();
       await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
@@ -86,7 +108,10 @@ export async function startCompany({
   };
 }
 
-function gatewayConfig(overrides: Readonly<Record<string, { readonly url: string }>>, keys: DevelopmentKeys) {
+function gatewayConfig(
+  overrides: Readonly<Record<string, { readonly url: string; readonly tls?: SubgraphTls }>>,
+  keys: DevelopmentKeys,
+) {
   const issuer = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, jwksFile: keys.issuerPublic };
   return optionsSchema.parse({
     server: { port: 0 },
@@ -97,17 +122,22 @@ function gatewayConfig(overrides: Readonly<Record<string, { readonly url: string
   });
 }
 
-async function startSystem(system: SystemName, databaseUrl: string, callerKeysFile: string) {
+interface SystemSetup {
+  readonly keysFile: string;
+  readonly log: Logger;
+  readonly tls: TlsFiles | undefined;
+}
+
+async function startSystem(system: SystemName, databaseUrl: string, { keysFile, log, tls }: SystemSetup) {
   const statements: string[] = [];
   const database = openDatabase({
     url: databaseUrl,
     applicationName: 'test',
     onStatement: (sql) => statements.push(sql),
   });
-  const log = pino({ level: 'silent' });
-  const keys = followCallerKeys({ file: callerKeysFile }, system, log);
+  const keys = followCallerKeys({ file: keysFile }, system, log);
   const checkCaller = createCallerCheck(keys, system, Date.now);
-  const options = { host: '127.0.0.1', port: 0, database, log, checkCaller };
+  const options = { host: '127.0.0.1', port: 0, database, log, tls, checkCaller };
   const { url, stop } = await serve(system, options);
   return { system, url, statements, stop: () => stop().then(() => database.destroy()) };
 }
