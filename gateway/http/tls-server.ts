@@ -10,6 +10,7 @@ import {
   type TlsServerFactory,
 } from '../../schema/contract/serve-tls.ts';
 import { StartRefused } from '../base/start-refused.ts';
+import { unreachable } from '../base/unreachable.ts';
 import type { Config } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
@@ -26,10 +27,15 @@ export function tlsServerFactory(tls: Config['server']['tls'], log: Logger): Tls
 function logNews(news: TlsNews, log: Logger): void {
   switch (news.kind) {
     case 'certificates taken over':
-      return log.info('changed certificates are in use');
+      log.info('changed certificates are in use');
+      break;
     case 'certificates refused':
-      return log.error({ because: news.because }, 'changed certificates refused; the old ones stay');
+      log.error({ because: news.because }, 'changed certificates refused; the old ones stay');
+      break;
+    case 'connection refused':
+      log.warn({ because: news.because }, 'TLS connection refused');
+      break;
     default:
-      return log.warn({ because: news.because }, 'TLS connection refused');
+      unreachable(news);
   }
 }

@@ -58,7 +58,7 @@ export function createCallerProof(
     cache.delete(name);
     const now = nowS();
     const current =
-      cached !== undefined && cached.key === key && now < cached.renewAtS
+      cached?.key === key && now < cached.renewAtS
         ? cached
         : {
             key,

@@ -62,8 +62,7 @@ export function serveTls(files: TlsFiles, onNews: (news: TlsNews) => void): TlsS
       onNews({ kind: 'connection refused', because: tlsProblemOf(error) }),
     );
     if (demandsClient && files.clientNames.length > 0) demandNames(server, files.clientNames, onNews);
-    // Reason for the cast: an https server has every method of an http server, only its type does not say so.
-    return server as unknown as Server;
+    return server;
   };
 }
 

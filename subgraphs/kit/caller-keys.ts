@@ -62,12 +62,16 @@ function parseKeys(text: string, place: string, subgraph: string): CallerKeys {
 function parseKeySet(text: string): readonly JWK[] | undefined {
   try {
     // Reason for the cast: the shape is checked here, key by key above, and by jose.
-    const { keys } = JSON.parse(text) as { keys?: readonly JWK[] };
-    return Array.isArray(keys) && keys.every((key) => typeof key?.kty === 'string') ? keys : undefined;
+    const { keys } = JSON.parse(text) as { readonly keys?: unknown };
+    return Array.isArray(keys) && keys.every(isKey) ? keys : undefined;
   } catch {
     // The parser's sentence quotes the text, which holds secrets.
     return undefined;
   }
+}
+
+function isKey(value: unknown): value is JWK {
+  return typeof value === 'object' && value !== null && 'kty' in value && typeof value.kty === 'string';
 }
 
 function secretOf({ kty, kid, k, aud }: JWK & { readonly aud?: unknown }, subgraph: string) {

@@ -91,7 +91,8 @@ function createTokenCheck(
   let proven = new Map<string, ProvenToken>();
   return async (token) => {
     // A key that is gone proves nothing any more, nor do the verdicts that it once gave.
-    if (judgedBy !== keys.current()) [judgedBy, proven] = [keys.current(), new Map()];
+    if (judgedBy !== keys.current()) proven = new Map();
+    judgedBy = keys.current();
     const remembered = proven;
     const known = remembered.get(token);
     if (known !== undefined && known.expiresAtMs > nowMs())

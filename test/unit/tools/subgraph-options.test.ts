@@ -32,3 +32,35 @@ test('a variable that names no file is reported by its name', () => {
     'the shop subgraph cannot start:\n  SHOP_DRY_RUN_PERMISSIONS must name a file',
   );
 });
+
+test('keys from the environment and TLS reach the settings, and contradictions are all reported at once', () => {
+  const { SHOP_DATABASE_URL } = given;
+  const tls = { TLS_CERT_FILE: 'c.pem', TLS_KEY_FILE: 'k.pem', TLS_CLIENT_CA_FILE: 'ca.pem' };
+  const whole = {
+    SHOP_DATABASE_URL,
+    CALLER_KEYS: '{"keys":[]}',
+    ...tls,
+    TLS_CLIENT_NAMES: 'a.example, b.example',
+  };
+  expect(readSettings('shop', whole)).toMatchObject({
+    callerKeys: { text: '{"keys":[]}' },
+    tls: {
+      certFile: 'c.pem',
+      keyFile: 'k.pem',
+      clientCaFile: 'ca.pem',
+      clientNames: ['a.example', 'b.example'],
+      minVersion: 'TLSv1.2',
+    },
+  });
+  const half = { TLS_CERT_FILE: 'c.pem', TLS_CLIENT_NAMES: 'a', TLS_MIN_VERSION: 'SSLv3' };
+  expect(() => readSettings('shop', half)).toThrow(
+    [
+      'the shop subgraph cannot start:',
+      "SHOP_DATABASE_URL must be set: the postgres:// URL of the shop's database",
+      'TLS_MIN_VERSION must be one of TLSv1.2, TLSv1.3',
+      'CALLER_KEYS_FILE must be set: the JWKS file with the keys that prove the gateway',
+      'TLS_CERT_FILE and TLS_KEY_FILE go together',
+      'TLS_CLIENT_NAMES needs TLS_CLIENT_CA_FILE',
+    ].join('\n  '),
+  );
+});

@@ -75,6 +75,45 @@ test('file names are relative to the config file, a flag’s to where it is give
   expect(readConfig(['--config', file, '--supergraph', 'b.graphql'], {}).supergraph.file).toBe('b.graphql');
 });
 
+test('in production the development issuer is refused, and any other is not', () => {
+  const trusting = (issuer: string) =>
+    configFile(
+      'supergraph: { file: a.graphql }',
+      `identity: { issuers: [{ issuer: "${issuer}", audience: a, jwksFile: k }] }`,
+    );
+  const production = { NODE_ENV: 'production' };
+  const development = trusting('https://issuer.tributary.example');
+  expect(problemsOf(['--config', development], production)).toEqual([
+    'identity.issuers trusts https://issuer.tributary.example, whose keys are for development; name your own ' +
+      'issuer, or do not set NODE_ENV to production.',
+  ]);
+  expect(problemsOf(['--config', development])).toEqual([]);
+  expect(problemsOf(['--config', trusting('https://id.company.example')], production)).toEqual([]);
+});
+
+test('the files of TLS are relative to the config file, and half of a pair is refused', () => {
+  const whole = configFile(
+    'supergraph: { file: a.graphql }',
+    'server: { tls: { certFile: c.pem, keyFile: k.pem, clientCaFile: ca.pem } }',
+    'subgraphs: { overrides: { crm: { tls: { caFile: ca.pem, certFile: c.pem, keyFile: k.pem } } } }',
+  );
+  const { server, subgraphs } = readConfig(['--config', whole], {});
+  const [ca, certFile, keyFile] = ['ca.pem', 'c.pem', 'k.pem'].map((name) => join(folder, name));
+  const own = { certFile, keyFile, clientCaFile: ca, clientNames: [], minVersion: 'TLSv1.2' };
+  expect([server.tls, subgraphs.overrides['crm']?.tls]).toEqual([own, { caFile: ca, certFile, keyFile }]);
+  const half = configFile(
+    'supergraph: { file: a.graphql }',
+    'server: { tls: { certFile: c.pem, keyFile: k.pem, clientNames: [a.example] } }',
+    'subgraphs: { overrides: { crm: { tls: { certFile: c.pem } } } }',
+    'callerProof: {}',
+  );
+  expect(problemsOf(['--config', half])).toEqual([
+    `${half}: server.tls needs clientCaFile where clientNames are given.`,
+    `${half}: subgraphs.overrides.crm.tls needs certFile and keyFile together.`,
+    `${half}: callerProof needs exactly one of keysFile and keys.`,
+  ]);
+});
+
 test('variables are expanded in values, and an unquoted number is a number', () => {
   const file = configFile(
     'server:',

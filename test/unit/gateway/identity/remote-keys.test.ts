@@ -2,7 +2,7 @@
  * Keys at an address: fetched when needed, refreshed with restraint, and kept when a refresh fails.
  */
 
-import { exportJWK, generateKeyPair, SignJWT, jwtVerify, type JWK, type JWTVerifyGetKey } from 'jose';
+import { errors, exportJWK, generateKeyPair, SignJWT, jwtVerify, type JWK, type JWTVerifyGetKey } from 'jose';
 
 import { createRemoteKeys } from '../../../../gateway/identity/remote-keys.ts';
 import { createLogger } from '../../../../gateway/telemetry/create-logger.ts';
@@ -43,7 +43,7 @@ const serving =
 const verdictOn = (token: string) =>
   jwtVerify(token, keys).then(
     () => 'right',
-    (error: { code?: string; message: string }) => error.code ?? error.message,
+    (error: unknown) => (error instanceof errors.JOSEError ? error.code : String(error)),
   );
 
 test('one fetch serves all who ask, at once and later', async () => {
@@ -119,10 +119,10 @@ test.each<[string, () => Promise<string>]>([
 test('without any keys the fetch is tried again after a second, not after the whole cooldown', async () => {
   const one = await make('one');
   serve = () => Promise.reject(new Error('connection refused'));
-  expect(await verdictOn(one.token)).toBe('connection refused');
+  expect(await verdictOn(one.token)).toBe('Error: connection refused');
   serve = serving(one);
   nowMs += 999;
-  expect([await verdictOn(one.token), fetches]).toEqual(['connection refused', 1]);
+  expect([await verdictOn(one.token), fetches]).toEqual(['Error: connection refused', 1]);
   nowMs += 1;
   expect([await verdictOn(one.token), fetches]).toEqual(['right', 2]);
 });

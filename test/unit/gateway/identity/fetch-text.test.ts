@@ -1,0 +1,52 @@
+/**
+ * Keys are fetched from the very address of the config, soon and not large, or not at all.
+ */
+
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { fetchText } from '../../../../gateway/identity/fetch-text.ts';
+
+let server: Server;
+let asked: string[];
+
+const ROUTES: Readonly<Record<string, RequestListener>> = {
+  '/keys': (_request, response) => response.end('{"keys":[]}'),
+  '/redirect': (_request, response) => response.writeHead(302, { location: '/keys' }).end(),
+  '/broken': (_request, response) => response.writeHead(500).end('secret=canary'),
+  '/huge': (_request, response) => response.end('x'.repeat(300 * 1024)),
+  '/silent': () => undefined,
+  '/dripping': (_request, response) => response.write('{'),
+};
+
+beforeEach(async () => {
+  asked = [];
+  server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    ROUTES[request.url ?? '']?.(request, response);
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const fetchFrom = (path: string) =>
+  fetchText(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { timeoutMs: 200 });
+
+test('the text of the address is given', async () => {
+  expect(await fetchFrom('/keys')).toBe('{"keys":[]}');
+});
+
+test.each([
+  ['redirects', '/redirect', 'the answer has the status 302'],
+  ['fails', '/broken', 'the answer has the status 500'],
+  ['sends too much', '/huge', 'the answer is larger than 262144 bytes'],
+  ['says nothing', '/silent', 'The operation was aborted due to timeout'],
+  ['never ends', '/dripping', 'The operation was aborted due to timeout'],
+])('an address that %s gives no keys and is asked once', async (_what, path, message) => {
+  await expect(fetchFrom(path)).rejects.toMatchObject({ message });
+  expect(asked).toEqual([path]);
+});
