@@ -56,8 +56,8 @@ test('keys from the environment and TLS reach the settings, and contradictions a
   expect(() => readSettings('shop', half)).toThrow(
     [
       'the shop subgraph cannot start:',
-      "SHOP_DATABASE_URL must be set: the postgres:// URL of the shop's database",
       'TLS_MIN_VERSION must be one of TLSv1.2, TLSv1.3',
+      "SHOP_DATABASE_URL must be set: the postgres:// URL of the shop's database",
       'CALLER_KEYS_FILE must be set: the JWKS file with the keys that prove the gateway',
       'TLS_CERT_FILE and TLS_KEY_FILE go together',
       'TLS_CLIENT_NAMES needs TLS_CLIENT_CA_FILE',
