@@ -24,7 +24,7 @@ export interface SubgraphTarget {
   /** Whether identical queries of one principal that are under way at the same moment are one call. */
   readonly deduplicate: boolean;
   /** Where connections are made in a way of their own. */
-  readonly connect: buildConnector.connector | undefined;
+  readonly connect?: buildConnector.connector | undefined;
 }
 
 export interface AskOptions {

@@ -33,8 +33,11 @@ afterEach(() => {
   server.close();
 });
 
-const fetchFrom = (path: string) =>
-  fetchText(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { timeoutMs: 200 });
+function fetchFrom(path: string): Promise<string> {
+  // Reason for the cast: a TCP server that listens has an address and a port.
+  const { port } = server.address() as AddressInfo;
+  return fetchText(`http://127.0.0.1:${port}${path}`, { timeoutMs: 200 });
+}
 
 test('the text of the address is given', async () => {
   expect(await fetchFrom('/keys')).toBe('{"keys":[]}');
