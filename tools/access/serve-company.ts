@@ -11,21 +11,23 @@ import path from 'node:path';
 import { pino } from 'pino';
 import type { z } from 'zod';
 
+import { DEVELOPMENT_ISSUER } from '../../schema/contract/development-issuer.ts';
 import { isRole, type Principal } from '../../schema/contract/principal.ts';
 import type { SystemName } from '../../schema/ownership.ts';
 import { optionsSchema } from '../../gateway/config/options.ts';
 import { startGateway } from '../../gateway/http/start-gateway.ts';
 import { createLogger } from '../../gateway/telemetry/create-logger.ts';
-import { readCallerKeys as readGatewayKeys } from '../../gateway/upstream/caller-keys.ts';
+import { followCallerKeys as followGatewayKeys } from '../../gateway/upstream/caller-keys.ts';
 import { createCallerProof, type CallerProof } from '../../gateway/upstream/caller-proof.ts';
 import { accounting } from '../../subgraphs/accounting/subgraph.ts';
 import { crm } from '../../subgraphs/crm/subgraph.ts';
+import { followCallerKeys } from '../../subgraphs/kit/caller-keys.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
 import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
-import { createCallerCheck, readCallerKeys } from '../../subgraphs/kit/verify-caller.ts';
+import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
 import { provideDevelopmentKeys, type DevelopmentKeys } from '../development-keys.ts';
-import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, signDevelopmentToken } from '../development-token.ts';
+import { DEVELOPMENT_AUDIENCE, signDevelopmentToken } from '../development-token.ts';
 import { CHECKOUT } from '../state/state-folder.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
 import { POLICIES, type Policies } from './policy.ts';
@@ -84,7 +86,11 @@ export async function serveCompany({
   const overrides = Object.fromEntries(served.map(({ system, url }) => [system, { url }]));
   const config = gatewayConfig({ defaults: subgraphDefaults, overrides }, keys);
   const gateway = await startGateway(config, createLogger({ level: 'silent' }));
-  const gatewayKeys = await readGatewayKeys(keys.gatewayCaller, SYSTEM_NAMES);
+  const gatewayKeys = followGatewayKeys(
+    { keysFile: keys.gatewayCaller },
+    SYSTEM_NAMES,
+    createLogger({ level: 'silent' }),
+  );
   const prove = createCallerProof(gatewayKeys, {
     nowS: () => Math.floor(Date.now() / 1000),
     nonce: randomUUID,
@@ -129,12 +135,13 @@ async function serveSystem(
   policies: Policies,
 ) {
   const database = openDatabase({ url: databaseUrl, applicationName: 'access-matrix' });
-  const callerKeys = await readCallerKeys(keys.subgraphCaller(system));
+  const log = pino({ level: 'silent' });
+  const callerKeys = followCallerKeys({ file: keys.subgraphCaller(system) }, system, log);
   const options = {
     host: '127.0.0.1',
     port: 0,
     database,
-    log: pino({ level: 'silent' }),
+    log,
     checkCaller: createCallerCheck(callerKeys, system, Date.now),
   };
   const permissions = policies[system];
