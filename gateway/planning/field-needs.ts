@@ -5,7 +5,7 @@
 
 import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
 
-import { parseFieldSet, subgraphNames, textArgument } from './join-directives.ts';
+import { parseFieldSet, subgraphNames, textArgument } from '../supergraph/join-directives.ts';
 
 export interface FieldNeeds {
   /** Empty for a field that needs nothing. */

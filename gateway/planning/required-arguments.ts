@@ -19,7 +19,7 @@ import {
   type NameNode,
 } from 'graphql';
 
-import { parseFieldSet } from './join-directives.ts';
+import { parseFieldSet } from '../supergraph/join-directives.ts';
 
 export interface RequiredArguments {
   /** The supergraph to plan over; the same where nothing is needed with arguments. */
