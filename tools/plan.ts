@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { separateAccess } from '../gateway/access/create-access.ts';
 import { createPlanner } from '../gateway/planning/create-planner.ts';
 import { printPlan } from '../gateway/planning/print-plan.ts';
 import { readSupergraph } from '../gateway/supergraph/read-supergraph.ts';
@@ -20,7 +21,9 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = readOptions(args, kinds, USAGE);
   const [file] = positionals;
   if (file === undefined) throw new CommandRefused(`Name the file with the operation. Usage: ${USAGE}`);
-  const planner = createPlanner(readSupergraph(values.supergraph ?? OWN_SUPERGRAPH).sdl);
+  // As somebody would have it who may see all.
+  const { supergraph } = separateAccess(readSupergraph(values.supergraph ?? OWN_SUPERGRAPH));
+  const planner = createPlanner(supergraph.sdl);
   const document = readOperation(file, await readText(file), planner.apiSchema);
   const { plan } = planner.plan({ document, operationName: values.operation, overrides: [] });
   process.stdout.write(`${printPlan(plan)}\n`);

@@ -233,6 +233,19 @@ const planning = z
   .prefault({})
   .describe('How operations are planned; the `compiled` engine does it in a thread of its own.');
 
+const access = z
+  .strictObject({
+    policies: z
+      .record(z.string(), z.array(z.string().min(1)))
+      .prefault({})
+      .describe(
+        'The scopes of which somebody must hold all to meet a policy of `@policy`, by its name; a policy that is not ' +
+          'named here is met by nobody.',
+      ),
+  })
+  .prefault({})
+  .describe('Who may see the fields that the supergraph guards.');
+
 const introspection = z
   .strictObject({
     enabled: z
@@ -278,6 +291,7 @@ export const optionsSchema = z.strictObject({
   callerProof,
   execution,
   planning,
+  access,
   introspection,
   log,
   readiness,

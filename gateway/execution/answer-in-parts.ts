@@ -6,6 +6,7 @@
 import { print, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
+import type { Access } from '../access/create-access.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import type { DecideOverrides } from '../planning/decide-overrides.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
@@ -26,6 +27,7 @@ export interface DeferringParts {
   readonly supergraphSchema: GraphQLSchema;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly decide: DecideOverrides;
+  readonly access: Access;
   readonly log: Logger;
 }
 
@@ -71,6 +73,9 @@ export function createAnswerInParts(parts: DeferringParts): AnswerInParts {
     // Where a variable does not fit, whoever answers whole says what is wrong.
     const fragments = coerced === undefined ? undefined : deferKey(document, coerced);
     if (coerced === undefined || fragments === undefined) return undefined;
+    // What is refused is left out before anything is planned, which is done for answers that come whole.
+    const demands = parts.access.demandsOf(document, schema);
+    if (parts.access.unmetBy(call.principal, demands).length > 0) return undefined;
     const overrides = parts.decide(call, labelsOf(document));
     const chosen = conditions.map((name) => String(coerced[name]));
     const key = [operationName ?? '', fragments, ...chosen, ...overrides, text].join(' ');

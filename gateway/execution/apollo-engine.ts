@@ -9,9 +9,10 @@ import type {
   GatewayGraphQLRequestContext,
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
-import { extendSchema, GraphQLError, parse, type DocumentNode } from 'graphql';
+import { extendSchema, GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 import { StartRefused } from '../base/start-refused.ts';
+import type { Access } from '../access/create-access.ts';
 import type { OverrideOptions } from '../planning/decide-overrides.ts';
 import { overrideLabels } from '../planning/override-labels.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
@@ -21,14 +22,19 @@ import { withoutDefer } from './defer-directive.ts';
 import { explainNulls } from './explain-nulls.ts';
 import { createJournal, rawResponse, type FetchJournal } from './fetch-journal.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
+import { restrictExecutor } from './restrict-executor.ts';
 import { selectionOf } from './selection.ts';
 import { supergraphSchema } from './supergraph-schema.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
 
+type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
+
 export interface EngineParts {
+  /** Without the directives that `access` enforces. */
   readonly supergraph: { readonly file: string; readonly sdl: string; readonly document: DocumentNode };
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly log: Logger;
+  readonly access: Access;
   /** Which override labels are on. */
   readonly overrides: OverrideOptions;
 }
@@ -46,8 +52,11 @@ const DEFER = parse(
  * `load` throws StartRefused where no schema can be built, for example because the supergraph asks for a feature
  * that the engine cannot honour (`for: SECURITY`, `for: EXECUTION`, `@override(label:)`). It calls no subgraph before an operation does.
  */
-export function createApolloEngine({ supergraph, clients, log }: EngineParts): GatewayInterface {
-  const gateway = createGateway({ supergraph, clients, log });
+export function createApolloEngine(parts: EngineParts): GatewayInterface {
+  const { supergraph, access } = parts;
+  const gateway = createGateway(parts);
+  let apiSchema: GraphQLSchema | undefined;
+  gateway.onSchemaLoadOrUpdate((schema) => (apiSchema = schema.apiSchema));
   return {
     onSchemaLoadOrUpdate: (callback) =>
       gateway.onSchemaLoadOrUpdate((schema) => {
@@ -59,18 +68,18 @@ export function createApolloEngine({ supergraph, clients, log }: EngineParts): G
       const { executor } = await gateway.load().catch((error: unknown) => {
         throw unusableSupergraph(supergraph.file, error);
       });
-      return {
-        async executor(request) {
-          const journal = createJournal();
-          // The context value is what our own request stage made; the interface types it as any record.
-          const call = request.context as CallContext;
-          const asked = { ...request, document: withoutDefer(request.document) };
-          // The engine is built against an older copy of the same interface and only reads the request.
-          const inner = { ...asked, context: { call, journal } } as Parameters<typeof executor>[0];
-          const result = await executor(inner);
-          return withErrors(result, asked, journal);
-        },
+      const run: Executor = async (request) => {
+        const journal = createJournal();
+        // The context value is what our own request stage made; the interface types it as any record.
+        const call = request.context as CallContext;
+        const asked = { ...request, document: withoutDefer(request.document) };
+        // The engine is built against an older copy of the same interface and only reads the request.
+        const inner = { ...asked, context: { call, journal } } as Parameters<typeof executor>[0];
+        const result = await executor(inner);
+        return withErrors(result, asked, journal);
       };
+      if (apiSchema === undefined) throw new Error('the engine has told no schema');
+      return { executor: restrictExecutor(run, access, apiSchema) };
     },
     stop: () => gateway.stop(),
   };
@@ -84,7 +93,7 @@ function cannotMove(file: string, label: string): string {
   );
 }
 
-function createGateway({ supergraph, clients, log }: Omit<EngineParts, 'overrides'>): ApolloGateway {
+function createGateway({ supergraph, clients, log }: EngineParts): ApolloGateway {
   // Read when the engine is made; without it the engine reports what machine it runs on to its vendor.
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
   const schema = supergraphSchema(supergraph);

@@ -8,6 +8,7 @@ import {
   GraphQLSkipDirective,
   isAbstractType,
   Kind,
+  TypeNameMetaFieldDef,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLInterfaceType,
@@ -17,6 +18,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import { refusalsOf, type Refusal } from '../access/refusal.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import { deferOf } from './defer-directive.ts';
 
@@ -34,6 +36,8 @@ export interface ScopedSet {
   readonly set: SelectionSetNode;
   readonly condition: Condition;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Why nothing of it may be seen. */
+  readonly refusals?: readonly Refusal[];
 }
 
 /** All selections of one response key on one type. */
@@ -42,6 +46,8 @@ export interface Occurrence {
   /** One of these must hold; undefined where nothing depends on variables. */
   readonly anyOf: readonly Condition[] | undefined;
   readonly sets: readonly ScopedSet[];
+  /** Why it may not be seen; undefined where one of the selections may be. */
+  readonly refusals?: readonly Refusal[];
 }
 
 /** Whether one of the conditions holds; undefined where nothing depends on variables. */
@@ -54,6 +60,7 @@ interface Found {
   readonly node: FieldNode;
   readonly condition: Condition;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly refusals: readonly Refusal[] | undefined;
 }
 
 /** By response key, in the order of the response. */
@@ -73,19 +80,20 @@ function collect(
   scoped: ScopedSet,
   found: Map<string, Found[]>,
 ): void {
-  const { fragments } = scoped;
+  const { fragments, refusals: ofSet } = scoped;
   for (const node of scoped.set.selections) {
     const condition = both(scoped.condition, conditionOf(node));
     // What is deferred is another part of the answer.
     if (condition === undefined || deferOf(node) !== undefined) continue;
     if (node.kind === Kind.FIELD) {
       const key = node.alias?.value ?? node.name.value;
-      found.set(key, [...(found.get(key) ?? []), { node, condition, fragments }]);
+      const refusals = refusalsOf(node) ?? inherited(node, ofSet);
+      found.set(key, [...(found.get(key) ?? []), { node, condition, fragments, refusals }]);
       continue;
     }
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
     if (fragment === undefined || !applies(schema, type, fragment.typeCondition?.name.value)) continue;
-    collect(schema, type, { set: fragment.selectionSet, condition, fragments }, found);
+    collect(schema, type, { ...scoped, set: fragment.selectionSet, condition }, found);
   }
 }
 
@@ -93,15 +101,24 @@ function occurrenceOf(nodes: readonly Found[]): Occurrence {
   const conditions = new Map(nodes.map(({ condition }) => [JSON.stringify(condition), condition]));
   // One condition for all of them holds inside as well, and need not be asked again.
   const isSame = conditions.size === 1;
-  return {
+  const occurrence = {
     fieldName: nodes[0]?.node.name.value ?? '',
     anyOf: conditions.has('[]') ? undefined : [...conditions.values()],
-    sets: nodes.flatMap(({ node, condition, fragments }) =>
-      node.selectionSet === undefined
-        ? []
-        : [{ set: node.selectionSet, condition: isSame ? [] : condition, fragments }],
-    ),
   };
+  if (nodes.every(({ refusals }) => refusals !== undefined))
+    return { ...occurrence, sets: [], refusals: nodes.flatMap(({ refusals = [] }) => refusals) };
+  const sets = nodes.flatMap(({ node, condition, fragments, refusals }): readonly ScopedSet[] => {
+    if (node.selectionSet === undefined) return [];
+    const scoped = { set: node.selectionSet, condition: isSame ? [] : condition, fragments };
+    return [refusals === undefined ? scoped : { ...scoped, refusals }];
+  });
+  return { ...occurrence, sets };
+}
+
+/** Of a field that is refused in one place and asked in another, what only the former selects is refused. */
+function inherited(node: FieldNode, ofSet: readonly Refusal[] | undefined): readonly Refusal[] | undefined {
+  if (ofSet === undefined || node.name.value === TypeNameMetaFieldDef.name) return undefined;
+  return ofSet.map((refusal) => ({ ...refusal, below: [] }));
 }
 
 export function applies(

@@ -24,6 +24,7 @@ import { explainFailures } from './explain-failures.ts';
 import type { FieldFailure } from './fetch-journal.ts';
 import type { Data } from './own-property.ts';
 import { beginRun, type PlanRun } from './plan-run.ts';
+import { refusedFailures } from './refused-fields.ts';
 import { selectionOf } from './selection.ts';
 import { shapeResponse } from './shape-response.ts';
 
@@ -32,6 +33,8 @@ export interface OperationParts {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly plan: QueryPlan;
+  /** Whether fields are marked that whoever asks may not see. */
+  readonly isRestricted: boolean;
   /** What clients see. */
   readonly apiSchema: GraphQLSchema;
   /** The whole supergraph's, with what clients cannot see: fetches ask for that too. */
@@ -62,13 +65,14 @@ type Run<Result> = (variables: JsonObject, coerced: JsonObject, call: CallContex
 
 /** The document must be valid and have the operation. */
 export function compileOperation(parts: OperationParts): CompiledOperation {
-  const { document, operationName, apiSchema, plan } = parts;
+  const { document, operationName, apiSchema, plan, isRestricted } = parts;
   const definition = getOperationAST(document, operationName);
   const rootType = definition == null ? undefined : apiSchema.getRootType(definition.operation);
   if (definition == null || rootType == null) throw new Error('the document has no such operation');
   const shape = { schema: apiSchema, rootType, sets: [rootSet(document, definition)] };
-  const projection = compileProjection(shape);
-  const scanner = plan.node?.kind === 'Fetch' ? compileScanner(shape) : undefined;
+  // What a subgraph gives is not the whole answer then, and each refused field has an error with a path.
+  const projection = isRestricted ? undefined : compileProjection(shape);
+  const scanner = !isRestricted && plan.node?.kind === 'Fetch' ? compileScanner(shape) : undefined;
   const runPlan = compilePlan(plan, { ...parts, fits: scanner?.fits });
   const introspect = compileIntrospection(document, definition, apiSchema);
   const finish = compileFinish(parts, shape, projection?.project);
@@ -105,7 +109,8 @@ function compileFinish(
     const operation = selectionOf(document, operationName, variables);
     const failures = explainFailures(run, { operation, ...shaped, schema: supergraphSchema });
     const { data: named } = shapeResponse({ ...shape, nameOf: clientKey }, run.root, coerced);
-    return { data: named, failures: failures.map(withClientPath) };
+    const refused = refusedFailures(shaped.refused, clientKey);
+    return { data: named, failures: [...failures.map(withClientPath), ...refused] };
   };
 }
 

@@ -27,8 +27,10 @@ import {
   type Preparer,
   type PreparedOperations,
 } from './operation-cache.ts';
+import { wholeRefusal } from './refused-fields.ts';
 import { supergraphSchema } from './supergraph-schema.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
+import { variableRefusal } from './variable-refusal.ts';
 import { warmOperation } from './warm-operation.ts';
 import { weighOperation } from './weigh-operation.ts';
 
@@ -73,6 +75,7 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
         const decide = createOverrideDecider(parts.overrides);
         cache = createOperationCache({
           decide,
+          unmetBy: parts.access.unmetBy,
           preparer: createPreparer(parts, planning, wholeSchema),
           maxBytes: CACHE_BYTES,
         });
@@ -140,15 +143,16 @@ function executorOf({ cache, answerInParts, viaApollo }: ExecutorParts): Executo
     const initial = await answerInParts({ ...operation, variables, call });
     if (initial !== undefined) return resultOf(initial);
     const prepared = cache.prepare(operation, variables, call);
-    if (prepared.errors !== undefined) return { errors: prepared.errors.map(refusal) };
-    const { compiled } = await prepared.preparation;
+    if (prepared.errors !== undefined) return { errors: prepared.errors.map(variableRefusal) };
+    const { compiled, refused } = await prepared.preparation;
+    if (refused !== undefined) return { errors: refused.map(wholeRefusal) };
     if (compiled === undefined) return viaApollo(request);
     return resultOf(await compiled.run(variables, prepared.coerced, call));
   };
 }
 
 function createPreparer(
-  { clients, log }: EngineParts,
+  { clients, log, access }: EngineParts,
   planning: Planning,
   wholeSchema: GraphQLSchema,
 ): Preparer {
@@ -157,17 +161,21 @@ function createPreparer(
     traitsOf({ document, operationName }) {
       const conditions = conditionVariables(document);
       const coerce = compileCoercion(document, operationName, { schema: apiSchema, conditions });
-      return { labels: labelsOf(document), conditions, coerce };
+      const demands = access.demandsOf(document, apiSchema);
+      return { labels: labelsOf(document), conditions, demands, coerce };
     },
-    async prepare(operation, { overrides, variables }) {
+    async prepare(operation, { overrides, unmet, variables }) {
       const { operationName } = operation;
+      const asked = { ...withConditions(toAnswerWhole(operation), variables), operationName };
+      const { document, text, refusals, isRefusedWhole } = access.restrict(asked, unmet, apiSchema);
+      if (isRefusedWhole) return { compiled: undefined, refused: refusals, bytes: BYTES_OF_A_REASON };
       try {
-        const asked = withConditions(toAnswerWhole(operation), variables);
-        const planned = await planning.plan({ ...asked, operationName, overrides });
+        const planned = await planning.plan({ document, text, operationName, overrides });
         log.debug({ operationName }, 'operation planned');
         const compiled = compileOperation({
           ...planned,
           operationName,
+          isRestricted: refusals.length > 0,
           apiSchema,
           supergraphSchema: wholeSchema,
           clients,
@@ -197,13 +205,4 @@ function answerable(error: unknown): unknown {
 
 function resultOf({ data, failures }: OperationResult): GatewayExecutionResult {
   return failures.length === 0 ? { data } : { data, errors: failures.map(graphqlErrorOf) };
-}
-
-/** A variable that does not fit its type. */
-function refusal({ message, nodes }: GraphQLError): GraphQLError {
-  const place = nodes === undefined ? {} : { nodes };
-  return new GraphQLError(message, {
-    ...place,
-    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-  });
 }

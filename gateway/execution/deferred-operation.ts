@@ -18,7 +18,7 @@ import { PartWriter } from './part-writer.ts';
 import { beginRun } from './plan-run.ts';
 import { selectionOf } from './selection.ts';
 
-export interface DeferredOperationParts extends OperationParts {
+export interface DeferredOperationParts extends Omit<OperationParts, 'isRestricted'> {
   /** By the labels of the document. */
   readonly fragments: ReadonlyMap<string, DeferredFragment>;
 }

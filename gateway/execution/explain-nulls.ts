@@ -17,10 +17,12 @@ export interface AnswerParts {
   readonly raw: JsonObject;
   /** Where the engine had to put null because the schema does not allow the value. */
   readonly broken: readonly Path[];
+  /** Where whoever asks may see nothing; these nulls have errors of their own. */
+  readonly refused?: readonly { readonly path: Path }[];
 }
 
 export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonly FieldFailure[] {
-  const { operation, data, raw, broken } = parts;
+  const { operation, data, raw, broken, refused = [] } = parts;
   if (journal.failures.length === 0 && broken.length === 0) return [];
   const isAsked = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
   const { asked = [], hidden = [] } = Object.groupBy(journal.failures, (each) =>
@@ -29,11 +31,13 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   const { told, over } = sortOut(asked, data);
   const isCovered = coverageOf(asked.filter((failure) => !over.includes(failure)));
   const causeOf = causesOf([...hidden, ...asked], over);
+  const refusedNames = new Set(refused.map(({ path }) => pathName(path)));
   const derived: FieldFailure[] = [];
   const used = new Set<string>();
   const isBroken = new Set(broken);
   for (const path of [...unansweredNulls(data, raw), ...broken]) {
-    if (isCovered(path) || journal.unknownToOwner.has(pathName(path))) continue;
+    const name = pathName(path);
+    if (isCovered(path) || journal.unknownToOwner.has(name) || refusedNames.has(name)) continue;
     const around = journal.missingContexts.get(pathName(path.slice(0, -1)));
     // What somebody gave is wrong in itself, whatever else went wrong beside it.
     const cause = isGiven(raw, path)

@@ -8,6 +8,8 @@ import type { DocumentNode, GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { JsonObject } from '../base/is-record.ts';
+import type { Access } from '../access/create-access.ts';
+import type { Refusal } from '../access/refusal.ts';
 import type { DecideOverrides } from '../planning/decide-overrides.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { Coerce } from './compile-coercion.ts';
@@ -16,6 +18,8 @@ import type { CompiledOperation, OperationResult, PassedResult } from './compile
 export interface Preparation {
   /** Undefined where the operation cannot be compiled. */
   readonly compiled: CompiledOperation | undefined;
+  /** Why it is not run at all. */
+  readonly refused?: readonly Refusal[];
   /** Roughly what it takes in memory, the text aside. */
   readonly bytes: number;
 }
@@ -59,6 +63,8 @@ export interface OperationTraits {
   readonly labels: readonly string[];
   /** The variables on which its @skip and @include depend. */
   readonly conditions: readonly string[];
+  /** What its fields may demand of whoever asks; often nothing. */
+  readonly demands: readonly string[];
   readonly coerce: Coerce;
 }
 
@@ -66,6 +72,8 @@ export interface OperationTraits {
 export interface Variant {
   /** The labels that are on. */
   readonly overrides: readonly string[];
+  /** The demands that whoever asks does not meet. */
+  readonly unmet: readonly string[];
   /** Coerced; only conditions count. */
   readonly variables: JsonObject;
 }
@@ -98,8 +106,13 @@ export interface OperationCache {
   ) => Preparation | Promise<Preparation>;
 }
 
-export interface OperationCacheParts {
+/** What is chosen for each request. */
+interface Choosing {
   readonly decide: DecideOverrides;
+  readonly unmetBy: Access['unmetBy'];
+}
+
+export interface OperationCacheParts extends Choosing {
   readonly preparer: Preparer;
   readonly maxBytes: number;
 }
@@ -120,7 +133,8 @@ interface PreparedVariant extends Preparation {
   readonly choices: Variant;
 }
 
-export function createOperationCache({ decide, preparer, maxBytes }: OperationCacheParts): OperationCache {
+export function createOperationCache(parts: OperationCacheParts): OperationCache {
+  const { preparer, maxBytes } = parts;
   const cache = new LRUCache<string, Entry>({ maxSize: maxBytes });
   /** Entries that are not in the cache, or may leave it, while something of theirs is prepared. */
   const busy = new Map<string, Entry>();
@@ -138,7 +152,7 @@ export function createOperationCache({ decide, preparer, maxBytes }: OperationCa
       const preparation = await preparer.prepare(operation, choices);
       entry.variants.set(variant, { ...preparation, choices });
       entry.bytes += preparation.bytes;
-      entry.operation ??= preparedOperation(preparation, entry, decide);
+      entry.operation ??= preparedOperation(preparation, entry, parts);
       cache.set(key, entry, { size: entry.bytes });
       return preparation;
     } finally {
@@ -165,7 +179,7 @@ export function createOperationCache({ decide, preparer, maxBytes }: OperationCa
       const entry = entryOf(operation);
       const { coerced, errors } = entry.traits.coerce(variables);
       if (errors !== undefined) return { errors };
-      const choices = { overrides: decide(call, entry.traits.labels), variables: coerced };
+      const choices = choicesOf(parts, entry.traits, coerced, call);
       return { coerced, preparation: prepareIn(entry, operation, choices) };
     },
   };
@@ -191,10 +205,21 @@ function mostUsed(entries: readonly Entry[], count: number): readonly UsedOperat
     });
 }
 
+function choicesOf(
+  { decide, unmetBy }: Choosing,
+  { labels, demands }: OperationTraits,
+  variables: JsonObject,
+  call: CallContext,
+): Variant {
+  return { overrides: decide(call, labels), unmet: unmetBy(call.principal, demands), variables };
+}
+
 /** Without what does not matter to the operation: of variables, all but its conditions. */
-function relevant({ labels, conditions }: OperationTraits, { overrides, variables }: Variant): Variant {
+function relevant(traits: OperationTraits, { overrides, unmet, variables }: Variant): Variant {
+  const { labels, conditions, demands } = traits;
   return {
     overrides: overrides.filter((label) => labels.includes(label)),
+    unmet: unmet.filter((demand) => demands.includes(demand)),
     variables: Object.fromEntries(conditions.map((name) => [name, variables[name] === true])),
   };
 }
@@ -204,16 +229,16 @@ function keyOf(text: string, operationName: string | undefined): string {
   return `${operationName ?? ''} ${text}`;
 }
 
-function variantKey({ conditions }: OperationTraits, { overrides, variables }: Variant): string {
-  if (conditions.length === 0 && overrides.length === 0) return '';
+function variantKey({ conditions }: OperationTraits, { overrides, unmet, variables }: Variant): string {
+  if (conditions.length + overrides.length + unmet.length === 0) return '';
   const values = conditions.map((name) => (variables[name] === true ? '1' : '0')).join('');
-  return [values, ...overrides].join(' ');
+  return [[values, ...overrides].join(' '), ...unmet].join('\n');
 }
 
 function preparedOperation(
   { compiled: first }: Preparation,
   { traits, variants }: Entry,
-  decide: DecideOverrides,
+  choosing: Choosing,
 ): PreparedOperation | undefined {
   if (first === undefined) return undefined;
   return {
@@ -221,7 +246,7 @@ function preparedOperation(
     begin(variables, call) {
       const { coerced, errors } = traits.coerce(variables);
       if (errors !== undefined) return undefined;
-      const choices = { overrides: decide(call, traits.labels), variables: coerced };
+      const choices = choicesOf(choosing, traits, coerced, call);
       return variants.get(variantKey(traits, choices))?.compiled?.runToBytes(variables, coerced, call);
     },
   };

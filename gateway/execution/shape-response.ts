@@ -22,6 +22,7 @@ import {
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { collectOccurrences, holds, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
+import type { RefusedPlace } from './refused-fields.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { isTypeBlind } from './type-blind.ts';
 
@@ -29,6 +30,7 @@ export interface ShapedResponse {
   readonly data: Data | null;
   /** Where the subgraphs gave no value that the schema allows. */
   readonly broken: readonly Path[];
+  readonly refused: readonly RefusedPlace[];
 }
 
 export interface ShapedOperation {
@@ -52,6 +54,8 @@ export interface Shaping {
   readonly nameOf: (plannedKey: string) => string;
   readonly variables: JsonObject;
   readonly broken: Path[];
+  /** Where whoever asks may see nothing; left out where nothing of the operation is refused. */
+  readonly refused?: RefusedPlace[];
   /** Where the subgraphs gave nothing at all and null may stand. */
   readonly missing?: Path[];
   /** Told every object, also one that does not get into the answer because a null spreads over it. */
@@ -66,10 +70,11 @@ export function shapeResponse(
   root: Data,
   variables: JsonObject,
 ): ShapedResponse {
-  const shaping: Shaping = { schema, nameOf, variables, broken: [] };
+  const refused: RefusedPlace[] = [];
+  const shaping: Shaping = { schema, nameOf, variables, broken: [], refused };
   const data = completeObject(shaping, rootType, sets, { value: root, path: [] });
   // Reason for the cast: an object is completed to an object, or its null spreads.
-  return { data: data === NULL_SPREADS ? null : (data as Data), broken: shaping.broken };
+  return { data: data === NULL_SPREADS ? null : (data as Data), broken: shaping.broken, refused };
 }
 
 export interface Place {
@@ -106,8 +111,13 @@ export function completeField(
   occurrence: Occurrence,
   place: Place,
 ): unknown {
-  if (occurrence.fieldName === '__typename') return type.name;
   const field = type.getFields()[occurrence.fieldName];
+  if (occurrence.refusals !== undefined) {
+    shaping.refused?.push({ path: place.path, refusals: occurrence.refusals });
+    // The name of a type is never null.
+    return field === undefined || isNonNullType(field.type) ? NULL_SPREADS : null;
+  }
+  if (occurrence.fieldName === '__typename') return type.name;
   return field === undefined ? place.value : completeValue(shaping, field.type, occurrence.sets, place);
 }
 

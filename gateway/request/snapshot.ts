@@ -5,6 +5,7 @@
 
 import type { ApolloServer } from '@apollo/server';
 
+import { separateAccess } from '../access/create-access.ts';
 import type { Config } from '../config/options.ts';
 import { createEngine } from '../execution/create-engine.ts';
 import type { PreparedOperations } from '../execution/operation-cache.ts';
@@ -26,19 +27,20 @@ export interface Snapshot {
 }
 
 /** Asks no subgraph. Throws StartRefused; nothing is left running then. */
-export async function createSnapshot(supergraph: Supergraph, config: Config, log: Logger): Promise<Snapshot> {
+export async function createSnapshot(given: Supergraph, config: Config, log: Logger): Promise<Snapshot> {
+  const { access, supergraph } = separateAccess(given, config.access.policies);
   const clients = createClients(supergraph.subgraphs, config, log);
   const closeClients = () => Promise.all([...clients.values()].map((client) => client.close()));
   const overrides = { labels: config.supergraph.overrideLabels, random: Math.random };
   try {
-    const engine = await createEngine(config, { supergraph, clients, log, overrides });
+    const engine = await createEngine(config, { supergraph, access, clients, log, overrides });
     const server = await createGraphqlServer({
       engine: engine.gateway,
       introspection: config.introspection.enabled,
       log,
     });
     return {
-      sdl: supergraph.sdl,
+      sdl: given.sdl,
       clients,
       server,
       prepared: engine.prepared,

@@ -59,6 +59,12 @@ const entries = {
     retryable: false,
     says: 'You are not allowed to see or do this.',
   },
+  FORBIDDEN_FIELD: {
+    blame: 'client',
+    status: 403,
+    retryable: false,
+    says: 'You are not allowed to see or do this, so no system was asked for it.',
+  },
   NOT_FOUND: {
     blame: 'client',
     status: 404,

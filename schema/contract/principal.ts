@@ -85,6 +85,11 @@ export interface Principal {
 /** Nobody signed in. */
 export const ANONYMOUS: Principal = Object.freeze({ subject: 'anonymous', roles: [], scopes: [] });
 
+/** By name, so that both sides agree: a token that calls its holder `anonymous` gives no more than no token. */
+export function isSignedIn({ subject }: Principal): boolean {
+  return subject !== ANONYMOUS.subject;
+}
+
 /** The scopes that the named roles bundle; a role that the company does not know grants nothing. */
 export function scopesOfRoles(roles: readonly string[]): readonly Scope[] {
   return [...new Set(roles.flatMap((role) => (isRole(role) ? ROLES[role] : [])))];

@@ -1,5 +1,6 @@
 /**
- * @apollo/gateway stays a first-class engine: what the compiled one promises of nulls and errors holds for it too.
+ * @apollo/gateway stays a first-class engine: what the compiled one promises of nulls, errors and refused fields holds
+ * for it too.
  */
 
 process.env['TRIBUTARY_TEST_ENGINE'] = 'apollo';
@@ -7,6 +8,7 @@ process.env['TRIBUTARY_TEST_ENGINE'] = 'apollo';
 await import('./explained-nulls.test.ts');
 await import('./errors.test.ts');
 await import('./defer-whole.test.ts');
+await import('./access.test.ts');
 
 // Tells a module to the type checker; the tests are the imported ones.
 export {};

@@ -18,6 +18,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
+import { separateAccess } from '../../../gateway/access/create-access.ts';
 import { createApolloEngine } from '../../../gateway/execution/apollo-engine.ts';
 import { createCompiledEngine } from '../../../gateway/execution/compiled-engine.ts';
 import { SUPPORTED_FEATURES } from '../../../gateway/planning/create-planner.ts';
@@ -106,11 +107,15 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
   running.push(...[...clients.values()].map((client) => () => client.close()));
   const leftToApollo: string[] = [];
   const log = createLogger({ level: 'warn' }, { write: (line) => noteReason(line, leftToApollo) });
-  const supergraph = { file: 'test', sdl, document: parse(sdl, { noLocation: true }) };
-  const apiSchema = Supergraph.build(sdl, { supportedFeatures: new Set(SUPPORTED_FEATURES) })
+  const { access, supergraph } = separateAccess({
+    file: 'test',
+    sdl,
+    document: parse(sdl, { noLocation: true }),
+  });
+  const apiSchema = Supergraph.build(supergraph.sdl, { supportedFeatures: new Set(SUPPORTED_FEATURES) })
     .apiSchema()
     .toGraphQLJSSchema({ includeDefer: true });
-  const engines = { supergraph, clients, log, overrides };
+  const engines = { supergraph, access, clients, log, overrides };
   const execute = await executorOf(createCompiledEngine(engines, planInProcess).gateway, apiSchema);
   const compiled: Ask = async (query, variables) => answerOf(await execute(query, variables));
   const monolith = askMonolith(apiSchema, truth);

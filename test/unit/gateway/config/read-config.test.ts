@@ -38,6 +38,7 @@ test('a supergraph is all that must be given', () => {
     server: { host: '127.0.0.1', port: 4000, workers: 1, maxBodyBytes: 1_048_576, shutdownGraceMs: 10_000 },
     supergraph: { file: 'a.graphql', watch: false, overrideLabels: [] },
     planning: { timeoutMs: 10_000, maxHeapMb: 256 },
+    access: { policies: {} },
     subgraphs: {
       defaults: {
         timeoutMs: 10_000,

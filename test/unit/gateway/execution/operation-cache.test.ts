@@ -39,10 +39,11 @@ function cacheOf(setup: Setup) {
   const prepared: string[] = [];
   let on: readonly string[] = [];
   const cache = createOperationCache({
+    unmetBy: () => [],
     decide: (_call, asked) => asked.filter((label) => on.includes(label)),
     maxBytes,
     preparer: {
-      traitsOf: () => ({ labels, conditions, coerce: (variables) => ({ coerced: variables }) }),
+      traitsOf: () => ({ labels, conditions, demands: [], coerce: (variables) => ({ coerced: variables }) }),
       async prepare({ text }, { overrides }) {
         prepared.push([text, ...overrides].join(' '));
         await prepare(text);

@@ -2,13 +2,14 @@
  * The planning thread: clients see the same schema as if the planner stood beside them, and get the same plans.
  */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { introspectionFromSchema, parse, type GraphQLSchema } from 'graphql';
 
+import { separateAccess } from '../../../../gateway/access/create-access.ts';
 import { createPlanner } from '../../../../gateway/planning/create-planner.ts';
 import { startPlanning, type Planning } from '../../../../gateway/planning/start-planning.ts';
+import { readSupergraph } from '../../../../gateway/supergraph/read-supergraph.ts';
 import { createLogger } from '../../../../gateway/telemetry/create-logger.ts';
 import { composed } from '../../../kit/start-gateway.ts';
 
@@ -40,7 +41,9 @@ const everything = composed([
       type Leaf { colour: String }`,
   },
 ]);
-const company = readFileSync(join(import.meta.dirname, '../../../../schema/supergraph.graphql'), 'utf8');
+const { sdl: company } = separateAccess(
+  readSupergraph(join(import.meta.dirname, '../../../../schema/supergraph.graphql')),
+).supergraph;
 
 let planning: Planning | undefined;
 

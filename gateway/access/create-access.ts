@@ -1,0 +1,136 @@
+/**
+ * The field rules of one supergraph: which demands an operation touches, which of them a principal does not meet, and
+ * what is left of the operation then. It only ever refuses; whatever the supergraph does not say is left to the
+ * subgraphs. Knows no request, no plan and no data.
+ */
+
+import {
+  getOperationAST,
+  isAbstractType,
+  OperationTypeNode,
+  print,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+} from 'graphql';
+
+import type { Principal } from '../../schema/contract/principal.ts';
+import { accessDirectives } from './access-directives.ts';
+import { meetsDemand, type Policies } from './demand.ts';
+import { fieldDemands, type FieldDemands } from './field-demands.ts';
+import { plannableText } from './plannable-text.ts';
+import type { Refusal } from './refusal.ts';
+import { restrictDocument } from './restrict-operation.ts';
+
+export interface OperationText {
+  readonly document: DocumentNode;
+  readonly text: string;
+}
+
+export interface AskedOperation extends OperationText {
+  readonly operationName: string | undefined;
+}
+
+export interface RestrictedOperation extends OperationText {
+  /** In the document they are marked (`refusalsOf`); their paths begin at the root. */
+  readonly refusals: readonly Refusal[];
+  /** A mutation of which anything is refused must not be run: its effect would happen, and only the answer be missing. */
+  readonly isRefusedWhole: boolean;
+}
+
+export interface Access {
+  /** The keys of all demands that the fields of the operation may make, in no order that matters; often none. */
+  readonly demandsOf: (document: DocumentNode, schema: GraphQLSchema) => readonly string[];
+  /** Those of the demands that the principal does not meet. */
+  readonly unmetBy: (principal: Principal, demands: readonly string[]) => readonly string[];
+  /** The operation must be valid and without @skip and @include. `schema` is what clients see. */
+  readonly restrict: (
+    operation: AskedOperation,
+    unmet: readonly string[],
+    schema: GraphQLSchema,
+  ) => RestrictedOperation;
+}
+
+interface SupergraphText {
+  readonly sdl: string;
+  readonly document: DocumentNode;
+}
+
+export interface SeparatedAccess<Supergraph> {
+  readonly access: Access;
+  /** As planners know it: without the directives that are enforced here. */
+  readonly supergraph: Supergraph;
+}
+
+const NONE: readonly string[] = [];
+const OPEN: Access = {
+  demandsOf: () => NONE,
+  unmetBy: () => NONE,
+  restrict: (operation) => ({ ...operation, refusals: [], isRefusedWhole: false }),
+};
+
+export function separateAccess<Supergraph extends SupergraphText>(
+  supergraph: Supergraph,
+  policies: Policies = {},
+): SeparatedAccess<Supergraph> {
+  const directives = accessDirectives(supergraph.document);
+  if (directives === undefined) return { access: OPEN, supergraph };
+  const document = directives.withoutThem(supergraph.document);
+  return {
+    access: accessBy(fieldDemands(supergraph.document, directives), policies),
+    supergraph: { ...supergraph, document, sdl: print(document) },
+  };
+}
+
+function accessBy(demands: FieldDemands, policies: Policies): Access {
+  return {
+    demandsOf: createTouching(demands),
+    unmetBy(principal, keys) {
+      if (keys.length === 0) return keys;
+      return keys.filter((key) => {
+        const demand = demands.demands.get(key);
+        return demand === undefined || !meetsDemand(principal, demand, policies);
+      });
+    },
+    restrict(asked, unmet, schema) {
+      const operation = getOperationAST(asked.document, asked.operationName);
+      if (operation == null || unmet.length === 0) return OPEN.restrict(asked, unmet, schema);
+      const { document, refusals } = restrictDocument({
+        document: asked.document,
+        operation,
+        schema,
+        demands,
+        unmet: new Set(unmet),
+      });
+      if (refusals.length === 0) return OPEN.restrict(asked, unmet, schema);
+      const isRefusedWhole = operation.operation === OperationTypeNode.MUTATION;
+      return { document, text: plannableText(document), refusals, isRefusedWhole };
+    },
+  };
+}
+
+function createTouching(demands: FieldDemands): Access['demandsOf'] {
+  const known = new Map<string, readonly string[]>();
+  const through = (type: GraphQLCompositeType, field: string, schema: GraphQLSchema): readonly string[] => {
+    const place = `${type.name}.${field}`;
+    const objects = () => (isAbstractType(type) ? schema.getPossibleTypes(type) : []);
+    const keys = known.get(place) ?? [type, ...objects()].flatMap(({ name }) => demands.of(name, field));
+    known.set(place, keys);
+    return keys;
+  };
+  return (document, schema) => {
+    const keys = new Set<string>();
+    const info = new TypeInfo(schema);
+    const visitor = visitWithTypeInfo(info, {
+      Field({ name }) {
+        const type = info.getParentType();
+        if (type != null) for (const key of through(type, name.value, schema)) keys.add(key);
+      },
+    });
+    visit(document, visitor);
+    return keys.size === 0 ? NONE : [...keys].sort();
+  };
+}
