@@ -1,12 +1,18 @@
 /**
- * `npm run schema:compose`: writes `schema/supergraph.graphql` from the subgraphs' SDLs beside it; with `--check` it
- * only says whether the committed file is what they compose to. Problems go to the terminal, all at once.
+ * `npm run schema:compose`: writes `schema/supergraph.graphql` from the subgraphs' SDLs beside it and from their
+ * permissions; with `--check` it only says whether the committed file is what they compose to. Problems go to the terminal, all at once.
  */
 
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { permissions as accounting } from '../subgraphs/accounting/permissions.ts';
+import { permissions as crm } from '../subgraphs/crm/permissions.ts';
+import type { Permissions } from '../subgraphs/kit/permissions.ts';
+import { permissions as shop } from '../subgraphs/shop/permissions.ts';
+import type { SystemName } from '../schema/ownership.ts';
 import { CommandRefused } from './command-refused.ts';
 import { composeSupergraph, type SubgraphSource } from './compose/compose-supergraph.ts';
+import { demandsOf } from './compose/demands-of.ts';
 import { formatProblem } from './compose/schema-problem.ts';
 import { readOptions } from './read-options.ts';
 import { CHECKOUT } from './state/state-folder.ts';
@@ -16,7 +22,9 @@ import { isSystemName, SYSTEM_NAMES } from './systems/system-names.ts';
 const USAGE = 'npm run schema:compose [-- --check]';
 const SUPERGRAPH = 'supergraph.graphql';
 const HEADER =
-  '# Made by `npm run schema:compose` from the other .graphql files of this folder; edit those.\n\n';
+  '# Made by `npm run schema:compose` from the other .graphql files of this folder and from each subgraph’s\n' +
+  '# permissions.ts; edit those.\n\n';
+const PERMISSIONS: Readonly<Record<SystemName, Permissions>> = { accounting, crm, shop };
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = readOptions(args, { check: { type: 'boolean' } }, USAGE);
@@ -47,6 +55,7 @@ async function readSources(folder: string): Promise<readonly SubgraphSource[]> {
         sdl: await readFile(path.join(folder, fileName), 'utf8'),
         // A subgraph without an owner has no port either; composition refuses it below.
         url: isSystemName(name) ? subgraphUrl(name) : '',
+        demands: isSystemName(name) ? demandsOf(PERMISSIONS[name]) : {},
       };
     }),
   );

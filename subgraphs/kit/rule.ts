@@ -6,13 +6,17 @@
 
 import type { GraphQLError } from 'graphql';
 
-import type { Principal } from '../../schema/contract/principal.ts';
+import { isSignedIn, type Principal, type Scope } from '../../schema/contract/principal.ts';
 import { knownErrorOf } from './fault.ts';
 import { allow, and, or, rule as shieldRule, type ShieldRule } from './graphql-shield.ts';
 
 /** From the least to the most: what needs the object may read the arguments of nothing but its own test. */
 export const NEEDS = ['principal', 'arguments', 'object'] as const;
 export type Needs = (typeof NEEDS)[number];
+
+/** What a principal must have: to be signed in, or all scopes of one of the lists. */
+export type Demand =
+  { readonly kind: 'signed in' } | { readonly kind: 'scopes'; readonly anyOf: readonly (readonly Scope[])[] };
 
 export interface Rule {
   readonly name: string;
@@ -22,6 +26,8 @@ export interface Rule {
   readonly shield: ShieldRule;
   /** Rules that hold wherever this one holds, where that cannot be seen from how they are put together. */
   readonly implies?: readonly Rule[];
+  /** Where this says all of the rule, the gateway is told and can refuse before any system is asked. */
+  readonly demand?: Demand;
 }
 
 /** The part of the request's context that rules read, and by which a report names the request. */
@@ -46,6 +52,21 @@ export function openRule(name: string, says: string): Rule {
 /** Decidable from the principal alone. */
 export function principalRule(name: string, says: string, mayAsk: PrincipalTest): Rule {
   return ruleOf({ name, says, needs: 'principal' }, (_parent, _given, { principal }) => mayAsk(principal));
+}
+
+/** Needs nothing but the demand, from which its test is made: so the two cannot differ. */
+export function demandRule(name: string, says: string, demand: Demand): Rule {
+  return { ...principalRule(name, says, (principal) => meets(principal, demand)), demand };
+}
+
+function meets(principal: Principal, demand: Demand): boolean {
+  if (demand.kind === 'signed in') return isSignedIn(principal);
+  return demand.anyOf.some((scopes) => scopes.every((scope) => mayUse(principal, scope)));
+}
+
+/** Scopes that are no list are no scopes: a text would hold every scope whose name stands somewhere in it. */
+export function mayUse({ scopes }: Principal, scope: Scope): boolean {
+  return Array.isArray(scopes) && scopes.includes(scope);
 }
 
 /** Needs the field's arguments, and no object. */

@@ -4,10 +4,13 @@
  */
 
 import type { Principal, Scope } from '../../schema/contract/principal.ts';
-import { anyOf, argumentsRule, objectRule, openRule, principalRule, type Rule } from './rule.ts';
+import { anyOf, argumentsRule, demandRule, mayUse, objectRule, openRule, type Rule } from './rule.ts';
 
 /** Everybody, signed in or not. */
 export const anyone = openRule('anyone', 'Everybody may see this.');
+
+/** Everybody who has a token. */
+export const signedIn = demandRule('signed in', 'Whoever is signed in may see this.', { kind: 'signed in' });
 
 /** Shield wants each rule to be one object, however many fields have it. */
 function oncePerScope(makeRule: (scope: Scope) => Rule): (scope: Scope) => Rule {
@@ -21,9 +24,10 @@ function oncePerScope(makeRule: (scope: Scope) => Rule): (scope: Scope) => Rule 
 
 /** Everybody who holds the scope. */
 export const holds = oncePerScope((scope) =>
-  principalRule(`holds ${scope}`, `Whoever holds ${scope} may see this.`, (principal) =>
-    mayUse(principal, scope),
-  ),
+  demandRule(`holds ${scope}`, `Whoever holds ${scope} may see this.`, {
+    kind: 'scopes',
+    anyOf: [[scope]],
+  }),
 );
 
 /** The customer whose record this is. Reads `id` of the object. */
@@ -69,10 +73,13 @@ export const holdsOrOwns = oncePerScope((scope) =>
 
 /** On root fields that find things of a customer: others' are not found, rather than refused. */
 export const holdsOrSeesOwn = oncePerScope((scope) =>
-  principalRule(
+  demandRule(
     `holds ${scope} or sees their own`,
     `Whoever holds ${scope}; customers find only what is theirs.`,
-    (principal) => mayUse(principal, scope) || mayUse(principal, 'self:read'),
+    {
+      kind: 'scopes',
+      anyOf: [[scope], ['self:read']],
+    },
   ),
 );
 
@@ -88,10 +95,10 @@ export const holdsOrActsForSelf = oncePerScope((scope) =>
 
 /** On mutations that name a thing of a customer by its id: the resolver asks `mayActOn`, others' are not found. */
 export const holdsOrActsOnOwn = oncePerScope((scope) =>
-  principalRule(
+  demandRule(
     `holds ${scope} or acts on their own`,
     `Whoever holds ${scope}; customers change only what is theirs.`,
-    (principal) => mayUse(principal, scope) || mayUse(principal, 'self:order'),
+    { kind: 'scopes', anyOf: [[scope], ['self:order']] },
   ),
 );
 
@@ -111,11 +118,6 @@ export function isVisible(
   row: { readonly customerId: string } | null | undefined,
 ): boolean {
   return row != null && (mayUse(principal, scope) || isOwn(principal, row.customerId));
-}
-
-/** Scopes that are no list are no scopes: a text would hold every scope whose name stands somewhere in it. */
-function mayUse({ scopes }: Principal, scope: Scope): boolean {
-  return Array.isArray(scopes) && scopes.includes(scope);
 }
 
 function isOwn(principal: Principal, customerId: unknown, scope: Scope = 'self:read'): boolean {

@@ -7,6 +7,7 @@ import composition from '@apollo/composition';
 import { GraphQLError, parse, Source } from 'graphql';
 import { checkOwners, type ParsedSubgraph } from './check-owners.ts';
 import { placeOfNode, type SchemaPlace, type SchemaProblem } from './schema-problem.ts';
+import { withAccessDirectives, type FieldDemands } from './with-access-directives.ts';
 
 export interface SubgraphSource {
   readonly name: string;
@@ -15,6 +16,8 @@ export interface SubgraphSource {
   readonly sdl: string;
   /** Where the gateway finds the subgraph unless its configuration says otherwise. */
   readonly url: string;
+  /** What principals must have to see a field, which the supergraph then says too. */
+  readonly demands?: FieldDemands;
 }
 
 export type CompositionOutcome =
@@ -49,9 +52,10 @@ export function composeSupergraph(
   return { kind: 'refused', problems: [...ownership, ...others] };
 }
 
-function parseSource({ name, file, sdl, url }: SubgraphSource): ParseOutcome {
+function parseSource({ name, file, sdl, url, demands = {} }: SubgraphSource): ParseOutcome {
   try {
-    return { subgraph: { name, file, document: parse(new Source(sdl, file)) }, url };
+    const document = withAccessDirectives(parse(new Source(sdl, file)), demands);
+    return { subgraph: { name, file, document }, url };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const [location] = error.locations ?? [];

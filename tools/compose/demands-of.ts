@@ -1,0 +1,16 @@
+/**
+ * What of a subgraph's permissions the supergraph can say: rules that the principal alone decides, by scopes or by
+ * being signed in. All others are left to the subgraph. Knows no SDL.
+ */
+
+import type { Permissions } from '../../subgraphs/kit/permissions.ts';
+import type { FieldDemands } from './with-access-directives.ts';
+
+export function demandsOf({ fields }: Permissions): FieldDemands {
+  const demands = Object.entries(fields).flatMap(([type, permissions]) =>
+    Object.entries(permissions).flatMap(([field, [{ demand }]]) =>
+      demand === undefined ? [] : [[`${type}.${field}`, demand] as const],
+    ),
+  );
+  return Object.fromEntries(demands);
+}
