@@ -26,8 +26,6 @@ export interface Rule {
   readonly shield: ShieldRule;
   /** Rules that hold wherever this one holds, where that cannot be seen from how they are put together. */
   readonly implies?: readonly Rule[];
-  /** Where this says all of the rule, the gateway is told and can refuse before any system is asked. */
-  readonly demand?: Demand;
 }
 
 /** The part of the request's context that rules read, and by which a report names the request. */
@@ -43,6 +41,8 @@ type ObjectTest = (principal: Principal, object: Values, context: RuleContext) =
 type ArgumentTest = (principal: Principal, given: Values) => boolean;
 
 const declaredNeeds = new WeakMap<object, Needs>();
+/** By the test that was made from it, so that a rule with another test does not keep it. */
+const demands = new WeakMap<object, Demand>();
 
 /** Holds for everybody, so its fields need no guard at all. */
 export function openRule(name: string, says: string): Rule {
@@ -56,7 +56,14 @@ export function principalRule(name: string, says: string, mayAsk: PrincipalTest)
 
 /** Needs nothing but the demand, from which its test is made: so the two cannot differ. */
 export function demandRule(name: string, says: string, demand: Demand): Rule {
-  return { ...principalRule(name, says, (principal) => meets(principal, demand)), demand };
+  const rule = principalRule(name, says, (principal) => meets(principal, demand));
+  demands.set(rule.shield, demand);
+  return rule;
+}
+
+/** What says all of the rule, where the principal alone decides it: by that the gateway can refuse before it asks. */
+export function demandOf({ shield }: Rule): Demand | undefined {
+  return demands.get(shield);
 }
 
 function meets(principal: Principal, demand: Demand): boolean {

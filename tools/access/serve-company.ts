@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -26,6 +26,8 @@ import { openDatabase } from '../../subgraphs/kit/database.ts';
 import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
 import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
+import { composeCompany } from '../compose/compose-company.ts';
+import { formatProblem } from '../compose/schema-problem.ts';
 import { provideDevelopmentKeys, type DevelopmentKeys } from '../development-keys.ts';
 import { DEVELOPMENT_AUDIENCE, signDevelopmentToken } from '../development-token.ts';
 import { CHECKOUT } from '../state/state-folder.ts';
@@ -71,6 +73,7 @@ export interface CompanySetup {
 }
 
 const TOKEN_MINUTES = 30;
+const OWN_SUPERGRAPH = path.join(CHECKOUT, 'schema', 'supergraph.graphql');
 
 export async function serveCompany({
   databaseUrls,
@@ -84,7 +87,8 @@ export async function serveCompany({
   );
   const urls = new Map(served.map(({ system, url }) => [system, url]));
   const overrides = Object.fromEntries(served.map(({ system, url }) => [system, { url }]));
-  const config = gatewayConfig({ defaults: subgraphDefaults, overrides }, keys);
+  const supergraph = policies === POLICIES ? OWN_SUPERGRAPH : await supergraphOf(policies, folder);
+  const config = gatewayConfig(supergraph, { defaults: subgraphDefaults, overrides }, keys);
   const gateway = await startGateway(config, createLogger({ level: 'silent' }));
   const gatewayKeys = followGatewayKeys(
     { keysFile: keys.gatewayCaller },
@@ -114,14 +118,24 @@ export async function serveCompany({
   };
 }
 
+/** What the gateway refuses by itself follows the policies too. */
+async function supergraphOf(policies: Policies, folder: string): Promise<string> {
+  const outcome = await composeCompany(policies);
+  if (outcome.kind === 'refused') throw new Error(outcome.problems.map(formatProblem).join('\n'));
+  const file = path.join(folder, 'supergraph.graphql');
+  await writeFile(file, outcome.supergraph);
+  return file;
+}
+
 function gatewayConfig(
+  supergraphFile: string,
   subgraphs: z.input<typeof optionsSchema>['subgraphs'],
   { issuerPublic, gatewayCaller }: DevelopmentKeys,
 ) {
   const issuer = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, jwksFile: issuerPublic };
   return optionsSchema.parse({
     server: { port: 0 },
-    supergraph: { file: path.join(CHECKOUT, 'schema', 'supergraph.graphql') },
+    supergraph: { file: supergraphFile },
     subgraphs,
     identity: { issuers: [issuer] },
     callerProof: { keysFile: gatewayCaller },

@@ -4,13 +4,15 @@
  */
 
 import type { Permissions } from '../../subgraphs/kit/permissions.ts';
+import { demandOf } from '../../subgraphs/kit/rule.ts';
 import type { FieldDemands } from './with-access-directives.ts';
 
 export function demandsOf({ fields }: Permissions): FieldDemands {
   const demands = Object.entries(fields).flatMap(([type, permissions]) =>
-    Object.entries(permissions).flatMap(([field, [{ demand }]]) =>
-      demand === undefined ? [] : [[`${type}.${field}`, demand] as const],
-    ),
+    Object.entries(permissions).flatMap(([field, [rule]]) => {
+      const demand = demandOf(rule);
+      return demand === undefined ? [] : [[`${type}.${field}`, demand] as const];
+    }),
   );
   return Object.fromEntries(demands);
 }

@@ -1,0 +1,40 @@
+/**
+ * The supergraph of this repository: composed from the SDLs in `schema/` and from what given permissions demand.
+ * Writes nothing.
+ */
+
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { SystemName } from '../../schema/ownership.ts';
+import type { Permissions } from '../../subgraphs/kit/permissions.ts';
+import { CHECKOUT } from '../state/state-folder.ts';
+import { subgraphUrl } from '../systems/subgraph-ports.ts';
+import { isSystemName, SYSTEM_NAMES } from '../systems/system-names.ts';
+import { composeSupergraph, type CompositionOutcome, type SubgraphSource } from './compose-supergraph.ts';
+import { demandsOf } from './demands-of.ts';
+
+export async function composeCompany(
+  policies: Readonly<Record<SystemName, Permissions>>,
+): Promise<CompositionOutcome> {
+  const folder = path.join(CHECKOUT, 'schema');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.graphql'));
+  const sources = names
+    .map((name) => path.basename(name, '.graphql'))
+    .filter((name) => name !== 'supergraph')
+    .sort()
+    .map((name) => readSource(folder, name, policies));
+  return composeSupergraph(await Promise.all(sources), SYSTEM_NAMES);
+}
+
+async function readSource(
+  folder: string,
+  name: string,
+  policies: Readonly<Record<SystemName, Permissions>>,
+): Promise<SubgraphSource> {
+  const file = `schema/${name}.graphql`;
+  const sdl = await readFile(path.join(folder, `${name}.graphql`), 'utf8');
+  // A subgraph without an owner has no port either; composition refuses it.
+  if (!isSystemName(name)) return { name, file, sdl, url: '' };
+  return { name, file, sdl, url: subgraphUrl(name), demands: demandsOf(policies[name]) };
+}
