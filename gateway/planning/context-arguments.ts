@@ -14,7 +14,7 @@ import {
   type DocumentNode,
 } from 'graphql';
 
-import { textArgument } from './join-directives.ts';
+import { textArgument } from '../supergraph/join-directives.ts';
 
 /** How the planner calls its variables for such arguments; a client's variable must not be called like this. */
 export const CONTEXT_VARIABLE = 'contextualArgument_';

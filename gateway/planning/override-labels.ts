@@ -6,7 +6,7 @@
 import { Kind, OperationTypeNode, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 
 import { contextSelections } from './context-arguments.ts';
-import { parseFieldSet, textArgument } from './join-directives.ts';
+import { parseFieldSet, textArgument } from '../supergraph/join-directives.ts';
 
 export interface OverrideLabels {
   /** Every label of the supergraph, sorted. */
