@@ -96,7 +96,7 @@ function textOf({ line, world, way }: Reading, alias: string, things: ThingsOf):
 }
 
 /** A value as GraphQL writes it: JSON, with the names of fields unquoted. */
-function literalOf(value: unknown): string {
+export function literalOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   return `{ ${Object.entries(value)
     .map(([name, inner]) => `${name}: ${literalOf(inner)}`)

@@ -69,6 +69,8 @@ export interface CompanySetup {
   readonly databaseUrls: Readonly<Record<SystemName, string>>;
   /** Those of the repository, if not said otherwise. */
   readonly policies?: Policies;
+  /** Hears of every statement that a subgraph sends to its database. */
+  readonly onStatement?: (sql: string) => void;
   readonly subgraphDefaults?: NonNullable<z.input<typeof optionsSchema>['subgraphs']>['defaults'];
 }
 
@@ -78,12 +80,15 @@ const OWN_SUPERGRAPH = path.join(CHECKOUT, 'schema', 'supergraph.graphql');
 export async function serveCompany({
   databaseUrls,
   policies = POLICIES,
+  onStatement = () => undefined,
   subgraphDefaults,
 }: CompanySetup): Promise<ServedCompany> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tributary-access-'));
   const keys = await provideDevelopmentKeys(folder);
   const served = await Promise.all(
-    SYSTEM_NAMES.map((system) => serveSystem(system, databaseUrls[system], keys, policies)),
+    SYSTEM_NAMES.map((system) =>
+      serveSystem(system, { url: databaseUrls[system], onStatement }, keys, policies),
+    ),
   );
   const urls = new Map(served.map(({ system, url }) => [system, url]));
   const overrides = Object.fromEntries(served.map(({ system, url }) => [system, { url }]));
@@ -144,11 +149,11 @@ function gatewayConfig(
 
 async function serveSystem(
   system: SystemName,
-  databaseUrl: string,
+  access: { readonly url: string; readonly onStatement: (sql: string) => void },
   keys: DevelopmentKeys,
   policies: Policies,
 ) {
-  const database = openDatabase({ url: databaseUrl, applicationName: 'access-matrix' });
+  const database = openDatabase({ ...access, applicationName: 'access-matrix' });
   const log = pino({ level: 'silent' });
   const callerKeys = followCallerKeys({ file: keys.subgraphCaller(system) }, system, log);
   const options = {

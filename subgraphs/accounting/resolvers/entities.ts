@@ -2,6 +2,7 @@
  * Accounting's own types: how each is found from its key, and the fields that are not simply columns of its row.
  */
 
+import { hiddenFromCustomers } from '../../kit/hidden-from-customers.ts';
 import { moneyOf } from '../../kit/money.ts';
 import { isVisible } from '../../kit/rules.ts';
 import type { Resolvers } from '../../kit/subgraph.ts';
@@ -67,7 +68,8 @@ export const entityResolvers = {
       loaders.journalEntry.load(journalEntryId),
   },
   LedgerAccount: {
-    __resolveReference: ({ id }: Reference, { loaders }) => loaders.ledgerAccount.load(id),
+    __resolveReference: async ({ id }: Reference, { loaders, principal }) =>
+      hiddenFromCustomers(principal, 'ledger:read', await loaders.ledgerAccount.load(id)),
     balance: async ({ id, kind, currency }: LedgerAccountRow, _given, { loaders }) => {
       const debitBalance = (await loaders.debitBalance.load(id)) ?? 0n;
       const growsByDebits = kind === 'ASSET' || kind === 'EXPENSE';
@@ -75,7 +77,8 @@ export const entityResolvers = {
     },
   },
   JournalEntry: {
-    __resolveReference: ({ id }: Reference, { loaders }) => loaders.journalEntry.load(id),
+    __resolveReference: async ({ id }: Reference, { loaders, principal }) =>
+      hiddenFromCustomers(principal, 'ledger:read', await loaders.journalEntry.load(id)),
     lines: ({ id }: JournalEntryRow, _given, { loaders }) => loaders.linesOfEntry.load(id),
   },
   JournalLine: {

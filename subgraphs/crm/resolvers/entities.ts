@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { pageArguments, parseArguments } from '../../kit/arguments.ts';
 import { connectionOf } from '../../kit/connection.ts';
+import { hiddenFromCustomers } from '../../kit/hidden-from-customers.ts';
 import { moneyOf } from '../../kit/money.ts';
 import { pageRequestOf } from '../../kit/page.ts';
 import type { Resolvers } from '../../kit/subgraph.ts';
@@ -24,7 +25,8 @@ const activitiesArguments = pageArguments.extend({ kind: z.string().nullish() })
 
 export const entityResolvers = {
   Customer: {
-    __resolveReference: ({ id }: Reference, { loaders }) => loaders.customer.load(id),
+    __resolveReference: async ({ id }: Reference, { loaders, principal }) =>
+      hiddenFromCustomers(principal, 'customers:read', await loaders.customer.load(id), (row) => row.id),
     billingAddress: ({ street, postalCode, city, country }: CustomerRow) =>
       street === null ? null : { street, postalCode, city, country },
     accountManager: ({ accountManagerId }: CustomerRow, _given, { loaders }) =>
@@ -55,14 +57,17 @@ export const entityResolvers = {
     },
   },
   Contact: {
-    __resolveReference: ({ id }: Reference, { loaders }) => loaders.contact.load(id),
+    __resolveReference: async ({ id }: Reference, { loaders, principal }) =>
+      hiddenFromCustomers(principal, 'customers:read', await loaders.contact.load(id)),
     customer: ({ customerId }: ContactRow, _given, { loaders }) => loaders.customer.load(customerId),
   },
   Employee: {
-    __resolveReference: ({ id }: Reference, { loaders }) => loaders.employee.load(id),
+    __resolveReference: async ({ id }: Reference, { loaders, principal }) =>
+      hiddenFromCustomers(principal, 'employees:read', await loaders.employee.load(id)),
   },
   Deal: {
-    __resolveReference: ({ id }: Reference, { loaders }) => loaders.deal.load(id),
+    __resolveReference: async ({ id }: Reference, { loaders, principal }) =>
+      hiddenFromCustomers(principal, 'deals:read', await loaders.deal.load(id)),
     customer: ({ customerId }: DealRow, _given, { loaders }) => loaders.customer.load(customerId),
     value: ({ valueMinor, currency }: DealRow) => moneyOf(valueMinor, currency),
     owner: ({ ownerId }: DealRow, _given, { loaders }) =>
@@ -75,7 +80,8 @@ export const entityResolvers = {
       variantId === null ? null : { id: variantId, sku: variantSku },
   },
   Activity: {
-    __resolveReference: ({ id }: Reference, { loaders }) => loaders.activity.load(id),
+    __resolveReference: async ({ id }: Reference, { loaders, principal }) =>
+      hiddenFromCustomers(principal, 'deals:read', await loaders.activity.load(id)),
     customer: ({ customerId }: ActivityRow, _given, { loaders }) => loaders.customer.load(customerId),
     deal: ({ dealId }: ActivityRow, _given, { loaders }) =>
       dealId === null ? null : loaders.deal.load(dealId),
