@@ -18,7 +18,7 @@ test('verdict, rule, why, file and line, and owner', () => {
     1 + linesOfFile('crm').findIndex((text) => text.includes("'email', 'phone', 'billingAddress'"));
   expect(explain(matrix, ['Customer.email', '--as', 'customer'])).toBe(
     [
-      'Customer.email of crm for customer: conditional — it is answered for what is theirs; what belongs to others is refused.',
+      'Customer.email of crm for customer: conditional — it is answered for what is theirs; what belongs to others is not found.',
       '  rule   holds customers:read or is this customer (Whoever holds customers:read, and the customer themselves.)',
       '  why    Personal data: for colleagues who serve the customer, and the customer.',
       `  where  subgraphs/crm/permissions.ts:${line}`,
