@@ -18,6 +18,7 @@ import { fieldNeeds } from './field-needs.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
+import { withChangesOnce } from './root-changes.ts';
 import { splitFetch } from './split-fetches.ts';
 import { askByType, withoutIntrospection, withTypeNames } from './planned-selections.ts';
 
@@ -79,7 +80,11 @@ export function createPlanner(supergraphSdl: string): Planner {
       if (contexts.areUsed) refuseContextNames(clientDocument);
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
-      const asked = askByType(withTypeNames(withoutIntrospection(document)), apiSchema, askedByType);
+      const asked = askByType(
+        withChangesOnce(withTypeNames(withoutIntrospection(document))),
+        apiSchema,
+        askedByType,
+      );
       const operation = operationFromDocument(schema, asked, { ...named, validate: false });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
       const plan = planner.buildQueryPlan(operation, { overrideConditions });

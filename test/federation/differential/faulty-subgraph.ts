@@ -15,6 +15,7 @@ import {
   isEnumType,
   isLeafType,
   isListType,
+  isNonNullType,
   isObjectType,
   isSpecifiedScalarType,
   parse,
@@ -132,7 +133,9 @@ function tamperWith(field: GraphQLField<unknown, Mischief>): void {
     if (!isMeant || !isAmong(fault.share, source)) return resolve(source, given, mischief, info);
     if (fault.lie === 'error') throw new Error(`cannot read ${field.name}`);
     const value: unknown = await resolve(source, given, mischief, info);
-    lies.push({ path: placeOf(info.path), lie: fault.lie, type: field.type });
+    // A null that cannot be is an error already.
+    const hasFailed = value == null && isNonNullType(field.type);
+    if (!hasFailed) lies.push({ path: placeOf(info.path), lie: fault.lie, type: field.type });
     return value;
   };
 }

@@ -63,3 +63,13 @@ test('a change that stands at two places, the first under @skip, is made at the 
   await graph.compiled(query, { off: false });
   expect(book.entries).toEqual(['first 1', 'second 2']);
 });
+
+test('a change that a fragment names again keeps its first place', async () => {
+  const query = `mutation { addFirst(name: "1") { by } ...F }
+    fragment F on Mutation { two: addFirst(name: "2") { id } addFirst(name: "1") { id } }`;
+  const answer = await graph.compiled(query);
+  expect([answer.text, book.entries]).toEqual([
+    '{"addFirst":{"by":"first","id":"1"},"two":{"id":"2"}}',
+    ['first 1', 'first 2'],
+  ]);
+});
