@@ -1,12 +1,15 @@
 /**
  * Names under which an operation is planned. A plan asks for fields of its own (keys, what @requires names) under
  * their plain names; where a client gives such a name to something else, the planner would let one value replace the
- * other, so the client's gets another name until the answer is made. Knows no plan and no data.
+ * other, so the client's gets another name until the answer is made. So does a name that stands for several fields,
+ * which the planner mixes up where objects came by different ways. Knows no plan and no data.
  */
 
 import {
+  BREAK,
   Kind,
   parse,
+  print,
   visit,
   type ASTNode,
   type ConstValueNode,
@@ -14,7 +17,9 @@ import {
   type FieldNode,
 } from 'graphql';
 
+/** Behind a client's name; each further field that has the same name has a number too. */
 const SUFFIX = '__client';
+const SUFFIXED = /__client\d*$/;
 /** What the supergraph says about field sets: `@join__type(key:)`, `@join__field(requires:, contextArguments:)`. */
 const FIELD_SETS: ReadonlySet<string> = new Set(['key', 'requires', 'selection']);
 
@@ -29,23 +34,70 @@ export function createNaming(supergraph: DocumentNode): (document: DocumentNode)
     return namesOfPlans.has(key) && (key !== name.value || withArguments.has(key));
   }
 
-  return (document) =>
-    visit(document, {
-      // What the schema says about itself is not planned.
-      FragmentDefinition: ({ typeCondition }) =>
-        typeCondition.name.value.startsWith('__') ? false : undefined,
-      Field(node) {
-        if (node.name.value === '__schema' || node.name.value === '__type') return false;
-        if (!isInTheWay(node)) return undefined;
-        const value = (node.alias ?? node.name).value + SUFFIX;
-        return { ...node, alias: { kind: Kind.NAME, value } };
-      },
+  return (document) => {
+    const ranks = rankFields(document);
+    return visitPlanned(document, (node) => {
+      const rank = ranks(node);
+      if (rank === 0 && !isInTheWay(node)) return undefined;
+      const value = keyOf(node) + SUFFIX + (rank === 0 ? '' : String(rank + 1));
+      return { ...node, alias: { kind: Kind.NAME, value } };
     });
+  };
 }
 
 /** What the client called it. */
 export function clientKey(plannedKey: string): string {
-  return plannedKey.endsWith(SUFFIX) ? plannedKey.slice(0, -SUFFIX.length) : plannedKey;
+  return plannedKey.replace(SUFFIXED, '');
+}
+
+function keyOf({ alias, name }: FieldNode): string {
+  return (alias ?? name).value;
+}
+
+/** Whether a field has a name for itself (0), or is the how-manieth of those that share it. */
+function rankFields(document: DocumentNode): (field: FieldNode) => number {
+  const fieldsByKey = new Map<string, string[]>();
+  // Without type conditions two fields under one name cannot both be asked for (GraphQL, 5.3.2).
+  if (!hasTypeConditions(document)) return () => 0;
+  visitPlanned(document, (node) => {
+    const fields = fieldsByKey.get(keyOf(node)) ?? [];
+    fieldsByKey.set(keyOf(node), fields);
+    if (!fields.includes(signatureOf(node))) fields.push(signatureOf(node));
+    return undefined;
+  });
+  return (node) => fieldsByKey.get(keyOf(node))?.indexOf(signatureOf(node)) ?? 0;
+}
+
+function hasTypeConditions({ definitions }: DocumentNode): boolean {
+  let found = definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  for (const definition of definitions) {
+    if (found) return true;
+    visit(definition, {
+      InlineFragment({ typeCondition }) {
+        if (typeCondition === undefined) return undefined;
+        found = true;
+        return BREAK;
+      },
+    });
+  }
+  return found;
+}
+
+function signatureOf({ name, arguments: given = [] }: FieldNode): string {
+  if (given.length === 0) return name.value;
+  return `${name.value}(${given.map(print).sort().join(',')})`;
+}
+
+/** Visits all fields but those that say something about the schema: these are not planned. */
+function visitPlanned(
+  document: DocumentNode,
+  onField: (node: FieldNode) => FieldNode | undefined,
+): DocumentNode {
+  return visit(document, {
+    FragmentDefinition: ({ typeCondition }) =>
+      typeCondition.name.value.startsWith('__') ? false : undefined,
+    Field: (node) => (node.name.value === '__schema' || node.name.value === '__type' ? false : onField(node)),
+  });
 }
 
 /** The names of all fields that a plan may ask for although the client did not. */
