@@ -48,7 +48,10 @@ export interface StartedSchedule {
 export function compileSchedule({ node }: QueryPlan, parts: PlanParts): PlanSchedule {
   if (node === undefined) return { primary: undefined, later: [], fetchIds: [] };
   if (node.kind === 'Subscription') throw new NotCompilable('a subscription');
-  return { ...scheduleOf(node, contextOf(node, parts)), fetchIds: fetchIdsIn(node) };
+  const context = contextOf(node, parts);
+  // Whether a context's own failure or a later part is to blame for a null cannot be told part by part.
+  if (context.contextPaths.length > 0) throw new NotCompilable('@defer around @fromContext');
+  return { ...scheduleOf(node, context), fetchIds: fetchIdsIn(node) };
 }
 
 function fetchIdsIn(node: PlanNode | undefined): readonly string[] {

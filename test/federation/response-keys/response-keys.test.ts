@@ -3,6 +3,7 @@
  * object has its own, also where another subgraph is asked for them all.
  */
 
+import { isRecord } from '../../../gateway/base/is-record.ts';
 import { federate, type Federation } from '../kit/federation.ts';
 import { atlas } from './atlas.subgraph.ts';
 import { sent } from './data.ts';
@@ -14,8 +15,10 @@ beforeAll(async () => {
   company = await federate({ subgraphs: [post, atlas], truth: { sent: () => sent } });
 });
 
-const sentOf = async (query: string, variables = {}) =>
-  (await company.agreed(query, variables)).data?.['sent'];
+async function sentOf(query: string, variables = {}): Promise<unknown> {
+  const { data } = await company.agreed(query, variables);
+  return isRecord(data) ? data['sent'] : data;
+}
 
 test('a name stands for one field below letters and for another below parcels', async () => {
   const query = '{ sent { ... on Letter { to { label: town } } ... on Parcel { to { label: street } } } }';
