@@ -6,6 +6,7 @@
 import type { GraphQLSchema } from 'graphql';
 
 import type { Path } from '../upstream/subgraph-error.ts';
+import { couldBe } from './check-shape.ts';
 import { outcomeOf } from './compile-fetch.ts';
 import { explainNulls, type AnswerParts } from './explain-nulls.ts';
 import { createJournal, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
@@ -14,7 +15,7 @@ import type { FetchRecord, PlanRun } from './plan-run.ts';
 
 export function explainFailures(
   run: PlanRun,
-  answer: Omit<AnswerParts, 'raw'> & { readonly schema: GraphQLSchema },
+  answer: Omit<AnswerParts, 'raw' | 'couldBe'> & { readonly schema: GraphQLSchema },
 ): readonly FieldFailure[] {
   const journal = createJournal();
   for (const fetch of run.fetches) writeDown(fetch, run, answer.schema, journal);
@@ -22,7 +23,8 @@ export function explainFailures(
     for (const place of placesOfEntities(run.root, missing.path).get(missing.entity) ?? [])
       journal.missingContexts.set(pathName(place), placeAbove(place, missing.levels));
   }
-  return explainNulls({ ...answer, raw: run.root }, journal);
+  const isPossible = (typeName: string, condition: string) => couldBe(answer.schema, typeName, condition);
+  return explainNulls({ ...answer, raw: run.root, couldBe: isPossible }, journal);
 }
 
 /** Adds to the journal what the fetch left null, at its places in the response. */

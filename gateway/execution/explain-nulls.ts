@@ -7,7 +7,7 @@ import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { getOwn, type Data } from './own-property.ts';
 import { pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
-import { knownPart, type Selection } from './selection.ts';
+import { knownPart, type Applies, type Selection } from './selection.ts';
 
 export interface AnswerParts {
   readonly operation: Selection;
@@ -17,6 +17,8 @@ export interface AnswerParts {
   readonly raw: JsonObject;
   /** Where the engine had to put null because the schema does not allow the value. */
   readonly broken: readonly Path[];
+  /** Whether a type condition can hold of an object of the named type; any can where it is left out. */
+  readonly couldBe?: (typeName: string, condition: string) => boolean;
   /** Where whoever asks may see nothing; these nulls have errors of their own. */
   readonly refused?: readonly { readonly path: Path }[];
 }
@@ -24,7 +26,8 @@ export interface AnswerParts {
 export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonly FieldFailure[] {
   const { operation, data, raw, broken, refused = [] } = parts;
   if (journal.failures.length === 0 && broken.length === 0) return [];
-  const isAsked = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
+  const types = typesIn(parts);
+  const isAsked = ({ path }: FieldFailure) => knownPart(operation, path, types).length === path.length;
   const { asked = [], hidden = [] } = Object.groupBy(journal.failures, (each) =>
     isAsked(each) ? 'asked' : 'hidden',
   );
@@ -47,8 +50,11 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
     if (cause !== undefined) derived.push({ ...cause, path });
     else if (isBroken.has(path)) derived.push({ code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path });
   }
-  // A fetch that failed without a loss to the client is a matter for the log.
-  const unused = hidden.filter((failure) => failure.lostWith !== 'fetch' && !used.has(causeName(failure)));
+  // What failed without a loss to the client is a matter for the log: a whole fetch, a field of objects of other types.
+  const isOfOthers = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
+  const unused = hidden.filter(
+    (failure) => failure.lostWith !== 'fetch' && !used.has(causeName(failure)) && !isOfOthers(failure),
+  );
   return distinct([
     ...told,
     ...derived,
@@ -62,12 +68,24 @@ function causeName({ path, code, facts }: FieldFailure): string {
 }
 
 function isGiven(raw: unknown, path: Path): boolean {
-  const value = path.reduce(
+  return valueAt(raw, path) != null;
+}
+
+function valueAt(raw: unknown, path: Path): unknown {
+  return path.reduce(
     // Reason for the cast: a list is read by its indexes like an object by its keys.
     (at, part) => (typeof at === 'object' && at !== null ? getOwn(at as Data, String(part)) : undefined),
     raw,
   );
-  return value != null;
+}
+
+/** A fetch may have asked more of an object than the client did, before anybody knew its type (@interfaceObject). */
+function typesIn({ raw, couldBe = () => true }: AnswerParts): (path: Path) => Applies {
+  return (path) => {
+    const object = valueAt(raw, path);
+    const typeName = isRecord(object) ? getOwn(object, '__typename') : undefined;
+    return (condition) => typeof typeName !== 'string' || couldBe(typeName, condition);
+  };
 }
 
 interface Sorted {

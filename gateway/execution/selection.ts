@@ -30,7 +30,7 @@ export interface Selection {
   readonly variables: JsonObject;
 }
 
-type Applies = (typeCondition: string) => boolean;
+export type Applies = (typeCondition: string) => boolean;
 
 /** `variables` need no defaults filled in. Throws where the document has no such operation, which validation has ruled out before. */
 export function selectionOf(
@@ -85,12 +85,19 @@ export function setsBelow(fields: readonly FieldNode[]): readonly SelectionSetNo
   return fields.flatMap(({ selectionSet }) => selectionSet ?? []);
 }
 
-/** The longest beginning of a path that the selection really has; whatever type an object turned out to be. */
-export function knownPart(selection: Selection, path: Path): Path {
+/**
+ * The longest beginning of a path that the selection really has; whatever type an object turned out to be, unless
+ * `appliesAt` knows the type of the object there.
+ */
+export function knownPart(
+  selection: Selection,
+  path: Path,
+  appliesAt: (path: Path) => Applies = () => () => true,
+): Path {
   let sets: readonly SelectionSetNode[] = [selection.root];
   for (const [depth, part] of path.entries()) {
     if (typeof part === 'number') continue;
-    const fields = fieldsOf(selection, sets, () => true).get(part);
+    const fields = fieldsOf(selection, sets, appliesAt(path.slice(0, depth))).get(part);
     if (fields === undefined) return path.slice(0, depth);
     sets = setsBelow(fields);
   }
