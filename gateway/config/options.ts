@@ -5,27 +5,12 @@
 
 import { z } from 'zod';
 
+import { access, callerProof, identity } from './caller-options.ts';
+import { httpUrl, pemFile, positive } from './option-types.ts';
+
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
 
 const MEBIBYTE = 1024 * 1024;
-
-/** Asymmetric only: an HMAC algorithm would let whoever can verify a token also make one. */
-const TOKEN_ALGORITHMS = [
-  'EdDSA',
-  'ES256',
-  'ES384',
-  'PS256',
-  'PS384',
-  'PS512',
-  'RS256',
-  'RS384',
-  'RS512',
-] as const;
-
-const positive = z.number().int().positive();
-const httpUrl = z.url({ protocol: /^https?$/ });
-
-const pemFile = z.string().min(1);
 
 const serverTls = z
   .strictObject({
@@ -152,62 +137,6 @@ const subgraphs = z
   .prefault({})
   .describe('How the subgraphs are called.');
 
-const issuer = z
-  .strictObject({
-    issuer: z.string().min(1).describe('The `iss` claim, compared exactly.'),
-    audience: z.string().min(1).describe('What the `aud` claim must contain.'),
-    jwksFile: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('A file with the public keys (RFC 7517); or give jwksUrl.'),
-    jwksUrl: httpUrl.optional().describe('An address that serves the public keys; or give jwksFile.'),
-    algorithms: z
-      .array(z.enum(TOKEN_ALGORITHMS))
-      .min(1)
-      .default(['EdDSA'])
-      .describe('The only signature algorithms that are accepted from this issuer.'),
-    clockToleranceS: z
-      .number()
-      .int()
-      .min(0)
-      .max(300)
-      .default(5)
-      .describe('How far the clocks of issuer and gateway may differ.'),
-  })
-  .refine((given) => (given.jwksFile === undefined) !== (given.jwksUrl === undefined), {
-    error: 'needs exactly one of jwksFile and jwksUrl',
-  });
-
-const identity = z
-  .strictObject({
-    issuers: z.array(issuer).min(1).describe('Who may issue tokens.'),
-  })
-  .optional()
-  .describe('Who is asking; without it everybody is anonymous and an Authorization header is ignored.');
-
-const callerProof = z
-  .strictObject({
-    keysFile: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'A JWKS (RFC 7517) with one or two private Ed25519 keys, the first of which signs, and for each subgraph ' +
-          'one or two `oct` keys with the member `aud` naming it. A changed file is taken over without a restart.',
-      ),
-    keys: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('The same as text, for a secret that comes as an environment variable; or give keysFile.'),
-  })
-  .refine((given) => (given.keysFile === undefined) !== (given.keys === undefined), {
-    error: 'needs exactly one of keysFile and keys',
-  })
-  .optional()
-  .describe('How the gateway proves itself to subgraphs; without it calls are not signed.');
-
 const execution = z
   .strictObject({
     engine: z
@@ -232,19 +161,6 @@ const planning = z
   })
   .prefault({})
   .describe('How operations are planned; the `compiled` engine does it in a thread of its own.');
-
-const access = z
-  .strictObject({
-    policies: z
-      .record(z.string(), z.array(z.string().min(1)))
-      .prefault({})
-      .describe(
-        'The scopes of which somebody must hold all to meet a policy of `@policy`, by its name; a policy that is not ' +
-          'named here is met by nobody.',
-      ),
-  })
-  .prefault({})
-  .describe('Who may see the fields that the supergraph guards.');
 
 const introspection = z
   .strictObject({
