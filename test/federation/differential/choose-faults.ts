@@ -7,6 +7,7 @@ import {
   getNullableType,
   isAbstractType,
   isListType,
+  isNonNullType,
   isObjectType,
   parse,
   TypeInfo,
@@ -59,6 +60,9 @@ export function fieldFaultFor(query: string, parts: FaultParts, draw: Draw): Fie
   if (candidates.length === 0) return undefined;
   const [type = '', field = ''] = candidates[draw(candidates.length)]!.split('.');
   const owner = ownership.interfaceOf(type, field);
+  // What is asked of one type alone, a plan asks of every object that stands in for the interface; so a failure that
+  // spreads can cost an object of another type.
+  if (owner !== undefined && isRequired(apiSchema, type, field)) return undefined;
   const lies = liesFor(apiSchema, type, field);
   const types = owner === undefined ? [type] : [owner, ...memberNames(apiSchema, owner)];
   return {
@@ -149,6 +153,11 @@ function liesFor(schema: GraphQLSchema, typeName: string, fieldName: string): re
     ...(canBeWrong(type) ? (['wrong type'] as const) : []),
     ...(isListType(plain) && canBeWrong(plain.ofType) ? (['wrong item', 'wrong item'] as const) : []),
   ];
+}
+
+function isRequired(schema: GraphQLSchema, typeName: string, fieldName: string): boolean {
+  const type = schema.getType(typeName);
+  return isObjectType(type) && isNonNullType(type.getFields()[fieldName]?.type);
 }
 
 function isRoot(schema: GraphQLSchema, typeName: string): boolean {
