@@ -17,6 +17,8 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
+import { LRUCache } from 'lru-cache';
+
 import type { Principal } from '../../schema/contract/principal.ts';
 import { accessDirectives } from './access-directives.ts';
 import { meetsDemand, type Policies } from './demand.ts';
@@ -24,6 +26,7 @@ import { fieldDemands, type FieldDemands } from './field-demands.ts';
 import { plannableText } from './plannable-text.ts';
 import type { Refusal } from './refusal.ts';
 import { restrictDocument } from './restrict-operation.ts';
+import { visibleSchema } from './visible-schema.ts';
 
 export interface OperationText {
   readonly document: DocumentNode;
@@ -52,11 +55,18 @@ export interface Access {
     unmet: readonly string[],
     schema: GraphQLSchema,
   ) => RestrictedOperation;
+  /** What introspection tells the principal: where so configured, only what they could see of some object. */
+  readonly schemaFor: (principal: Principal, schema: GraphQLSchema) => GraphQLSchema;
 }
 
 interface SupergraphText {
   readonly sdl: string;
   readonly document: DocumentNode;
+}
+
+export interface AccessOptions {
+  readonly policies?: Policies;
+  readonly filtersIntrospection?: boolean;
 }
 
 export interface SeparatedAccess<Supergraph> {
@@ -70,31 +80,39 @@ const OPEN: Access = {
   demandsOf: () => NONE,
   unmetBy: () => NONE,
   restrict: (operation) => ({ ...operation, refusals: [], isRefusedWhole: false }),
+  schemaFor: (_principal, schema) => schema,
 };
+/** As many kinds of principals have their view of the schema at hand. */
+const MOST_VIEWS = 50;
 
 export function separateAccess<Supergraph extends SupergraphText>(
   supergraph: Supergraph,
-  policies: Policies = {},
+  { policies = {}, filtersIntrospection = false }: AccessOptions = {},
 ): SeparatedAccess<Supergraph> {
   const directives = accessDirectives(supergraph.document);
   if (directives === undefined) return { access: OPEN, supergraph };
   const document = directives.withoutThem(supergraph.document);
   return {
-    access: accessBy(fieldDemands(supergraph.document, directives), policies),
+    access: accessBy(fieldDemands(supergraph.document, directives), { policies, filtersIntrospection }),
     supergraph: { ...supergraph, document, sdl: print(document) },
   };
 }
 
-function accessBy(demands: FieldDemands, policies: Policies): Access {
+function accessBy(
+  demands: FieldDemands,
+  { policies, filtersIntrospection }: Required<AccessOptions>,
+): Access {
+  const unmetBy: Access['unmetBy'] = (principal, keys) => {
+    if (keys.length === 0) return keys;
+    return keys.filter((key) => {
+      const demand = demands.demands.get(key);
+      return demand === undefined || !meetsDemand(principal, demand, policies);
+    });
+  };
   return {
     demandsOf: createTouching(demands),
-    unmetBy(principal, keys) {
-      if (keys.length === 0) return keys;
-      return keys.filter((key) => {
-        const demand = demands.demands.get(key);
-        return demand === undefined || !meetsDemand(principal, demand, policies);
-      });
-    },
+    unmetBy,
+    schemaFor: filtersIntrospection ? createViews(demands, unmetBy) : OPEN.schemaFor,
     restrict(asked, unmet, schema) {
       const operation = getOperationAST(asked.document, asked.operationName);
       if (operation == null || unmet.length === 0) return OPEN.restrict(asked, unmet, schema);
@@ -109,6 +127,22 @@ function accessBy(demands: FieldDemands, policies: Policies): Access {
       const isRefusedWhole = operation.operation === OperationTypeNode.MUTATION;
       return { document, text: plannableText(document), refusals, isRefusedWhole };
     },
+  };
+}
+
+/** One view for all who lack the same. */
+function createViews(demands: FieldDemands, unmetBy: Access['unmetBy']): Access['schemaFor'] {
+  const views = new LRUCache<string, GraphQLSchema>({ max: MOST_VIEWS });
+  const keys = [...demands.demands.keys()].sort();
+  return (principal, schema) => {
+    const unmet = new Set(unmetBy(principal, keys));
+    if (unmet.size === 0) return schema;
+    const name = [...unmet].join(' ');
+    const view =
+      views.get(name) ??
+      visibleSchema(schema, (type, field) => demands.of(type, field).some((key) => unmet.has(key)));
+    views.set(name, view);
+    return view;
   };
 }
 

@@ -171,6 +171,13 @@ const introspection = z
         'Whether clients may read the schema, and whether validation errors suggest names from it; ' +
           'false by default where NODE_ENV is production.',
       ),
+    filtered: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the schema that somebody reads has only what they could ever see, as far as the supergraph says it; ' +
+          'for the engine `compiled` alone.',
+      ),
   })
   .prefault({})
   .describe('What clients may learn about the schema.');

@@ -18,6 +18,7 @@ import { compileCoercion } from './compile-coercion.ts';
 import { NotCompilable } from './compile-plan.ts';
 import { deferKey, deferredDocument } from './defer-document.ts';
 import type { DeferrableCall } from './deferred-answer.ts';
+import type { SchemaFor } from './compile-introspection.ts';
 import { compileDeferred, type DeferredOperation } from './deferred-operation.ts';
 import type { AskedOperation } from './operation-cache.ts';
 import { weighOperation } from './weigh-operation.ts';
@@ -94,7 +95,7 @@ interface Decisions {
 }
 
 async function prepareDeferred(
-  { planning, supergraphSchema, clients, log }: DeferringParts,
+  { planning, supergraphSchema, clients, log, access }: DeferringParts,
   { document, operationName }: DeferringRequest,
   { coerced, overrides }: Decisions,
 ): Promise<Prepared> {
@@ -105,7 +106,8 @@ async function prepareDeferred(
   try {
     const asked = withConditions({ document: named, text: print(named) }, coerced);
     const planned = await planning.plan({ ...asked, operationName, overrides });
-    const schemas = { apiSchema, supergraphSchema };
+    const introspected: SchemaFor = (principal) => access.schemaFor(principal, apiSchema);
+    const schemas = { apiSchema, supergraphSchema, introspected };
     const operation = compileDeferred({ ...planned, ...schemas, fragments, operationName, clients });
     return { operation, bytes: weighOperation({ ...planned, codeCharacters: 0 }) };
   } catch (error) {

@@ -14,8 +14,12 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import type { Principal } from '../../schema/contract/principal.ts';
 import { setOwn } from './own-property.ts';
 import type { PlanRun } from './plan-run.ts';
+
+/** What of the schema somebody may know. */
+export type SchemaFor = (principal: Principal) => GraphQLSchema;
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
@@ -25,7 +29,7 @@ const META_FIELDS: readonly string[] = ['__schema', '__type'];
 export function compileIntrospection(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  schema: GraphQLSchema,
+  schemaFor: SchemaFor,
 ): ((run: PlanRun) => void) | undefined {
   const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
   const fragments = new Map(definitions.map((fragment) => [fragment.name.value, fragment]));
@@ -35,7 +39,8 @@ export function compileIntrospection(
     kind: Kind.DOCUMENT,
     definitions: [{ ...operation, selectionSet }, ...definitions],
   };
-  return ({ root, variables }) => {
+  return ({ root, variables, call }) => {
+    const schema = schemaFor(call.principal);
     const result = execute({ schema, document: alone, variableValues: variables });
     if (result instanceof Promise) throw new Error('introspection awaits nothing');
     for (const [key, value] of Object.entries(result.data ?? {})) setOwn(root, key, value);

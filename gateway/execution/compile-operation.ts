@@ -16,7 +16,7 @@ import type { JsonObject } from '../base/is-record.ts';
 import { clientKey } from '../planning/planned-names.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { ScopedSet } from './collect-occurrences.ts';
-import { compileIntrospection } from './compile-introspection.ts';
+import { compileIntrospection, type SchemaFor } from './compile-introspection.ts';
 import { compilePlan } from './compile-plan.ts';
 import { compileProjection, type ProjectedOperation, type Projection } from './compile-projection.ts';
 import { compileScanner } from './compile-scanner.ts';
@@ -39,6 +39,7 @@ export interface OperationParts {
   readonly apiSchema: GraphQLSchema;
   /** The whole supergraph's, with what clients cannot see: fetches ask for that too. */
   readonly supergraphSchema: GraphQLSchema;
+  readonly introspected: SchemaFor;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
 }
 
@@ -74,7 +75,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const projection = isRestricted ? undefined : compileProjection(shape);
   const scanner = !isRestricted && plan.node?.kind === 'Fetch' ? compileScanner(shape) : undefined;
   const runPlan = compilePlan(plan, { ...parts, fits: scanner?.fits });
-  const introspect = compileIntrospection(document, definition, apiSchema);
+  const introspect = compileIntrospection(document, definition, parts.introspected);
   const finish = compileFinish(parts, shape, projection?.project);
   const run: Run<OperationResult> = async (variables, coerced, call) => {
     const planRun = beginRun({ variables, coerced, call, mayPass: false });

@@ -15,6 +15,7 @@ import type { Planning } from '../planning/start-planning.ts';
 import { createAnswerInParts, type AnswerInParts } from './answer-in-parts.ts';
 import type { EngineParts } from './apollo-engine.ts';
 import { compileCoercion } from './compile-coercion.ts';
+import type { SchemaFor } from './compile-introspection.ts';
 import { compileOperation, type OperationResult } from './compile-operation.ts';
 import { NotCompilable } from './compile-plan.ts';
 import { withoutDefer } from './defer-directive.ts';
@@ -157,6 +158,7 @@ function createPreparer(
   wholeSchema: GraphQLSchema,
 ): Preparer {
   const { apiSchema, labelsOf } = planning;
+  const introspected: SchemaFor = (principal) => access.schemaFor(principal, apiSchema);
   return {
     traitsOf({ document, operationName }) {
       const conditions = conditionVariables(document);
@@ -177,6 +179,7 @@ function createPreparer(
           operationName,
           isRestricted: refusals.length > 0,
           apiSchema,
+          introspected,
           supergraphSchema: wholeSchema,
           clients,
         });

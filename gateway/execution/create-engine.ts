@@ -4,6 +4,7 @@
 
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 
+import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import { startPlanning } from '../planning/start-planning.ts';
 import type { EngineParts } from './apollo-engine.ts';
@@ -18,13 +19,16 @@ export interface Engine {
 }
 
 export async function createEngine(
-  { execution, planning }: Pick<Config, 'execution' | 'planning'>,
+  { execution, planning, introspection }: Pick<Config, 'execution' | 'planning' | 'introspection'>,
   parts: EngineParts,
 ): Promise<Engine> {
   if (execution.engine === 'compiled')
     return createCompiledEngine(parts, (supergraphSdl) =>
       startPlanning({ supergraphSdl, options: planning, log: parts.log }),
     );
+  // Its library introspects a schema of its own.
+  if (introspection.filtered)
+    throw new StartRefused(['introspection.filtered needs execution.engine to be "compiled".']);
   const { createApolloEngine } = await import('./apollo-engine.ts');
   return { gateway: createApolloEngine(parts), prepared: undefined };
 }

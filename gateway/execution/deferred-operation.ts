@@ -43,7 +43,7 @@ export function compileDeferred(parts: DeferredOperationParts): DeferredOperatio
   const rootType = definition == null ? undefined : schema.getRootType(definition.operation);
   if (definition == null || rootType == null) throw new Error('the document has no such operation');
   const schedule = compileSchedule(parts.plan, { ...parts, fits: undefined });
-  const introspect = compileIntrospection(document, definition, schema);
+  const introspect = compileIntrospection(document, definition, parts.introspected);
   const wholeDocument = withoutDefer(document);
   const root = { type: rootType, sets: [rootSet(document, definition)] };
   return {

@@ -28,7 +28,10 @@ export interface Snapshot {
 
 /** Asks no subgraph. Throws StartRefused; nothing is left running then. */
 export async function createSnapshot(given: Supergraph, config: Config, log: Logger): Promise<Snapshot> {
-  const { access, supergraph } = separateAccess(given, config.access.policies);
+  const { access, supergraph } = separateAccess(given, {
+    policies: config.access.policies,
+    filtersIntrospection: config.introspection.filtered,
+  });
   const clients = createClients(supergraph.subgraphs, config, log);
   const closeClients = () => Promise.all([...clients.values()].map((client) => client.close()));
   const overrides = { labels: config.supergraph.overrideLabels, random: Math.random };

@@ -49,7 +49,7 @@ test('a supergraph is all that must be given', () => {
       overrides: {},
     },
     execution: { engine: 'compiled' },
-    introspection: { enabled: true },
+    introspection: { enabled: true, filtered: false },
     log: { level: 'info' },
     readiness: { scopes: [] },
   });
