@@ -138,8 +138,23 @@ function part(fetch: FetchNode, operation: OperationDefinitionNode, { requires, 
   };
 }
 
+/** With its fragments written out: which needs a field has must show wherever it is asked for. */
 function operationOf({ operation }: FetchNode): OperationDefinitionNode {
-  const [definition] = parse(operation, { noLocation: true }).definitions;
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a fetch has an operation');
-  return definition;
+  const { definitions } = parse(operation, { noLocation: true });
+  const definition = definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
+  if (definition === undefined) throw new Error('a fetch has an operation');
+  const fragments = new Map(
+    definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  );
+  if (fragments.size === 0) return definition;
+  return visit(definition, {
+    FragmentSpread({ name, directives = [] }) {
+      const fragment = fragments.get(name.value);
+      if (fragment === undefined) return undefined;
+      // What is given is visited in its turn.
+      return { ...fragment, kind: Kind.INLINE_FRAGMENT, directives };
+    },
+  });
 }

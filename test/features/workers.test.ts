@@ -59,8 +59,8 @@ test('a worker that is killed is replaced, the others answer, and SIGTERM ends a
     for (let asked = 0; asked < count; asked += 1)
       expect(await ask()).toEqual({ data: { customer: { name: 'Ada Byron' } } });
   };
+  expect(await isTrueWithin(async () => listening().length === 2, 20_000)).toBe(true);
   await answers(6);
-  expect(await isTrueWithin(async () => listening().length === 2, 10_000)).toBe(true);
   const killed = listening()[0]!;
   process.kill(Number(killed['pid']), 'SIGKILL');
   expect(await isTrueWithin(async () => logged.some(({ msg }) => msg === 'worker died'), 10_000)).toBe(true);

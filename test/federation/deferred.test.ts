@@ -19,11 +19,8 @@ const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 const totals = { operations: 0, inParts: 0, later: 0 };
 
-/**
- * A part that loses an object to a null does not yet keep the parts below that object from coming, and fields of one
- * part that need another with different arguments get one of them.
- */
-const LEFT_OUT = ['entities that their owner does not know', '@inaccessible', '@requires with arguments'];
+/** A part that loses an object to a null does not yet keep the parts below that object from coming. */
+const LEFT_OUT = ['entities that their owner does not know', '@inaccessible'];
 
 test.each(supergraphs.filter(({ name }) => !LEFT_OUT.includes(name)))(
   '$name',
