@@ -56,16 +56,15 @@ function keyOf({ alias, name }: FieldNode): string {
 
 /** Whether a field has a name for itself (0), or is the how-manieth of those that share it. */
 function rankFields(document: DocumentNode): (field: FieldNode) => number {
-  const fieldsByKey = new Map<string, string[]>();
   // Without type conditions two fields under one name cannot both be asked for (GraphQL, 5.3.2).
   if (!hasTypeConditions(document)) return () => 0;
+  const fieldsByKey = new Map<string, Set<string>>();
   visitPlanned(document, (node) => {
-    const fields = fieldsByKey.get(keyOf(node)) ?? [];
-    fieldsByKey.set(keyOf(node), fields);
-    if (!fields.includes(signatureOf(node))) fields.push(signatureOf(node));
+    const fields = fieldsByKey.get(keyOf(node)) ?? new Set();
+    fieldsByKey.set(keyOf(node), fields.add(signatureOf(node)));
     return undefined;
   });
-  return (node) => fieldsByKey.get(keyOf(node))?.indexOf(signatureOf(node)) ?? 0;
+  return (node) => [...(fieldsByKey.get(keyOf(node)) ?? [])].indexOf(signatureOf(node));
 }
 
 function hasTypeConditions({ definitions }: DocumentNode): boolean {
