@@ -12,12 +12,8 @@ import { queryResolvers } from './resolvers/query.ts';
 
 export const accounting: SubgraphDefinition<AccountingLoaders> = {
   name: 'accounting',
-  resolvers: {
-    Query: queryResolvers,
-    Mutation: mutationResolvers,
-    ...entityResolvers,
-    ...foreignEntityResolvers,
-  },
+  resolvers: { Query: queryResolvers, ...entityResolvers, ...foreignEntityResolvers },
+  mutations: mutationResolvers,
   permissions,
   createLoaders: createAccountingLoaders,
 };

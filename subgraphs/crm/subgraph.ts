@@ -11,7 +11,8 @@ import { queryResolvers } from './resolvers/query.ts';
 
 export const crm: SubgraphDefinition<CrmLoaders> = {
   name: 'crm',
-  resolvers: { Query: queryResolvers, Mutation: mutationResolvers, ...entityResolvers },
+  resolvers: { Query: queryResolvers, ...entityResolvers },
+  mutations: mutationResolvers,
   permissions,
   createLoaders: createCrmLoaders,
 };

@@ -3,7 +3,14 @@
  * text, decimals as text), and limits so that no statement runs for ever. Knows no table.
  */
 
-import { CamelCasePlugin, Kysely, PostgresDialect, type KyselyConfig, type LogEvent } from 'kysely';
+import {
+  CamelCasePlugin,
+  Kysely,
+  PostgresDialect,
+  type KyselyConfig,
+  type LogEvent,
+  type Transaction as AnyTransaction,
+} from 'kysely';
 import pg from 'pg';
 
 export interface DatabaseOptions {
@@ -25,6 +32,9 @@ const DATE = 1082;
 
 /** Statements are written as SQL (kysely's `sql` tag), so the database needs no table types. */
 export type Database = Kysely<unknown>;
+
+/** What writes takes one of these, so that it cannot be called outside of a transaction. */
+export type Transaction = AnyTransaction<unknown>;
 
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({

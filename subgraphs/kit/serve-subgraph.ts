@@ -32,7 +32,8 @@ import type { DecisionLog } from './decision-log.ts';
 import { causeOf, formatError, isFault, knownErrorOf } from './fault.ts';
 import type { Permissions } from './permissions.ts';
 import { reportAccess, type AccessReport } from './report-access.ts';
-import { buildGuardedSchema, type SubgraphContext, type SubgraphDefinition } from './subgraph.ts';
+import type { SubgraphContext } from './subgraph-context.ts';
+import { buildGuardedSchema, type SubgraphDefinition } from './subgraph.ts';
 import type { CallerRequest, CallerVerdict } from './verify-caller.ts';
 
 export interface SubgraphServerOptions {

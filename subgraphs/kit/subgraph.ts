@@ -7,24 +7,14 @@ import { readFileSync } from 'node:fs';
 
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
-import type { Logger } from 'pino';
 
-import type { Principal } from '../../schema/contract/principal.ts';
 import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
 import type { Database } from './database.ts';
-import { forgetLoaded } from './loaders.ts';
+import { inTransactions, type MutationResolvers } from './mutations.ts';
 import type { Permissions } from './permissions.ts';
 import { scalars } from './scalars.ts';
 import { guardSchema, type GuardOptions } from './shield.ts';
-
-/** What every resolver gets; made anew for each request. */
-export interface SubgraphContext<Loaders> {
-  readonly principal: Principal;
-  readonly requestId: string;
-  readonly log: Logger;
-  readonly database: Database;
-  readonly loaders: Loaders;
-}
+import type { SubgraphContext } from './subgraph-context.ts';
 
 type Resolver<Loaders> = (
   // Reason for the anys: each resolver declares the row and the arguments that its field has by the SDL.
@@ -55,6 +45,8 @@ export interface SubgraphDefinition<Loaders> {
   /** Also the name of its SDL, `schema/<name>.graphql`. */
   readonly name: SystemName;
   readonly resolvers: Resolvers<Loaders>;
+  /** Each runs in one transaction. */
+  readonly mutations?: MutationResolvers;
   readonly permissions: Permissions;
   /** One set for each request. */
   readonly createLoaders: (database: Database) => Loaders;
@@ -72,10 +64,9 @@ export function buildGuardedSchema<Loaders>(
     node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [],
   );
   const ownScalars = Object.fromEntries(Object.entries(scalars).filter(([name]) => used.includes(name)));
-  const schema = buildSubgraphSchema([
-    // Reason for the cast: the library's resolver map has its own idea of contexts; ours is checked above.
-    { typeDefs, resolvers: { ...ownScalars, ...forgettingAfterWrites(definition.resolvers) } as never },
-  ]);
+  const resolvers = { ...ownScalars, ...definition.resolvers, ...mutationsOf(definition) };
+  // Reason for the cast: the library's resolver map has its own idea of contexts; ours is checked above.
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   return guardSchema(schema, definition.permissions, options);
 }
 
@@ -91,17 +82,6 @@ function refuseForeignOwner({
   );
 }
 
-/** Several mutations of one request share its loaders, and each must answer what is true after it. */
-function forgettingAfterWrites<Loaders>(resolvers: Resolvers<Loaders>): Resolvers<Loaders> {
-  const { Mutation = {}, ...others } = resolvers;
-  const fields = Object.entries(Mutation).map(([name, resolve]): [string, Resolver<Loaders>] => [
-    name,
-    async (parent, given, context, info) => {
-      const answer = await resolve(parent, given, context, info);
-      // Reason for the cast: the loaders are an object of DataLoaders in every system.
-      forgetLoaded(context.loaders as object);
-      return answer;
-    },
-  ]);
-  return fields.length === 0 ? resolvers : { ...others, Mutation: Object.fromEntries(fields) };
+function mutationsOf<Loaders>({ mutations }: SubgraphDefinition<Loaders>) {
+  return mutations === undefined ? {} : { Mutation: inTransactions(mutations) };
 }

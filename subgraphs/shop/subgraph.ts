@@ -11,7 +11,8 @@ import { queryResolvers } from './resolvers/query.ts';
 
 export const shop: SubgraphDefinition<ShopLoaders> = {
   name: 'shop',
-  resolvers: { Query: queryResolvers, Mutation: mutationResolvers, ...entityResolvers },
+  resolvers: { Query: queryResolvers, ...entityResolvers },
+  mutations: mutationResolvers,
   permissions,
   createLoaders: createShopLoaders,
 };

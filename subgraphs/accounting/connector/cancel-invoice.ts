@@ -6,7 +6,7 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { takeNumber } from './document-numbers.ts';
 import { INVOICE_COLUMNS, type InvoiceRow } from './invoices.ts';
@@ -21,22 +21,23 @@ export interface Cancellation {
 }
 
 /** Gives the credit note. Throws NOT_FOUND, or STATE_CONFLICT for a credit note and what is cancelled already. */
-export function cancelInvoice(database: Database, cancellation: Cancellation): Promise<InvoiceRow> {
-  return database.transaction().execute(async (transaction) => {
-    const invoice = await lockInvoice(transaction, cancellation.invoiceId);
-    const number = await takeNumber(transaction, 'INVOICE', cancellation.issuedOn);
-    const entry = {
-      postedOn: cancellation.issuedOn,
-      description: `Credit note ${number} for ${invoice.number}`,
-    };
-    const entryId = await reverseEntry(transaction, entry, invoice.journalEntryId);
-    await sql`update invoice set is_cancelled = true where id = ${invoice.id}`.execute(transaction);
-    return insertCreditNote(transaction, cancellation, { number, entryId });
-  });
+export async function cancelInvoice(
+  transaction: Transaction,
+  cancellation: Cancellation,
+): Promise<InvoiceRow> {
+  const invoice = await lockInvoice(transaction, cancellation.invoiceId);
+  const number = await takeNumber(transaction, 'INVOICE', cancellation.issuedOn);
+  const entry = {
+    postedOn: cancellation.issuedOn,
+    description: `Credit note ${number} for ${invoice.number}`,
+  };
+  const entryId = await reverseEntry(transaction, entry, invoice.journalEntryId);
+  await sql`update invoice set is_cancelled = true where id = ${invoice.id}`.execute(transaction);
+  return insertCreditNote(transaction, cancellation, { number, entryId });
 }
 
 async function insertCreditNote(
-  transaction: Database,
+  transaction: Transaction,
   { invoiceId, reason, issuedOn }: Cancellation,
   { number, entryId }: { readonly number: string; readonly entryId: string },
 ): Promise<InvoiceRow> {

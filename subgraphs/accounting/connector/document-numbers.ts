@@ -6,13 +6,13 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 
 const LETTERS = { INVOICE: 'R', JOURNAL: 'J' } as const;
 
 /** Such as `R-2026-000123` for a day of 2026. `transaction` must be the one that writes the document. */
 export async function takeNumber(
-  transaction: Database,
+  transaction: Transaction,
   kind: keyof typeof LETTERS,
   day: string,
 ): Promise<string> {

@@ -5,7 +5,7 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { badInput } from '../../kit/known-error.ts';
 import { findTradeAccounts, type TradeAccounts } from './chart.ts';
@@ -38,25 +38,23 @@ export interface NewInvoiceLine extends BilledLine {
  * Throws BAD_USER_INPUT for a customer that accounting does not know, another currency than the customer's, or an
  * invoice over nothing; STATE_CONFLICT where the chart of accounts lacks an account for the currency.
  */
-export function issueInvoice(database: Database, invoice: NewInvoice): Promise<InvoiceRow> {
+export async function issueInvoice(transaction: Transaction, invoice: NewInvoice): Promise<InvoiceRow> {
   const amounts = amountsOf(invoice.lines);
-  return database.transaction().execute(async (transaction) => {
-    const customer = await billedCustomer(transaction, invoice);
-    const accounts = await findTradeAccounts(transaction, invoice.currency, CURRENCY);
-    const number = await takeNumber(transaction, 'INVOICE', invoice.issuedOn);
-    const entryId = await postEntry(
-      transaction,
-      { postedOn: invoice.issuedOn, description: `Invoice ${number}` },
-      postingOf(amounts, accounts, invoice.customerId),
-    );
-    const row = await insertInvoice(transaction, invoice, { ...amounts, number, entryId, customer });
-    await insertLines(transaction, row.id, invoice.lines);
-    return row;
-  });
+  const customer = await billedCustomer(transaction, invoice);
+  const accounts = await findTradeAccounts(transaction, invoice.currency, CURRENCY);
+  const number = await takeNumber(transaction, 'INVOICE', invoice.issuedOn);
+  const entryId = await postEntry(
+    transaction,
+    { postedOn: invoice.issuedOn, description: `Invoice ${number}` },
+    postingOf(amounts, accounts, invoice.customerId),
+  );
+  const row = await insertInvoice(transaction, invoice, { ...amounts, number, entryId, customer });
+  await insertLines(transaction, row.id, invoice.lines);
+  return row;
 }
 
 async function billedCustomer(
-  transaction: Database,
+  transaction: Transaction,
   { customerId, currency }: NewInvoice,
 ): Promise<CustomerAccountRow> {
   const customer = (await readCustomerAccounts(transaction, [customerId])).get(customerId);
@@ -84,7 +82,7 @@ interface Issue extends InvoiceAmounts {
 }
 
 async function insertInvoice(
-  transaction: Database,
+  transaction: Transaction,
   { customerId, orderId, orderNumber, issuedOn, currency }: NewInvoice,
   { number, entryId, customer, netMinor, taxMinor, totalMinor }: Issue,
 ): Promise<InvoiceRow> {
@@ -103,7 +101,7 @@ async function insertInvoice(
 }
 
 async function insertLines(
-  transaction: Database,
+  transaction: Transaction,
   invoiceId: string,
   lines: readonly NewInvoiceLine[],
 ): Promise<void> {

@@ -5,14 +5,14 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { KnownError } from '../../kit/known-error.ts';
 import { INVOICE_COLUMNS, type InvoiceRow } from './invoices.ts';
 
 const ARGUMENT = 'input.invoiceId';
 
 /** Until the transaction ends. Throws NOT_FOUND, or STATE_CONFLICT for a credit note and a cancelled invoice. */
-export async function lockInvoice(transaction: Database, id: string): Promise<InvoiceRow> {
+export async function lockInvoice(transaction: Transaction, id: string): Promise<InvoiceRow> {
   const { rows } = await sql<InvoiceRow>`
     select ${INVOICE_COLUMNS} from invoice where id = ${id} for update`.execute(transaction);
   const [invoice] = rows;

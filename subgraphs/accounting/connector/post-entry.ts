@@ -5,7 +5,7 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { takeNumber } from './document-numbers.ts';
 
@@ -24,7 +24,7 @@ export interface NewJournalLine {
 
 /** Gives the entry's id. A line of nothing is left out. */
 export async function postEntry(
-  transaction: Database,
+  transaction: Transaction,
   entry: NewEntry,
   lines: readonly NewJournalLine[],
 ): Promise<string> {
@@ -42,7 +42,7 @@ export async function postEntry(
 
 /** The lines of another entry with their sides exchanged. Gives the new entry's id. */
 export async function reverseEntry(
-  transaction: Database,
+  transaction: Transaction,
   entry: NewEntry,
   reversedEntryId: string,
 ): Promise<string> {
@@ -54,7 +54,7 @@ export async function reverseEntry(
   return id;
 }
 
-async function insertEntry(transaction: Database, { postedOn, description }: NewEntry): Promise<string> {
+async function insertEntry(transaction: Transaction, { postedOn, description }: NewEntry): Promise<string> {
   const id = mintId('JournalEntry');
   const number = await takeNumber(transaction, 'JOURNAL', postedOn);
   await sql`

@@ -4,7 +4,7 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { badInput, KnownError } from '../../kit/known-error.ts';
 import { decimalOf, type MoneyValue } from '../../kit/money.ts';
@@ -26,27 +26,25 @@ export interface NewPayment {
  * Throws NOT_FOUND, BAD_USER_INPUT for another currency than the invoice's, or STATE_CONFLICT for more than is
  * outstanding, a cancelled invoice and a credit note.
  */
-export function recordPayment(database: Database, payment: NewPayment): Promise<PaymentRow> {
+export async function recordPayment(transaction: Transaction, payment: NewPayment): Promise<PaymentRow> {
   const { invoiceId, amount, receivedOn } = payment;
-  return database.transaction().execute(async (transaction) => {
-    const invoice = await lockInvoice(transaction, invoiceId);
-    checkAmount(amount, invoice);
-    const { customerId, currency, number } = invoice;
-    const accounts = await findTradeAccounts(transaction, currency, 'input.amount.currency');
-    const entryId = await postEntry(
-      transaction,
-      { postedOn: receivedOn, description: `Payment for ${number}` },
-      [
-        { accountId: accounts.bank, side: 'debit', minor: amount.minor },
-        { accountId: accounts.receivables, side: 'credit', minor: amount.minor, customerId },
-      ],
-    );
-    await sql`update invoice set paid_minor = paid_minor + ${amount.minor} where id = ${invoiceId}`.execute(
-      transaction,
-    );
-    const row = await insertPayment(transaction, payment, entryId);
-    return { ...row, customerId, currency };
-  });
+  const invoice = await lockInvoice(transaction, invoiceId);
+  checkAmount(amount, invoice);
+  const { customerId, currency, number } = invoice;
+  const accounts = await findTradeAccounts(transaction, currency, 'input.amount.currency');
+  const entryId = await postEntry(
+    transaction,
+    { postedOn: receivedOn, description: `Payment for ${number}` },
+    [
+      { accountId: accounts.bank, side: 'debit', minor: amount.minor },
+      { accountId: accounts.receivables, side: 'credit', minor: amount.minor, customerId },
+    ],
+  );
+  await sql`update invoice set paid_minor = paid_minor + ${amount.minor} where id = ${invoiceId}`.execute(
+    transaction,
+  );
+  const row = await insertPayment(transaction, payment, entryId);
+  return { ...row, customerId, currency };
 }
 
 function checkAmount({ minor, currency }: MoneyValue, invoice: InvoiceRow): void {
@@ -63,7 +61,7 @@ function checkAmount({ minor, currency }: MoneyValue, invoice: InvoiceRow): void
 }
 
 async function insertPayment(
-  transaction: Database,
+  transaction: Transaction,
   { invoiceId, amount, receivedOn, method, reference }: NewPayment,
   entryId: string,
 ): Promise<Omit<PaymentRow, 'customerId' | 'currency'>> {

@@ -5,7 +5,7 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { badInput, KnownError } from '../../kit/known-error.ts';
 import type { MoneyValue } from '../../kit/money.ts';
 import { readCustomerAccounts } from './customer-accounts.ts';
@@ -17,14 +17,14 @@ export interface CreditLimitChange {
 }
 
 /** Throws NOT_FOUND, BAD_USER_INPUT for another currency than the account's, or VERSION_CONFLICT. */
-export async function setCreditLimit(database: Database, change: CreditLimitChange): Promise<void> {
+export async function setCreditLimit(transaction: Transaction, change: CreditLimitChange): Promise<void> {
   const { customerId, creditLimit, expectedVersion } = change;
   const { rows } = await sql`
     update customer_account set credit_limit_minor = ${creditLimit.minor}, credit_version = credit_version + 1
     where customer_id = ${customerId} and credit_version = ${expectedVersion} and currency = ${creditLimit.currency}
-    returning customer_id`.execute(database);
+    returning customer_id`.execute(transaction);
   if (rows.length > 0) return;
-  const current = (await readCustomerAccounts(database, [customerId])).get(customerId);
+  const current = (await readCustomerAccounts(transaction, [customerId])).get(customerId);
   if (current === undefined) throw new KnownError('NOT_FOUND', { argument: 'input.customerId' });
   if (current.currency !== creditLimit.currency) {
     throw badInput('input.creditLimit.currency', `The customer is billed in ${current.currency}.`);

@@ -7,13 +7,12 @@ import { z } from 'zod';
 import { day, idOf, line, orNull, parseArguments, version } from '../../kit/arguments.ts';
 import { badInput } from '../../kit/known-error.ts';
 import { moneyInput, parseMoney, type MoneyInput, type MoneyValue } from '../../kit/money.ts';
-import type { Resolvers } from '../../kit/subgraph.ts';
+import type { MutationResolvers } from '../../kit/mutations.ts';
 import { accountingDay } from '../connector/accounting-day.ts';
 import { cancelInvoice } from '../connector/cancel-invoice.ts';
 import { issueInvoice } from '../connector/issue-invoice.ts';
 import { recordPayment } from '../connector/record-payment.ts';
 import { setCreditLimit } from '../connector/write-credit-limit.ts';
-import type { AccountingLoaders } from '../loaders.ts';
 
 const MOST_LINES = 200;
 const LARGEST_QUANTITY = 1_000_000;
@@ -66,31 +65,31 @@ const cancelInvoiceArguments = z.object({
 });
 
 export const mutationResolvers = {
-  issueInvoice: async (_root, given, { database }) => {
+  issueInvoice: async (_root, given, { transaction }) => {
     const { lines, issuedOn, ...invoice } = parseArguments(issueInvoiceArguments, given).input;
     const billed = pricedLines(lines);
     return {
-      invoice: await issueInvoice(database, { ...invoice, ...billed, issuedOn: issuedOn ?? today() }),
+      invoice: await issueInvoice(transaction, { ...invoice, ...billed, issuedOn: issuedOn ?? today() }),
     };
   },
-  recordPayment: async (_root, given, { database }) => {
+  recordPayment: async (_root, given, { transaction }) => {
     const { amount, receivedOn, ...payment } = parseArguments(recordPaymentArguments, given).input;
     const parsed = parseMoney(amount, 'input.amount');
     if (parsed.minor <= 0n) throw badInput('input.amount.amount', 'Must be more than zero.');
     const recorded = { ...payment, amount: parsed, receivedOn: receivedOn ?? today() };
-    return { payment: await recordPayment(database, recorded) };
+    return { payment: await recordPayment(transaction, recorded) };
   },
-  setCreditLimit: async (_root, given, { database }) => {
+  setCreditLimit: async (_root, given, { transaction }) => {
     const { input } = parseArguments(setCreditLimitArguments, given);
     const creditLimit = moneyNotBelowZero(input.creditLimit, 'input.creditLimit');
-    await setCreditLimit(database, { ...input, creditLimit });
+    await setCreditLimit(transaction, { ...input, creditLimit });
     return { customer: { id: input.customerId } };
   },
-  cancelInvoice: async (_root, given, { database }) => {
+  cancelInvoice: async (_root, given, { transaction }) => {
     const { input } = parseArguments(cancelInvoiceArguments, given);
-    return { creditNote: await cancelInvoice(database, { ...input, issuedOn: today() }) };
+    return { creditNote: await cancelInvoice(transaction, { ...input, issuedOn: today() }) };
   },
-} satisfies Resolvers<AccountingLoaders>[string];
+} satisfies MutationResolvers;
 
 /** Throws BAD_USER_INPUT naming the line whose price is malformed or in another currency than the first one's. */
 function pricedLines<Line extends { readonly unitPrice: MoneyInput }>(lines: readonly Line[]) {

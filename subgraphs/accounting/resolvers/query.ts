@@ -8,7 +8,8 @@ import { day, idOf, optional, pageArguments, parseArguments, searchText } from '
 import { connectionOf } from '../../kit/connection.ts';
 import { pageRequestOf } from '../../kit/page.ts';
 import { isVisible } from '../../kit/rules.ts';
-import type { Resolvers, SubgraphContext } from '../../kit/subgraph.ts';
+import type { SubgraphContext } from '../../kit/subgraph-context.ts';
+import type { Resolvers } from '../../kit/subgraph.ts';
 import { countInvoices, invoicesOrder, pageInvoices } from '../connector/invoices.ts';
 import { countJournalEntries, JOURNAL_BY_DAY, pageJournalEntries } from '../connector/journal.ts';
 import {

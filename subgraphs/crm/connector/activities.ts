@@ -4,7 +4,7 @@
 
 import { sql, type RawBuilder } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Database, Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { badInput } from '../../kit/known-error.ts';
 import { byId } from '../../kit/loaders.ts';
@@ -77,7 +77,7 @@ export function countActivitiesOfCustomers(
 }
 
 /** Throws BAD_USER_INPUT for a customer or a deal that does not exist, or a deal of another customer. */
-export async function insertActivity(database: Database, activity: NewActivity): Promise<ActivityRow> {
+export async function insertActivity(transaction: Transaction, activity: NewActivity): Promise<ActivityRow> {
   const { customerId, dealId, kind, subject, body, authorId, occurredAt } = activity;
   // The deal comes from the customer's own deals, so that a deal of another customer inserts nothing.
   const statement = sql<ActivityRow>`
@@ -87,7 +87,7 @@ export async function insertActivity(database: Database, activity: NewActivity):
     where ${dealId}::text is null or exists (select from deal where id = ${dealId} and customer_id = ${customerId})
     returning ${COLUMNS}`;
   try {
-    const { rows } = await statement.execute(database);
+    const { rows } = await statement.execute(transaction);
     if (rows[0] !== undefined) return rows[0];
   } catch (error) {
     if (violatedConstraint(error) !== 'activity_customer_id_fkey') throw error;

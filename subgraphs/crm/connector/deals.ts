@@ -4,7 +4,7 @@
 
 import { sql, type RawBuilder } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Database, Transaction } from '../../kit/database.ts';
 import { KnownError } from '../../kit/known-error.ts';
 import { byId } from '../../kit/loaders.ts';
 import {
@@ -132,16 +132,16 @@ export function countDealsOfCustomers(
 
 /** Throws NOT_FOUND, VERSION_CONFLICT, or STATE_CONFLICT for a deal that is decided. */
 export async function moveDeal(
-  database: Database,
+  transaction: Transaction,
   move: { readonly id: string; readonly expectedVersion: number; readonly stage: string },
 ): Promise<DealRow> {
   const { rows } = await sql<DealRow>`
     update deal set stage = ${move.stage}, version = version + 1, updated_at = now(),
       closed_at = case when ${move.stage} in ('WON', 'LOST') then now() end
     where id = ${move.id} and version = ${move.expectedVersion} and stage not in ('WON', 'LOST')
-    returning ${COLUMNS}`.execute(database);
+    returning ${COLUMNS}`.execute(transaction);
   if (rows[0] !== undefined) return rows[0];
-  const current = (await readDeals(database, [move.id])).get(move.id);
+  const current = (await readDeals(transaction, [move.id])).get(move.id);
   if (current === undefined) throw new KnownError('NOT_FOUND', { argument: 'input.id' });
   if (current.version !== move.expectedVersion) {
     throw new KnownError('VERSION_CONFLICT', {

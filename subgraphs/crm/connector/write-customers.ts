@@ -6,7 +6,7 @@
 import { sql, type RawBuilder } from 'kysely';
 
 import type { AddressValue } from '../../kit/arguments.ts';
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { customerIdOf } from '../../kit/global-id.ts';
 import { badInput, KnownError } from '../../kit/known-error.ts';
 import { violatedConstraint } from '../../kit/violated-constraint.ts';
@@ -30,9 +30,9 @@ export type CustomerChange = {
 };
 
 /** Throws DUPLICATE for an e-mail address that another customer has, BAD_USER_INPUT for an unknown account manager. */
-export async function createCustomer(database: Database, customer: NewCustomer): Promise<CustomerRow> {
+export async function createCustomer(transaction: Transaction, customer: NewCustomer): Promise<CustomerRow> {
   const { rows: numbers } = await sql<{ next: bigint }>`select nextval('customer_number') as next`.execute(
-    database,
+    transaction,
   );
   const number = `C-${numbers[0]?.next ?? 0n}`;
   const { street = null, postalCode = null, city = null, country = null } = customer.billingAddress ?? {};
@@ -43,12 +43,12 @@ export async function createCustomer(database: Database, customer: NewCustomer):
       ${street}, ${postalCode}, ${city}, ${country}, ${customer.lifecycleStage}, ${customer.accountManagerId},
       ${customer.marketingConsent}, ${customer.internalNotes}, now(), now())
     returning ${CUSTOMER_COLUMNS}`;
-  return oneOf(await explainConflicts(statement.execute(database)));
+  return oneOf(await explainConflicts(statement.execute(transaction)));
 }
 
 /** Throws NOT_FOUND, VERSION_CONFLICT, or what `createCustomer` throws. */
 export async function updateCustomer(
-  database: Database,
+  transaction: Transaction,
   id: string,
   expectedVersion: number,
   change: CustomerChange,
@@ -57,9 +57,9 @@ export async function updateCustomer(
     update customer set ${sql.join([...assignments(change), sql`version = version + 1`, sql`updated_at = now()`])}
     where id = ${id} and version = ${expectedVersion}
     returning ${CUSTOMER_COLUMNS}`;
-  const result = await explainConflicts(statement.execute(database));
+  const result = await explainConflicts(statement.execute(transaction));
   if (result.rows[0] !== undefined) return result.rows[0];
-  const current = (await readCustomers(database, [id])).get(id);
+  const current = (await readCustomers(transaction, [id])).get(id);
   if (current === undefined) throw new KnownError('NOT_FOUND', { argument: 'input.id' });
   throw new KnownError('VERSION_CONFLICT', {
     argument: 'input.expectedVersion',

@@ -15,12 +15,11 @@ import {
   prose,
   version,
 } from '../../kit/arguments.ts';
-import type { Resolvers } from '../../kit/subgraph.ts';
+import type { MutationResolvers } from '../../kit/mutations.ts';
 import { insertActivity } from '../connector/activities.ts';
 import { moveDeal } from '../connector/deals.ts';
 import { findEmployeeByLogin } from '../connector/employees.ts';
 import { createCustomer, updateCustomer } from '../connector/write-customers.ts';
-import type { CrmLoaders } from '../loaders.ts';
 
 const stage = z.enum(['QUALIFICATION', 'PROPOSAL', 'NEGOTIATION', 'WON', 'LOST']);
 
@@ -70,21 +69,21 @@ const moveDealArguments = z.object({
 });
 
 export const mutationResolvers = {
-  createCustomer: async (_root, given, { database }) => {
+  createCustomer: async (_root, given, { transaction }) => {
     const { input } = parseArguments(createCustomerArguments, given);
-    return { customer: await createCustomer(database, input) };
+    return { customer: await createCustomer(transaction, input) };
   },
-  updateCustomer: async (_root, given, { database }) => {
+  updateCustomer: async (_root, given, { transaction }) => {
     const { id, expectedVersion, ...change } = parseArguments(updateCustomerArguments, given).input;
-    return { customer: await updateCustomer(database, id, expectedVersion, change) };
+    return { customer: await updateCustomer(transaction, id, expectedVersion, change) };
   },
-  logActivity: async (_root, given, { database, principal }) => {
+  logActivity: async (_root, given, { transaction, principal }) => {
     const { input } = parseArguments(logActivityArguments, given);
-    const author = await findEmployeeByLogin(database, principal.subject);
-    return { activity: await insertActivity(database, { ...input, authorId: author?.id ?? null }) };
+    const author = await findEmployeeByLogin(transaction, principal.subject);
+    return { activity: await insertActivity(transaction, { ...input, authorId: author?.id ?? null }) };
   },
-  moveDeal: async (_root, given, { database }) => {
+  moveDeal: async (_root, given, { transaction }) => {
     const { input } = parseArguments(moveDealArguments, given);
-    return { deal: await moveDeal(database, input) };
+    return { deal: await moveDeal(transaction, input) };
   },
-} satisfies Resolvers<CrmLoaders>[string];
+} satisfies MutationResolvers;

@@ -16,7 +16,8 @@ import {
 import { connectionOf } from '../../kit/connection.ts';
 import { pageRequestOf } from '../../kit/page.ts';
 import { isVisible } from '../../kit/rules.ts';
-import type { Resolvers, SubgraphContext } from '../../kit/subgraph.ts';
+import type { SubgraphContext } from '../../kit/subgraph-context.ts';
+import type { Resolvers } from '../../kit/subgraph.ts';
 import { countCustomers, customersOrder, pageCustomers, type CustomerRow } from '../connector/customers.ts';
 import { countDeals, dealsOrder, pageDeals } from '../connector/deals.ts';
 import { countEmployees, EMPLOYEES_BY_NAME, pageEmployees } from '../connector/employees.ts';

@@ -4,7 +4,7 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { KnownError } from '../../kit/known-error.ts';
 import { lockOrder, quantitiesByVariant } from './lock-order.ts';
 import { ORDER_COLUMNS, type OrderRow } from './orders.ts';
@@ -17,21 +17,19 @@ export interface Cancellation {
 }
 
 /** Throws NOT_FOUND, VERSION_CONFLICT, or STATE_CONFLICT for an order that was shipped or cancelled. */
-export function cancelOrder(database: Database, cancellation: Cancellation): Promise<OrderRow> {
-  return database.transaction().execute(async (transaction) => {
-    const order = await lockOrder(transaction, cancellation.orderId);
-    checkCancellable(order, cancellation.expectedVersion);
-    const reserved = quantitiesByVariant(order.lines);
-    await lockVariants(
-      transaction,
-      reserved.map(({ variantId }) => variantId),
-    );
-    await changeStock(
-      transaction,
-      reserved.map(({ variantId, quantity }) => ({ variantId, onHand: 0, reserved: -quantity })),
-    );
-    return markCancelled(transaction, cancellation);
-  });
+export async function cancelOrder(transaction: Transaction, cancellation: Cancellation): Promise<OrderRow> {
+  const order = await lockOrder(transaction, cancellation.orderId);
+  checkCancellable(order, cancellation.expectedVersion);
+  const reserved = quantitiesByVariant(order.lines);
+  await lockVariants(
+    transaction,
+    reserved.map(({ variantId }) => variantId),
+  );
+  await changeStock(
+    transaction,
+    reserved.map(({ variantId, quantity }) => ({ variantId, onHand: 0, reserved: -quantity })),
+  );
+  return markCancelled(transaction, cancellation);
 }
 
 function checkCancellable({ version, status }: OrderRow, expectedVersion: number): void {
@@ -43,7 +41,7 @@ function checkCancellable({ version, status }: OrderRow, expectedVersion: number
   }
 }
 
-async function markCancelled(transaction: Database, { orderId, reason }: Cancellation): Promise<OrderRow> {
+async function markCancelled(transaction: Transaction, { orderId, reason }: Cancellation): Promise<OrderRow> {
   const { rows } = await sql<OrderRow>`
     update customer_order
     set status = 'CANCELLED', cancellation_reason = ${reason}, version = version + 1, updated_at = clock_timestamp()

@@ -4,7 +4,7 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { KnownError } from '../../kit/known-error.ts';
 import { ORDER_COLUMNS, readLinesOfOrders, type OrderLineRow, type OrderRow } from './orders.ts';
 
@@ -13,7 +13,7 @@ export interface LockedOrder extends OrderRow {
 }
 
 /** Holds the order until the transaction ends; throws NOT_FOUND. Its articles are locked afterwards (`stock.ts`). */
-export async function lockOrder(transaction: Database, id: string): Promise<LockedOrder> {
+export async function lockOrder(transaction: Transaction, id: string): Promise<LockedOrder> {
   const { rows } = await sql<OrderRow>`
     select ${ORDER_COLUMNS} from customer_order where id = ${id} for no key update`.execute(transaction);
   const [order] = rows;

@@ -6,7 +6,7 @@
 import { sql } from 'kysely';
 
 import type { AddressValue } from '../../kit/arguments.ts';
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { KnownError } from '../../kit/known-error.ts';
 import { checkCustomer } from './check-customer.ts';
@@ -28,25 +28,23 @@ interface OrderedLine {
 }
 
 /** Throws BAD_USER_INPUT for an unknown customer, STATE_CONFLICT for a cart that cannot be ordered, INSUFFICIENT_STOCK. */
-export function placeOrder(database: Database, order: NewOrder): Promise<OrderRow> {
-  return database.transaction().execute(async (transaction) => {
-    await checkCustomer(transaction, order.customerId);
-    const cartId = await lockCart(transaction, order.customerId);
-    const lines = await lockLines(transaction, cartId);
-    const currency = currencyOf(lines);
-    checkStock(lines);
-    await changeStock(
-      transaction,
-      lines.map(({ variantId, quantity }) => ({ variantId, onHand: 0, reserved: quantity })),
-    );
-    const totalMinor = lines.reduce((sum, line) => sum + BigInt(line.quantity) * line.priceMinor, 0n);
-    const placed = await insertOrder(transaction, order, { currency, totalMinor });
-    await moveLines(transaction, cartId, placed.id);
-    return placed;
-  });
+export async function placeOrder(transaction: Transaction, order: NewOrder): Promise<OrderRow> {
+  await checkCustomer(transaction, order.customerId);
+  const cartId = await lockCart(transaction, order.customerId);
+  const lines = await lockLines(transaction, cartId);
+  const currency = currencyOf(lines);
+  checkStock(lines);
+  await changeStock(
+    transaction,
+    lines.map(({ variantId, quantity }) => ({ variantId, onHand: 0, reserved: quantity })),
+  );
+  const totalMinor = lines.reduce((sum, line) => sum + BigInt(line.quantity) * line.priceMinor, 0n);
+  const placed = await insertOrder(transaction, order, { currency, totalMinor });
+  await moveLines(transaction, cartId, placed.id);
+  return placed;
 }
 
-async function lockCart(transaction: Database, customerId: string): Promise<string> {
+async function lockCart(transaction: Transaction, customerId: string): Promise<string> {
   const { rows } = await sql<{ id: string }>`
     select id from cart where customer_id = ${customerId} for no key update`.execute(transaction);
   const [cart] = rows;
@@ -54,7 +52,7 @@ async function lockCart(transaction: Database, customerId: string): Promise<stri
   return cart.id;
 }
 
-async function lockLines(transaction: Database, cartId: string): Promise<readonly OrderedLine[]> {
+async function lockLines(transaction: Transaction, cartId: string): Promise<readonly OrderedLine[]> {
   const { rows } = await sql<OrderedLine>`
     select variant.id as variant_id, line.quantity, variant.sku, variant.price_minor, variant.currency,
       variant.on_hand - variant.reserved as available
@@ -81,7 +79,7 @@ function checkStock(lines: readonly OrderedLine[]): void {
 }
 
 async function insertOrder(
-  transaction: Database,
+  transaction: Transaction,
   { customerId, shippingAddress: { street, postalCode, city, country } }: NewOrder,
   { currency, totalMinor }: { readonly currency: string; readonly totalMinor: bigint },
 ): Promise<OrderRow> {
@@ -104,7 +102,7 @@ async function insertOrder(
 }
 
 /** The articles are locked, so that these are the prices that the total was made of. */
-async function moveLines(transaction: Database, cartId: string, orderId: string): Promise<void> {
+async function moveLines(transaction: Transaction, cartId: string, orderId: string): Promise<void> {
   await sql`
     insert into order_line (order_id, position, variant_id, sku, name, quantity, unit_price_minor)
     select ${orderId}, row_number() over (order by line.added_at, line.variant_id), variant.id, variant.sku,

@@ -4,7 +4,7 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { badInput, KnownError } from '../../kit/known-error.ts';
 import { CART_COLUMNS, type CartRow } from './carts.ts';
@@ -21,24 +21,22 @@ export interface CartChange {
 const MOST_LINES = 100;
 
 /** Throws BAD_USER_INPUT for an unknown customer or article, STATE_CONFLICT for a cart that is full. */
-export function setCartLine(database: Database, change: CartChange): Promise<CartRow> {
-  return database.transaction().execute(async (transaction) => {
-    await checkCustomer(transaction, change.customerId);
-    await checkVariant(transaction, change.variantId);
-    const cart = await touchCart(transaction, change.customerId);
-    if (change.quantity === 0) await removeLine(transaction, cart.id, change.variantId);
-    else await putLine(transaction, cart.id, change);
-    return cart;
-  });
+export async function setCartLine(transaction: Transaction, change: CartChange): Promise<CartRow> {
+  await checkCustomer(transaction, change.customerId);
+  await checkVariant(transaction, change.variantId);
+  const cart = await touchCart(transaction, change.customerId);
+  if (change.quantity === 0) await removeLine(transaction, cart.id, change.variantId);
+  else await putLine(transaction, cart.id, change);
+  return cart;
 }
 
-async function checkVariant(transaction: Database, variantId: string): Promise<void> {
+async function checkVariant(transaction: Transaction, variantId: string): Promise<void> {
   const { rows } = await sql`select from product_variant where id = ${variantId}`.execute(transaction);
   if (rows.length === 0) throw badInput('input.variantId', 'There is no such article.');
 }
 
 /** Makes the cart where there is none yet, and holds it until the transaction ends: two first uses make one cart. */
-async function touchCart(transaction: Database, customerId: string): Promise<CartRow> {
+async function touchCart(transaction: Transaction, customerId: string): Promise<CartRow> {
   const { rows } = await sql<CartRow>`
     insert into cart (id, customer_id, updated_at) values (${mintId('Cart')}, ${customerId}, clock_timestamp())
     on conflict (customer_id) do update set updated_at = clock_timestamp()
@@ -49,7 +47,7 @@ async function touchCart(transaction: Database, customerId: string): Promise<Car
 }
 
 async function putLine(
-  transaction: Database,
+  transaction: Transaction,
   cartId: string,
   { variantId, quantity }: CartChange,
 ): Promise<void> {
@@ -67,7 +65,7 @@ async function putLine(
   });
 }
 
-async function removeLine(transaction: Database, cartId: string, variantId: string): Promise<void> {
+async function removeLine(transaction: Transaction, cartId: string, variantId: string): Promise<void> {
   await sql`delete from cart_line where cart_id = ${cartId} and variant_id = ${variantId}`.execute(
     transaction,
   );

@@ -4,7 +4,7 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { badInput, KnownError } from '../../kit/known-error.ts';
 import { lockOrder, quantitiesByVariant, type LockedOrder } from './lock-order.ts';
@@ -29,19 +29,17 @@ interface ParcelLine {
 }
 
 /** Throws NOT_FOUND, BAD_USER_INPUT for a line that the order has not, STATE_CONFLICT for more than is open. */
-export function shipOrder(database: Database, shipment: NewShipment): Promise<ShipmentRow> {
-  return database.transaction().execute(async (transaction) => {
-    const order = await lockOrder(transaction, shipment.orderId);
-    const parcel = packParcel(order, shipment.lines);
-    await takeFromShelf(transaction, parcel, {
-      reason: `shipment of ${order.number}`,
-      recordedBy: shipment.recordedBy,
-    });
-    const shipped = await insertShipment(transaction, order, shipment);
-    await insertLines(transaction, shipped, parcel);
-    await markShipped(transaction, order, parcel);
-    return shipped;
+export async function shipOrder(transaction: Transaction, shipment: NewShipment): Promise<ShipmentRow> {
+  const order = await lockOrder(transaction, shipment.orderId);
+  const parcel = packParcel(order, shipment.lines);
+  await takeFromShelf(transaction, parcel, {
+    reason: `shipment of ${order.number}`,
+    recordedBy: shipment.recordedBy,
   });
+  const shipped = await insertShipment(transaction, order, shipment);
+  await insertLines(transaction, shipped, parcel);
+  await markShipped(transaction, order, parcel);
+  return shipped;
 }
 
 function packParcel(order: LockedOrder, named: NewShipment['lines']): readonly ParcelLine[] {
@@ -80,7 +78,7 @@ function openOf({ quantity, shippedQuantity }: OrderLineRow): number {
 }
 
 async function takeFromShelf(
-  transaction: Database,
+  transaction: Transaction,
   parcel: readonly ParcelLine[],
   record: { readonly reason: string; readonly recordedBy: string },
 ): Promise<void> {
@@ -101,7 +99,7 @@ async function takeFromShelf(
 }
 
 async function insertShipment(
-  transaction: Database,
+  transaction: Transaction,
   { id: orderId, customerId }: LockedOrder,
   { carrier, trackingNumber }: NewShipment,
 ): Promise<ShipmentRow> {
@@ -117,7 +115,7 @@ async function insertShipment(
 }
 
 async function insertLines(
-  transaction: Database,
+  transaction: Transaction,
   { id, orderId }: ShipmentRow,
   parcel: readonly ParcelLine[],
 ): Promise<void> {
@@ -127,7 +125,7 @@ async function insertLines(
 }
 
 async function markShipped(
-  transaction: Database,
+  transaction: Transaction,
   { id, lines }: LockedOrder,
   parcel: readonly ParcelLine[],
 ): Promise<void> {

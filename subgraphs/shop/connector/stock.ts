@@ -5,7 +5,7 @@
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../kit/database.ts';
+import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { badInput, KnownError } from '../../kit/known-error.ts';
 import { byId } from '../../kit/loaders.ts';
@@ -41,7 +41,7 @@ export interface Shortage {
 
 /** Holds the articles until the transaction ends. What is not known is left out. */
 export async function lockVariants(
-  transaction: Database,
+  transaction: Transaction,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, VariantRow>> {
   // `no key`, so that lines that only refer to an article need not wait.
@@ -52,7 +52,7 @@ export async function lockVariants(
 }
 
 /** Adds to both numbers; the articles are locked already, and each is named once. */
-export async function changeStock(transaction: Database, changes: readonly StockChange[]): Promise<void> {
+export async function changeStock(transaction: Transaction, changes: readonly StockChange[]): Promise<void> {
   await sql`
     update product_variant variant
     set on_hand = variant.on_hand + change.on_hand, reserved = variant.reserved + change.reserved
@@ -62,7 +62,7 @@ export async function changeStock(transaction: Database, changes: readonly Stock
 }
 
 export async function recordMovements(
-  transaction: Database,
+  transaction: Transaction,
   movements: readonly StockMovement[],
   { reason, recordedBy }: MovementRecord,
 ): Promise<void> {
@@ -81,23 +81,21 @@ export function insufficientStock(argument: string, articles: readonly Shortage[
 }
 
 /** Throws NOT_FOUND, or INSUFFICIENT_STOCK when less would be left than is reserved. */
-export function adjustStock(
-  database: Database,
+export async function adjustStock(
+  transaction: Transaction,
   { variantId, change, ...record }: StockMovement & MovementRecord,
 ): Promise<VariantRow> {
-  return database.transaction().execute(async (transaction) => {
-    const variant = (await lockVariants(transaction, [variantId])).get(variantId);
-    if (variant === undefined) throw new KnownError('NOT_FOUND', { argument: 'input.variantId' });
-    const { sku, onHand, reserved } = variant;
-    if (onHand + change < reserved) {
-      const shortage = { variantId, sku, wanted: -change, available: onHand - reserved };
-      throw insufficientStock('input.change', [shortage]);
-    }
-    if (onHand + change > LARGEST_ON_HAND) {
-      throw badInput('input.change', `At most ${LARGEST_ON_HAND} can be on the shelf.`);
-    }
-    await changeStock(transaction, [{ variantId, onHand: change, reserved: 0 }]);
-    await recordMovements(transaction, [{ variantId, change }], record);
-    return { ...variant, onHand: onHand + change };
-  });
+  const variant = (await lockVariants(transaction, [variantId])).get(variantId);
+  if (variant === undefined) throw new KnownError('NOT_FOUND', { argument: 'input.variantId' });
+  const { sku, onHand, reserved } = variant;
+  if (onHand + change < reserved) {
+    const shortage = { variantId, sku, wanted: -change, available: onHand - reserved };
+    throw insufficientStock('input.change', [shortage]);
+  }
+  if (onHand + change > LARGEST_ON_HAND) {
+    throw badInput('input.change', `At most ${LARGEST_ON_HAND} can be on the shelf.`);
+  }
+  await changeStock(transaction, [{ variantId, onHand: change, reserved: 0 }]);
+  await recordMovements(transaction, [{ variantId, change }], record);
+  return { ...variant, onHand: onHand + change };
 }

@@ -7,13 +7,13 @@ import { z } from 'zod';
 import { address, idOf, line, optional, orNull, parseArguments, version } from '../../kit/arguments.ts';
 import { KnownError } from '../../kit/known-error.ts';
 import { mayActOn } from '../../kit/rules.ts';
-import type { Resolvers } from '../../kit/subgraph.ts';
+import type { MutationResolvers } from '../../kit/mutations.ts';
 import { cancelOrder } from '../connector/cancel-order.ts';
+import { readOrders } from '../connector/orders.ts';
 import { placeOrder } from '../connector/place-order.ts';
 import { setCartLine } from '../connector/set-cart-line.ts';
 import { shipOrder } from '../connector/ship-order.ts';
 import { adjustStock } from '../connector/stock.ts';
-import type { ShopLoaders } from '../loaders.ts';
 
 const LARGEST_QUANTITY = 10_000;
 const LARGEST_CHANGE = 1_000_000;
@@ -79,28 +79,29 @@ const adjustStockArguments = z.object({
 });
 
 export const mutationResolvers = {
-  setCartLine: async (_root, given, { database }) => {
+  setCartLine: async (_root, given, { transaction }) => {
     const { input } = parseArguments(setCartLineArguments, given);
-    return { cart: await setCartLine(database, input) };
+    return { cart: await setCartLine(transaction, input) };
   },
-  placeOrder: async (_root, given, { database }) => {
+  placeOrder: async (_root, given, { transaction }) => {
     const { input } = parseArguments(placeOrderArguments, given);
-    return { order: await placeOrder(database, input) };
+    return { order: await placeOrder(transaction, input) };
   },
-  cancelOrder: async (_root, given, { database, loaders, principal }) => {
+  cancelOrder: async (_root, given, { transaction, principal }) => {
     const { input } = parseArguments(cancelOrderArguments, given);
     // Whose order it is never changes, so that it may be asked before the order is locked.
-    if (!mayActOn(principal, 'orders:write', await loaders.order.load(input.orderId))) {
+    const order = (await readOrders(transaction, [input.orderId])).get(input.orderId) ?? null;
+    if (!mayActOn(principal, 'orders:write', order)) {
       throw new KnownError('NOT_FOUND', { argument: 'input.orderId' });
     }
-    return { order: await cancelOrder(database, input) };
+    return { order: await cancelOrder(transaction, input) };
   },
-  shipOrder: async (_root, given, { database, principal }) => {
+  shipOrder: async (_root, given, { transaction, principal }) => {
     const { input } = parseArguments(shipOrderArguments, given);
-    return { shipment: await shipOrder(database, { ...input, recordedBy: principal.subject }) };
+    return { shipment: await shipOrder(transaction, { ...input, recordedBy: principal.subject }) };
   },
-  adjustStock: async (_root, given, { database, principal }) => {
+  adjustStock: async (_root, given, { transaction, principal }) => {
     const { input } = parseArguments(adjustStockArguments, given);
-    return { variant: await adjustStock(database, { ...input, recordedBy: principal.subject }) };
+    return { variant: await adjustStock(transaction, { ...input, recordedBy: principal.subject }) };
   },
-} satisfies Resolvers<ShopLoaders>[string];
+} satisfies MutationResolvers;

@@ -1,0 +1,63 @@
+/**
+ * How a mutation runs: in one transaction that is opened here, so that all that belongs to its effect takes effect
+ * with it or not at all. Knows no mutation and no table.
+ */
+
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Logger } from 'pino';
+
+import type { Principal } from '../../schema/contract/principal.ts';
+import type { Transaction } from './database.ts';
+import { forgetLoaded } from './loaders.ts';
+import type { SubgraphContext } from './subgraph-context.ts';
+
+/**
+ * What a mutation's resolver gets. It has no database and no loaders: a second connection would not see what the
+ * transaction has written, and whoever waits for one while holding another can wait for ever.
+ */
+export interface MutationContext {
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly log: Logger;
+  /** Commits when the resolver gives its answer, rolls back when it throws. */
+  readonly transaction: Transaction;
+}
+
+export type MutationResolver = (
+  parent: unknown,
+  // Reason for the any: each resolver declares the arguments that its field has by the SDL.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  given: any,
+  context: MutationContext,
+  info: GraphQLResolveInfo,
+) => Promise<unknown>;
+
+/** By field. */
+export type MutationResolvers = Readonly<Record<string, MutationResolver>>;
+
+type Resolver<Loaders> = (
+  parent: unknown,
+  given: unknown,
+  context: SubgraphContext<Loaders>,
+  info: GraphQLResolveInfo,
+) => Promise<unknown>;
+
+/** Each field of one request in a transaction of its own; its answer is given after the commit. */
+export function inTransactions<Loaders>(
+  mutations: MutationResolvers,
+): Readonly<Record<string, Resolver<Loaders>>> {
+  const fields = Object.entries(mutations).map(([name, resolve]): [string, Resolver<Loaders>] => [
+    name,
+    async (parent, given, context, info) => {
+      const { principal, requestId, log, database, loaders } = context;
+      const answer = await database
+        .transaction()
+        .execute((transaction) => resolve(parent, given, { principal, requestId, log, transaction }, info));
+      // Several mutations of one request share its loaders, and each must answer what is true after it.
+      // Reason for the cast: the loaders are an object of DataLoaders in every system.
+      forgetLoaded(loaders as object);
+      return answer;
+    },
+  ]);
+  return Object.fromEntries(fields);
+}
