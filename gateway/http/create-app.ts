@@ -5,11 +5,13 @@
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
+import { IDEMPOTENCY_KEY_HEADER } from '../../schema/contract/idempotency-key.ts';
 import { ANONYMOUS } from '../../schema/contract/principal.ts';
 import type { TlsServerFactory } from '../../schema/contract/serve-tls.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
+import { readKeyHeader } from '../request/idempotency-key.ts';
 import { LazyContext, type RequestContext } from '../request/request-context.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
@@ -57,7 +59,9 @@ export function createApp({ options, identity, isReady, log, serverFactory }: Ap
     const context = beginRequest(request, reply, log);
     request.requestContext = context;
     if (PROBES.includes(request.url)) return;
-    request.requestContext = context.as(await identity(authorizationsOf(request)));
+    const asked = context.as(await identity(authorizationsOf(request)));
+    request.requestContext = asked;
+    asked.idempotencyKey = keyOf(request);
   });
   app.addHook('onResponse', async (request, reply) => logEnd(log, request, reply));
   app.setErrorHandler(sendHttpError);
@@ -68,6 +72,11 @@ export function createApp({ options, identity, isReady, log, serverFactory }: Ap
 
 function authorizationsOf({ raw }: FastifyRequest): readonly string[] {
   return headerValues(raw.rawHeaders, 'authorization');
+}
+
+function keyOf({ raw, headers }: FastifyRequest): string | undefined {
+  if (headers[IDEMPOTENCY_KEY_HEADER] === undefined) return undefined;
+  return readKeyHeader(headerValues(raw.rawHeaders, IDEMPOTENCY_KEY_HEADER));
 }
 
 /** Anybody may send anything else, but it is not read (GraphQL over HTTP, section 5.4). */

@@ -15,8 +15,11 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { GraphQLError, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
+import { GatewayError } from '../base/gateway-error.ts';
+import type { JsonObject } from '../base/is-record.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { DEFER_RULES } from './defer-rules.ts';
+import { readKeyExtension } from './idempotency-key.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
 import { shapeError } from './shape-error.ts';
 
@@ -56,13 +59,14 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
 const resolveOperation: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation({ contextValue, operation, operationName, schema }) {
+      didResolveOperation({ contextValue, operation, operationName, schema, request }) {
         // The server leaves these checks to the engine, which would call it an accident of its own.
         if (operation === undefined) throw unresolvedOperation();
         if (schema.getRootType(operation.operation) == null) throw missingRootType(operation);
         // The engine runs queries and mutations alone.
         if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw unansweredSubscription();
         contextValue.outcome.operationName = operationName?.slice(0, 100);
+        contextValue.idempotencyKey = keyOf(request.extensions, contextValue);
         return Promise.resolve();
       },
     }),
@@ -89,6 +93,16 @@ function unansweredSubscription(): GraphQLError {
   return new GraphQLError('Subscriptions are not answered here.', {
     extensions: { code: 'BAD_REQUEST', http: { status } },
   });
+}
+
+function keyOf(extensions: JsonObject | undefined, { idempotencyKey }: RequestContext): string | undefined {
+  try {
+    return readKeyExtension(extensions?.['idempotencyKey'], idempotencyKey);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const { status } = ERRORS[error.code];
+    throw new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
+  }
 }
 
 function formatError(formatted: Parameters<typeof shapeError>[0], thrown: unknown, log: Logger) {

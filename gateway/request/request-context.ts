@@ -20,6 +20,8 @@ export interface RequestOutcome {
 export interface RequestContext extends DeferrableCall {
   /** Set before the operation is run, where the client takes an answer in parts. */
   delivery: Delivery | undefined;
+  /** Under which a mutation takes effect once. */
+  idempotencyKey: string | undefined;
   readonly outcome: RequestOutcome;
 }
 
@@ -39,6 +41,7 @@ export class LazyContext implements RequestContext {
   readonly requestId: string;
   readonly principal: Principal;
   delivery: Delivery | undefined;
+  idempotencyKey: string | undefined;
   readonly outcome: RequestOutcome = { operationName: undefined, errorCodes: new Set() };
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;

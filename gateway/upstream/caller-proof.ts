@@ -22,6 +22,8 @@ export interface CallerMessage {
   /** With the query, as it stands in the request line. */
   readonly path: string;
   readonly body: string;
+  /** Covered by the signature, so that nobody on the way can give, take or change it. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 export type CallerProof = (

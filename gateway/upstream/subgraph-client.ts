@@ -1,12 +1,13 @@
 /**
  * One subgraph as the gateway calls it: a pool of connections, a deadline, a limit on the answer's size, the proof
  * of who calls. Never throws: an answer or the reason why there is none. Knows no plan and nothing of the client's
- * operation; no header of a client's request comes this way.
+ * operation; no header of a client's request comes this way but the key of a mutation, once it is checked.
  */
 
 import { Pool, type buildConnector } from 'undici';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
+import { IDEMPOTENCY_KEY_HEADER } from '../../schema/contract/idempotency-key.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
@@ -38,6 +39,8 @@ export interface AskOptions {
 export interface CallContext {
   readonly requestId: string;
   readonly principal: Principal;
+  /** Goes with mutations alone. */
+  readonly idempotencyKey?: string | undefined;
   readonly signal: AbortSignal;
   readonly log: Logger;
 }
@@ -149,21 +152,27 @@ export class SubgraphClient {
 
   async #mutate(body: string, context: CallContext): Promise<RawAnswer> {
     try {
-      return await this.#send(body, context, context.signal);
+      return await this.#send(body, context, context.signal, context.idempotencyKey);
     } finally {
       this.#inFlight?.forget();
     }
   }
 
-  async #send(body: string, context: CallContext, signal: AbortSignal): Promise<RawAnswer> {
+  async #send(
+    body: string,
+    { requestId, principal }: CallContext,
+    signal: AbortSignal,
+    idempotencyKey?: string,
+  ): Promise<RawAnswer> {
     const { timeoutMs, maxResponseBytes } = this.#target;
-    const { requestId } = context;
-    const headers = { ...FIXED_HEADERS, 'x-request-id': requestId, ...(await this.#proofOf(body, context)) };
+    const message = { method: 'POST', path: this.#path, body, idempotencyKey };
+    const headers = {
+      ...FIXED_HEADERS,
+      'x-request-id': requestId,
+      ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey }),
+      ...(await this.#prove?.(principal, this.name, message)),
+    };
     return exchange(this.#pool, { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal });
-  }
-
-  #proofOf(body: string, { principal }: CallContext) {
-    return this.#prove?.(principal, this.name, { method: 'POST', path: this.#path, body });
   }
 
   #failureOf(error: unknown): GatewayError {

@@ -89,6 +89,7 @@ export async function serveSubgraph<Loaders>(
     const context: SubgraphContext<Loaders> = {
       principal: verdict.principal,
       requestId,
+      idempotencyKey: verdict.idempotencyKey,
       log: options.log.child({ requestId }),
       database: options.database,
       loaders: definition.createLoaders(options.database),

@@ -10,6 +10,8 @@ import type { Database } from './database.ts';
 export interface SubgraphContext<Loaders> {
   readonly principal: Principal;
   readonly requestId: string;
+  /** Under which a mutation takes effect once; proven to come from the gateway. */
+  readonly idempotencyKey?: string | undefined;
   readonly log: Logger;
   readonly database: Database;
   readonly loaders: Loaders;

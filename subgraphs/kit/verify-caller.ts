@@ -12,6 +12,7 @@ import {
   principalOfClaims,
 } from '../../schema/contract/caller-token.ts';
 import type { Followed } from '../../schema/contract/follow-files.ts';
+import { IDEMPOTENCY_KEY_HEADER } from '../../schema/contract/idempotency-key.ts';
 import { verifyMessage } from '../../schema/contract/message-signature.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
 import type { CallerKeys } from './caller-keys.ts';
@@ -25,7 +26,11 @@ export interface CallerRequest {
 }
 
 export type CallerVerdict =
-  | { readonly kind: 'proven'; readonly principal: Principal }
+  | {
+      readonly kind: 'proven';
+      readonly principal: Principal;
+      readonly idempotencyKey?: string | undefined;
+    }
   | { readonly kind: 'refused'; readonly because: string };
 
 /** Long enough for clocks that differ a little, short enough that the nonces of that time fit in memory. */
@@ -50,7 +55,9 @@ export function createCallerCheck(
     if (verdict.kind === 'proven' && !isFirstUse(signature.nonce)) {
       return { kind: 'refused', because: 'the request was seen before' };
     }
-    return verdict;
+    if (verdict.kind === 'refused') return verdict;
+    const idempotencyKey = idempotencyKeyOf(request);
+    return idempotencyKey === undefined ? verdict : { ...verdict, idempotencyKey };
   };
 }
 
@@ -61,7 +68,7 @@ function checkSignature(
   nowMs: number,
 ) {
   const { method, path, body } = request;
-  const idempotencyKey = headerOf(request, 'idempotency-key') || undefined;
+  const idempotencyKey = idempotencyKeyOf(request);
   const headers = {
     'content-digest': headerOf(request, 'content-digest'),
     'signature-input': headerOf(request, 'signature-input'),
@@ -151,6 +158,12 @@ function createNonceMemory(nowMs: () => number): (nonce: string) => boolean {
     current.add(nonce);
     return true;
   };
+}
+
+/** Also an empty one is one: what was not signed is not passed over. */
+function idempotencyKeyOf({ headers }: CallerRequest): string | undefined {
+  const value = headers[IDEMPOTENCY_KEY_HEADER];
+  return value === undefined ? undefined : String(value);
 }
 
 function headerOf({ headers }: CallerRequest, name: string): string {

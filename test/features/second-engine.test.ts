@@ -1,6 +1,6 @@
 /**
- * @apollo/gateway stays a first-class engine: what the compiled one promises of nulls, errors and refused fields holds
- * for it too.
+ * @apollo/gateway stays a first-class engine: what the compiled one promises of nulls, errors, refused fields and
+ * idempotency keys holds for it too.
  */
 
 process.env['TRIBUTARY_TEST_ENGINE'] = 'apollo';
@@ -9,6 +9,7 @@ await import('./explained-nulls.test.ts');
 await import('./errors.test.ts');
 await import('./defer-whole.test.ts');
 await import('./access.test.ts');
+await import('./idempotency-key.test.ts');
 
 // Tells a module to the type checker; the tests are the imported ones.
 export {};

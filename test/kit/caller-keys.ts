@@ -49,7 +49,9 @@ export async function createCallerKeys(subgraphs: readonly string[]): Promise<Te
       return (await jwtVerify(token, publicKey, demands)).payload;
     },
     verdictOn(subgraph, { path, headers, rawBody }) {
-      const message = { method: 'POST', path, body: rawBody, authorization: headers.authorization ?? '' };
+      const idempotencyKey = headers['idempotency-key']?.toString();
+      const authorization = headers.authorization ?? '';
+      const message = { method: 'POST', path, body: rawBody, authorization, idempotencyKey };
       const secretOf = (keyId: string) => (keyId === `${subgraph}-1` ? secrets.get(subgraph) : undefined);
       const given = Object.fromEntries(
         ['content-digest', 'signature-input', 'signature'].map((name) => [name, String(headers[name])]),

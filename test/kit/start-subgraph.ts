@@ -33,6 +33,7 @@ export interface Answer {
 export interface Asking {
   readonly as?: Role | Principal | 'nobody';
   readonly variables?: Readonly<Record<string, unknown>>;
+  readonly idempotencyKey?: string;
 }
 
 export interface TestSubgraph {
@@ -100,7 +101,7 @@ interface Proof {
 async function askAsGateway(
   proof: Proof,
   query: string,
-  { as = 'auditor', variables }: Asking,
+  { as = 'auditor', variables, idempotencyKey }: Asking,
 ): Promise<Answer> {
   const principal = as === 'nobody' ? ANONYMOUS : typeof as === 'string' ? principalWith(as) : as;
   const token = await new SignJWT({ ...claimsOfPrincipal(principal) })
@@ -113,7 +114,7 @@ async function askAsGateway(
   const authorization = `Bearer ${token}`;
   const body = JSON.stringify({ query, variables });
   const signature = signMessage(
-    { method: 'POST', path: '/graphql', body, authorization },
+    { method: 'POST', path: '/graphql', body, authorization, idempotencyKey },
     { keyId: 'test', secret: proof.secret },
     { createdS: Math.floor(Date.now() / 1000), nonce: randomUUID() },
   );
@@ -123,6 +124,7 @@ async function askAsGateway(
       'content-type': 'application/json',
       'x-request-id': 'test-request',
       authorization,
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       ...signature,
     },
     body,

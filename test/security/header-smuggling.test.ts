@@ -107,6 +107,7 @@ test.each([
   ['a length and chunks at once', 'HTTP/1.1 400 Bad Request', LENGTH, 'transfer-encoding: chunked'],
   ['two lengths', 'HTTP/1.1 400 Bad Request', LENGTH, 'content-length: 5'],
   ['a header in two lines', 'HTTP/1.1 400 Bad Request', LENGTH, 'x-a: b', ' x-user-id: admin'],
+  ['two idempotency keys', 'HTTP/1.1 400 Bad Request', LENGTH, 'idempotency-key: a', 'Idempotency-Key: a'],
   ['a space before the colon', 'HTTP/1.1 400 Bad Request', LENGTH, 'authorization : Bearer a'],
 ])('%s end at the gateway: %s', async (_what, status, ...lines) => {
   const before = received().length;

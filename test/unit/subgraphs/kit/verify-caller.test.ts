@@ -61,6 +61,10 @@ test.each<[string, () => Promise<CallerRequest>]>([
     async () => withHeader(await request({}), 'idempotency-key', 'k-1'),
   ],
   [
+    'an empty idempotency key that was not signed',
+    async () => withHeader(await request({}), 'idempotency-key', ''),
+  ],
+  [
     'two authorization headers',
     async () => withHeader(await request({}), 'authorization', ['Bearer a', 'Bearer b']),
   ],
@@ -68,10 +72,24 @@ test.each<[string, () => Promise<CallerRequest>]>([
   expect((await check(await make())).kind).toBe('refused');
 });
 
-test('an idempotency key is part of the signature', async () => {
-  expect((await check(await request({ idempotencyKey: 'k-1' }))).kind).toBe('proven');
-  const changed = withHeader(await request({ idempotencyKey: 'k-1' }), 'idempotency-key', 'k-2');
-  expect((await check(changed)).kind).toBe('refused');
+test('an idempotency key that the gateway signed comes with the principal', async () => {
+  const idempotencyKey = 'k-1';
+  expect(await check(await request({ idempotencyKey }))).toEqual({
+    kind: 'proven',
+    principal,
+    idempotencyKey,
+  });
+});
+
+test.each<[string, CallerRequest['headers']]>([
+  ['changed', { 'idempotency-key': 'k-2' }],
+  ['emptied', { 'idempotency-key': '' }],
+  ['taken away', { 'idempotency-key': undefined }],
+  ['joined by a second one', { 'idempotency-key': ['k-1', 'k-1'] }],
+])('a request whose idempotency key was %s on the way is refused', async (_what, changed) => {
+  const signed = await request({ idempotencyKey: 'k-1' });
+  const verdict = await check({ ...signed, headers: { ...signed.headers, ...changed } });
+  expect(verdict.kind).toBe('refused');
 });
 
 interface Making {
