@@ -4,29 +4,14 @@
  * so that the start is refused (`for: SECURITY`). Knows no field.
  */
 
-import {
-  Kind,
-  print,
-  valueFromASTUntyped,
-  visit,
-  type ConstDirectiveNode,
-  type DirectiveNode,
-  type DocumentNode,
-} from 'graphql';
+import { print, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 
-import { isRecord } from '../base/is-record.ts';
+import { argumentsOf, linksTo, namesIn } from '../supergraph/spec-links.ts';
 import type { Demand } from './demand.ts';
 
 const SPECS = ['authenticated', 'requiresScopes', 'policy'] as const;
 type Spec = (typeof SPECS)[number];
 const CONTEXT = 'context';
-
-interface Link {
-  readonly node: ConstDirectiveNode;
-  readonly url: string;
-  readonly as: string | undefined;
-  readonly imports: readonly unknown[];
-}
 
 export interface AccessDirectives {
   /** What the directives of one definition demand. */
@@ -39,48 +24,19 @@ export interface AccessDirectives {
 
 /** Undefined where the supergraph links none of them. */
 export function accessDirectives(supergraph: DocumentNode): AccessDirectives | undefined {
-  const links = linksOf(supergraph);
   const specs = new Map<string, Spec>();
   const linked = SPECS.flatMap((spec) => {
-    const found = links.filter(({ url }) => url === `https://specs.apollo.dev/${spec}/v0.1`);
-    for (const link of found) for (const name of namesIn(link, spec)) specs.set(name, spec);
+    const found = linksTo(supergraph, spec, 'v0.1');
+    for (const link of found) for (const name of namesIn(link, spec, spec)) specs.set(name, spec);
     return found;
   });
   if (linked.length === 0) return undefined;
-  const contexts = links.filter(({ url }) => url.startsWith(`https://specs.apollo.dev/${CONTEXT}/`));
+  const contexts = linksTo(supergraph, CONTEXT);
   return {
-    contextNames: new Set(contexts.flatMap((link) => namesIn(link, CONTEXT))),
+    contextNames: new Set(contexts.flatMap((link) => namesIn(link, CONTEXT, CONTEXT))),
     demandsOf: (directives = []) => directives.flatMap((node) => demandOf(node, specs) ?? []),
     withoutThem: (document) => without(document, new Set(linked.map(({ node }) => print(node))), specs),
   };
-}
-
-function linksOf({ definitions }: DocumentNode): readonly Link[] {
-  return definitions
-    .filter((node) => node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION)
-    .flatMap((node) => node.directives ?? [])
-    .filter(({ name }) => name.value === 'link')
-    .map((node) => {
-      const { url, as, import: imports } = argumentsOf(node);
-      return {
-        node,
-        url: String(url).replace(/\/$/, ''),
-        as: typeof as === 'string' ? as : undefined,
-        imports: Array.isArray(imports) ? imports : [],
-      };
-    });
-}
-
-/** An imported name replaces the default one; the one with the prefix always holds (core schemas, "Name resolution"). */
-function namesIn({ as, imports }: Link, spec: string): readonly string[] {
-  const prefix = as ?? spec;
-  const imported = imports.flatMap((entry) => {
-    if (entry === `@${spec}`) return [spec];
-    if (!isRecord(entry) || entry['name'] !== `@${spec}`) return [];
-    const { as: name = spec } = entry;
-    return typeof name === 'string' ? [name.replace(/^@/, '')] : [];
-  });
-  return [...(imported.length > 0 ? imported : [prefix]), `${prefix}__${spec}`];
 }
 
 function demandOf(node: ConstDirectiveNode, specs: ReadonlyMap<string, Spec>): Demand | undefined {
@@ -104,10 +60,6 @@ function listsOf(value: unknown): readonly (readonly string[])[] {
     const names: readonly unknown[] = Array.isArray(list) ? list : [list];
     return names.every((name) => typeof name === 'string') ? [names] : [];
   });
-}
-
-function argumentsOf({ arguments: given = [] }: DirectiveNode): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(given.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]));
 }
 
 function without(

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 
 import { access, callerProof, identity } from './caller-options.ts';
+import { limits } from './limit-options.ts';
 import { httpUrl, pemFile, positive } from './option-types.ts';
 
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
@@ -214,6 +215,7 @@ export const optionsSchema = z.strictObject({
   callerProof,
   execution,
   planning,
+  limits,
   access,
   introspection,
   log,

@@ -9,8 +9,11 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/s
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { GatewayError } from '../base/gateway-error.ts';
+import type { Config } from '../config/options.ts';
+import { createLimits, type Limits } from '../operation/create-limits.ts';
 import { initialPayload, laterPayloads } from '../request/answer-in-payloads.ts';
 import { answerPrepared } from '../request/answer-prepared.ts';
+import { holdAnswerToLimit, holdRequestToLimits } from '../request/hold-to-limits.ts';
 import type { IncrementalFormat } from '../request/incremental-format.ts';
 import { runInRequest, type RequestContext } from '../request/request-context.ts';
 import type { Snapshots } from '../request/snapshots.ts';
@@ -21,13 +24,20 @@ import { multipartBody } from './multipart.ts';
 
 const PATH = '/graphql';
 
-export function addGraphqlRoute(app: FastifyInstance, snapshots: Snapshots): void {
+export interface GraphqlRouteParts {
+  readonly snapshots: Snapshots;
+  readonly limits: Config['limits'];
+}
+
+export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
+  const { maxAnswerBytes } = parts.limits;
+  const limits = createLimits(parts.limits);
   const contentTypes = createContentTypes();
   app.route({
     method: ['GET', 'POST'],
     url: PATH,
     async handler(request, reply) {
-      const { snapshot, leave } = snapshots.enter();
+      const { snapshot, leave } = parts.snapshots.enter();
       const { server, prepared } = snapshot;
       const { accept } = request.headers;
       const format = incrementalFormatOf(accept);
@@ -38,9 +48,11 @@ export function addGraphqlRoute(app: FastifyInstance, snapshots: Snapshots): voi
         const answered =
           prepared === undefined || contentType === undefined
             ? undefined
-            : answerPrepared(prepared, request.body, request.requestContext);
-        if (answered === undefined) return await answer({ server, contentTypes, format }, request, reply);
+            : answerPrepared(prepared, limits, request.body, request.requestContext);
+        if (answered === undefined)
+          return await answer({ server, contentTypes, format, limits, maxAnswerBytes }, request, reply);
         const text = await answered;
+        holdAnswerToLimit(text, maxAnswerBytes);
         return await reply.header('content-type', contentType).send(text);
       } finally {
         leave();
@@ -62,17 +74,21 @@ interface LongWay {
   readonly contentTypes: ContentTypes;
   /** In which the client takes an answer in parts. */
   readonly format: IncrementalFormat | undefined;
+  readonly limits: Limits;
+  readonly maxAnswerBytes: number;
 }
 
 async function answer(
-  { server, contentTypes, format }: LongWay,
+  { server, contentTypes, format, limits, maxAnswerBytes }: LongWay,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { requestContext: context } = request;
+  const httpGraphQLRequest = graphqlRequestOf(request);
+  holdRequestToLimits(httpGraphQLRequest, limits);
   const response = await runInRequest(context, () =>
     server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: graphqlRequestOf(request),
+      httpGraphQLRequest,
       context: () => Promise.resolve(context),
     }),
   );
@@ -80,6 +96,7 @@ async function answer(
   reply.code(response.status ?? 200);
   // The server library executes nothing itself here, so its answers are complete.
   if (response.body.kind !== 'complete') throw new GatewayError('INTERNAL');
+  holdAnswerToLimit(response.body.string, maxAnswerBytes);
   const deferred = context.delivery?.answer;
   if (deferred !== undefined && format !== undefined) {
     const first = initialPayload(response.body.string, deferred, format);

@@ -41,7 +41,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
   const app = createApp({ options: config.server, identity, isReady, log, serverFactory });
-  addGraphqlRoute(app, snapshots);
+  addGraphqlRoute(app, { snapshots, limits: config.limits });
 
   async function stopAll(): Promise<void> {
     changes?.stop();

@@ -5,6 +5,7 @@
 
 import type { PreparedOperations } from '../execution/operation-cache.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
+import type { Limits } from '../operation/create-limits.ts';
 import { shapeFailure } from './shape-failure.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -13,9 +14,10 @@ export type PreparedAnswer = Promise<string | Buffer> | undefined;
 
 const LINE_BREAK = 0x0a;
 
-/** `body` is what the client sent, parsed from JSON and trusted in nothing. */
+/** `body` is what the client sent, parsed from JSON and trusted in nothing. Throws LIMIT_EXCEEDED. */
 export function answerPrepared(
   prepared: PreparedOperations,
+  limits: Limits,
   body: unknown,
   context: RequestContext,
 ): PreparedAnswer {
@@ -25,6 +27,8 @@ export function answerPrepared(
     return undefined;
   // A text without the word defers nothing.
   if (context.delivery !== undefined && query.includes('defer')) return undefined;
+  // The text has been checked when it went the long way.
+  if (variables !== null) limits.checkVariables(variables);
   const operation = prepared.find(query, operationName ?? undefined);
   const run = operation?.begin(variables ?? {}, context);
   if (operation === undefined || run === undefined) return undefined;

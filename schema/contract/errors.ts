@@ -39,6 +39,12 @@ const entries = {
     retryable: false,
     says: 'The request does not say which of its operations to run.',
   },
+  LIMIT_EXCEEDED: {
+    blame: 'client',
+    status: 400,
+    retryable: false,
+    says: 'The request is larger than the endpoint allows; the details name the limit.',
+  },
   BAD_USER_INPUT: {
     blame: 'client',
     status: 400,

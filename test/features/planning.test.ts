@@ -23,6 +23,9 @@ function bomb(levels: number): string {
   return `query Bomb { node { ...F0 } } ${fragments.join(' ')} fragment F${levels} on Node { id }`;
 }
 
+/** So that such operations reach the planner at all. */
+const limits = { maxFields: 1e15, maxDepth: 50 };
+
 const PREPARED = '{ node { id } }';
 const tooComplex = (reason: string) => ({
   errors: [requestError('OPERATION_TOO_COMPLEX', { reason })],
@@ -37,7 +40,7 @@ afterEach(async () => {
 test('while a hostile operation is planned, prepared ones are answered, and fresh ones after it', async () => {
   gateway = await startGateway({
     subgraphs: [tree],
-    config: { planning: { timeoutMs: 1_500, maxHeapMb: 4_000 } },
+    config: { limits, planning: { timeoutMs: 1_500, maxHeapMb: 4_000 } },
   });
   await gateway.ask(PREPARED);
   let isOver = false;
@@ -56,7 +59,7 @@ test('while a hostile operation is planned, prepared ones are answered, and fres
 test('an operation that was too much is refused at once when it comes again', async () => {
   gateway = await startGateway({
     subgraphs: [tree],
-    config: { planning: { timeoutMs: 300, maxHeapMb: 4_000 } },
+    config: { limits, planning: { timeoutMs: 300, maxHeapMb: 4_000 } },
   });
   const send = () => gateway.send('/graphql', postOf(bomb(13)));
   const [first, second] = [await send(), await send()];
@@ -67,12 +70,12 @@ test('an operation that was too much is refused at once when it comes again', as
 });
 
 test('an operation that needs too much memory ends the thread and not the gateway', async () => {
-  gateway = await startGateway({ subgraphs: [tree], config: { planning: { maxHeapMb: 48 } } });
+  gateway = await startGateway({ subgraphs: [tree], config: { limits, planning: { maxHeapMb: 48 } } });
   expect(await gateway.ask(bomb(18))).toEqual(tooComplex('memory'));
   expect(await gateway.ask(PREPARED)).toEqual({ data: { node: { id: '1' } } });
 });
 
 test('an operation that the planner itself finds too large is the client’s to mend', async () => {
-  gateway = await startGateway({ subgraphs: [tree] });
+  gateway = await startGateway({ subgraphs: [tree], config: { limits } });
   expect(await gateway.ask(bomb(40))).toEqual(tooComplex('size'));
 });

@@ -38,6 +38,18 @@ test('a supergraph is all that must be given', () => {
     server: { host: '127.0.0.1', port: 4000, workers: 1, maxBodyBytes: 1_048_576, shutdownGraceMs: 10_000 },
     supergraph: { file: 'a.graphql', watch: false, overrideLabels: [] },
     planning: { timeoutMs: 10_000, maxHeapMb: 256 },
+    limits: {
+      maxTokens: 10_000,
+      maxDepth: 30,
+      maxRootFields: 50,
+      maxAliases: 200,
+      maxDirectives: 200,
+      maxFields: 10_000,
+      maxFieldPairs: 200_000,
+      maxVariableDepth: 20,
+      maxVariableValues: 20_000,
+      maxAnswerBytes: 52_428_800,
+    },
     access: { policies: {} },
     subgraphs: {
       defaults: {

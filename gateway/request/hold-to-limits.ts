@@ -1,0 +1,47 @@
+/**
+ * The limits applied to a GraphQL request as it comes over HTTP, and to the answer that leaves. Knows what a request
+ * is called by each method; what is malformed is left to the server library to refuse.
+ */
+
+import { isRecord } from '../base/is-record.ts';
+import { limitExceeded } from '../operation/limit-exceeded.ts';
+import type { Limits } from '../operation/create-limits.ts';
+
+export interface AskedOverHttp {
+  /** Parsed from JSON; undefined for GET. */
+  readonly body: unknown;
+  /** With the question mark; empty for POST. */
+  readonly search: string;
+}
+
+/** The most bytes that a UTF-16 unit takes in UTF-8. */
+const BYTES_OF_A_UNIT = 3;
+
+/** Throws LIMIT_EXCEEDED. */
+export function holdRequestToLimits({ body, search }: AskedOverHttp, limits: Limits): void {
+  const { query, variables } = isRecord(body) ? body : parametersOf(search);
+  if (typeof query === 'string') limits.checkText(query);
+  if (isRecord(variables)) limits.checkVariables(variables);
+}
+
+/** Throws LIMIT_EXCEEDED. */
+export function holdAnswerToLimit(answer: string | Buffer, maxAnswerBytes: number): void {
+  const most = typeof answer === 'string' ? answer.length * BYTES_OF_A_UNIT : answer.length;
+  if (most <= maxAnswerBytes) return;
+  const bytes = Buffer.byteLength(answer);
+  if (bytes > maxAnswerBytes) throw limitExceeded('maxAnswerBytes', bytes, maxAnswerBytes);
+}
+
+function parametersOf(search: string): { readonly query?: unknown; readonly variables?: unknown } {
+  if (search === '') return {};
+  const parameters = new URLSearchParams(search);
+  return { query: parameters.get('query'), variables: jsonOf(parameters.get('variables')) };
+}
+
+function jsonOf(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

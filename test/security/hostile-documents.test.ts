@@ -1,0 +1,103 @@
+/**
+ * Operations that are small to send and costly to answer: each is refused with the limit that it breaks, before
+ * any system is asked. How long each verdict took is printed; it is no assertion, because machines differ.
+ */
+
+import { requestError } from '../kit/expected-error.ts';
+import { HOSTILE_DOCUMENTS } from '../kit/hostile-documents.ts';
+import { crm } from '../kit/small-company.ts';
+import { postOf, startGateway, type TestGateway } from '../kit/start-gateway.ts';
+
+let gateway: TestGateway;
+const verdicts: string[] = [];
+
+beforeAll(async () => {
+  gateway = await startGateway({ subgraphs: [crm] });
+});
+
+afterAll(async () => {
+  console.log(['verdict in ms, limit, document', ...verdicts].join('\n'));
+  await gateway.stop();
+});
+
+interface Refusal {
+  readonly errors: readonly {
+    readonly extensions: { readonly details: Readonly<Record<string, unknown>> };
+  }[];
+}
+
+test.each(HOSTILE_DOCUMENTS)('$what: $limit', async ({ what, text, limit }) => {
+  const startedAt = performance.now();
+  const { status, body } = await gateway.send('/graphql', postOf(text));
+  verdicts.push(`${Math.round(performance.now() - startedAt)}\t${limit}\t${what}`);
+  // Reason for the cast: what it must be is compared as a whole below.
+  const [refusal] = (body as Refusal).errors;
+  const { value, maximum } = refusal!.extensions.details;
+  expect(body).toEqual({ errors: [requestError('LIMIT_EXCEEDED', { details: { limit, value, maximum } })] });
+  expect(status).toBe(400);
+  expect(Number(value)).toBeGreaterThan(Number(maximum));
+  expect(gateway.subgraphs.get('crm')!.received).toEqual([]);
+});
+
+const equal = (count: number) => 'name '.repeat(count);
+const fragments = (count: number, inner: string) =>
+  Array.from({ length: count }, (_, index) => `fragment F${index} on Customer { ${inner} }`).join(' ');
+const spreads = (count: number) => Array.from({ length: count }, (_, index) => `...F${index}`).join(' ');
+
+test.each([
+  ['600 equal fields', `{ customer(id: "1") { ${equal(600)} } }`],
+  [
+    '300 fragments side by side, as Relay writes them',
+    `{ customer(id: "1") { ${spreads(300)} } } ${fragments(300, 'name')}`,
+  ],
+  [
+    '20 objects of 20 equal fields',
+    `{ ${Array.from({ length: 20 }, () => `customer(id: "1") { ${equal(20)} }`).join(' ')} }`,
+  ],
+])('just within the limits is answered: %s', async (what, text) => {
+  const startedAt = performance.now();
+  const { status, body } = await gateway.send('/graphql', postOf(text));
+  verdicts.push(`${Math.round(performance.now() - startedAt)}\tanswered\t${what}`);
+  expect(body).toEqual({ data: { customer: { name: 'Ada Byron' } } });
+  expect(status).toBe(200);
+});
+
+const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
+
+test.each([
+  ['maxVariableDepth', 21, 20, { id: '1', unused: deep(5_000) }],
+  ['maxVariableValues', 30_002, 20_000, { id: '1', unused: Array.from({ length: 30_000 }, () => 0) }],
+])('variables are held to %s, on the long way and on the short', async (limit, value, maximum, variables) => {
+  const query = 'query Held($id: ID!) { customer(id: $id) { name } }';
+  const refused = { errors: [requestError('LIMIT_EXCEEDED', { details: { limit, value, maximum } })] };
+  expect(await gateway.ask(query, { variables })).toEqual(refused);
+  expect(await gateway.ask(query, { variables: { id: '1' } })).toHaveProperty('data');
+  expect(await gateway.ask(query, { variables })).toEqual(refused);
+  const search = new URLSearchParams({ query, variables: JSON.stringify(variables) });
+  const url = `/graphql?${search.toString()}`;
+  if (url.length < LONGEST_URL)
+    expect((await gateway.send(url, { headers: { 'content-type': 'application/json' } })).body).toEqual(
+      refused,
+    );
+});
+
+/** Node's own limit for the head of a request. */
+const LONGEST_URL = 16_000;
+
+test('an answer that is larger than allowed is refused whole, with its size', async () => {
+  const small = await startGateway({ subgraphs: [crm], config: { limits: { maxAnswerBytes: 20 } } });
+  const query = '{ customer(id: "1") { name } }';
+  const refused = {
+    errors: [
+      requestError('LIMIT_EXCEEDED', {
+        details: { limit: 'maxAnswerBytes', value: expect.any(Number), maximum: 20 },
+      }),
+    ],
+  };
+  try {
+    expect(await small.ask(query)).toEqual(refused);
+    expect(await small.ask(query)).toEqual(refused);
+  } finally {
+    await small.stop();
+  }
+});
