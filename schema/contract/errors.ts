@@ -107,6 +107,12 @@ const entries = {
     retryable: false,
     says: 'The customer’s credit does not cover this.',
   },
+  IDEMPOTENCY_KEY_IN_USE: {
+    blame: 'client',
+    status: 409,
+    retryable: true,
+    says: 'A request with this idempotency key is still running.',
+  },
   DUPLICATE: { blame: 'client', status: 409, retryable: false, says: 'This exists already.' },
   PAYLOAD_TOO_LARGE: {
     blame: 'client',
@@ -119,6 +125,12 @@ const entries = {
     status: 415,
     retryable: false,
     says: 'The endpoint does not read this content type.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    blame: 'client',
+    status: 422,
+    retryable: false,
+    says: 'This idempotency key was used with other arguments.',
   },
   CALLER_NOT_PROVEN: {
     blame: 'client',

@@ -7,5 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { runMigrations } from '../kit/migrations.ts';
 
 export async function migrate(ownerUrl: string): Promise<void> {
-  await runMigrations({ ownerUrl, folder: fileURLToPath(new URL('connector/migrations', import.meta.url)) });
+  const folder = fileURLToPath(new URL('connector/migrations', import.meta.url));
+  await runMigrations({ system: 'accounting', ownerUrl, folder });
 }

@@ -14,6 +14,8 @@ export interface ErrorFacts {
   /** One sentence about this case. */
   readonly reason?: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** When trying the same again may help. */
+  readonly retryAfterMs?: number;
 }
 
 export class KnownError extends GraphQLError {

@@ -1,18 +1,24 @@
 /**
- * Brings a system's tables up to date: the `.sql` files of a folder in the order of their names, each once, in one
- * transaction, as the owner of the database. Two processes at once are safe (kysely's Migrator takes a lock).
+ * Brings a system's tables up to date: the `.sql` files of its folder and of the kit's in the order of their names, each
+ * once, in one transaction, as the owner of the database. Two processes at once are safe (kysely's Migrator takes a lock).
  */
 
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { sql, type Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 
+import type { SystemName } from '../../schema/ownership.ts';
 import { openDatabase } from './database.ts';
+
+/** What every system has alike; `RUNTIME_ROLE` in them stands for the role of the system's processes. */
+const SHARED_FOLDERS = [fileURLToPath(new URL('migrations', import.meta.url))];
 
 /** `folder` holds the files; throws what PostgreSQL says, naming the file. */
 export async function runMigrations(options: {
+  readonly system: SystemName;
   readonly ownerUrl: string;
   readonly folder: string;
 }): Promise<void> {
@@ -24,7 +30,7 @@ export async function runMigrations(options: {
   try {
     const migrator = new Migrator({
       db: database,
-      provider: { getMigrations: () => readFolder(options.folder) },
+      provider: { getMigrations: () => readFolders([options.folder, ...SHARED_FOLDERS], options.system) },
     });
     const { error, results } = await migrator.migrateToLatest();
     const failed = results?.find((result) => result.status === 'Error');
@@ -35,18 +41,27 @@ export async function runMigrations(options: {
   }
 }
 
-async function readFolder(folder: string): Promise<Record<string, Migration>> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+async function readFolders(
+  folders: readonly string[],
+  system: SystemName,
+): Promise<Record<string, Migration>> {
+  const found = await Promise.all(folders.map((folder) => readFolder(folder, system)));
+  return Object.fromEntries(found.flat());
+}
+
+async function readFolder(folder: string, system: SystemName): Promise<[string, Migration][]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql'));
   const migrations = names.map(async (name): Promise<[string, Migration]> => {
     const text = await readFile(path.join(folder, name), 'utf8');
+    const statements = text.replaceAll('RUNTIME_ROLE', `${system}_runtime`);
     return [
       path.basename(name, '.sql'),
       {
         async up(database: Kysely<unknown>) {
-          await sql.raw(text).execute(database);
+          await sql.raw(statements).execute(database);
         },
       },
     ];
   });
-  return Object.fromEntries(await Promise.all(migrations));
+  return Promise.all(migrations);
 }

@@ -1,6 +1,6 @@
 /**
  * How a mutation runs: in one transaction that is opened here, so that all that belongs to its effect takes effect
- * with it or not at all. Knows no mutation and no table.
+ * with it or not at all; under a key it takes effect once. Knows no mutation and no table.
  */
 
 import type { GraphQLResolveInfo } from 'graphql';
@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 
 import type { Principal } from '../../schema/contract/principal.ts';
 import type { Transaction } from './database.ts';
+import { takeEffectOnce } from './idempotency.ts';
 import { forgetLoaded } from './loaders.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
 
@@ -49,10 +50,14 @@ export function inTransactions<Loaders>(
   const fields = Object.entries(mutations).map(([name, resolve]): [string, Resolver<Loaders>] => [
     name,
     async (parent, given, context, info) => {
-      const { principal, requestId, log, database, loaders } = context;
-      const answer = await database
-        .transaction()
-        .execute((transaction) => resolve(parent, given, { principal, requestId, log, transaction }, info));
+      const { principal, requestId, log, database, loaders, idempotencyKey: key } = context;
+      const answer = await database.transaction().execute((transaction) => {
+        const effect = () => resolve(parent, given, { principal, requestId, log, transaction }, info);
+        if (key === undefined) return effect();
+        const { subject } = principal;
+        const responseKey = String(info.path.key);
+        return takeEffectOnce(transaction, { subject, field: name, responseKey, key, given }, effect);
+      });
       // Several mutations of one request share its loaders, and each must answer what is true after it.
       // Reason for the cast: the loaders are an object of DataLoaders in every system.
       forgetLoaded(loaders as object);

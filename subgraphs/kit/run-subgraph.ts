@@ -8,6 +8,7 @@ import { pino, type Logger } from 'pino';
 import { followCallerKeys } from './caller-keys.ts';
 import { openDatabase } from './database.ts';
 import { openDecisionLog } from './decision-log.ts';
+import { keepForgettingKeys } from './forget-keys.ts';
 import { readPermissionsFile } from './read-permissions-file.ts';
 import { serveSubgraph, type RunningSubgraph } from './serve-subgraph.ts';
 import { readSettings, type SubgraphSettings } from './settings.ts';
@@ -61,8 +62,10 @@ async function start<Loaders>(
     dryRunPermissions,
     decisionLog,
   });
+  const forgetting = keepForgettingKeys(database, settings.idempotencyRetentionDays, log);
   const stop = async () => {
     await running.stop();
+    await forgetting.stop();
     await Promise.all([database.destroy(), decisionLog?.close()]);
   };
   return { url: running.url, stop };

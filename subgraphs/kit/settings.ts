@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { TLS_VERSIONS, type TlsFiles } from '../../schema/contract/serve-tls.ts';
 import type { SystemName } from '../../schema/ownership.ts';
+import { SHORTEST_RETENTION_DAYS } from './forget-keys.ts';
 import type { CallerKeySource } from './caller-keys.ts';
 
 export interface SubgraphSettings {
@@ -17,12 +18,15 @@ export interface SubgraphSettings {
   readonly logLevel: string;
   /** Undefined for plain HTTP. */
   readonly tls: TlsFiles | undefined;
+  /** How long the answer of a mutation is kept under its idempotency key. */
+  readonly idempotencyRetentionDays: number;
   /** A second permissions file that is asked beside the live one. */
   readonly dryRunFile?: string | undefined;
   /** Where verdicts on sensitive fields are written. */
   readonly decisionLogFile?: string | undefined;
 }
 
+const RETENTION = `must be a number of days from ${SHORTEST_RETENTION_DAYS} to 365`;
 const file = z.string().min(1, 'must name a file').optional();
 
 /** The same in every system. */
@@ -36,6 +40,12 @@ const SHARED = {
   TLS_CLIENT_CA_FILE: file,
   TLS_CLIENT_NAMES: z.string().default(''),
   TLS_MIN_VERSION: z.enum(TLS_VERSIONS, `must be one of ${TLS_VERSIONS.join(', ')}`).default('TLSv1.2'),
+  IDEMPOTENCY_RETENTION_DAYS: z.coerce
+    .number(RETENTION)
+    .int(RETENTION)
+    .min(SHORTEST_RETENTION_DAYS, RETENTION)
+    .max(365, RETENTION)
+    .default(7),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 };
 
@@ -74,6 +84,7 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
     HOST: host,
     PORT: port,
     LOG_LEVEL: logLevel,
+    IDEMPOTENCY_RETENTION_DAYS: idempotencyRetentionDays,
     databaseUrl,
     dryRunFile,
     decisionLogFile,
@@ -84,6 +95,7 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
     port,
     callerKeys,
     logLevel,
+    idempotencyRetentionDays,
     databaseUrl,
     dryRunFile,
     decisionLogFile,
