@@ -1,12 +1,13 @@
 /**
  * The gateway as a process, or as several: options in, an address out, and an orderly end on a signal or when the
- * parent that started it over IPC goes away. Knows no request.
+ * parent that started it over IPC goes away. Several are replaced one by one on SIGHUP. Knows no request.
  */
 
 import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
 
 import { StartRefused } from './base/start-refused.ts';
+import { isRecord } from './base/is-record.ts';
 import type { Config } from './config/options.ts';
 import { readConfig } from './config/read-config.ts';
 import { createLogger, describeError, type Logger } from './telemetry/create-logger.ts';
@@ -14,7 +15,13 @@ import { createLogger, describeError, type Logger } from './telemetry/create-log
 interface Running {
   readonly url: string;
   /** Whether all ended in order. */
-  readonly stop: () => Promise<boolean>;
+  readonly stop: (how?: Stop) => Promise<boolean>;
+  /** Undefined where one process alone cannot put another in its place. */
+  readonly renew?: () => Promise<void>;
+}
+
+interface Stop {
+  readonly isReplaced: boolean;
 }
 
 async function main(): Promise<void> {
@@ -24,9 +31,9 @@ async function main(): Promise<void> {
   const log = loggerOf(config);
   const running =
     cluster.isPrimary && count > 1 ? await runSeveral(count, config, log) : await runOne(config, log);
-  const stop = (cause: string) => {
+  const stop = (cause: string, how?: Stop) => {
     log.info({ cause }, 'gateway stops');
-    running.stop().then(
+    running.stop(how).then(
       (inOrder) => process.exit(inOrder ? 0 : 1),
       (error: unknown) => {
         log.error({ cause: describeError(error) }, 'gateway did not stop in order');
@@ -34,6 +41,13 @@ async function main(): Promise<void> {
       },
     );
   };
+  process.on('message', (message) => {
+    if (isRecord(message) && message['kind'] === 'replaced') stop('replaced', { isReplaced: true });
+  });
+  // To the whole group of processes, as from a terminal that is closed: what is the parent's to decide is no worker's.
+  if (cluster.isWorker) process.on('SIGHUP', () => undefined);
+  else if (running.renew === undefined) process.once('SIGHUP', () => stop('SIGHUP'));
+  else process.on('SIGHUP', () => void running.renew?.());
   process.once('SIGTERM', () => stop('SIGTERM'));
   process.once('SIGINT', () => stop('SIGINT'));
   process.once('disconnect', () => stop('the parent process went away'));
@@ -52,7 +66,7 @@ async function runOne(config: Config, log: Logger): Promise<Running> {
   const { startGateway } = await import('./http/start-gateway.ts');
   const gateway = await startGateway(config, log);
   giveMemoryBack();
-  return { url: gateway.url, stop: () => gateway.stop().then(() => true) };
+  return { url: gateway.url, stop: (how) => gateway.stop(how).then(() => true) };
 }
 
 /** What starting needed once would stay for long: V8 sees no reason to look, as long as requests leave little behind. */
@@ -63,7 +77,8 @@ function giveMemoryBack(): void {
 
 async function runSeveral(count: number, config: Config, log: Logger): Promise<Running> {
   const { runWorkers } = await import('./http/run-workers.ts');
-  const running = await runWorkers({ count, log, shutdownGraceMs: config.server.shutdownGraceMs });
+  const { drainDelayMs, shutdownGraceMs } = config.server;
+  const running = await runWorkers({ count, log, patienceMs: drainDelayMs + shutdownGraceMs });
   // The worker has said why.
   return running ?? process.exit(1);
 }

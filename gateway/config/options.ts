@@ -52,9 +52,18 @@ const server = z
           'started again; each has its own caches and its own planning thread.',
       ),
     maxBodyBytes: positive.default(MEBIBYTE).describe('The largest request body that is read.'),
+    drainDelayMs: z
+      .number()
+      .int()
+      .min(0)
+      .default(500)
+      .describe(
+        'How long the gateway goes on accepting after a signal to stop, while /ready answers 503 and every answer ' +
+          'closes its connection: longer than a load balancer needs to notice, and than clients let a connection rest.',
+      ),
     shutdownGraceMs: positive
       .default(10_000)
-      .describe('How long running requests may take to finish after a signal to stop.'),
+      .describe('How long running requests may take to finish after that.'),
     tls: serverTls,
   })
   .prefault({})

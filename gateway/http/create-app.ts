@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 
 import { IDEMPOTENCY_KEY_HEADER } from '../../schema/contract/idempotency-key.ts';
 import { ANONYMOUS } from '../../schema/contract/principal.ts';
+import type { Stopping } from '../../schema/contract/stop-serving.ts';
 import type { TlsServerFactory } from '../../schema/contract/serve-tls.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
@@ -14,6 +15,7 @@ import type { Identity } from '../identity/create-identity.ts';
 import { readKeyHeader } from '../request/idempotency-key.ts';
 import { LazyContext, type RequestContext } from '../request/request-context.ts';
 import { requestIdOf } from '../request/request-id.ts';
+import type { SupergraphState } from '../request/snapshots.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
@@ -29,6 +31,8 @@ export interface AppParts {
   readonly options: Config['server'];
   readonly identity: Identity;
   readonly isReady: ReadinessProbe;
+  readonly stopping: Stopping;
+  readonly servedSupergraph: () => SupergraphState;
   readonly log: Logger;
   /** Undefined for plain HTTP. */
   readonly serverFactory: TlsServerFactory | undefined;
@@ -39,7 +43,8 @@ const RECEIVE_TIMEOUT_MS = 30_000;
 const PROBES: readonly string[] = ['/live', '/ready'];
 
 /** Not yet listening, and without the GraphQL route. */
-export function createApp({ options, identity, isReady, log, serverFactory }: AppParts): FastifyInstance {
+export function createApp(parts: AppParts): FastifyInstance {
+  const { options, identity, log, serverFactory } = parts;
   const app = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
     bodyLimit: options.maxBodyBytes,
@@ -63,10 +68,14 @@ export function createApp({ options, identity, isReady, log, serverFactory }: Ap
     request.requestContext = asked;
     asked.idempotencyKey = keyOf(request);
   });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (parts.stopping.stage !== 'serving') reply.header('connection', 'close');
+    done(null, payload);
+  });
   app.addHook('onResponse', async (request, reply) => logEnd(log, request, reply));
   app.setErrorHandler(sendHttpError);
   app.setNotFoundHandler((request, reply) => sendHttpError(new GatewayError('NOT_FOUND'), request, reply));
-  addProbes(app, isReady);
+  addProbes(app, parts);
   return app;
 }
 
@@ -132,11 +141,14 @@ function logEnd(log: Logger, request: FastifyRequest, reply: FastifyReply): void
   log[level](facts, 'request ended');
 }
 
-function addProbes(app: FastifyInstance, isReady: ReadinessProbe): void {
+function addProbes(app: FastifyInstance, { isReady, stopping, servedSupergraph }: AppParts): void {
   app.get('/live', () => ({ status: 'alive' }));
   app.get('/ready', async (_request, reply) => {
+    // Asked first: what the probe found a moment ago is of no interest to whoever must look elsewhere.
+    if (stopping.stage === 'stopping') return reply.code(503).send({ status: 'stopping' });
     const failures = await isReady();
-    if (failures.length === 0) return { status: 'ready' };
-    return reply.code(503).send({ status: 'not ready', failures });
+    const supergraph = servedSupergraph();
+    if (failures.length === 0) return { status: 'ready', supergraph };
+    return reply.code(503).send({ status: 'not ready', failures, supergraph });
   });
 }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 
 import type { FastifyInstance } from 'fastify';
 
+import { stopServing, type Stopping } from '../../schema/contract/stop-serving.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import { createIdentity } from '../identity/create-identity.ts';
@@ -24,11 +25,12 @@ export interface RunningGateway {
   readonly url: string;
   /** Reads the supergraph again; what runs ends as it began. Never rejects: a bad one is refused and logged. */
   reload(): Promise<void>;
-  /** Lets running requests finish within the configured time, then cuts them off. Safe to call twice. */
-  stop(): Promise<void>;
+  /**
+   * Lets running requests finish within the configured time, then cuts them off. Safe to call twice. One that another
+   * process replaces on the same port stays ready until it is gone.
+   */
+  stop(how?: { readonly isReplaced: boolean }): Promise<void>;
 }
-
-const IDLE_SWEEP_MS = 50;
 
 /** Asks no subgraph: one that is down is no reason not to start. Throws StartRefused. */
 export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
@@ -40,16 +42,29 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const changes = watch ? watchFile(file, reload) : undefined;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
-  const app = createApp({ options: config.server, identity, isReady, log, serverFactory });
+  const stopping: Stopping = { stage: 'serving' };
+  const servedSupergraph = () => snapshots.state();
+  const app = createApp({
+    options: config.server,
+    identity,
+    isReady,
+    stopping,
+    servedSupergraph,
+    log,
+    serverFactory,
+  });
   addGraphqlRoute(app, { snapshots, limits: config.limits });
 
   async function stopAll(): Promise<void> {
     changes?.stop();
-    await closeWithin(app, config.server.shutdownGraceMs);
+    if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
     await snapshots.stop();
   }
-  let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= stopAll());
+  let ended: Promise<void> | undefined;
+  const stop = ({ isReplaced = false } = {}) => {
+    stopping.stage = isReplaced ? 'replaced' : 'stopping';
+    return (ended ??= stopAll());
+  };
 
   try {
     return { url: await listen(app, config.server), reload, stop };
@@ -75,16 +90,4 @@ async function listen(app: FastifyInstance, options: Config['server']): Promise<
   // A TCP server that listens has an address and a port.
   const { port: actualPort } = app.server.address() as AddressInfo;
   return `${options.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
-}
-
-async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
-  // A connection whose request ends only now would be kept alive for the next one, which is not to come.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(timer);
-    clearInterval(sweep);
-  }
 }

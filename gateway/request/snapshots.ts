@@ -4,6 +4,8 @@
  * last request. Knows neither HTTP nor where a supergraph comes from.
  */
 
+import { createHash } from 'node:crypto';
+
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
@@ -20,8 +22,17 @@ export interface Lease {
   readonly leave: () => void;
 }
 
+/** For operators: which supergraph answers, and whether a newer one was refused. Why is in the log. */
+export interface SupergraphState {
+  readonly hash: string;
+  readonly servedSince: string;
+  /** The last one that was refused, until one is taken over. */
+  readonly refused?: { readonly at: string };
+}
+
 export interface Snapshots {
   readonly enter: () => Lease;
+  readonly state: () => SupergraphState;
   /** Reads the supergraph and takes it over. Never rejects: where it cannot be used, the old one stays. */
   readonly replace: (read: () => Supergraph) => Promise<void>;
   /** At once; only when no request comes any more. */
@@ -36,20 +47,26 @@ export async function createSnapshots(
 ): Promise<Snapshots> {
   let current = new Held(await createSnapshot(supergraph, config, log), log);
   const living = new Set([current]);
+  let state = stateOf(supergraph);
   let replacing = Promise.resolve();
   let isStopping = false;
 
   async function takeOver(next: Supergraph): Promise<void> {
-    if (isStopping || next.sdl === current.snapshot.sdl) return;
+    if (isStopping) return;
+    if (next.sdl === current.snapshot.sdl) {
+      state = { hash: state.hash, servedSince: state.servedSince };
+      return;
+    }
     const startedAt = performance.now();
     const held = new Held(await createSnapshot(next, config, log), log);
     living.add(held);
     const warmed = await warm(held.snapshot, current.snapshot, () => isStopping);
     const old = current;
     current = held;
+    state = stateOf(next);
     void old.retire().then(() => living.delete(old));
     const durationMs = Math.round(performance.now() - startedAt);
-    log.info({ warmed, durationMs }, 'supergraph taken over');
+    log.info({ hash: state.hash, warmed, durationMs }, 'supergraph taken over');
   }
 
   async function replaceNow(read: () => Supergraph): Promise<void> {
@@ -57,12 +74,14 @@ export async function createSnapshots(
       await takeOver(read());
     } catch (error) {
       const reasons = error instanceof StartRefused ? error.problems : [describeError(error)];
-      log.error({ reasons }, 'supergraph refused; the old one stays');
+      state = { ...state, refused: { at: new Date().toISOString() } };
+      log.error({ reasons, served: state.hash }, 'supergraph refused; the old one stays');
     }
   }
 
   return {
     enter: () => current.enter(),
+    state: () => state,
     replace: (read) => (replacing = replacing.then(() => replaceNow(read))),
     async stop() {
       isStopping = true;
@@ -70,6 +89,15 @@ export async function createSnapshots(
       await Promise.all([...living].map((held) => held.end()));
     },
   };
+}
+
+function stateOf({ sdl }: Supergraph): SupergraphState {
+  return { hash: hashOf(sdl), servedSince: new Date().toISOString() };
+}
+
+/** Short enough to compare by eye; nobody gains by forging it. */
+function hashOf(sdl: string): string {
+  return createHash('sha256').update(sdl).digest('hex').slice(0, 16);
 }
 
 /** A snapshot and how many requests use it. */

@@ -56,6 +56,7 @@ async function start<Loaders>(
     host: settings.host,
     port: settings.port,
     tls: settings.tls,
+    stopping: settings.stopping,
     database,
     log,
     checkCaller: createCallerCheck(keys, definition.name, Date.now),
@@ -64,9 +65,12 @@ async function start<Loaders>(
   });
   const forgetting = keepForgettingKeys(database, settings.idempotencyRetentionDays, log);
   const stop = async () => {
-    await running.stop();
+    const isInOrder = await running.stop();
     await forgetting.stop();
-    await Promise.all([database.destroy(), decisionLog?.close()]);
+    // The database would wait for what took too long, and what nobody hears of any more must not take effect: it ends
+    // with its connection.
+    await Promise.all([isInOrder ? database.destroy() : undefined, decisionLog?.close()]);
+    return isInOrder;
   };
   return { url: running.url, stop };
 }
@@ -78,7 +82,10 @@ function stopOnRequest(running: RunningSubgraph, log: Logger): void {
     isStopping = true;
     log.info({ because }, 'the subgraph stops');
     running.stop().then(
-      () => process.exit(0),
+      (isInOrder) => {
+        if (!isInOrder) log.error('requests that took too long to end were cut off');
+        process.exit(isInOrder ? 0 : 1);
+      },
       (error: unknown) => {
         log.error({ err: error }, 'the subgraph did not stop cleanly');
         process.exit(1);

@@ -27,6 +27,7 @@ import {
   type TlsNews,
   type TlsServerFactory,
 } from '../../schema/contract/serve-tls.ts';
+import { stopServing, type Stopping, type StoppingTimes } from '../../schema/contract/stop-serving.ts';
 import type { Database } from './database.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { causeOf, formatError, isFault, knownErrorOf } from './fault.ts';
@@ -42,6 +43,8 @@ export interface SubgraphServerOptions {
   readonly port: number;
   readonly database: Database;
   readonly log: Logger;
+  /** Without it what runs may take ten seconds to finish, and nobody is given time to notice. */
+  readonly stopping?: StoppingTimes | undefined;
   /** Undefined for plain HTTP. */
   readonly tls?: TlsFiles | undefined;
   readonly checkCaller: (request: CallerRequest) => Promise<CallerVerdict>;
@@ -54,10 +57,14 @@ export interface SubgraphServerOptions {
 export interface RunningSubgraph {
   /** Where the gateway asks: `http://host:port/graphql`. */
   readonly url: string;
-  /** Finishes the requests that run, then closes the server. The database stays open; who opened it closes it. */
-  readonly stop: () => Promise<void>;
+  /**
+   * Finishes the requests that run, then closes the server. The database stays open; who opened it closes it. False
+   * where some took too long: their callers are cut off, but they may still run.
+   */
+  readonly stop: () => Promise<boolean>;
 }
 
+const STOPPING: StoppingTimes = { drainDelayMs: 0, shutdownGraceMs: 10_000 };
 const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
 
 export async function serveSubgraph<Loaders>(
@@ -78,7 +85,12 @@ export async function serveSubgraph<Loaders>(
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
   );
-  addProbes(server, options.database);
+  const stopping: Stopping = { stage: 'serving' };
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (stopping.stage !== 'serving') reply.header('connection', 'close');
+    done(null, payload);
+  });
+  addProbes(server, options.database, stopping);
   // Not even what is here and what is not is anybody else's business.
   server.setNotFoundHandler((_request, reply) => refuse(reply, 'nothing else is asked here', options.log));
   server.post('/graphql', async (request, reply) => {
@@ -97,7 +109,13 @@ export async function serveSubgraph<Loaders>(
     return answer(apollo, { request, reply, context });
   });
   await server.listen({ host: options.host, port: options.port });
-  return { url: urlOf(server, options), stop: () => server.close().then(() => apollo.stop()) };
+  const stop = async () => {
+    stopping.stage = 'stopping';
+    const isInOrder = await stopServing(server, options.stopping ?? STOPPING);
+    await apollo.stop();
+    return isInOrder;
+  };
+  return { url: urlOf(server, options), stop };
 }
 
 async function startApollo<Loaders>(
@@ -163,9 +181,10 @@ async function answer<Loaders>(
     .send(result.body.string);
 }
 
-function addProbes(server: FastifyInstance, database: Database): void {
+function addProbes(server: FastifyInstance, database: Database, stopping: Stopping): void {
   server.get('/live', async () => ({ status: 'live' }));
   server.get('/ready', async (_request, reply) => {
+    if (stopping.stage !== 'serving') return reply.code(503).send({ status: 'stopping' });
     try {
       await sql`select 1`.execute(database);
       return { status: 'ready' };

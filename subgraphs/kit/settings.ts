@@ -6,6 +6,7 @@
 import { z } from 'zod';
 
 import { TLS_VERSIONS, type TlsFiles } from '../../schema/contract/serve-tls.ts';
+import type { StoppingTimes } from '../../schema/contract/stop-serving.ts';
 import type { SystemName } from '../../schema/ownership.ts';
 import { SHORTEST_RETENTION_DAYS } from './forget-keys.ts';
 import type { CallerKeySource } from './caller-keys.ts';
@@ -16,6 +17,7 @@ export interface SubgraphSettings {
   readonly databaseUrl: string;
   readonly callerKeys: CallerKeySource;
   readonly logLevel: string;
+  readonly stopping: StoppingTimes;
   /** Undefined for plain HTTP. */
   readonly tls: TlsFiles | undefined;
   /** How long the answer of a mutation is kept under its idempotency key. */
@@ -27,6 +29,10 @@ export interface SubgraphSettings {
 }
 
 const RETENTION = `must be a number of days from ${SHORTEST_RETENTION_DAYS} to 365`;
+const milliseconds = z.coerce
+  .number('must be a number')
+  .int('must be a whole number')
+  .min(0, 'must not be negative');
 const file = z.string().min(1, 'must name a file').optional();
 
 /** The same in every system. */
@@ -46,6 +52,10 @@ const SHARED = {
     .min(SHORTEST_RETENTION_DAYS, RETENTION)
     .max(365, RETENTION)
     .default(7),
+  /** How long it goes on accepting after a signal to stop, while /ready answers 503. */
+  DRAIN_DELAY_MS: milliseconds.default(500),
+  /** How long running requests may take to finish after that; then their transactions are rolled back. */
+  SHUTDOWN_GRACE_MS: milliseconds.default(10_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 };
 
@@ -85,6 +95,8 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
     PORT: port,
     LOG_LEVEL: logLevel,
     IDEMPOTENCY_RETENTION_DAYS: idempotencyRetentionDays,
+    DRAIN_DELAY_MS: drainDelayMs,
+    SHUTDOWN_GRACE_MS: shutdownGraceMs,
     databaseUrl,
     dryRunFile,
     decisionLogFile,
@@ -96,6 +108,7 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
     callerKeys,
     logLevel,
     idempotencyRetentionDays,
+    stopping: { drainDelayMs, shutdownGraceMs },
     databaseUrl,
     dryRunFile,
     decisionLogFile,

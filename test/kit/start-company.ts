@@ -114,7 +114,7 @@ function gatewayConfig(
 ) {
   const issuer = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, jwksFile: keys.issuerPublic };
   return optionsSchema.parse({
-    server: { port: 0 },
+    server: { port: 0, drainDelayMs: 0 },
     supergraph: { file: SUPERGRAPH },
     subgraphs: { overrides },
     identity: { issuers: [issuer] },

@@ -62,7 +62,7 @@ export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Pr
     ...config,
     supergraph: { ...config.supergraph, file },
     execution: { engine: process.env['TRIBUTARY_TEST_ENGINE'] ?? 'compiled' },
-    server: { port: 0, ...config.server },
+    server: { port: 0, drainDelayMs: 0, ...config.server },
   });
   const log = createLogger(options.log, { write: (line) => void lines.push(line) });
   const gateway = await startReal(options, log);

@@ -139,7 +139,7 @@ function gatewayConfig(
 ) {
   const issuer = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, jwksFile: issuerPublic };
   return optionsSchema.parse({
-    server: { port: 0 },
+    server: { port: 0, drainDelayMs: 0 },
     supergraph: { file: supergraphFile },
     subgraphs,
     identity: { issuers: [issuer] },
