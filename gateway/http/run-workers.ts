@@ -121,7 +121,10 @@ class Crew {
     for (const old of [...this.#working]) {
       if (this.#isStopping) return;
       this.#replaced.add(old);
-      if ((await this.tryOne()) === undefined) return this.#giveUp(old);
+      if ((await this.tryOne()) === undefined) {
+        this.#giveUp(old);
+        return;
+      }
       if (old.isDead()) continue;
       const isInOrder = await endOf(old, this.#patienceMs, () => old.send({ kind: 'replaced' }));
       if (!isInOrder) this.#log.error({ worker: old.id }, 'a replaced worker did not end in order');

@@ -162,6 +162,8 @@ test('neither the engine’s plan nor a stack is given to whoever asks for it', 
   expect(await gateway.ask(QUERY, { headers })).toEqual({ data: { customer: { name: 'Ada Byron' } } });
 });
 
+const SERVED = { hash: expect.stringMatching(/^[0-9a-f]{16}$/), servedSince: expect.any(String) };
+
 describe('probes', () => {
   test('the gateway lives, and is ready while every subgraph answers', async () => {
     const [live, ready] = [await gateway.send('/live', {}), await gateway.send('/ready', {})];
@@ -169,7 +171,7 @@ describe('probes', () => {
       200,
       { status: 'alive' },
       200,
-      { status: 'ready' },
+      { status: 'ready', supergraph: SERVED },
     ]);
   });
 
@@ -180,7 +182,11 @@ describe('probes', () => {
     expect([live.status, ready.status, ready.body]).toEqual([
       200,
       503,
-      { status: 'not ready', failures: [{ code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'accounting' }] },
+      {
+        status: 'not ready',
+        failures: [{ code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'accounting' }],
+        supergraph: SERVED,
+      },
     ]);
   });
 
@@ -204,7 +210,11 @@ describe('probes', () => {
     expect([ready.status, notReady.status, notReady.body]).toEqual([
       200,
       503,
-      { status: 'not ready', failures: [{ code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'accounting' }] },
+      {
+        status: 'not ready',
+        failures: [{ code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'accounting' }],
+        supergraph: SERVED,
+      },
     ]);
   });
 });

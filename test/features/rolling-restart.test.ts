@@ -53,7 +53,7 @@ let shops: readonly ServedSubgraph[];
 let pricing: ServedSubgraph;
 let sdls: readonly string[];
 let file: string;
-let running: RealProcess[] = [];
+const running: RealProcess[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tributary-rolling-'));
@@ -66,8 +66,7 @@ beforeAll(async () => {
 beforeEach(() => replaceFile(sdls[0]!));
 
 afterEach(async () => {
-  await Promise.all(running.map(({ child, ended }) => (child.kill('SIGKILL') ? ended : undefined)));
-  running = [];
+  for (const { child, ended } of running.splice(0)) if (child.kill('SIGKILL')) await ended;
 });
 
 afterAll(async () => {

@@ -3,6 +3,7 @@
  * bad one changes nothing.
  */
 
+import { createHash } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 
 import { isTrueWithin } from '../../tools/state/running-process.ts';
@@ -129,6 +130,7 @@ test.each([
       level: 'error',
       time: expect.any(String),
       reasons: [expect.stringMatching(reason)],
+      served: createHash('sha256').update(sdl).digest('hex').slice(0, 16),
       msg: 'supergraph refused; the old one stays',
     },
   ]);

@@ -12,7 +12,7 @@ import { parse } from 'graphql';
 import type { z } from 'zod';
 
 import { optionsSchema } from '../../gateway/config/options.ts';
-import { startGateway as startReal } from '../../gateway/http/start-gateway.ts';
+import { startGateway as startReal, type RunningGateway } from '../../gateway/http/start-gateway.ts';
 import { createLogger } from '../../gateway/telemetry/create-logger.ts';
 import { serve, type FakeSubgraph, type ServedSubgraph } from './fake-subgraph.ts';
 
@@ -49,7 +49,7 @@ export interface TestGateway {
   replace(sdl: string): Promise<void>;
   /** What it has logged so far, line by line. */
   logged(): readonly Record<string, unknown>[];
-  stop(): Promise<void>;
+  stop(how?: Parameters<RunningGateway['stop']>[0]): Promise<void>;
 }
 
 export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Promise<TestGateway> {
@@ -65,7 +65,14 @@ export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Pr
     server: { port: 0, drainDelayMs: 0, ...config.server },
   });
   const log = createLogger(options.log, { write: (line) => void lines.push(line) });
-  const gateway = await startReal(options, log);
+  const release = async () => {
+    await Promise.all(served.map((subgraph) => subgraph.stop()));
+    rmSync(folder, { recursive: true });
+  };
+  const gateway = await startReal(options, log).catch(async (refusal: unknown) => {
+    await release();
+    throw refusal;
+  });
   const send = (path: string, init: RequestInit) => sendTo(gateway.url + path, init);
   return {
     url: gateway.url,
@@ -78,10 +85,9 @@ export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Pr
       return gateway.reload();
     },
     logged: () => lines.map((line): Record<string, unknown> => JSON.parse(line)),
-    async stop() {
-      await gateway.stop();
-      await Promise.all(served.map((subgraph) => subgraph.stop()));
-      rmSync(folder, { recursive: true });
+    async stop(how) {
+      await gateway.stop(how);
+      await release();
     },
   };
 }

@@ -35,7 +35,14 @@ function problemsOf(flags: readonly string[], environment: NodeJS.ProcessEnv = {
 
 test('a supergraph is all that must be given', () => {
   expect(readConfig(['--supergraph', 'a.graphql'], {})).toEqual({
-    server: { host: '127.0.0.1', port: 4000, workers: 1, maxBodyBytes: 1_048_576, shutdownGraceMs: 10_000 },
+    server: {
+      host: '127.0.0.1',
+      port: 4000,
+      workers: 1,
+      maxBodyBytes: 1_048_576,
+      drainDelayMs: 500,
+      shutdownGraceMs: 10_000,
+    },
     supergraph: { file: 'a.graphql', watch: false, overrideLabels: [] },
     planning: { timeoutMs: 10_000, maxHeapMb: 256 },
     limits: {
