@@ -9,6 +9,8 @@ import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
 export interface ErrorFacts {
   readonly subgraph?: string;
   readonly subgraphCode?: string;
+  /** When the same request may succeed. */
+  readonly retryAfterMs?: number;
   readonly argument?: string;
   readonly reason?: string;
   readonly details?: Readonly<Record<string, unknown>>;

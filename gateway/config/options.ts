@@ -7,7 +7,8 @@ import { z } from 'zod';
 
 import { access, callerProof, identity } from './caller-options.ts';
 import { limits } from './limit-options.ts';
-import { httpUrl, pemFile, positive } from './option-types.ts';
+import { pemFile, positive } from './option-types.ts';
+import { subgraphs } from './subgraph-options.ts';
 
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
 
@@ -88,64 +89,6 @@ const supergraph = z
       ),
   })
   .describe('Where the schema comes from.');
-
-const subgraphDefaults = {
-  timeoutMs: positive.default(10_000).describe('The deadline of one call, from sending to the last byte.'),
-  maxResponseBytes: positive.default(10 * MEBIBYTE).describe('The largest answer that is read.'),
-  maxConnections: positive
-    .default(32)
-    .describe('The most connections that are open to the subgraph at a time.'),
-  deduplicate: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Whether identical queries that one principal asks of the subgraph at the same moment become one call; ' +
-        'a mutation of the subgraph ends the sharing of what was asked before.',
-    ),
-};
-
-const subgraphTls = z
-  .strictObject({
-    caFile: pemFile
-      .optional()
-      .describe(
-        'The only authorities (PEM) that may vouch for the subgraph, instead of the well-known ones.',
-      ),
-    certFile: pemFile.optional().describe('The certificate (PEM) by which the gateway shows itself.'),
-    keyFile: pemFile.optional().describe('The private key (PEM) of that certificate.'),
-    serverName: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'The name that the subgraph’s certificate must bear, where it is not the host of its address.',
-      ),
-  })
-  .refine((given) => (given.certFile === undefined) === (given.keyFile === undefined), {
-    error: 'needs certFile and keyFile together',
-  });
-
-const subgraphOverride = z.strictObject({
-  url: httpUrl.optional().describe('The address to call instead of the routing URL in the supergraph.'),
-  timeoutMs: positive.optional().describe('Instead of the default of the same name.'),
-  maxResponseBytes: positive.optional().describe('Instead of the default of the same name.'),
-  maxConnections: positive.optional().describe('Instead of the default of the same name.'),
-  deduplicate: z.boolean().optional().describe('Instead of the default of the same name.'),
-  tls: subgraphTls
-    .optional()
-    .describe('TLS to this subgraph; its address must be https. Changed files hold for new connections.'),
-});
-
-const subgraphs = z
-  .strictObject({
-    defaults: z.strictObject(subgraphDefaults).prefault({}).describe('What holds for every subgraph.'),
-    overrides: z
-      .record(z.string(), subgraphOverride)
-      .prefault({})
-      .describe('What differs for one subgraph, by its name in the supergraph.'),
-  })
-  .prefault({})
-  .describe('How the subgraphs are called.');
 
 const execution = z
   .strictObject({
@@ -234,4 +177,3 @@ export const optionsSchema = z.strictObject({
 /** The options with every default filled in; file names are as the process can open them. */
 export type Config = z.output<typeof optionsSchema>;
 export type IssuerConfig = NonNullable<Config['identity']>['issuers'][number];
-export type SubgraphTls = z.output<typeof subgraphTls>;

@@ -15,6 +15,7 @@ import { createSnapshots } from '../request/snapshots.ts';
 import { readSupergraph } from '../supergraph/read-supergraph.ts';
 import { watchFile } from '../supergraph/watch-file.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { createPolicies } from '../upstream/create-policies.ts';
 import { createApp } from './create-app.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { createProbe } from './readiness-probe.ts';
@@ -37,8 +38,9 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const { file, watch } = config.supergraph;
   const reload = () => snapshots.replace(() => readSupergraph(file));
   const identity = createIdentity(config.identity, log);
+  const policies = createPolicies(config.subgraphs, log);
   const serverFactory = tlsServerFactory(config.server.tls, log);
-  const snapshots = await createSnapshots(readSupergraph(file), config, log);
+  const snapshots = await createSnapshots(readSupergraph(file), config, log, policies);
   const changes = watch ? watchFile(file, reload) : undefined;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());

@@ -17,6 +17,8 @@ export interface ClientError extends GraphQLFormattedError {
     readonly subgraph?: string;
     readonly team?: string;
     readonly retryable: boolean;
+    /** Where a system is not there for now. */
+    readonly retryAfterMs?: number;
     readonly requestId: string;
   };
 }
@@ -80,10 +82,18 @@ function codeOfStatus(thrown: unknown): ErrorCode | undefined {
   return http['status'] === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : undefined;
 }
 
-function factsOf({ subgraph, subgraphCode, argument, reason, details }: JsonObject): ErrorFacts {
+function factsOf({
+  subgraph,
+  subgraphCode,
+  retryAfterMs,
+  argument,
+  reason,
+  details,
+}: JsonObject): ErrorFacts {
   return {
     ...(typeof subgraph === 'string' ? { subgraph } : {}),
     ...(typeof subgraphCode === 'string' ? { subgraphCode } : {}),
+    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
     ...(typeof argument === 'string' ? { argument } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(isRecord(details) ? { details } : {}),

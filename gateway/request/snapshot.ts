@@ -9,6 +9,7 @@ import { separateAccess } from '../access/create-access.ts';
 import type { Config } from '../config/options.ts';
 import { createEngine } from '../execution/create-engine.ts';
 import type { PreparedOperations } from '../execution/operation-cache.ts';
+import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { createClients } from '../upstream/create-clients.ts';
@@ -27,12 +28,17 @@ export interface Snapshot {
 }
 
 /** Asks no subgraph. Throws StartRefused; nothing is left running then. */
-export async function createSnapshot(given: Supergraph, config: Config, log: Logger): Promise<Snapshot> {
+export async function createSnapshot(
+  given: Supergraph,
+  config: Config,
+  log: Logger,
+  policies: SubgraphPolicies,
+): Promise<Snapshot> {
   const { access, supergraph } = separateAccess(given, {
     policies: config.access.policies,
     filtersIntrospection: config.introspection.filtered,
   });
-  const clients = createClients(supergraph.subgraphs, config, log);
+  const clients = createClients(supergraph.subgraphs, { config, policies, log });
   const closeClients = () => Promise.all([...clients.values()].map((client) => client.close()));
   const overrides = { labels: config.supergraph.overrideLabels, random: Math.random };
   try {

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
+import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { createSnapshot, type Snapshot } from './snapshot.ts';
@@ -44,8 +45,9 @@ export async function createSnapshots(
   supergraph: Supergraph,
   config: Config,
   log: Logger,
+  policies: SubgraphPolicies,
 ): Promise<Snapshots> {
-  let current = new Held(await createSnapshot(supergraph, config, log), log);
+  let current = new Held(await createSnapshot(supergraph, config, log, policies), log);
   const living = new Set([current]);
   let state = stateOf(supergraph);
   let replacing = Promise.resolve();
@@ -58,7 +60,7 @@ export async function createSnapshots(
       return;
     }
     const startedAt = performance.now();
-    const held = new Held(await createSnapshot(next, config, log), log);
+    const held = new Held(await createSnapshot(next, config, log, policies), log);
     living.add(held);
     const warmed = await warm(held.snapshot, current.snapshot, () => isStopping);
     const old = current;

@@ -11,7 +11,7 @@ import { buildConnector } from 'undici';
 import { followFiles } from '../../schema/contract/follow-files.ts';
 import { tlsProblemOf } from '../../schema/contract/serve-tls.ts';
 import { StartRefused } from '../base/start-refused.ts';
-import type { SubgraphTls } from '../config/options.ts';
+import type { SubgraphTls } from '../config/subgraph-options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
 /** Throws StartRefused where the files cannot be used. */

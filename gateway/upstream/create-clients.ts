@@ -8,22 +8,30 @@ import { randomUUID } from 'node:crypto';
 import { StartRefused } from '../base/start-refused.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import type { Config } from '../config/options.ts';
+import { subgraphSettings } from '../config/subgraph-settings.ts';
+import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { followCallerKeys } from './caller-keys.ts';
 import { createCallerProof, type CallerProof } from './caller-proof.ts';
 import { createTlsConnector } from './connect-tls.ts';
-import { SubgraphClient, type SubgraphTarget } from './subgraph-client.ts';
+import type { SubgraphTarget } from './call-sender.ts';
+import { SubgraphClient } from './subgraph-client.ts';
 
 interface Address {
   readonly name: string;
   readonly url: string;
 }
 
+export interface ClientParts {
+  readonly config: Pick<Config, 'subgraphs' | 'callerProof'>;
+  readonly policies: SubgraphPolicies;
+  readonly log: Logger;
+}
+
 /** By the subgraph's name. Opens no connection yet; throws StartRefused. */
 export function createClients(
   addresses: readonly Address[],
-  config: Pick<Config, 'subgraphs' | 'callerProof'>,
-  log: Logger,
+  { config, policies, log }: ClientParts,
 ): ReadonlyMap<string, SubgraphClient> {
   const names = addresses.map(({ name }) => name);
   const targets = addresses.map((address) => targetOf(address, config.subgraphs, log));
@@ -38,23 +46,18 @@ export function createClients(
   ];
   if (problems.length > 0) throw new StartRefused(problems);
   const prove = callerProofOf(config.callerProof, names, log);
-  return new Map(targets.map((target) => [target.name, new SubgraphClient(target, prove)]));
+  return new Map(
+    targets.map((target) => [target.name, new SubgraphClient(target, policies.of(target.name), prove)]),
+  );
 }
 
-function targetOf(
-  { name, url }: Address,
-  { defaults, overrides }: Config['subgraphs'],
-  log: Logger,
-): SubgraphTarget {
-  const own = overrides[name] ?? {};
+function targetOf({ name, url }: Address, subgraphs: Config['subgraphs'], log: Logger): SubgraphTarget {
+  const own = subgraphs.overrides[name];
   return {
     name,
-    url: own.url ?? url,
-    timeoutMs: own.timeoutMs ?? defaults.timeoutMs,
-    maxResponseBytes: own.maxResponseBytes ?? defaults.maxResponseBytes,
-    maxConnections: own.maxConnections ?? defaults.maxConnections,
-    deduplicate: own.deduplicate ?? defaults.deduplicate,
-    connect: own.tls === undefined ? undefined : createTlsConnector(own.tls, name, log),
+    url: own?.url ?? url,
+    ...subgraphSettings(name, subgraphs),
+    connect: own?.tls === undefined ? undefined : createTlsConnector(own.tls, name, log),
   };
 }
 

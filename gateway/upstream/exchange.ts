@@ -17,16 +17,42 @@ export interface ExchangeRequest {
   readonly signal: AbortSignal;
 }
 
-/** The deadline passed. */
-export class TooLate extends Error {}
-/** The answer is larger than it may be. */
-export class TooLarge extends Error {}
+export type ExchangeProblem =
+  /** The deadline passed. */
+  | 'late'
+  /** The answer is larger than it may be. */
+  | 'large'
+  /** Nobody waits for the answer any more. */
+  | 'abandoned'
+  /** What the connection failed with is the cause. */
+  | 'broken';
 
-/** Rejects with TooLate, TooLarge, or what the connection failed with. */
+export class ExchangeFailure extends Error {
+  readonly problem: ExchangeProblem;
+  /** Whether the other side may have got the request; false is certain. */
+  readonly wasSent: boolean;
+
+  constructor(problem: ExchangeProblem, wasSent: boolean, cause?: unknown) {
+    super(SAYS[problem], { cause });
+    this.problem = problem;
+    this.wasSent = wasSent;
+  }
+}
+
+const SAYS = {
+  late: 'the deadline passed',
+  large: 'the answer is larger than maxResponseBytes',
+  abandoned: 'nobody waits for the answer any more',
+  broken: 'the connection failed',
+} as const satisfies Record<ExchangeProblem, string>;
+
+/** Rejects with ExchangeFailure. */
 export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { path, headers, body } = request;
-    dispatcher.dispatch({ method: 'POST', path, headers, body }, new AnswerReader(request, resolve, reject));
+    const reader = new AnswerReader(request, resolve, reject);
+    // A request that was given up already is not even begun.
+    if (!request.signal.aborted) dispatcher.dispatch({ method: 'POST', path, headers, body }, reader);
   });
 }
 
@@ -37,11 +63,13 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort: () => void;
   readonly #chunks: Buffer[] = [];
+  /** From the moment on when the request may be on its way. */
   #controller: Dispatcher.DispatchController | undefined;
-  #stopped: Error | undefined;
+  #stopped: ExchangeFailure | undefined;
   #size = 0;
   #status = 0;
   #contentType = '';
+  #retryAfter: string | undefined;
 
   constructor(
     request: ExchangeRequest,
@@ -51,17 +79,17 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.#request = request;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(() => this.#stop(new TooLate('the deadline passed')), request.timeoutMs);
-    this.#onAbort = () => this.#stop(new Error('nobody waits for the answer any more'));
+    this.#timer = setTimeout(() => this.#stop('late'), request.timeoutMs);
+    this.#onAbort = () => this.#stop('abandoned');
     request.signal.addEventListener('abort', this.#onAbort);
     // A signal that has aborted says nothing any more.
     if (request.signal.aborted) this.#onAbort();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
     // It may have been stopped while it waited for a connection.
     if (this.#stopped !== undefined) controller.abort(this.#stopped);
+    else this.#controller = controller;
   }
 
   onResponseStart(
@@ -71,35 +99,35 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#contentType = String(headers['content-type'] ?? '');
+    const { 'retry-after': retryAfter } = headers;
+    if (retryAfter !== undefined) this.#retryAfter = String(retryAfter);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > this.#request.maxResponseBytes) {
-      controller.abort(new TooLarge('the answer is larger than maxResponseBytes'));
-    } else {
-      this.#chunks.push(chunk);
-    }
+    if (this.#size > this.#request.maxResponseBytes) this.#stop('large');
+    else this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
     this.#release();
     const [only] = this.#chunks;
     const body = this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, contentType: this.#contentType, body });
+    const [status, contentType, retryAfter] = [this.#status, this.#contentType, this.#retryAfter];
+    this.#resolve({ status, contentType, body, retryAfter });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#release();
-    this.#reject(error);
+    this.#reject(new ExchangeFailure('broken', this.#controller !== undefined, error));
   }
 
   /** Settles at once: undici may take its time to give up a request that waits for a connection. */
-  #stop(error: Error): void {
-    this.#stopped = error;
+  #stop(problem: ExchangeProblem): void {
+    this.#stopped = new ExchangeFailure(problem, this.#controller !== undefined);
     this.#release();
-    this.#reject(error);
-    this.#controller?.abort(error);
+    this.#reject(this.#stopped);
+    this.#controller?.abort(this.#stopped);
   }
 
   #release(): void {

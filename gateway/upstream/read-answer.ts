@@ -3,7 +3,7 @@
  * Works on a whole body; knows no socket, and does not know whether the data fits the schema.
  */
 
-import type { ErrorCode } from '../../schema/contract/errors.ts';
+import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord } from '../base/is-record.ts';
 import { readSubgraphError, type SubgraphError } from './subgraph-error.ts';
@@ -13,6 +13,8 @@ export interface RawAnswer {
   readonly contentType: string;
   /** UTF-8. */
   readonly body: Buffer;
+  /** The header, as it came. */
+  readonly retryAfter?: string | undefined;
 }
 
 export interface GraphqlAnswer {
@@ -29,17 +31,42 @@ export function isPlain({ status, contentType }: RawAnswer): boolean {
 const JSON_TYPE = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;
 /** Statuses by which a server, or a proxy before it, says that asking again later may help. */
 const UNAVAILABLE = new Set([429, 502, 503, 504]);
+const LONGEST_WAIT_MS = 3_600_000;
+
+export function isJson({ contentType }: RawAnswer): boolean {
+  return JSON_TYPE.test(contentType);
+}
+
+export function isUnavailable({ status }: RawAnswer): boolean {
+  return UNAVAILABLE.has(status);
+}
+
+/** How long it asks to be left alone (RFC 9110, section 10.2.3); undefined where it does not say. */
+export function retryAfterMsOf({ retryAfter }: RawAnswer, nowEpochMs: number): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  const waitMs = /^\d{1,9}$/.test(retryAfter)
+    ? Number(retryAfter) * 1000
+    : Date.parse(retryAfter) - nowEpochMs;
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS);
+}
+
+/** When somebody may ask again, in milliseconds; it gets what the subgraph itself has said. */
+export type RetryAfter = (askedMs: number | undefined) => number;
 
 /** Throws GatewayError where the body is no GraphQL answer; the cause says what was wrong, without quoting it. */
-export function readAnswer(subgraph: string, raw: RawAnswer): GraphqlAnswer {
-  const invalid = (because: string) =>
-    new GatewayError(codeOfStatus(raw.status), { subgraph }, new Error(because));
-  if (!JSON_TYPE.test(raw.contentType))
-    throw invalid(`status ${raw.status} with a content type that is not JSON`);
+export function readAnswer(subgraph: string, raw: RawAnswer, retryAfter: RetryAfter): GraphqlAnswer {
+  const headerMs = retryAfterMsOf(raw, Date.now());
+  const invalid = (because: string) => {
+    const code = codeOfStatus(raw.status);
+    const retry = ERRORS[code].retryable ? { retryAfterMs: retryAfter(headerMs) } : {};
+    return new GatewayError(code, { subgraph, ...retry }, new Error(because));
+  };
+  if (!isJson(raw)) throw invalid(`status ${raw.status} with a content type that is not JSON`);
   const value = parseJson(raw.body.toString('utf8'));
   if (!isRecord(value)) throw invalid(`status ${raw.status} with a body that is not a JSON object`);
   const { data = null, errors: given } = value;
-  const errors = Array.isArray(given) ? given.map((error) => readSubgraphError(subgraph, error)) : [];
+  const retryOf: RetryAfter = (askedMs) => retryAfter(askedMs ?? headerMs);
+  const errors = Array.isArray(given) ? given.map((each) => readSubgraphError(subgraph, each, retryOf)) : [];
   if (!isData(data)) throw invalid('data is neither an object nor null');
   if (data === null && errors.length === 0)
     throw invalid(`status ${raw.status} with neither data nor errors`);

@@ -4,29 +4,15 @@
  * operation; no header of a client's request comes this way but the key of a mutation, once it is checked.
  */
 
-import { Pool, type buildConnector } from 'undici';
-
-import { ERRORS } from '../../schema/contract/errors.ts';
-import { IDEMPOTENCY_KEY_HEADER } from '../../schema/contract/idempotency-key.ts';
-import type { Principal } from '../../schema/contract/principal.ts';
+import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
-import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
+import { describeError } from '../telemetry/create-logger.ts';
+import { CallRefused, CallSender, type CallContext, type SubgraphTarget } from './call-sender.ts';
 import type { CallerProof } from './caller-proof.ts';
-import { exchange, TooLarge, TooLate } from './exchange.ts';
+import { ExchangeFailure } from './exchange.ts';
 import { InFlightCalls } from './in-flight-calls.ts';
 import { isPlain, readAnswer, type GraphqlAnswer, type RawAnswer } from './read-answer.ts';
-
-export interface SubgraphTarget {
-  readonly name: string;
-  readonly url: string;
-  readonly timeoutMs: number;
-  readonly maxResponseBytes: number;
-  readonly maxConnections: number;
-  /** Whether identical queries of one principal that are under way at the same moment are one call. */
-  readonly deduplicate: boolean;
-  /** Where connections are made in a way of their own. */
-  readonly connect?: buildConnector.connector | undefined;
-}
 
 export interface AskOptions {
   /** An identical call in here is not made again; each asker gets an answer of its own. */
@@ -35,15 +21,7 @@ export interface AskOptions {
   readonly hasEffect?: boolean;
 }
 
-/** For whom a call is made; `signal` aborts when nobody waits for the answer any more. */
-export interface CallContext {
-  readonly requestId: string;
-  readonly principal: Principal;
-  /** Goes with mutations alone. */
-  readonly idempotencyKey?: string | undefined;
-  readonly signal: AbortSignal;
-  readonly log: Logger;
-}
+export type { CallContext } from './call-sender.ts';
 
 export type SubgraphAnswer =
   ({ readonly kind: 'answered' } & GraphqlAnswer) | { readonly kind: 'failed'; readonly error: GatewayError };
@@ -57,34 +35,18 @@ export interface PassedAnswer {
 /** The calls to one subgraph that one request has made, by their bodies. Never for a mutation. */
 export type SharedCalls = Map<string, Promise<RawAnswer>>;
 
-const FIXED_HEADERS = {
-  'content-type': 'application/json',
-  accept: 'application/graphql-response+json, application/json',
-} as const;
-
 /** Lives as long as the supergraph that names the subgraph; `close` lets running calls end. */
 export class SubgraphClient {
   readonly name: string;
-  readonly #target: SubgraphTarget;
-  readonly #path: string;
-  readonly #pool: Pool;
-  readonly #prove: CallerProof | undefined;
+  readonly #policy: SubgraphPolicy;
+  readonly #sender: CallSender;
   readonly #inFlight: InFlightCalls | undefined;
 
-  constructor(target: SubgraphTarget, prove: CallerProof | undefined) {
-    const { origin, pathname, search } = new URL(target.url);
+  constructor(target: SubgraphTarget, policy: SubgraphPolicy, prove: CallerProof | undefined) {
     this.name = target.name;
-    this.#target = target;
-    this.#path = pathname + search;
-    this.#prove = prove;
+    this.#policy = policy;
+    this.#sender = new CallSender(target, policy, prove);
     this.#inFlight = target.deduplicate ? new InFlightCalls() : undefined;
-    // One deadline covers the whole call, so the pool's own for headers and body are off.
-    this.#pool = new Pool(origin, {
-      connections: target.maxConnections,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      ...(target.connect === undefined ? {} : { connect: target.connect }),
-    });
   }
 
   async ask(
@@ -95,7 +57,7 @@ export class SubgraphClient {
     const sent = shared?.get(body) ?? (hasEffect ? this.#mutate(body, context) : this.#query(body, context));
     shared?.set(body, sent);
     // Read anew for each asker: what one of them merges into must not be another's.
-    return this.#read(sent, context, (raw) => ({ kind: 'answered', ...readAnswer(this.name, raw) }));
+    return this.#read(sent, context, (raw) => this.#answerOf(raw));
   }
 
   /** For a query; an answer that `fits` is not read. */
@@ -105,14 +67,17 @@ export class SubgraphClient {
     fits: (bytes: Buffer) => boolean,
   ): Promise<SubgraphAnswer | PassedAnswer> {
     return this.#read<SubgraphAnswer | PassedAnswer>(this.#query(body, context), context, (raw) =>
-      isPlain(raw) && fits(raw.body)
-        ? { kind: 'passed', bytes: raw.body }
-        : { kind: 'answered', ...readAnswer(this.name, raw) },
+      isPlain(raw) && fits(raw.body) ? { kind: 'passed', bytes: raw.body } : this.#answerOf(raw),
     );
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    await this.#sender.close();
+  }
+
+  #answerOf(raw: RawAnswer): SubgraphAnswer {
+    const retryAfter = (askedMs?: number) => this.#policy.retryAfterMs(askedMs);
+    return { kind: 'answered', ...readAnswer(this.name, raw, retryAfter) };
   }
 
   async #read<Answer extends SubgraphAnswer | PassedAnswer>(
@@ -132,7 +97,9 @@ export class SubgraphClient {
     const facts = { subgraph: this.name, durationMs: Math.round(performance.now() - startedAt) };
     if (answer.kind === 'failed') {
       const { code, cause } = answer.error;
-      log.warn({ ...facts, code, cause: describeError(cause) }, 'subgraph call failed');
+      // A circuit that opens is told once, and who is turned away is counted.
+      const level = cause instanceof CallRefused ? 'debug' : 'warn';
+      log[level]({ ...facts, code, cause: describeError(cause) }, 'subgraph call failed');
     } else if (answer.errors.length > 0) {
       const isTrouble = answer.errors.some(({ code }) => ERRORS[code].blame !== 'client');
       const reported = answer.errors
@@ -145,41 +112,36 @@ export class SubgraphClient {
   }
 
   #query(body: string, context: CallContext): Promise<RawAnswer> {
-    if (this.#inFlight === undefined) return this.#send(body, context, context.signal);
+    const send = (signal: AbortSignal) => this.#sender.send({ body, context, signal, isRepeatable: true });
+    if (this.#inFlight === undefined) return send(context.signal);
     const key = `${JSON.stringify(context.principal)} ${body}`;
-    return this.#inFlight.ask(key, context.signal, (signal) => this.#send(body, context, signal));
+    return this.#inFlight.ask(key, context.signal, send);
   }
 
   async #mutate(body: string, context: CallContext): Promise<RawAnswer> {
     try {
-      return await this.#send(body, context, context.signal, context.idempotencyKey);
+      return await this.#sender.send({
+        body,
+        context,
+        signal: context.signal,
+        idempotencyKey: context.idempotencyKey,
+        isRepeatable: false,
+      });
     } finally {
       this.#inFlight?.forget();
     }
   }
 
-  async #send(
-    body: string,
-    { requestId, principal }: CallContext,
-    signal: AbortSignal,
-    idempotencyKey?: string,
-  ): Promise<RawAnswer> {
-    const { timeoutMs, maxResponseBytes } = this.#target;
-    const message = { method: 'POST', path: this.#path, body, idempotencyKey };
-    const headers = {
-      ...FIXED_HEADERS,
-      'x-request-id': requestId,
-      ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey }),
-      ...(await this.#prove?.(principal, this.name, message)),
-    };
-    return exchange(this.#pool, { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal });
-  }
-
   #failureOf(error: unknown): GatewayError {
-    const { name: subgraph } = this;
     if (error instanceof GatewayError) return error;
-    if (error instanceof TooLate) return new GatewayError('SUBGRAPH_TIMED_OUT', { subgraph }, error);
-    if (error instanceof TooLarge) return new GatewayError('SUBGRAPH_RESPONSE_INVALID', { subgraph }, error);
-    return new GatewayError('SUBGRAPH_UNAVAILABLE', { subgraph }, error);
+    const code = codeOfFailure(error);
+    const retry = ERRORS[code].retryable ? { retryAfterMs: this.#policy.retryAfterMs() } : {};
+    return new GatewayError(code, { subgraph: this.name, ...retry }, error);
   }
+}
+
+function codeOfFailure(error: unknown): ErrorCode {
+  const problem = error instanceof ExchangeFailure ? error.problem : 'broken';
+  if (problem === 'late') return 'SUBGRAPH_TIMED_OUT';
+  return problem === 'large' ? 'SUBGRAPH_RESPONSE_INVALID' : 'SUBGRAPH_UNAVAILABLE';
 }

@@ -4,7 +4,7 @@
  * operation.
  */
 
-import { isErrorCode, type ErrorCode } from '../../schema/contract/errors.ts';
+import { ERRORS, isErrorCode, type ErrorCode } from '../../schema/contract/errors.ts';
 import type { ErrorFacts } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 
@@ -35,13 +35,27 @@ const ABOUT_THE_CALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 const CONSTANT = /^[A-Z_]{1,64}$/;
 
-export function readSubgraphError(subgraph: string, raw: unknown): SubgraphError {
+/** `retryAfter` says when an error may be asked again that can pass; it gets what the subgraph itself has said. */
+export function readSubgraphError(
+  subgraph: string,
+  raw: unknown,
+  retryAfter: (askedMs: number | undefined) => number,
+): SubgraphError {
   const { extensions, path, message } = isRecord(raw) ? raw : {};
   const given = isRecord(extensions) ? extensions : {};
   const { code, subgraphCode } = codeOf(given['code']);
+  const askedMs = given['retryAfterMs'];
+  const retry = ERRORS[code].retryable
+    ? { retryAfterMs: retryAfter(typeof askedMs === 'number' && askedMs >= 0 ? askedMs : undefined) }
+    : {};
   return {
     code,
-    facts: { subgraph, ...(subgraphCode === undefined ? {} : { subgraphCode }), ...factsOf(given) },
+    facts: {
+      subgraph,
+      ...(subgraphCode === undefined ? {} : { subgraphCode }),
+      ...retry,
+      ...factsOf(given),
+    },
     path: isPath(path) ? path : undefined,
     message: typeof message === 'string' ? message.slice(0, 300) : '',
   };

@@ -8,14 +8,15 @@ import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
 
 type Path = readonly (string | number)[];
 
-/** An error that a subgraph is to blame for. */
+/** An error that a subgraph is to blame for; one that may pass can be asked again after the default of `retries.maxMs`. */
 export function subgraphError(code: ErrorCode, subgraph: SystemName, path: Path, facts: object = {}): object {
   const { says: message, retryable } = ERRORS[code];
   const { team } = OWNERSHIP[subgraph];
+  const retry = retryable ? { retryAfterMs: 1_000 } : {};
   return {
     message,
     path,
-    extensions: { code, subgraph, team, retryable, requestId: expect.any(String), ...facts },
+    extensions: { code, subgraph, team, retryable, requestId: expect.any(String), ...retry, ...facts },
   };
 }
 

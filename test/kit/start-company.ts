@@ -15,7 +15,8 @@ import { DEVELOPMENT_ISSUER } from '../../schema/contract/development-issuer.ts'
 import { isRole, type Role } from '../../schema/contract/principal.ts';
 import type { TlsFiles } from '../../schema/contract/serve-tls.ts';
 import type { SystemName } from '../../schema/ownership.ts';
-import { optionsSchema, type SubgraphTls } from '../../gateway/config/options.ts';
+import { optionsSchema } from '../../gateway/config/options.ts';
+import type { SubgraphTls } from '../../gateway/config/subgraph-options.ts';
 import { startGateway } from '../../gateway/http/start-gateway.ts';
 import { createLogger } from '../../gateway/telemetry/create-logger.ts';
 import { accounting } from '../../subgraphs/accounting/subgraph.ts';

@@ -25,15 +25,14 @@ import { SUPPORTED_FEATURES } from '../../../gateway/planning/create-planner.ts'
 import type { OverrideOptions } from '../../../gateway/planning/decide-overrides.ts';
 import { createLogger } from '../../../gateway/telemetry/create-logger.ts';
 import type { IncrementalFormat } from '../../../gateway/request/incremental-format.ts';
-import { SubgraphClient } from '../../../gateway/upstream/subgraph-client.ts';
 import type { Payload } from '../../kit/ask-in-parts.ts';
 import {
   behaving,
   sendJson,
   serve,
   type FakeSubgraph,
-  type ServedSubgraph,
 } from '../../kit/fake-subgraph.ts';
+import { clientOf } from '../../kit/client-of.ts';
 import { composed } from '../../kit/start-gateway.ts';
 import { answerOf, type Answer } from './answer.ts';
 import { answerInParts, newCall } from './answer-in-parts.ts';
@@ -103,7 +102,9 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
   );
   running.push(...served.map((each) => () => each.stop()));
   const sdl = composed(served);
-  const clients = new Map(served.map((each) => [each.name, clientOf(each)]));
+  const clients = new Map(
+    served.map((each) => [each.name, clientOf(each, { timeoutMs: 20_000, maxResponseBytes: 100_000_000 })]),
+  );
   running.push(...[...clients.values()].map((client) => () => client.close()));
   const leftToApollo: string[] = [];
   const log = createLogger({ level: 'warn' }, { write: (line) => noteReason(line, leftToApollo) });
@@ -137,11 +138,6 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
     takeAsked: () => asked.splice(0),
     leftToApollo,
   };
-}
-
-function clientOf({ name, url }: ServedSubgraph): SubgraphClient {
-  const limits = { timeoutMs: 20_000, maxResponseBytes: 100_000_000, maxConnections: 20, deduplicate: false };
-  return new SubgraphClient({ name, url, ...limits }, undefined);
 }
 
 function spoilt(subgraph: FakeSubgraph, spoil: Spoil | undefined): FakeSubgraph {

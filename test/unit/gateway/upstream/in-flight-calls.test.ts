@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
 import type { Principal } from '../../../../schema/contract/principal.ts';
 import { createLogger } from '../../../../gateway/telemetry/create-logger.ts';
-import { SubgraphClient, type CallContext } from '../../../../gateway/upstream/subgraph-client.ts';
+import type { SubgraphClient, CallContext } from '../../../../gateway/upstream/subgraph-client.ts';
+import { clientOf } from '../../../kit/client-of.ts';
 import { behaving, serve, type ServedSubgraph } from '../../../kit/fake-subgraph.ts';
 import { accounting } from '../../../kit/small-company.ts';
 
@@ -23,11 +24,7 @@ beforeEach(async () => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"accounts":7}}');
   });
   subgraph = await serve(gated);
-  const limits = { timeoutMs: 5_000, maxResponseBytes: 1_000, maxConnections: 4 };
-  client = new SubgraphClient(
-    { name: 'accounting', url: subgraph.url, ...limits, deduplicate: true },
-    undefined,
-  );
+  client = clientOf(subgraph, { timeoutMs: 5_000, deduplicate: true });
 });
 
 afterEach(async () => {

@@ -1,0 +1,30 @@
+/**
+ * What holds for one subgraph: its own options laid over the defaults. Knows no option's meaning.
+ */
+
+import type { Config } from './options.ts';
+import type { SubgraphSettings } from './subgraph-options.ts';
+
+export function subgraphSettings(
+  name: string,
+  { defaults, overrides }: Config['subgraphs'],
+): SubgraphSettings {
+  const own = overrides[name];
+  if (own === undefined) return defaults;
+  return {
+    timeoutMs: own.timeoutMs ?? defaults.timeoutMs,
+    maxResponseBytes: own.maxResponseBytes ?? defaults.maxResponseBytes,
+    maxConnections: own.maxConnections ?? defaults.maxConnections,
+    maxWaiting: own.maxWaiting ?? defaults.maxWaiting,
+    deduplicate: own.deduplicate ?? defaults.deduplicate,
+    retries: overlay(defaults.retries, own.retries),
+    circuitBreaker: overlay(defaults.circuitBreaker, own.circuitBreaker),
+  };
+}
+
+type Overlay<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
+
+function overlay<Options extends object>(defaults: Options, own: Overlay<Options>): Options {
+  const given = Object.entries(own).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(given) };
+}

@@ -1,0 +1,45 @@
+/**
+ * What an attempt to call a subgraph says of the subgraph, and whether the same call may be made again. Knows what
+ * HTTP statuses mean; makes no call and reads no GraphQL.
+ */
+
+import type { Verdict } from '../resilience/subgraph-policy.ts';
+import type { ExchangeFailure } from './exchange.ts';
+import { isJson, isUnavailable, retryAfterMsOf, type RawAnswer } from './read-answer.ts';
+
+interface CallTraits {
+  /** Whether making it twice does no harm. */
+  readonly isRepeatable: boolean;
+  /** Whether it had enough time to say something of the subgraph when it was too late. */
+  readonly hadTime: boolean;
+}
+
+const ANSWERED: Verdict = { outcome: 'answered', isFault: false, mayRepeat: false };
+const ABANDONED: Verdict = { outcome: 'abandoned', isFault: false, mayRepeat: false };
+const TOO_LARGE: Verdict = { outcome: 'failed', isFault: false, mayRepeat: false };
+const FAILED: Verdict = { outcome: 'failed', isFault: true, mayRepeat: false };
+
+/** `mayRepeat`: whether making the call twice does no harm. */
+export function judgeAnswer(raw: RawAnswer, mayRepeat: boolean): Verdict {
+  if (raw.status < 429) return ANSWERED;
+  if (isUnavailable(raw)) {
+    const retryAfterMs = retryAfterMsOf(raw, Date.now());
+    return { outcome: 'failed', isFault: true, mayRepeat, retryAfterMs };
+  }
+  // In JSON it is an answer of the subgraph itself, however bad; only a query is wrong then, not the subgraph.
+  return raw.status >= 500 && !isJson(raw) ? FAILED : ANSWERED;
+}
+
+export function judgeFailure({ problem }: ExchangeFailure, traits: CallTraits): Verdict {
+  const { isRepeatable: mayRepeat, hadTime } = traits;
+  switch (problem) {
+    case 'abandoned':
+      return ABANDONED;
+    case 'large':
+      return TOO_LARGE;
+    case 'late':
+      return { outcome: 'timed_out', isFault: hadTime, mayRepeat };
+    case 'broken':
+      return { outcome: 'failed', isFault: true, mayRepeat };
+  }
+}
