@@ -3,7 +3,7 @@
  */
 
 /**
- * How many milliseconds the gateway still waits for the answer. A length and no time of day: clocks differ. It is not
+ * How many milliseconds a subgraph has left for its answer. A length and no time of day: clocks differ. It is not
  * signed, for whoever could change it could as well cut the connection.
  */
 export const TIMEOUT_HEADER = 'x-timeout-ms';

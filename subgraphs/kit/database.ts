@@ -13,6 +13,8 @@ import {
 } from 'kysely';
 import pg from 'pg';
 
+import { endingPool } from './ending-pool.ts';
+
 export interface DatabaseOptions {
   /** `postgres://…` with the credentials of the runtime role. */
   readonly url: string;
@@ -50,7 +52,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   // Without a listener, node would end the process when an idle connection breaks.
   pool.on('error', (error) => options.onIdleError?.(error));
   return new Kysely({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: endingPool(pool) }),
     // Columns are snake_case in SQL and camelCase in rows, as the fields of the schema are.
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
     ...statementLog(options),

@@ -8,9 +8,12 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 import { isErrorCode } from '../../schema/contract/errors.ts';
 import { KnownError } from './known-error.ts';
+import { RequestEnded } from './request-end.ts';
 
 /** SQLSTATE classes and node codes that mean: the database is not there, or not for now. */
 const UNAVAILABLE = /^(08|28|3D|53|57P0|58|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/;
+/** SQLSTATE query_canceled: a statement took longer than the database allows. */
+const STATEMENT_TIMED_OUT = '57014';
 /** What node-postgres says, without a code, when no connection comes about or one breaks. */
 const CONNECTION_LOST =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
@@ -21,6 +24,7 @@ export function knownErrorOf(thrown: unknown): GraphQLError {
     if (isErrorCode(thrown.extensions['code'])) return thrown;
     if (thrown.originalError) return knownErrorOf(thrown.originalError);
   }
+  if (isTooLate(thrown)) return new KnownError('SUBGRAPH_TIMED_OUT', {}, thrown);
   if (isSystemUnavailable(thrown)) return new KnownError('SYSTEM_UNAVAILABLE', {}, thrown);
   return new KnownError('INTERNAL', {}, thrown);
 }
@@ -41,6 +45,12 @@ export function isFault(error: GraphQLError): boolean {
 export function causeOf(error: GraphQLError): unknown {
   const { originalError } = error;
   return originalError instanceof GraphQLError ? causeOf(originalError) : (originalError ?? error);
+}
+
+/** Nothing of it has taken effect: what was under way is rolled back. */
+function isTooLate(thrown: unknown): boolean {
+  if (thrown instanceof RequestEnded) return true;
+  return thrown instanceof Error && 'code' in thrown && thrown.code === STATEMENT_TIMED_OUT;
 }
 
 function isSystemUnavailable(thrown: unknown): boolean {

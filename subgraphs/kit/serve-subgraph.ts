@@ -19,6 +19,7 @@ import fastify, {
 import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 
+import { TIMEOUT_HEADER } from '../../schema/contract/call-headers.ts';
 import { ERRORS } from '../../schema/contract/errors.ts';
 import {
   serveTls,
@@ -32,6 +33,7 @@ import type { Database } from './database.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { causeOf, formatError, isFault, knownErrorOf } from './fault.ts';
 import type { Permissions } from './permissions.ts';
+import { beginRequest, runUntil } from './request-end.ts';
 import { reportAccess, type AccessReport } from './report-access.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
 import { buildGuardedSchema, type SubgraphDefinition } from './subgraph.ts';
@@ -106,7 +108,15 @@ export async function serveSubgraph<Loaders>(
       database: options.database,
       loaders: definition.createLoaders(options.database),
     };
-    return answer(apollo, { request, reply, context });
+    const { signal, end, settle } = beginRequest(request.headers[TIMEOUT_HEADER]);
+    reply.raw.once('close', end);
+    try {
+      return await runUntil(signal, () => answer(apollo, { request, reply, context }));
+    } finally {
+      // What follows an answer (news to others, say) is not its concern any more.
+      reply.raw.off('close', end);
+      settle();
+    }
   });
   await server.listen({ host: options.host, port: options.port });
   const stop = async () => {

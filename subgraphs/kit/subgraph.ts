@@ -12,6 +12,7 @@ import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
 import type { Database } from './database.ts';
 import { inTransactions, type MutationResolvers } from './mutations.ts';
 import type { Permissions } from './permissions.ts';
+import { stopIfEnded } from './request-end.ts';
 import { scalars } from './scalars.ts';
 import { guardSchema, type GuardOptions } from './shield.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
@@ -64,10 +65,27 @@ export function buildGuardedSchema<Loaders>(
     node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [],
   );
   const ownScalars = Object.fromEntries(Object.entries(scalars).filter(([name]) => used.includes(name)));
-  const resolvers = { ...ownScalars, ...definition.resolvers, ...mutationsOf(definition) };
+  const resolvers = { ...ownScalars, ...untilEnd({ ...definition.resolvers, ...mutationsOf(definition) }) };
   // Reason for the cast: the library's resolver map has its own idea of contexts; ours is checked above.
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   return guardSchema(schema, definition.permissions, options);
+}
+
+type AnyResolvers = Readonly<Record<string, Readonly<Record<string, (...given: never[]) => unknown>>>>;
+
+/** No resolver begins when the request is over. */
+function untilEnd(resolvers: AnyResolvers): AnyResolvers {
+  const types = Object.entries(resolvers).map(([type, fields]) => {
+    const ending = Object.entries(fields).map(([field, resolve]) => [
+      field,
+      (...given: never[]) => {
+        stopIfEnded();
+        return resolve(...given);
+      },
+    ]);
+    return [type, Object.fromEntries(ending)];
+  });
+  return Object.fromEntries(types);
 }
 
 /** Whoever a refusal and the matrix name as owner must be who answers for the system. */

@@ -70,6 +70,7 @@ test('what a client sends in headers never reaches a subgraph, but for its reque
     'x-forwarded-for': '10.0.0.1',
     'x-user': 'admin',
     signature: 'mine',
+    'x-timeout-ms': '86400000',
   });
   expect(Object.keys(headers).toSorted()).toEqual([
     'accept',
@@ -82,11 +83,13 @@ test('what a client sends in headers never reaches a subgraph, but for its reque
     'signature',
     'signature-input',
     'x-request-id',
+    'x-timeout-ms',
   ]);
   expect(headers).toMatchObject({
     accept: 'application/graphql-response+json, application/json',
     'content-type': 'application/json',
     'x-request-id': 'my-request-1',
+    'x-timeout-ms': expect.stringMatching(/^\d{1,5}$/),
   });
   expect(headers['signature']).not.toBe('mine');
 });

@@ -113,6 +113,7 @@ test.each<[SystemName, string, string]>([
             subgraph: system,
             team: OWNERSHIP[system].team,
             retryable: true,
+            retryAfterMs: 1_000,
             requestId: expect.any(String),
           },
         },

@@ -6,7 +6,7 @@ import pg from 'pg';
 
 import { crm } from '../../subgraphs/crm/subgraph.ts';
 import { customerIdOf, globalIdOf } from '../../subgraphs/kit/global-id.ts';
-import { freshDatabase } from './company-databases.ts';
+import { freshDatabase, type TestDatabase } from './company-databases.ts';
 import { startSubgraph, type AccessSettings, type TestSubgraph } from './start-subgraph.ts';
 
 export const ADA = customerIdOf('C-10001');
@@ -14,13 +14,19 @@ export const BEN = customerIdOf('C-10002');
 export const DEAL = globalIdOf('Deal', 'test/1');
 export const ARTICLE = globalIdOf('ProductVariant', 'TEST-1');
 
+export interface TestCrm extends TestSubgraph {
+  /** As the role that owns the tables, and as the one that the subgraph has. */
+  readonly databaseUrls: Pick<TestDatabase, 'owner' | 'runtime'>;
+}
+
 /** Stopping it drops its database. */
-export async function startCrm(access?: AccessSettings): Promise<TestSubgraph> {
+export async function startCrm(access?: AccessSettings): Promise<TestCrm> {
   const database = await freshDatabase('crm', 'empty');
   await fill(database.owner);
   const subgraph = await startSubgraph(crm, database.runtime, access);
   return {
     ...subgraph,
+    databaseUrls: database,
     stop: () => subgraph.stop().then(() => database.drop()),
   };
 }

@@ -34,6 +34,9 @@ export interface Asking {
   readonly as?: Role | Principal | 'nobody';
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string;
+  /** How long the gateway would wait. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface TestSubgraph {
@@ -101,7 +104,7 @@ interface Proof {
 async function askAsGateway(
   proof: Proof,
   query: string,
-  { as = 'auditor', variables, idempotencyKey }: Asking,
+  { as = 'auditor', variables, idempotencyKey, timeoutMs, signal }: Asking,
 ): Promise<Answer> {
   const principal = as === 'nobody' ? ANONYMOUS : typeof as === 'string' ? principalWith(as) : as;
   const token = await new SignJWT({ ...claimsOfPrincipal(principal) })
@@ -125,9 +128,11 @@ async function askAsGateway(
       'x-request-id': 'test-request',
       authorization,
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      ...(timeoutMs === undefined ? {} : { 'x-timeout-ms': String(timeoutMs) }),
       ...signature,
     },
     body,
+    ...(signal === undefined ? {} : { signal }),
   });
   // Reason for the cast: the test compares the whole answer itself.
   return (await response.json()) as Answer;

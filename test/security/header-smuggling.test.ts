@@ -81,6 +81,7 @@ test.each([
       /^gateway=\("@method" "@path" "content-digest" "authorization"\);/,
     ),
     'x-request-id': expect.any(String),
+    'x-timeout-ms': expect.stringMatching(/^\d{1,5}$/),
   });
   expect((await keys.claimsOf('crm', call)).sub).toBe('anonymous');
   expect(keys.verdictOn('crm', call).kind).toBe('valid');

@@ -26,12 +26,7 @@ import type { OverrideOptions } from '../../../gateway/planning/decide-overrides
 import { createLogger } from '../../../gateway/telemetry/create-logger.ts';
 import type { IncrementalFormat } from '../../../gateway/request/incremental-format.ts';
 import type { Payload } from '../../kit/ask-in-parts.ts';
-import {
-  behaving,
-  sendJson,
-  serve,
-  type FakeSubgraph,
-} from '../../kit/fake-subgraph.ts';
+import { behaving, sendJson, serve, type FakeSubgraph } from '../../kit/fake-subgraph.ts';
 import { clientOf } from '../../kit/client-of.ts';
 import { composed } from '../../kit/start-gateway.ts';
 import { answerOf, type Answer } from './answer.ts';
