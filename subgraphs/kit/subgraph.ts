@@ -71,19 +71,20 @@ export function buildGuardedSchema<Loaders>(
   return guardSchema(schema, definition.permissions, options);
 }
 
-type AnyResolvers = Readonly<Record<string, Readonly<Record<string, (...given: never[]) => unknown>>>>;
+type AnyResolver = (...given: never[]) => unknown;
+type AnyResolvers = Readonly<Record<string, Readonly<Record<string, AnyResolver>>>>;
 
 /** No resolver begins when the request is over. */
 function untilEnd(resolvers: AnyResolvers): AnyResolvers {
   const types = Object.entries(resolvers).map(([type, fields]) => {
-    const ending = Object.entries(fields).map(([field, resolve]) => [
+    const ending = Object.entries(fields).map(([field, resolve]): [string, AnyResolver] => [
       field,
-      (...given: never[]) => {
+      (...given) => {
         stopIfEnded();
         return resolve(...given);
       },
     ]);
-    return [type, Object.fromEntries(ending)];
+    return [type, Object.fromEntries(ending)] as const;
   });
   return Object.fromEntries(types);
 }
