@@ -16,6 +16,7 @@ import type { LaterRun } from './defer-schedule.ts';
 import type { DeferredAnswer, FinishedPart, LaterPayload, PendingPart } from './deferred-answer.ts';
 import type { ExplainedPart, PartExplainer } from './explain-parts.ts';
 import type { FieldFailure } from './fetch-journal.ts';
+import { takeAway } from './lost-objects.ts';
 import { mergeData } from './merge-data.ts';
 import { getOwn, type Data } from './own-property.ts';
 import { PartGates, type Gate } from './part-gates.ts';
@@ -44,6 +45,8 @@ interface WaitingPart {
   /** What the fragment selects of its object. */
   readonly object: ShapedObject;
   readonly gate: Gate;
+  /** Whether the client has lost the object since. */
+  isLost: boolean;
 }
 
 interface ShapedPart {
@@ -100,7 +103,9 @@ export class PartWriter {
   #finish(ready: readonly WaitingPart[]): LaterPayload {
     // The plan asks for something else in the place of introspection, and that may have come just now.
     this.#parts.introspect?.(this.#parts.run);
-    const shaped = ready.map((waiting) => this.#shape(waiting));
+    // One that is shaped may take away the object of another.
+    const shaped = ready.flatMap((waiting) => (waiting.isLost ? [] : [this.#shape(waiting, ready)]));
+    this.#waiting = this.#waiting.filter(({ isLost }) => !isLost);
     const pending = this.#hangOn(shaped.flatMap(({ patches, objects }) => (patches ? objects : [])));
     const failures = this.#parts.explainer.explain(
       shaped.map((part) => this.#explained(part)),
@@ -110,7 +115,7 @@ export class PartWriter {
     return { pending, finished, hasNext: this.#waiting.length > 0 };
   }
 
-  #shape(waiting: WaitingPart): ShapedPart {
+  #shape(waiting: WaitingPart, ready: readonly WaitingPart[]): ShapedPart {
     const { object, gate } = waiting;
     const { shaping, ...noted } = this.#newShaping();
     if (gate.fault !== undefined) return { waiting, patches: undefined, ...noted };
@@ -118,9 +123,20 @@ export class PartWriter {
       ? shapeWhole(shaping, object)
       : shapeAddition(shaping, object, this.#objectAt(object.path) ?? {});
     // Before the next part is looked at, for that brings only what this one does not.
-    for (const { path, data } of patches ?? [])
-      mergeData(this.#objectAt(path) ?? {}, structuredClone(data), NO_NAMES);
+    for (const { path, data } of patches ?? []) {
+      const present = this.#objectAt(path) ?? {};
+      for (const lost of takeAway(present, data, clientPath(path))) this.#lose(lost, ready);
+      mergeData(present, structuredClone(data), NO_NAMES);
+    }
     return { waiting, patches, ...noted };
+  }
+
+  /** No part comes for an object that the client has lost, nor for one below it. */
+  #lose(lost: Path, ready: readonly WaitingPart[]): void {
+    for (const waiting of [...ready, ...this.#waiting]) {
+      const { path } = waiting.part;
+      if (lost.every((key, index) => path[index] === key)) waiting.isLost = true;
+    }
   }
 
   #explained({ waiting, patches, missing, broken }: ShapedPart): ExplainedPart {
@@ -170,7 +186,7 @@ export class PartWriter {
       const label = fragments.get(names[0] ?? '')?.label;
       const part = { id: String(this.#nextId++), path: clientPath(path), label };
       const object = { type, sets: same.map(({ scoped }) => scoped), value, path };
-      return { part, object, gate: this.#gates.gateOf(names) };
+      return { part, object, gate: this.#gates.gateOf(names), isLost: false };
     });
   }
 

@@ -49,6 +49,18 @@ test.each([
     1,
   ],
   [
+    'on the root of a mutation by a named fragment',
+    'mutation { ...F @defer } fragment F on Mutation { renameCustomer(id: "1", name: "A") { id } }',
+    '@defer cannot be used on the mutation root type "Mutation".',
+    1,
+  ],
+  [
+    'on the root of a mutation inside another fragment, even switched off',
+    'mutation { ... on Mutation { ... on Mutation @defer(if: false) { renameCustomer(id: "1", name: "A") { id } } } }',
+    '@defer cannot be used on the mutation root type "Mutation".',
+    1,
+  ],
+  [
     'with a label that stands there twice',
     '{ a: customer(id: "1") { ... @defer(label: "x") { id } } b: customer(id: "2") { ... @defer(label: "x") { id } } }',
     'The label "x" of @defer must be unique.',

@@ -15,7 +15,10 @@ export const orders = honest(
   type Order @key(fields: "id") { id: ID!  buyer: Person }
   type Person @key(fields: "id", resolvable: false) { id: ID! }
   type Query { orders: [Order!]!  known: Person }`,
-  { Query: { orders: () => rows, known: () => ({ id: 'p1' }) } },
+  {
+    Query: { orders: () => rows, known: () => ({ id: 'p1' }) },
+    Order: { __resolveReference: ({ id }: Named) => rows.find((row) => row.id === id) },
+  },
 );
 
 export const directory = honest(
