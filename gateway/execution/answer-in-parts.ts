@@ -26,6 +26,7 @@ import { weighOperation } from './weigh-operation.ts';
 export interface DeferringParts {
   readonly planning: Planning;
   readonly supergraphSchema: GraphQLSchema;
+  readonly introspected: SchemaFor;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly decide: DecideOverrides;
   readonly access: Access;
@@ -83,7 +84,7 @@ export function createAnswerInParts(parts: DeferringParts): AnswerInParts {
     const underWay = running.get(key) ?? cache.get(key) ?? prepare(key, request, { coerced, overrides });
     if (underWay instanceof Promise) running.set(key, underWay);
     const { operation } = await underWay;
-    const answer = await operation?.begin({ variables, coerced, call, repeats: call.delivery.repeats });
+    const answer = await operation?.begin({ variables, call, repeats: call.delivery.repeats });
     if (answer !== undefined && answer.pending.length > 0) call.delivery.answer = answer;
     return answer?.initial;
   };
@@ -95,7 +96,7 @@ interface Decisions {
 }
 
 async function prepareDeferred(
-  { planning, supergraphSchema, clients, log, access }: DeferringParts,
+  { planning, supergraphSchema, introspected, clients, log }: DeferringParts,
   { document, operationName }: DeferringRequest,
   { coerced, overrides }: Decisions,
 ): Promise<Prepared> {
@@ -106,7 +107,6 @@ async function prepareDeferred(
   try {
     const asked = withConditions({ document: named, text: print(named) }, coerced);
     const planned = await planning.plan({ ...asked, operationName, overrides });
-    const introspected: SchemaFor = (principal) => access.schemaFor(principal, apiSchema);
     const schemas = { apiSchema, supergraphSchema, introspected };
     const operation = compileDeferred({ ...planned, ...schemas, fragments, operationName, clients });
     return { operation, bytes: weighOperation({ ...planned, codeCharacters: 0 }) };

@@ -5,13 +5,12 @@
 
 import { Kind, type GraphQLInterfaceType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 
-import { applies, both, conditionOf, type ScopedSet } from './collect-occurrences.ts';
+import { applies, type ScopedSet } from './collect-occurrences.ts';
 import { deferArguments, deferOf } from './defer-directive.ts';
 
 export interface DeferredSet {
   /** The label that the fragment has in the planned document. */
   readonly name: string;
-  /** Counts where its condition holds. */
   readonly scoped: ScopedSet;
 }
 
@@ -27,15 +26,13 @@ export function collectDeferred(
 function deferredIn(
   schema: GraphQLSchema,
   type: GraphQLObjectType | GraphQLInterfaceType,
-  { set, condition, fragments }: ScopedSet,
+  { set, fragments }: ScopedSet,
 ): readonly DeferredSet[] {
   return set.selections.flatMap((node): readonly DeferredSet[] => {
     if (node.kind === Kind.FIELD) return [];
-    const narrowed = both(condition, conditionOf(node));
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-    if (narrowed === undefined || fragment === undefined) return [];
-    if (!applies(schema, type, fragment.typeCondition?.name.value)) return [];
-    const scoped = { set: fragment.selectionSet, condition: narrowed, fragments };
+    if (fragment === undefined || !applies(schema, type, fragment.typeCondition?.name.value)) return [];
+    const scoped = { set: fragment.selectionSet, fragments };
     const defer = deferOf(node);
     if (defer === undefined) return deferredIn(schema, type, scoped);
     const { label: name } = deferArguments(defer);

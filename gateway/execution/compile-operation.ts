@@ -62,7 +62,7 @@ export interface CompiledOperation {
   readonly codeCharacters: number;
 }
 
-type Run<Result> = (variables: JsonObject, coerced: JsonObject, call: CallContext) => Promise<Result>;
+type Run<Result> = (variables: JsonObject, call: CallContext) => Promise<Result>;
 
 /** The document must be valid and have the operation. */
 export function compileOperation(parts: OperationParts): CompiledOperation {
@@ -77,14 +77,14 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const runPlan = compilePlan(plan, { ...parts, fits: scanner?.fits });
   const introspect = compileIntrospection(document, definition, parts.introspected);
   const finish = compileFinish(parts, shape, projection?.project);
-  const run: Run<OperationResult> = async (variables, coerced, call) => {
-    const planRun = beginRun({ variables, coerced, call, mayPass: false });
+  const run: Run<OperationResult> = async (variables, call) => {
+    const planRun = beginRun({ variables, call, mayPass: false });
     await runPlan(planRun);
     introspect?.(planRun);
     return finish(planRun);
   };
-  const runToBytes: Run<OperationResult | PassedResult> = async (variables, coerced, call) => {
-    const planRun = beginRun({ variables, coerced, call, mayPass: true });
+  const runToBytes: Run<OperationResult | PassedResult> = async (variables, call) => {
+    const planRun = beginRun({ variables, call, mayPass: true });
     await runPlan(planRun);
     return planRun.passed === undefined ? finish(planRun) : { passed: planRun.passed };
   };
@@ -103,13 +103,12 @@ function compileFinish(
   project: Projection | undefined,
 ): (run: PlanRun) => OperationResult {
   return (run) => {
-    const { variables, coerced } = run;
-    const data = run.hasFailed ? undefined : project?.(run.root, coerced);
+    const data = run.hasFailed ? undefined : project?.(run.root);
     if (data !== undefined) return { data, failures: [] };
-    const shaped = shapeResponse(shape, run.root, coerced);
-    const operation = selectionOf(document, operationName, variables);
+    const shaped = shapeResponse(shape, run.root);
+    const operation = selectionOf(document, operationName, run.variables);
     const failures = explainFailures(run, { operation, ...shaped, schema: supergraphSchema });
-    const { data: named } = shapeResponse({ ...shape, nameOf: clientKey }, run.root, coerced);
+    const { data: named } = shapeResponse({ ...shape, nameOf: clientKey }, run.root);
     const refused = refusedFailures(shaped.refused, clientKey);
     return { data: named, failures: [...failures.map(withClientPath), ...refused] };
   };
@@ -125,5 +124,5 @@ export function withClientPath(failure: FieldFailure): FieldFailure {
 export function rootSet(document: DocumentNode, { selectionSet }: OperationDefinitionNode): ScopedSet {
   const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
   const fragments = new Map(definitions.map((fragment) => [fragment.name.value, fragment]));
-  return { set: selectionSet, condition: [], fragments };
+  return { set: selectionSet, fragments };
 }

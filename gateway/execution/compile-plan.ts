@@ -3,7 +3,7 @@
  * the same time. Knows no client and makes no answer.
  */
 
-import type { ConditionNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import { isInterfaceType, type GraphQLSchema } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
@@ -73,7 +73,7 @@ export function compileNode(node: PlanNode, place: Place, parts: PlanContext): S
       };
     }
     case 'Condition':
-      return compileCondition(node, place, parts);
+      throw new NotCompilable('a condition in the middle of a plan');
     case 'Defer':
       throw new NotCompilable('@defer in the middle of a plan');
     default:
@@ -119,13 +119,6 @@ function firstAsked(node: PlanNode | undefined): readonly string[] {
     case undefined:
       return [];
   }
-}
-
-function compileCondition(node: ConditionNode, place: Place, parts: PlanContext): Step {
-  const branch = (side: PlanNode | undefined): Step =>
-    side === undefined ? () => Promise.resolve() : compileNode(side, place, parts);
-  const [whenTrue, whenFalse] = [branch(node.ifClause), branch(node.elseClause)];
-  return (run) => (run.coerced[node.condition] === true ? whenTrue(run) : whenFalse(run));
 }
 
 /** In the order of the plan, as often as it asks them. */

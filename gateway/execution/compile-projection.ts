@@ -17,14 +17,8 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-import type { JsonObject } from '../base/is-record.ts';
 import { clientKey } from '../planning/planned-names.ts';
-import {
-  collectOccurrences,
-  type Occurrence,
-  type ScopedSet,
-  type VariableTest,
-} from './collect-occurrences.ts';
+import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
 import type { Data } from './own-property.ts';
 import { isTypeBlind } from './type-blind.ts';
 
@@ -34,8 +28,8 @@ export interface CompiledProjection {
   readonly codeCharacters: number;
 }
 
-/** The client's data, or undefined where something does not fit the schema. `variables` are coerced. */
-export type Projection = (root: Data, variables: JsonObject) => Data | undefined;
+/** The client's data, or undefined where something does not fit the schema. */
+export type Projection = (root: Data) => Data | undefined;
 
 export interface ProjectedOperation {
   readonly schema: GraphQLSchema;
@@ -56,8 +50,8 @@ export function compileProjection(operation: ProjectedOperation): CompiledProjec
     const source = `'use strict';
 const GIVE_UP = Symbol('give up');
 ${writer.functions.join('\n')}
-return (root, variables) => {
-  try { return ${entry}(root, variables); } catch (thrown) { if (thrown === GIVE_UP) return undefined; throw thrown; }
+return (root) => {
+  try { return ${entry}(root); } catch (thrown) { if (thrown === GIVE_UP) return undefined; throw thrown; }
 };`;
     // Reason for the cast: the source above says what the function takes and gives.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are quoted and values never reach the code
@@ -92,21 +86,13 @@ class ProjectionWriter {
     lines.push(
       `if (o.__typename !== undefined && o.__typename !== ${JSON.stringify(type.name)}) throw GIVE_UP;`,
     );
-    const isFixed = fields.every(([, { anyOf }]) => anyOf === undefined);
     const entries = fields.map(([key, occurrence], index) => ({ key, occurrence, local: `a${index}` }));
-    if (!isFixed) lines.push('const r = {};');
-    for (const { key, occurrence, local } of entries) {
-      const read = this.#fieldCode(type, key, occurrence, local);
-      if (isFixed) lines.push(`let ${local}; ${read}`);
-      else
-        lines.push(
-          `if (${conditionCode(occurrence)}) { let ${local}; ${read} ${setCode(clientKey(key), local)} }`,
-        );
-    }
+    for (const { key, occurrence, local } of entries)
+      lines.push(`let ${local}; ${this.#fieldCode(type, key, occurrence, local)}`);
     const literal = entries
       .map(({ key, local }) => `[${JSON.stringify(clientKey(key))}]: ${local}`)
       .join(', ');
-    lines.push(isFixed ? `return { ${literal.replace(/\[("[A-Za-z]\w*")\]/g, '$1')} };` : 'return r;');
+    lines.push(`return { ${literal.replace(/\[("[A-Za-z]\w*")\]/g, '$1')} };`);
     return lines.join('\n  ');
   }
 
@@ -132,10 +118,10 @@ class ProjectionWriter {
   /** For a value that may not be null (any more). */
   #presentCode(type: GraphQLOutputType, sets: readonly ScopedSet[], local: string): string {
     if (isNonNullType(type)) return this.#presentCode(type.ofType, sets, local);
-    if (isListType(type)) return `${local} = ${this.#listFunction(type.ofType, sets)}(${local}, v);`;
-    if (isObjectType(type)) return `${local} = ${this.objectFunction(type, sets)}(${local}, v);`;
+    if (isListType(type)) return `${local} = ${this.#listFunction(type.ofType, sets)}(${local});`;
+    if (isObjectType(type)) return `${local} = ${this.objectFunction(type, sets)}(${local});`;
     if ('getFields' in type || 'getTypes' in type)
-      return `${local} = ${this.#abstractFunction(type.name, sets)}(${local}, v);`;
+      return `${local} = ${this.#abstractFunction(type.name, sets)}(${local});`;
     return this.#leafCode(type, local);
   }
 
@@ -155,11 +141,11 @@ class ProjectionWriter {
       // Reason for the cast: called for interfaces and unions alone.
       const members = this.#schema.getPossibleTypes(type as never);
       const cases = members.map(
-        (member) => `case ${JSON.stringify(member.name)}: return ${this.objectFunction(member, sets)}(o, v);`,
+        (member) => `case ${JSON.stringify(member.name)}: return ${this.objectFunction(member, sets)}(o);`,
       );
       const otherwise =
         isInterfaceType(type) && isTypeBlind(this.#schema, type, sets)
-          ? `return ${this.objectFunction(type, sets)}(o, v);`
+          ? `return ${this.objectFunction(type, sets)}(o);`
           : 'throw GIVE_UP;';
       return `if (typeof o !== "object" || o === null) throw GIVE_UP;
   switch (o.__typename) { ${cases.join(' ')} default: ${otherwise} }`;
@@ -200,15 +186,15 @@ class ProjectionWriter {
     if (this.#known.size >= MOST_FUNCTIONS) throw new TooMuch();
     const name = `f${this.#known.size}`;
     this.#known.set(`${kind} ${key}`, name);
-    this.functions.push(`function ${name}(o, v) {\n  ${bodyOf()}\n}`);
+    this.functions.push(`function ${name}(o) {\n  ${bodyOf()}\n}`);
     return name;
   }
 
   #keyOf(sets: readonly ScopedSet[]): string {
-    const parts = sets.map(({ set, condition }) => {
+    const parts = sets.map(({ set }) => {
       const id = this.#setIds.get(set) ?? this.#setIds.size;
       this.#setIds.set(set, id);
-      return `${id}${JSON.stringify(condition)}`;
+      return id;
     });
     return parts.join(' ');
   }
@@ -218,15 +204,4 @@ class ProjectionWriter {
 function readCode(key: string): string {
   const name = JSON.stringify(key);
   return key in Object.prototype ? `(Object.hasOwn(o, ${name}) ? o[${name}] : undefined)` : `o[${name}]`;
-}
-
-function conditionCode({ anyOf = [[]] }: Occurrence): string {
-  const test = ({ variable, equals }: VariableTest) => `v[${JSON.stringify(variable)}] === ${String(equals)}`;
-  return anyOf.map((condition) => `(${condition.map(test).join(' && ') || 'true'})`).join(' || ');
-}
-
-function setCode(key: string, local: string): string {
-  const name = JSON.stringify(key);
-  if (key !== '__proto__') return `r[${name}] = ${local};`;
-  return `Object.defineProperty(r, ${name}, { value: ${local}, enumerable: true, writable: true, configurable: true });`;
 }

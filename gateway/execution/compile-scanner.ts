@@ -47,7 +47,7 @@ const MOST_MISSES = 16;
 /** Thrown for an operation whose answer has not one shape. */
 class ManyShapes extends Error {}
 
-/** Undefined where no bytes can be passed on: variables or types decide what the answer has, or it is introspection. */
+/** Undefined where no bytes can be passed on: types decide what the answer has, or it is introspection. */
 export function compileScanner({ schema, rootType, sets }: ProjectedOperation): CompiledScanner | undefined {
   const writer = new ScannerWriter(schema);
   try {
@@ -97,7 +97,7 @@ class ScannerWriter {
     const lines: string[] = [];
     for (const [key, occurrence] of collectOccurrences(this.#schema, type, sets)) {
       const field = type.getFields()[occurrence.fieldName];
-      if (occurrence.anyOf !== undefined || clientKey(key) !== key) throw new ManyShapes();
+      if (clientKey(key) !== key) throw new ManyShapes();
       before += `${JSON.stringify(key)}:`;
       if (occurrence.fieldName === '__typename') before += JSON.stringify(type.name);
       else if (field === undefined) throw new ManyShapes();

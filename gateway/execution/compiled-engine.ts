@@ -73,19 +73,22 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
       async load() {
         const wholeSchema = supergraphSchema(parts.supergraph);
         planning = await planningFor(parts.supergraph, startPlanning);
+        const { apiSchema } = planning;
+        const introspected: SchemaFor = (principal) => parts.access.schemaFor(principal, apiSchema);
         const decide = createOverrideDecider(parts.overrides);
         cache = createOperationCache({
           decide,
           unmetBy: parts.access.unmetBy,
-          preparer: createPreparer(parts, planning, wholeSchema),
+          preparer: createPreparer({ ...parts, planning, wholeSchema, introspected }),
           maxBytes: CACHE_BYTES,
         });
-        const schema = { apiSchema: planning.apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
+        const schema = { apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
         for (const listener of listeners) listener(schema);
         const answerInParts = createAnswerInParts({
           ...parts,
           planning,
           supergraphSchema: wholeSchema,
+          introspected,
           decide,
         });
         return { executor: executorOf({ cache, answerInParts, viaApollo: secondEngine.executor }) };
@@ -148,17 +151,19 @@ function executorOf({ cache, answerInParts, viaApollo }: ExecutorParts): Executo
     const { compiled, refused } = await prepared.preparation;
     if (refused !== undefined) return { errors: refused.map(wholeRefusal) };
     if (compiled === undefined) return viaApollo(request);
-    return resultOf(await compiled.run(variables, prepared.coerced, call));
+    return resultOf(await compiled.run(variables, call));
   };
 }
 
-function createPreparer(
-  { clients, log, access }: EngineParts,
-  planning: Planning,
-  wholeSchema: GraphQLSchema,
-): Preparer {
+interface PreparerParts extends EngineParts {
+  readonly planning: Planning;
+  readonly wholeSchema: GraphQLSchema;
+  readonly introspected: SchemaFor;
+}
+
+function createPreparer(parts: PreparerParts): Preparer {
+  const { clients, log, access, planning, wholeSchema, introspected } = parts;
   const { apiSchema, labelsOf } = planning;
-  const introspected: SchemaFor = (principal) => access.schemaFor(principal, apiSchema);
   return {
     traitsOf({ document, operationName }) {
       const conditions = conditionVariables(document);

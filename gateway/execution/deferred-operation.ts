@@ -25,7 +25,6 @@ export interface DeferredOperationParts extends Omit<OperationParts, 'isRestrict
 
 export interface DeferredRequest {
   readonly variables: JsonObject;
-  readonly coerced: JsonObject;
   readonly call: CallContext;
   /** Whether parts repeat what the client has. */
   readonly repeats: boolean;
@@ -47,11 +46,9 @@ export function compileDeferred(parts: DeferredOperationParts): DeferredOperatio
   const wholeDocument = withoutDefer(document);
   const root = { type: rootType, sets: [rootSet(document, definition)] };
   return {
-    async begin({ variables, coerced, call, repeats }) {
-      const { run, primary, later } = startSchedule(
-        schedule,
-        beginRun({ variables, coerced, call, mayPass: false }),
-      );
+    async begin({ variables, call, repeats }) {
+      const begun = beginRun({ variables, call, mayPass: false });
+      const { run, primary, later } = startSchedule(schedule, begun);
       await primary;
       const whole = selectionOf(wholeDocument, operationName, variables);
       const explainer = new PartExplainer(supergraphSchema, whole);

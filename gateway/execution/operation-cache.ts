@@ -247,7 +247,7 @@ function preparedOperation(
       const { coerced, errors } = traits.coerce(variables);
       if (errors !== undefined) return undefined;
       const choices = choicesOf(choosing, traits, coerced, call);
-      return variants.get(variantKey(traits, choices))?.compiled?.runToBytes(variables, coerced, call);
+      return variants.get(variantKey(traits, choices))?.compiled?.runToBytes(variables, call);
     },
   };
 }

@@ -175,10 +175,8 @@ export class PartWriter {
   }
 
   #partsOf({ type, sets, value, path }: ShapedObject): readonly WaitingPart[] {
-    const { schema, run, fragments } = this.#parts;
-    const deferred = collectDeferred(schema, type, sets).filter(({ scoped }) =>
-      scoped.condition.every(({ variable, equals }) => run.coerced[variable] === equals),
-    );
+    const { schema, fragments } = this.#parts;
+    const deferred = collectDeferred(schema, type, sets);
     // One fragment that hangs twice on the same object is one part.
     const bySource = Map.groupBy(deferred, ({ name }) => fragments.get(name)?.source);
     return [...bySource.values()].map((same): WaitingPart => {
@@ -213,7 +211,6 @@ export class PartWriter {
     const shaping: Shaping = {
       schema: this.#parts.schema,
       nameOf: clientKey,
-      variables: this.#parts.run.coerced,
       broken,
       missing,
       onObject: (object) => void objects.push(object),

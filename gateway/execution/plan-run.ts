@@ -43,8 +43,6 @@ export interface PlanRun {
   readonly root: Data;
   /** As the client sent them; subgraphs get these. */
   readonly variables: JsonObject;
-  /** With defaults filled in and checked; conditions read these. */
-  readonly coerced: JsonObject;
   readonly call: CallContext;
   readonly fetches: FetchRecord[];
   /** By subgraph. */
@@ -65,7 +63,7 @@ export interface PlanRun {
   readonly onFetched?: (id: string) => void;
 }
 
-export function beginRun(asked: Pick<PlanRun, 'variables' | 'coerced' | 'call' | 'mayPass'>): PlanRun {
+export function beginRun(asked: Pick<PlanRun, 'variables' | 'call' | 'mayPass'>): PlanRun {
   return {
     ...asked,
     root: {},

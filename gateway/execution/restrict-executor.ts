@@ -20,7 +20,7 @@ import {
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Access, RestrictedOperation } from '../access/create-access.ts';
-import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { isRecord } from '../base/is-record.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
 import { TYPE_NAME } from '../planning/planned-selections.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
@@ -54,7 +54,7 @@ export function restrictExecutor(run: Executor, access: Access, schema: GraphQLS
     if (restricted.refusals.length === 0) return run(request);
     if (namesOtherAsType(document)) return { errors: [aliasInTheWay()] };
     const result = await run(requestFor(restricted, request, schema));
-    return withNulls(result, { restricted, operationName, schema, coerced });
+    return withNulls(result, { restricted, operationName, schema });
   };
 }
 
@@ -71,19 +71,18 @@ interface Completion {
   readonly restricted: RestrictedOperation;
   readonly operationName: string | undefined;
   readonly schema: GraphQLSchema;
-  readonly coerced: JsonObject;
 }
 
 function withNulls(
   result: GatewayExecutionResult,
-  { restricted: { document }, operationName, schema, coerced }: Completion,
+  { restricted: { document }, operationName, schema }: Completion,
 ): GatewayExecutionResult {
   const definition = getOperationAST(document, operationName);
   const rootType = definition == null ? undefined : schema.getRootType(definition.operation);
   const root: unknown = result.data;
   if (definition == null || rootType == null || !isRecord(root)) return result;
   const shape = { schema, rootType, sets: [rootSet(document, definition)] };
-  const { data, refused } = shapeResponse(shape, { ...root }, coerced);
+  const { data, refused } = shapeResponse(shape, { ...root });
   const failures = refusedFailures(refused, (key) => key);
   const errors = [...(result.errors ?? []), ...failures.map(graphqlErrorOf)];
   return { data, ...(errors.length === 0 ? {} : { errors }) };

@@ -21,7 +21,7 @@ import {
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
-import { collectOccurrences, holds, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
+import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
 import type { RefusedPlace } from './refused-fields.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { isTypeBlind } from './type-blind.ts';
@@ -52,7 +52,6 @@ export interface ShapedObject {
 export interface Shaping {
   readonly schema: GraphQLSchema;
   readonly nameOf: (plannedKey: string) => string;
-  readonly variables: JsonObject;
   readonly broken: Path[];
   /** Where whoever asks may see nothing; left out where nothing of the operation is refused. */
   readonly refused?: RefusedPlace[];
@@ -68,10 +67,9 @@ export const NULL_SPREADS = Symbol('null spreads');
 export function shapeResponse(
   { schema, rootType, sets, nameOf = (key) => key }: ShapedOperation,
   root: Data,
-  variables: JsonObject,
 ): ShapedResponse {
   const refused: RefusedPlace[] = [];
-  const shaping: Shaping = { schema, nameOf, variables, broken: [], refused };
+  const shaping: Shaping = { schema, nameOf, broken: [], refused };
   const data = completeObject(shaping, rootType, sets, { value: root, path: [] });
   // Reason for the cast: an object is completed to an object, or its null spreads.
   return { data: data === NULL_SPREADS ? null : (data as Data), broken: shaping.broken, refused };
@@ -93,7 +91,6 @@ export function completeObject(
   let spreads = false;
   shaping.onObject?.({ type, sets, ...place });
   for (const [key, occurrence] of collectOccurrences(shaping.schema, type, sets)) {
-    if (!holds(occurrence.anyOf, shaping.variables)) continue;
     const value = completeField(shaping, type, occurrence, {
       value: getOwn(place.value, key),
       path: [...place.path, key],
@@ -189,7 +186,7 @@ function leafValue(type: GraphQLLeafType, value: unknown): unknown {
 
 /** The type that the object says it has, if it can stand here; where that does not matter, it need not say. */
 export function objectTypeOf(
-  { schema, variables }: Shaping,
+  { schema }: Shaping,
   type: GraphQLCompositeType,
   sets: readonly ScopedSet[],
   value: JsonObject,
@@ -197,8 +194,7 @@ export function objectTypeOf(
   const typeName = getOwn(value, '__typename');
   const isUnnamed = typeName === undefined || typeName === type.name;
   if (isObjectType(type)) return isUnnamed ? type : undefined;
-  if (isUnnamed)
-    return isInterfaceType(type) && isTypeBlind(schema, type, sets, variables) ? type : undefined;
+  if (isUnnamed) return isInterfaceType(type) && isTypeBlind(schema, type, sets) ? type : undefined;
   const named = typeof typeName === 'string' ? schema.getType(typeName) : undefined;
   return isObjectType(named) && schema.isSubType(type, named) ? named : undefined;
 }

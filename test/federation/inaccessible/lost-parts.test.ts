@@ -16,17 +16,17 @@ const QUERY = `{
 
 /** The part `sure` comes when `grades` has come, and before `label` does: the item c loses its object to it. */
 function inThatOrder(): readonly FakeSubgraph[] {
-  const [labelsAsked, sureSent] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [labelsAsked, sureSent] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   return [
     behaving(stock, async (answer, response, { body }) => {
       if (body.query.includes('sure')) {
         await labelsAsked.promise;
-        response.once('finish', sureSent.resolve);
+        response.once('finish', () => sureSent.resolve(undefined));
       }
       sendJson(response, await answer());
     }),
     behaving(labels, async (answer, response) => {
-      labelsAsked.resolve();
+      labelsAsked.resolve(undefined);
       await sureSent.promise;
       sendJson(response, await answer());
     }),
