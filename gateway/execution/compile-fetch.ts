@@ -28,6 +28,7 @@ import { entityQueueOf, sharedCallsOf, type FetchRecord, type PlanRun } from './
 import { readFetch, type FetchOutcome } from './read-fetch.ts';
 import { compileRepresenter, parseRepresentation, type Representer } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
+import { compileDrop, type DropUnasked } from './unasked-keys.ts';
 import { selectionOf } from './selection.ts';
 
 interface FetchStep {
@@ -43,6 +44,8 @@ interface FetchStep {
   readonly fits: Fits | undefined;
   /** Whether the places of one entity may come to differ below, so that none may share what another got. */
   readonly copies: boolean;
+  /** Undefined where nobody else writes at its places. */
+  readonly dropUnasked: DropUnasked | undefined;
 }
 
 interface EntityStep extends FetchStep {
@@ -61,14 +64,26 @@ interface ContextStep extends FetchStep {
 export function compileFetch(
   node: FetchNode,
   path: readonly string[],
-  { supergraphSchema: schema, clients, repeated, interfaces, fits, contextPaths }: PlanContext,
+  { supergraphSchema: schema, clients, repeated, interfaces, fits, contextPaths, asks }: PlanContext,
 ): (run: PlanRun) => Promise<void> {
   const client = clients.get(node.serviceName);
   if (client === undefined) throw new Error(`no client for the subgraph ${node.serviceName}`);
   const head = headOf(node);
   const mayRepeat = node.operationKind === 'query' && repeated.has(node.serviceName);
   const copies = contextPaths.some((below) => path.every((part, index) => part === below[index]));
-  const step: FetchStep = { node, path, schema, client, head, mayRepeat, interfaces, fits, copies };
+  const dropUnasked = compileDrop(node, asks, schema);
+  const step: FetchStep = {
+    node,
+    path,
+    schema,
+    client,
+    head,
+    mayRepeat,
+    interfaces,
+    fits,
+    copies,
+    dropUnasked,
+  };
   const context = compileContext(node, schema);
   if (node.requires === undefined || node.requires.length === 0) {
     if (context !== undefined) throw new Error('only entities have a context');
@@ -94,6 +109,7 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   }
   const data = settle(step, run, { representations: undefined, targets: [targets], answer });
   if (data === null) return;
+  step.dropUnasked?.(data);
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, data);
   for (const target of targets) mergeData(target, step.copies ? copyOfObject(data) : data, step.interfaces);
 }
@@ -157,11 +173,19 @@ function mergeEntities(
   const data = settle(step, run, made);
   const entities: unknown = data?.['_entities'];
   if (!Array.isArray(entities)) return;
+  if (step.dropUnasked !== undefined) dropFromEntities(step.dropUnasked, entities, made.targets);
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, entities);
   for (const [index, entity] of entities.entries()) {
     if (!isRecord(entity)) continue;
     for (const target of made.targets[index] ?? [])
       mergeEntity(target, step.copies ? copyOfObject(entity) : entity, step.interfaces);
+  }
+}
+
+/** What an entity is, those know best that had it before. */
+function dropFromEntities(drop: DropUnasked, entities: readonly unknown[], targets: FetchRecord['targets']) {
+  for (const [index, entity] of entities.entries()) {
+    if (isRecord(entity)) drop(entity, targets[index]?.[0]?.['__typename']);
   }
 }
 

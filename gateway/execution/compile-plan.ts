@@ -8,7 +8,9 @@ import { isInterfaceType, type GraphQLSchema } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
 import { compileFetch } from './compile-fetch.ts';
+import { placedFetches } from './placed-fetches.ts';
 import type { PlanContext, PlanParts } from './plan-context.ts';
+import { placedAsk } from './unasked-keys.ts';
 import { entityQueueOf, type PlanRun } from './plan-run.ts';
 
 export type Step = (run: PlanRun) => Promise<void>;
@@ -25,13 +27,18 @@ export function compilePlan({ node }: QueryPlan, parts: PlanParts): Step {
 
 /** For every part of the plan, of which `node` is the whole. */
 export function contextOf(node: PlanNode, parts: PlanParts): PlanContext {
-  const names = subgraphsIn(node);
+  const fetches = placedFetches(node);
+  const names = fetches.map((fetch) => fetch.node.serviceName);
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   return {
     ...parts,
     repeated,
     interfaces: interfacesOf(parts.supergraphSchema),
-    contextPaths: contextPathsIn(node, []),
+    fetches,
+    asks: fetches.length < 2 ? [] : fetches.map(placedAsk),
+    contextPaths: fetches.flatMap((fetch) =>
+      (fetch.node.contextRewrites ?? []).length > 0 ? [fetch.path] : [],
+    ),
   };
 }
 
@@ -118,47 +125,5 @@ function firstAsked(node: PlanNode | undefined): readonly string[] {
     case 'Defer':
     case undefined:
       return [];
-  }
-}
-
-/** In the order of the plan, as often as it asks them. */
-function subgraphsIn(node: PlanNode | undefined): readonly string[] {
-  switch (node?.kind) {
-    case undefined:
-      return [];
-    case 'Defer':
-      return [node.primary, ...node.deferred].flatMap((part) => subgraphsIn(part.node));
-    case 'Fetch':
-      return [node.serviceName];
-    case 'Flatten':
-      return subgraphsIn(node.node);
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap(subgraphsIn);
-    case 'Condition':
-      return [...subgraphsIn(node.ifClause), ...subgraphsIn(node.elseClause)];
-    default:
-      return unreachable(node);
-  }
-}
-
-/** Where the plan fetches entities for which it reads what stands around them. */
-function contextPathsIn(node: PlanNode | undefined, path: readonly string[]): readonly (readonly string[])[] {
-  switch (node?.kind) {
-    case undefined:
-      return [];
-    case 'Defer':
-      return [node.primary, ...node.deferred].flatMap((part) => contextPathsIn(part.node, path));
-    case 'Fetch':
-      return (node.contextRewrites ?? []).length > 0 ? [path] : [];
-    case 'Flatten':
-      return contextPathsIn(node.node, [...path, ...node.path.map(String)]);
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap((each) => contextPathsIn(each, path));
-    case 'Condition':
-      return [node.ifClause, node.elseClause].flatMap((each) => contextPathsIn(each, path));
-    default:
-      return unreachable(node);
   }
 }

@@ -5,7 +5,6 @@
 
 import type { DeferredNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 
-import { unreachable } from '../base/unreachable.ts';
 import { ALONE, compileNode, contextOf, NotCompilable, type Step } from './compile-plan.ts';
 import type { PlanContext, PlanParts } from './plan-context.ts';
 import type { PlanRun } from './plan-run.ts';
@@ -51,27 +50,8 @@ export function compileSchedule({ node }: QueryPlan, parts: PlanParts): PlanSche
   const context = contextOf(node, parts);
   // Whether a context's own failure or a later part is to blame for a null cannot be told part by part.
   if (context.contextPaths.length > 0) throw new NotCompilable('@defer around @fromContext');
-  return { ...scheduleOf(node, context), fetchIds: fetchIdsIn(node) };
-}
-
-function fetchIdsIn(node: PlanNode | undefined): readonly string[] {
-  switch (node?.kind) {
-    case undefined:
-      return [];
-    case 'Fetch':
-      return node.id === undefined ? [] : [node.id];
-    case 'Flatten':
-      return fetchIdsIn(node.node);
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap(fetchIdsIn);
-    case 'Condition':
-      return [node.ifClause, node.elseClause].flatMap(fetchIdsIn);
-    case 'Defer':
-      return [node.primary, ...node.deferred].flatMap((part) => fetchIdsIn(part.node));
-    default:
-      return unreachable(node);
-  }
+  const fetchIds = context.fetches.flatMap((fetch) => fetch.node.id ?? []);
+  return { ...scheduleOf(node, context), fetchIds };
 }
 
 function scheduleOf(node: PlanNode | undefined, context: PlanContext): DeferSchedule {

@@ -5,6 +5,8 @@
 import type { GraphQLSchema } from 'graphql';
 
 import type { Fits } from './compile-scanner.ts';
+import type { PlacedFetch } from './placed-fetches.ts';
+import type { PlacedAsk } from './unasked-keys.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
 
 export interface PlanParts {
@@ -17,6 +19,9 @@ export interface PlanParts {
 export interface PlanContext extends PlanParts {
   /** The subgraphs that the plan asks more than once. */
   readonly repeated: ReadonlySet<string>;
+  readonly fetches: readonly PlacedFetch[];
+  /** What they ask for; nothing where there is one alone. */
+  readonly asks: readonly PlacedAsk[];
   /** The places of the fetches that read what stands around their entities. */
   readonly contextPaths: readonly (readonly string[])[];
   /** The names of all interfaces. */

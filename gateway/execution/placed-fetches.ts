@@ -1,0 +1,36 @@
+/**
+ * All fetches of a plan and where in the response their objects stand, in the order of the plan. Knows no data.
+ */
+
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
+
+import { unreachable } from '../base/unreachable.ts';
+
+export interface PlacedFetch {
+  readonly node: FetchNode;
+  /** `@` for each item of a list. */
+  readonly path: readonly string[];
+}
+
+export function placedFetches(
+  node: PlanNode | undefined,
+  path: readonly string[] = [],
+): readonly PlacedFetch[] {
+  switch (node?.kind) {
+    case undefined:
+      return [];
+    case 'Fetch':
+      return [{ node, path }];
+    case 'Flatten':
+      return placedFetches(node.node, [...path, ...node.path.map(String)]);
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap((each) => placedFetches(each, path));
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap((each) => placedFetches(each, path));
+    case 'Defer':
+      return [node.primary, ...node.deferred].flatMap((part) => placedFetches(part.node, path));
+    default:
+      return unreachable(node);
+  }
+}
