@@ -34,6 +34,14 @@ import { isAmong, parityOf, type AnswerFault, type Fault, type FieldLie } from '
 /** Shared by the subgraphs of one supergraph. */
 export interface FaultSwitch {
   current: Fault | undefined;
+  /** Of all fields that any of them has: one that says more than it should speaks of what is others' too. */
+  readonly fieldNames: ReadonlySet<string>;
+}
+
+export function faultSwitch(subgraphs: readonly FakeSubgraph[]): FaultSwitch {
+  const types = subgraphs.flatMap((subgraph) => Object.values(schemaOf(subgraph).getTypeMap()));
+  const names = types.flatMap((type) => (isObjectType(type) ? Object.keys(type.getFields()) : []));
+  return { current: undefined, fieldNames: new Set(names.filter((name) => !name.startsWith('_'))) };
 }
 
 type Place = readonly (string | number)[];
@@ -74,8 +82,8 @@ export function faulty(subgraph: FakeSubgraph, faults: FaultSwitch): FakeSubgrap
       await sayInstead(subgraph, { fault, response, answer });
     else {
       const honest = await answer();
-      const said = mischief.lies.length === 0 ? honest : withLies(honest, mischief);
-      sendJson(response, isExtra(mischief) ? withExtra(said) : said);
+      const said = mischief.lies.length === 0 ? honest : withLies(honest, mischief, faults.fieldNames);
+      sendJson(response, isExtra(mischief) ? withExtra(said, faults.fieldNames) : said);
     }
   });
 }
@@ -155,9 +163,14 @@ function withUnknown(entities: unknown, representations: unknown, { subgraph, fa
   });
 }
 
-function withLies({ data, errors = [] }: ExecutionResult, { lies }: Mischief): ExecutionResult {
+function withLies(
+  { data, errors = [] }: ExecutionResult,
+  { lies }: Mischief,
+  fieldNames: ReadonlySet<string>,
+): ExecutionResult {
   const changed: unknown = structuredClone(data);
-  for (const { path, lie, type } of lies) lieAt(changed, path, (value) => lieOf(lie, type, value));
+  for (const { path, lie, type } of lies)
+    lieAt(changed, path, (value) => (lie === 'more' ? extended(value, fieldNames) : lieOf(lie, type, value)));
   const isBelow = (place: Place) =>
     lies.some(
       ({ path, lie }) =>
@@ -184,12 +197,10 @@ function isContainer(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function lieOf(lie: FieldLie | 'more', type: GraphQLOutputType, value: unknown): unknown {
+function lieOf(lie: FieldLie, type: GraphQLOutputType, value: unknown): unknown {
   switch (lie) {
     case 'null':
       return null;
-    case 'more':
-      return extended(value);
     case 'left out':
       return LEFT_OUT;
     case 'wrong item': {
@@ -219,12 +230,14 @@ export function canBeWrong(given: GraphQLOutputType): boolean {
   return !isLeafType(type) || isEnumType(type) || isSpecifiedScalarType(type);
 }
 
-function withExtra(said: ExecutionResult): object {
-  return { ...said, data: extended(said.data), extensions: { cost: 1 }, surprise: [1] };
+function withExtra(said: ExecutionResult, fieldNames: ReadonlySet<string>): object {
+  return { ...said, data: extended(said.data, fieldNames), extensions: { cost: 1 }, surprise: [1] };
 }
 
 /** An object, or each object of a list, says more than it should. */
-function extended(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(extended);
-  return isContainer(value) ? { ...value, surprise: { list: [{ id: 'x' }, null] }, surprises: 7 } : value;
+function extended(value: unknown, fieldNames: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => extended(item, fieldNames));
+  if (!isContainer(value)) return value;
+  const lies = Object.fromEntries([...fieldNames].map((name) => [name, { lies: name }]));
+  return { ...lies, ...value, surprise: { list: [{ id: 'x' }, null] }, surprises: 7 };
 }

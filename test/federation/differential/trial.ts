@@ -12,7 +12,7 @@ import { differencesOf, type Difference, type Expected } from './compare-answers
 import { expectedAnswer, type TruthParts } from './expected-answers.ts';
 import { describeFault, type Fault } from './fault.ts';
 import { faultyMonolith } from './faulty-monolith.ts';
-import { faulty, type FaultSwitch } from './faulty-subgraph.ts';
+import { faulty, faultSwitch, type FaultSwitch } from './faulty-subgraph.ts';
 import type { GeneratedOperation } from './operation-arbitrary.ts';
 import { ownershipOf, type Leans } from './ownership.ts';
 
@@ -49,7 +49,7 @@ export interface Trial {
 
 export async function startTrial(setup: TrialSetup): Promise<Trial> {
   const { truth = {}, leans = {}, hasIds = true, reset = () => undefined } = setup;
-  const faults: FaultSwitch = { current: undefined };
+  const faults = faultSwitch(setup.subgraphs);
   const subgraphs = setup.subgraphs.map((subgraph) => faulty(subgraph, faults));
   const federation = await federate({ ...setup, subgraphs });
   const { apiSchema, supergraphSdl } = federation;
