@@ -3,6 +3,8 @@
  * text, decimals as text), and limits so that no statement runs for ever. Knows no table.
  */
 
+import { Socket } from 'node:net';
+
 import {
   CamelCasePlugin,
   Kysely,
@@ -25,8 +27,10 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
   /** Hears of every statement that was sent, with its duration. */
   readonly onStatement?: (sql: string, durationMs: number) => void;
-  /** Hears of a connection that broke while nobody used it. */
+  /** Hears of a connection that broke, also where no statement was under way that could say so. */
   readonly onIdleError?: (error: Error) => void;
+  /** After so long without a byte a connection is given up; 15 seconds if not given. More than a statement may take. */
+  readonly mostSilentMs?: number;
 }
 
 const INT8 = 20;
@@ -44,19 +48,32 @@ export function openDatabase(options: DatabaseOptions): Database {
     application_name: options.applicationName,
     max: options.maxConnections ?? 8,
     connectionTimeoutMillis: 3_000,
-    idleTimeoutMillis: 30_000,
+    // Before its silence counts against it.
+    idleTimeoutMillis: 10_000,
     statement_timeout: options.statementTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 15_000,
     types: { getTypeParser },
+    stream: () => openSocket(options.mostSilentMs ?? 15_000),
   });
-  // Without a listener, node would end the process when an idle connection breaks.
-  pool.on('error', (error) => options.onIdleError?.(error));
+  // Without listeners, node would end the process when a connection breaks: the pool hears of one that lies idle,
+  // and nobody of one that somebody holds between two statements of a transaction.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', (error) => options.onIdleError?.(error)));
   return new Kysely({
     dialect: new PostgresDialect({ pool: endingPool(pool) }),
     // Columns are snake_case in SQL and camelCase in rows, as the fields of the schema are.
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
     ...statementLog(options),
   });
+}
+
+/** The server's own limits end nothing when what it says does not arrive. */
+function openSocket(mostSilentMs: number): Socket {
+  const socket = new Socket();
+  socket.setTimeout(mostSilentMs, () =>
+    socket.destroy(new Error('the database has not said anything for too long')),
+  );
+  return socket;
 }
 
 function statementLog({ onStatement }: DatabaseOptions): Pick<KyselyConfig, 'log'> {

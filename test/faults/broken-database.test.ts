@@ -1,0 +1,80 @@
+/**
+ * A subgraph's database while connections to it break: what it costs is the statement or the transaction that was
+ * under way, never the process and never a place in the pool. Asks the kit's database through a fault proxy.
+ */
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+
+import type { Fault } from '../../tools/faults/fault.ts';
+import { startFaultProxy, type FaultProxy } from '../../tools/faults/fault-proxy.ts';
+import { isTrueWithin } from '../../tools/state/running-process.ts';
+import { openDatabase, type Database } from '../../subgraphs/kit/database.ts';
+import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
+
+let owned: TestDatabase;
+
+beforeAll(async () => {
+  owned = await freshDatabase('crm', 'empty');
+});
+
+afterAll(() => owned.drop());
+
+test('a connection that breaks between two statements costs its transaction alone', async () => {
+  const { proxy, database, broken, stop } = await openThroughProxy();
+  const transaction = await database.startTransaction().execute();
+  await sql`select 1`.execute(transaction);
+  proxy.calm();
+  expect(await isTrueWithin(async () => broken.length > 0, 5_000)).toBe(true);
+  await expect(sql`select 1`.execute(transaction)).rejects.toThrow('not queryable');
+  await expect(transaction.rollback().execute()).rejects.toThrow('not queryable');
+  expect((await sql`select 2 as two`.execute(database)).rows).toEqual([{ two: 2 }]);
+  await stop();
+});
+
+test('a connection that says nothing any more gives its place in the pool back', async () => {
+  const stalls = {
+    kind: 'stall',
+    exchange: 0,
+    whenAsked: 'select 3',
+    direction: 'answer',
+    afterBytes: 0,
+  } as const;
+  const { database, stop } = await openThroughProxy([stalls]);
+  await expect(sql`select 3 as three`.execute(database)).rejects.toThrow(
+    'the database has not said anything for too long',
+  );
+  expect((await sql`select 3 as three`.execute(database)).rows).toEqual([{ three: 3 }]);
+  await stop();
+});
+
+interface Opened {
+  readonly proxy: FaultProxy;
+  readonly database: Database;
+  /** What was told of broken connections. */
+  readonly broken: readonly Error[];
+  readonly stop: () => Promise<void>;
+}
+
+/** One connection at a time; the faults befall the first ones. */
+async function openThroughProxy(faults: readonly Fault[] = []): Promise<Opened> {
+  const through = new URL(owned.runtime);
+  const target = { host: through.hostname, port: Number(through.port) };
+  const proxy = await startFaultProxy(target, (connection) => faults[connection] ?? { kind: 'none' });
+  through.port = String(proxy.port);
+  const broken: Error[] = [];
+  const database = openDatabase({
+    url: through.href,
+    applicationName: 'test',
+    maxConnections: 1,
+    mostSilentMs: 300,
+
+    onIdleError: (error) => broken.push(error),
+  });
+  return {
+    proxy,
+    database,
+    broken,
+    stop: () => database.destroy().then(proxy.stop),
+  };
+}
