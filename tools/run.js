@@ -26,6 +26,7 @@ const COMMANDS = {
   'access-check': 'access-check.ts',
   'access-explain': 'access-explain.ts',
   'access-mutate': 'access-mutate.ts',
+  faults: 'faults.ts',
 };
 
 const [command, ...args] = process.argv.slice(2);

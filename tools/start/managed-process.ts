@@ -62,7 +62,7 @@ export async function startProcess(plan: ProcessPlan): Promise<ManagedProcess> {
   };
 }
 
-interface Run {
+export interface Run {
   readonly child: ChildProcess;
   readonly startedAtMs: number;
   /** Resolves with the address; rejects when the process ends before it has one. */
@@ -70,7 +70,7 @@ interface Run {
   readonly ended: Promise<string>;
 }
 
-function runOnce(plan: ProcessPlan, log: FileHandle, extra: NodeJS.ProcessEnv): Run {
+export function runOnce(plan: ProcessPlan, log: FileHandle, extra: NodeJS.ProcessEnv): Run {
   const child = spawn(process.execPath, [...(plan.nodeFlags ?? []), plan.file, ...(plan.args ?? [])], {
     env: { ...plan.environment, ...extra },
     // Straight into the file, unless somebody wants to see it too: then every line costs us a copy.
@@ -144,7 +144,7 @@ function supervise(
   };
 }
 
-async function heardInTime(run: Run): Promise<string> {
+export async function heardInTime(run: Run): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
@@ -159,7 +159,7 @@ async function heardInTime(run: Run): Promise<string> {
   }
 }
 
-async function endProcess({ child, ended }: Run): Promise<void> {
+export async function endProcess({ child, ended }: Run): Promise<void> {
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS);
   await ended;
