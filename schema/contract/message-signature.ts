@@ -74,8 +74,8 @@ export function verifyMessage(
   const { components = '', created = '', nonce = '', keyid = '' } = input;
   if (components !== componentsOf(message)) return refused('the signature does not cover what it must');
   const createdS = Number(created);
-  if (Math.abs(clock.nowS - createdS) > clock.toleranceS)
-    return refused('the signature is too old or from the future');
+  const ageS = clock.nowS - createdS;
+  if (Math.abs(ageS) > clock.toleranceS) return refused(sentenceOfAge(ageS, clock.toleranceS));
   const digest = contentDigest(message.body);
   if (headers['content-digest'] !== digest) return refused('the body is not the one that was signed');
   const secret = secretOf(keyid);
@@ -88,6 +88,13 @@ export function verifyMessage(
   if (claimed.length !== mac.length || !timingSafeEqual(claimed, mac))
     return refused('the signature does not match');
   return { kind: 'valid', nonce, createdS };
+}
+
+/** Names the clocks: whoever reads it has to know where to look. */
+function sentenceOfAge(ageS: number, toleranceS: number): string {
+  return ageS > 0
+    ? `the signature is older than ${toleranceS} s by this clock: the clocks differ, or the call was late`
+    : `the signature is more than ${toleranceS} s ahead of this clock: the clocks differ`;
 }
 
 function refused(because: string): SignatureVerdict {

@@ -100,8 +100,13 @@ test.each<[string, string, () => Promise<Record<string, string>> | Record<string
   ],
   [
     'a stale signature',
-    'the signature is too old or from the future',
+    'the signature is older than 30 s by this clock: the clocks differ, or the call was late',
     () => prove({ createdS: nowS() - 60 }),
+  ],
+  [
+    'a signature from the future',
+    'the signature is more than 30 s ahead of this clock: the clocks differ',
+    () => prove({ createdS: nowS() + 60 }),
   ],
   ['a signature over another body', 'the body is not the one that was signed', () => prove({ body: '{}' })],
   ['a signature over another path', 'the signature does not match', () => prove({ path: '/live' })],

@@ -6,12 +6,15 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
 import { endProcess, heardInTime, runOnce, type ProcessPlan, type Run } from '../start/managed-process.ts';
+import { clockAhead } from './clock-ahead.ts';
 
 export interface KillableProcess {
   readonly name: string;
   readonly url: string;
   /** kill -9, whatever it is doing, and a new one at once; resolves when that one listens. */
   readonly kill: () => Promise<void>;
+  /** The same, and from now on its clock is so far ahead of the machine's, or behind where it is negative. */
+  readonly setClockAhead: (aheadMs: number) => Promise<void>;
   /** How it ended by itself, each time since the last call. */
   readonly takeDeaths: () => readonly string[];
   readonly stop: () => Promise<void>;
@@ -30,8 +33,9 @@ export async function startKillable(plan: ProcessPlan): Promise<KillableProcess>
 class Killable implements KillableProcess {
   readonly name: string;
   readonly url: string;
-  readonly #plan: ProcessPlan;
+  #plan: ProcessPlan;
   readonly #log: FileHandle;
+  readonly #flags: readonly string[];
   readonly #deaths: string[] = [];
   #current: Run;
   #coming: Promise<void> = Promise.resolve();
@@ -41,12 +45,18 @@ class Killable implements KillableProcess {
     this.name = plan.name;
     this.url = url;
     this.#plan = plan;
+    this.#flags = plan.nodeFlags ?? [];
     this.#log = log;
     this.#current = first;
     this.#watch(first);
   }
 
   readonly kill = (): Promise<void> => this.#next(this.#current);
+
+  readonly setClockAhead = (aheadMs: number): Promise<void> => {
+    this.#plan = { ...this.#plan, nodeFlags: [...this.#flags, ...clockAhead(aheadMs)] };
+    return this.kill();
+  };
 
   readonly takeDeaths = (): readonly string[] => this.#deaths.splice(0);
 
