@@ -11,6 +11,8 @@ export interface ErrorFacts {
   readonly subgraphCode?: string;
   /** When the same request may succeed. */
   readonly retryAfterMs?: number;
+  /** Under which the same change can be asked again and takes effect once. */
+  readonly idempotencyKey?: string;
   readonly argument?: string;
   readonly reason?: string;
   readonly details?: Readonly<Record<string, unknown>>;

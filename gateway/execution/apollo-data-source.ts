@@ -6,15 +6,17 @@
 
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
-import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { OperationTypeNode, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
+import type { Effect } from '../upstream/lost-answer.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { pathsAt, positionsOf } from './entity-positions.ts';
 import { pathName, rawResponse, type FetchJournal } from './fetch-journal.ts';
 import { readFetch, type FetchOutcome } from './read-fetch.ts';
-import { selectionOf } from './selection.ts';
+import { isIdempotent } from './idempotent-fields.ts';
+import { selectionOf, type Selection } from './selection.ts';
 
 /** What the engine carries from the start of a request to each of its fetches. */
 export interface FetchContext {
@@ -33,12 +35,10 @@ export function createApolloDataSource(
     async process(options) {
       const { call, journal } = fetchContextOf(options);
       const { query = '', variables = {}, operationName } = options.request;
-      const answer = await client.ask(JSON.stringify({ query, variables, operationName }), call, {
-        // The planner prints the kind of every operation but an unnamed query.
-        hasEffect: query.startsWith('mutation'),
-      });
-      const representations = representationsOf(variables);
       const selection = selectionOf(documentOf(options, query), operationName, variables);
+      const effect = effectOf(documentOf(options, query), selection, schema);
+      const answer = await client.ask(JSON.stringify({ query, variables, operationName }), call, { effect });
+      const representations = representationsOf(variables);
       const outcome = readFetch({ subgraph: client.name, selection, schema, representations }, answer);
       const at = pathOf(options);
       if (representations === undefined && at.length === 0 && outcome.data !== null)
@@ -48,6 +48,11 @@ export function createApolloDataSource(
       return { data: outcome.data ?? undefined } as GatewayGraphQLResponse;
     },
   };
+}
+
+function effectOf(document: DocumentNode, { rootKind }: Selection, schema: GraphQLSchema): Effect {
+  if (rootKind !== OperationTypeNode.MUTATION) return 'none';
+  return isIdempotent(document, schema) ? 'once under a key' : 'each time';
 }
 
 function writeDown(

@@ -7,6 +7,7 @@ import type { FetchNode } from '@apollo/query-planner';
 import { parse, type GraphQLSchema } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
+import type { Effect } from '../upstream/lost-answer.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { Fits } from './compile-scanner.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -22,6 +23,7 @@ import {
   type EntityQuery,
 } from './entity-query.ts';
 import { gatherEntities } from './gather-entities.ts';
+import { isIdempotent } from './idempotent-fields.ts';
 import { mergeData } from './merge-data.ts';
 import { setOwn, type Data } from './own-property.ts';
 import { entityQueueOf, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
@@ -42,6 +44,8 @@ interface FetchStep {
   readonly head: string;
   readonly interfaces: ReadonlySet<string>;
   readonly fits: Fits | undefined;
+  /** Whether it changes something, and whether that takes effect once under one key. */
+  readonly effect: Effect;
   /** Whether the places of one entity may come to differ below, so that none may share what another got. */
   readonly copies: boolean;
   /** Undefined where nobody else writes at its places. */
@@ -81,6 +85,7 @@ export function compileFetch(
     mayRepeat,
     interfaces,
     fits,
+    effect: effectOf(node, schema),
     copies,
     dropUnasked,
   };
@@ -114,11 +119,16 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   for (const target of targets) mergeData(target, step.copies ? copyOfObject(data) : data, step.interfaces);
 }
 
-function askForFields({ client, fits, mayRepeat, node }: FetchStep, run: PlanRun, body: string) {
-  const hasEffect = node.operationKind === 'mutation';
-  if (fits !== undefined && run.mayPass && !hasEffect) return client.askForBytes(body, run.call, fits);
+function effectOf(node: FetchNode, schema: GraphQLSchema): Effect {
+  if (node.operationKind !== 'mutation') return 'none';
+  const document = parse(node.operation, { noLocation: true });
+  return isIdempotent(document, schema) ? 'once under a key' : 'each time';
+}
+
+function askForFields({ client, fits, mayRepeat, effect }: FetchStep, run: PlanRun, body: string) {
+  if (fits !== undefined && run.mayPass && effect === 'none') return client.askForBytes(body, run.call, fits);
   const shared = mayRepeat ? sharedCallsOf(run, client) : undefined;
-  return client.ask(body, run.call, { shared, hasEffect });
+  return client.ask(body, run.call, { shared, effect });
 }
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {

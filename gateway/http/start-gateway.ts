@@ -40,7 +40,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const identity = createIdentity(config.identity, log);
   const policies = createPolicies(config.subgraphs, log);
   const serverFactory = tlsServerFactory(config.server.tls, log);
-  const snapshots = await createSnapshots(readSupergraph(file), config, log, policies);
+  const snapshots = await createSnapshots(readSupergraph(file), { config, log, policies });
   const changes = watch ? watchFile(file, reload) : undefined;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());

@@ -4,6 +4,7 @@
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 
 import type { ErrorCode } from '../../schema/contract/errors.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
@@ -47,6 +48,7 @@ export class LazyContext implements RequestContext {
   private readonly sources: ContextSources;
   private madeLog: Logger | undefined;
   private madeSignal: AbortSignal | undefined;
+  private madeKey: string | undefined;
 
   constructor(requestId: string, principal: Principal, sources: ContextSources) {
     this.requestId = requestId;
@@ -60,6 +62,10 @@ export class LazyContext implements RequestContext {
 
   get signal(): AbortSignal {
     return (this.madeSignal ??= this.sources.signal());
+  }
+
+  get ownKey(): string {
+    return (this.madeKey ??= randomUUID());
   }
 
   /** The same request, once it is known who asks. */

@@ -27,12 +27,17 @@ export interface Snapshot {
   readonly close: () => Promise<void>;
 }
 
+export interface SnapshotParts {
+  readonly config: Config;
+  readonly log: Logger;
+  /** They outlive the snapshot. */
+  readonly policies: SubgraphPolicies;
+}
+
 /** Asks no subgraph. Throws StartRefused; nothing is left running then. */
 export async function createSnapshot(
   given: Supergraph,
-  config: Config,
-  log: Logger,
-  policies: SubgraphPolicies,
+  { config, log, policies }: SnapshotParts,
 ): Promise<Snapshot> {
   const { access, supergraph } = separateAccess(given, {
     policies: config.access.policies,

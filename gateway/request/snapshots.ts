@@ -7,11 +7,9 @@
 import { createHash } from 'node:crypto';
 
 import { StartRefused } from '../base/start-refused.ts';
-import type { Config } from '../config/options.ts';
-import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
-import { createSnapshot, type Snapshot } from './snapshot.ts';
+import { createSnapshot, type Snapshot, type SnapshotParts } from './snapshot.ts';
 
 /** More would make the takeover late; what is not among them is planned when it is asked. */
 const MOST_WARMED = 200;
@@ -41,13 +39,9 @@ export interface Snapshots {
 }
 
 /** Throws StartRefused. */
-export async function createSnapshots(
-  supergraph: Supergraph,
-  config: Config,
-  log: Logger,
-  policies: SubgraphPolicies,
-): Promise<Snapshots> {
-  let current = new Held(await createSnapshot(supergraph, config, log, policies), log);
+export async function createSnapshots(supergraph: Supergraph, parts: SnapshotParts): Promise<Snapshots> {
+  const { log } = parts;
+  let current = new Held(await createSnapshot(supergraph, parts), log);
   const living = new Set([current]);
   let state = stateOf(supergraph);
   let replacing = Promise.resolve();
@@ -60,7 +54,7 @@ export async function createSnapshots(
       return;
     }
     const startedAt = performance.now();
-    const held = new Held(await createSnapshot(next, config, log, policies), log);
+    const held = new Held(await createSnapshot(next, parts), log);
     living.add(held);
     const warmed = await warm(held.snapshot, current.snapshot, () => isStopping);
     const old = current;

@@ -70,6 +70,8 @@ export class SubgraphPolicy {
   };
   retries = 0;
   retriesRefused = 0;
+  /** Changes of which nobody knows whether they took effect. */
+  outcomesUnknown = 0;
   readonly #retryOptions: RetryOptions;
   readonly #budget: RetryBudget;
   readonly #sources: PolicySources;

@@ -14,6 +14,7 @@ import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallerProof } from './caller-proof.ts';
 import { exchange, ExchangeFailure } from './exchange.ts';
 import { judgeAnswer, judgeFailure } from './judge-call.ts';
+import { isLost } from './lost-answer.ts';
 import type { RawAnswer } from './read-answer.ts';
 
 export interface SubgraphTarget extends Pick<
@@ -30,8 +31,10 @@ export interface SubgraphTarget extends Pick<
 export interface CallContext {
   readonly requestId: string;
   readonly principal: Principal;
-  /** Goes with mutations alone. */
+  /** The client’s; goes with mutations alone. */
   readonly idempotencyKey?: string | undefined;
+  /** Of our own for this request, where the client has none; the same each time. */
+  readonly ownKey?: string | undefined;
   readonly signal: AbortSignal;
   readonly log: Logger;
   /** When the whole request must be answered, in the clock of `performance.now()`. */
@@ -46,6 +49,8 @@ export interface Sending {
   readonly idempotencyKey?: string | undefined;
   /** Whether making it twice does no harm. */
   readonly isRepeatable: boolean;
+  /** Told of each attempt that may have arrived and has no answer. */
+  readonly onLost?: () => void;
 }
 
 /** An answer’s way from the subgraph. */
@@ -94,18 +99,21 @@ export class CallSender {
   async send(sending: Sending): Promise<RawAnswer> {
     const { context, signal, isRepeatable } = sending;
     const { timeoutMs } = this.#target;
-    const deadlineMs = Math.min(performance.now() + timeoutMs, context.deadlineMs ?? Infinity);
+    const { deadlineMs: requestEndMs = Infinity } = context;
+    const ownEndMs = performance.now() + timeoutMs * (sending.onLost !== undefined && isRepeatable ? 2 : 1);
+    const deadlineMs = Math.min(ownEndMs, requestEndMs);
     let hadTime = false;
     const sent = await this.#policy.run<Made, CallRefused>({
       signal,
       deadlineMs,
       attempt: () => {
-        const leftMs = deadlineMs - performance.now();
+        const leftMs = Math.min(deadlineMs - performance.now(), timeoutMs);
         // Whoever is given little time is late for no fault of its own.
         hadTime = leftMs > timeoutMs / 2;
         return this.#attempt(sending, leftMs);
       },
       judge: (result) => {
+        if (sending.onLost !== undefined && isLost(result)) sending.onLost();
         if (!(result instanceof Error)) return judgeAnswer(result, isRepeatable);
         return judgeFailure(result, { isRepeatable, hadTime });
       },

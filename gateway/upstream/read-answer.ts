@@ -78,7 +78,8 @@ function codeOfStatus(status: number): ErrorCode {
   return status >= 500 ? 'SUBGRAPH_FAILED' : 'SUBGRAPH_RESPONSE_INVALID';
 }
 
-function parseJson(text: string): unknown {
+/** Undefined where it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

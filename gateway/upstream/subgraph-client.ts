@@ -12,13 +12,14 @@ import { CallRefused, CallSender, type CallContext, type SubgraphTarget } from '
 import type { CallerProof } from './caller-proof.ts';
 import { ExchangeFailure } from './exchange.ts';
 import { InFlightCalls } from './in-flight-calls.ts';
+import { outcomeUnknown, type Effect } from './lost-answer.ts';
 import { isPlain, readAnswer, type GraphqlAnswer, type RawAnswer } from './read-answer.ts';
 
 export interface AskOptions {
   /** An identical call in here is not made again; each asker gets an answer of its own. */
   readonly shared?: SharedCalls | undefined;
-  /** Whether it is a mutation. */
-  readonly hasEffect?: boolean;
+  /** What a mutation is told apart by. */
+  readonly effect?: Effect;
 }
 
 export type { CallContext } from './call-sender.ts';
@@ -52,9 +53,10 @@ export class SubgraphClient {
   async ask(
     body: string,
     context: CallContext,
-    { shared, hasEffect = false }: AskOptions = {},
+    { shared, effect = 'none' }: AskOptions = {},
   ): Promise<SubgraphAnswer> {
-    const sent = shared?.get(body) ?? (hasEffect ? this.#mutate(body, context) : this.#query(body, context));
+    if (effect !== 'none') return this.#change(body, context, effect);
+    const sent = shared?.get(body) ?? this.#query(body, context);
     shared?.set(body, sent);
     // Read anew for each asker: what one of them merges into must not be another's.
     return this.#read(sent, context, (raw) => this.#answerOf(raw));
@@ -118,18 +120,38 @@ export class SubgraphClient {
     return this.#inFlight.ask(key, context.signal, send);
   }
 
-  async #mutate(body: string, context: CallContext): Promise<RawAnswer> {
-    try {
-      return await this.#sender.send({
+  async #change(body: string, context: CallContext, effect: Effect): Promise<SubgraphAnswer> {
+    const isOnce = effect === 'once under a key';
+    const idempotencyKey = context.idempotencyKey ?? (isOnce ? context.ownKey : undefined);
+    let lost = 0;
+    const sent = this.#sender
+      .send({
         body,
         context,
         signal: context.signal,
-        idempotencyKey: context.idempotencyKey,
-        isRepeatable: false,
-      });
-    } finally {
-      this.#inFlight?.forget();
-    }
+        idempotencyKey,
+        // Whoever has brought no key does not count on repetitions.
+        isRepeatable: isOnce && context.idempotencyKey !== undefined,
+        onLost: () => (lost += 1),
+      })
+      .finally(() => this.#inFlight?.forget());
+    const answer = await this.#read(sent, context, (raw) => this.#answerOf(raw));
+    if (answer.kind === 'answered') return answer;
+    const { error } = answer;
+    if (lost === 0) return { kind: 'failed', error: this.#withoutEffect(error) };
+    const change = {
+      subgraph: this.name,
+      idempotencyKey: isOnce ? idempotencyKey : undefined,
+      retryAfterMs: this.#policy.retryAfterMs(error.facts.retryAfterMs),
+    };
+    this.#policy.outcomesUnknown += 1;
+    return { kind: 'failed', error: outcomeUnknown(change, error) };
+  }
+
+  /** The subgraph has heard nothing of the change, whatever it was too late for. */
+  #withoutEffect(error: GatewayError): GatewayError {
+    if (error.code !== 'SUBGRAPH_TIMED_OUT') return error;
+    return new GatewayError('SUBGRAPH_UNAVAILABLE', error.facts, error.cause);
   }
 
   #failureOf(error: unknown): GatewayError {

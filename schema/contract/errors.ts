@@ -150,6 +150,13 @@ const entries = {
     retryable: true,
     says: 'The system that owns this field did not answer in time.',
   },
+  // Not retryable: repeated without a key, what took effect would take effect twice.
+  OUTCOME_UNKNOWN: {
+    blame: 'subgraph',
+    status: 504,
+    retryable: false,
+    says: 'Whether the change took effect is not known: the answer of the system that owns it was lost.',
+  },
   SUBGRAPH_RESPONSE_INVALID: {
     blame: 'subgraph',
     status: 502,

@@ -63,7 +63,7 @@ test.each<[string, Principal]>([
 
 test('a mutation is never shared, and nothing that was asked before it answers what is asked after it', async () => {
   const before = client.ask(QUERY, asked(ADA));
-  await Promise.all([1, 2].map(() => client.ask(MUTATION, asked(ADA), { hasEffect: true })));
+  await Promise.all([1, 2].map(() => client.ask(MUTATION, asked(ADA), { effect: 'each time' })));
   const after = client.ask(QUERY, asked(ADA));
   open();
   expect(await Promise.all([before, after])).toEqual([SEVEN, SEVEN]);

@@ -1,0 +1,48 @@
+/**
+ * Changes whose answer was lost: nobody knows whether they took effect, and what the client is told instead of a
+ * guess. Knows no transport beyond what it gave, and repeats nothing.
+ */
+
+import { isRecord } from '../base/is-record.ts';
+import { GatewayError } from '../base/gateway-error.ts';
+import { ExchangeFailure } from './exchange.ts';
+import { isJson, parseJson, type RawAnswer } from './read-answer.ts';
+
+/** What a call changes, and whether that takes effect once under one idempotency key. */
+export type Effect = 'none' | 'once under a key' | 'each time';
+
+/** Whether a request that may have arrived has no answer that says what came of it. */
+export function isLost(result: RawAnswer | ExchangeFailure): boolean {
+  if (result instanceof ExchangeFailure) return result.wasSent && result.problem !== 'abandoned';
+  // Who refuses a request for what it is has not done it.
+  if (result.status >= 400 && result.status < 500) return false;
+  return !isGraphql(result);
+}
+
+export interface UnknownChange {
+  readonly subgraph: string;
+  /** Undefined where a repetition would take effect again. */
+  readonly idempotencyKey: string | undefined;
+  readonly retryAfterMs: number;
+}
+
+export function outcomeUnknown(change: UnknownChange, cause: unknown): GatewayError {
+  const { subgraph, idempotencyKey, retryAfterMs } = change;
+  const way =
+    idempotencyKey === undefined
+      ? { reason: 'Look whether the change is there before you ask for it again.' }
+      : {
+          reason:
+            'Send the same request again with the header Idempotency-Key set to idempotencyKey: the change takes ' +
+            'effect at most once, and you get its answer.',
+          idempotencyKey,
+          retryAfterMs,
+        };
+  return new GatewayError('OUTCOME_UNKNOWN', { subgraph, ...way }, cause);
+}
+
+function isGraphql(raw: RawAnswer): boolean {
+  if (!isJson(raw)) return false;
+  const value = parseJson(raw.body.toString('utf8'));
+  return isRecord(value) && (isRecord(value['data']) || Array.isArray(value['errors']));
+}
