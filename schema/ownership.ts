@@ -30,3 +30,7 @@ export const OWNERSHIP = {
 } as const satisfies Record<string, SystemOwner>;
 
 export type SystemName = keyof typeof OWNERSHIP;
+
+export function isSystemName(name: string): name is SystemName {
+  return Object.hasOwn(OWNERSHIP, name);
+}

@@ -5,7 +5,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { SystemName } from '../schema/ownership.ts';
+import { isSystemName, type SystemName } from '../schema/ownership.ts';
 import { CommandRefused } from './command-refused.ts';
 import { provideDevelopmentKeys } from './development-keys.ts';
 import { findRunningCluster } from './postgres/embedded-cluster.ts';
@@ -21,7 +21,7 @@ import { tellProgress } from './start/tell-progress.ts';
 import { stateFolder } from './state/state-folder.ts';
 import { migrateSystem } from './systems/migrate-system.ts';
 import { SUBGRAPH_PORTS } from './systems/subgraph-ports.ts';
-import { isSystemName, SYSTEM_NAMES } from './systems/system-names.ts';
+import { SYSTEM_NAMES } from './systems/system-names.ts';
 
 const USAGE = 'npm run subgraph -- <name> [--dry-run <permissions file>] [--decision-log <file>]';
 const OPTIONS = { 'dry-run': { type: 'string' }, 'decision-log': { type: 'string' } } as const;

@@ -138,6 +138,25 @@ const entries = {
     retryable: false,
     says: 'This subgraph answers only the gateway.',
   },
+  WEBHOOK_NOT_PROVEN: {
+    blame: 'client',
+    status: 401,
+    retryable: false,
+    says: 'The signature of the webhook was not accepted.',
+  },
+  // 425 and not 409: nothing conflicts, and the same event will be right when the other one has arrived.
+  EVENT_TOO_EARLY: {
+    blame: 'client',
+    status: 425,
+    retryable: true,
+    says: 'What the event builds on has not arrived yet.',
+  },
+  EVENT_REFUSED: {
+    blame: 'client',
+    status: 422,
+    retryable: false,
+    says: 'The event cannot be adopted here.',
+  },
   SUBGRAPH_UNAVAILABLE: {
     blame: 'subgraph',
     status: 503,

@@ -1,6 +1,7 @@
 /**
  * Brings a system's tables up to date: the `.sql` files of its folder and of the kit's in the order of their names, each
- * once, in one transaction, as the owner of the database. Two processes at once are safe (kysely's Migrator takes a lock).
+ * once, in one transaction, as the owner of the database; then the queues. Two processes at once are safe (kysely's
+ * Migrator takes a lock, and so does pg-boss).
  */
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -12,6 +13,7 @@ import { Migrator, type Migration } from 'kysely/migration';
 
 import type { SystemName } from '../../schema/ownership.ts';
 import { openDatabase } from './database.ts';
+import { provideEventQueues } from './events/event-queues.ts';
 
 /** What every system has alike; `RUNTIME_ROLE` in them stands for the role of the system's processes. */
 const SHARED_FOLDERS = [fileURLToPath(new URL('migrations', import.meta.url))];
@@ -39,6 +41,7 @@ export async function runMigrations(options: {
   } finally {
     await database.destroy();
   }
+  await provideEventQueues(options.ownerUrl, options.system);
 }
 
 async function readFolders(

@@ -6,11 +6,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { SystemName } from '../../schema/ownership.ts';
+import { isSystemName, type SystemName } from '../../schema/ownership.ts';
 import type { Permissions } from '../../subgraphs/kit/permissions.ts';
 import { CHECKOUT } from '../state/state-folder.ts';
 import { subgraphUrl } from '../systems/subgraph-ports.ts';
-import { isSystemName, SYSTEM_NAMES } from '../systems/system-names.ts';
+import { SYSTEM_NAMES } from '../systems/system-names.ts';
 import { composeSupergraph, type CompositionOutcome, type SubgraphSource } from './compose-supergraph.ts';
 import { demandsOf } from './demands-of.ts';
 

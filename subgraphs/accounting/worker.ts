@@ -1,0 +1,8 @@
+/**
+ * The worker of accounting as a process of its own: it tells the other systems what happened here.
+ * `subgraphs/kit/events/worker-settings.ts` lists what the environment must tell it.
+ */
+
+import { runWorker } from '../kit/events/run-worker.ts';
+
+await runWorker('accounting');

@@ -1,0 +1,56 @@
+/**
+ * Lets one worker of a system deliver at a time; others wait, ready to go on where it ends. Hears of every new row in
+ * the outbox on the same connection, so that who has lost the lead does not even hear. Knows no event.
+ */
+
+import { setTimeout as pause } from 'node:timers/promises';
+
+import pg from 'pg';
+
+export interface Lead {
+  /** Resolves, with the reason, when the lead is lost: another may deliver from now on. */
+  readonly lost: Promise<string>;
+  readonly release: () => Promise<void>;
+}
+
+export interface LeadOptions {
+  readonly databaseUrl: string;
+  readonly onNotice: () => void;
+  /** Ends the waiting. */
+  readonly stop: AbortSignal;
+  readonly betweenTriesMs: number;
+}
+
+/** A number of our own for PostgreSQL's advisory locks; the database is the system's, so it is enough. */
+const LOCK = 7_301_966;
+
+/** Undefined when it was stopped before it had the lead. Throws where the database cannot be reached. */
+export async function takeTheLead({
+  databaseUrl,
+  onNotice,
+  stop,
+  betweenTriesMs,
+}: LeadOptions): Promise<Lead | undefined> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'tributary-worker-lead',
+    connectionTimeoutMillis: 3_000,
+    keepAlive: true,
+  });
+  const lost = new Promise<string>((resolve) => {
+    client.on('error', (error) => resolve(error.message));
+    client.on('end', () => resolve('the connection ended'));
+  });
+  client.on('notification', onNotice);
+  await client.connect();
+  while (!stop.aborted) {
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [LOCK]);
+    if (rows[0]?.taken === true) {
+      await client.query('listen outbox');
+      return { lost, release: () => client.end() };
+    }
+    await pause(betweenTriesMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+  await client.end();
+  return undefined;
+}

@@ -1,0 +1,60 @@
+/**
+ * What the environment tells a system's worker. Every mistake is reported at once, in a sentence that names the
+ * variable.
+ */
+
+import { z } from 'zod';
+
+import { isSystemName, OWNERSHIP, type SystemName } from '../../../schema/ownership.ts';
+
+export interface WorkerSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly eventKeysFile: string;
+  readonly logLevel: string;
+  readonly urlOf: (system: SystemName) => string;
+}
+
+const SHARED = {
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535).default(0),
+  EVENT_KEYS_FILE: z.string('must be set: the JWKS file with the secrets of webhooks').min(1, 'must name a file'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+};
+
+/** Throws one Error whose message lists what is wrong. */
+export function readWorkerSettings(
+  system: SystemName,
+  environment: Readonly<NodeJS.ProcessEnv>,
+): WorkerSettings {
+  const others = Object.keys(OWNERSHIP)
+    .filter(isSystemName)
+    .filter((other) => other !== system);
+  const own = `${system.toUpperCase()}_DATABASE_URL`;
+  const shape = z.object({
+    ...SHARED,
+    [own]: z.string('must be set').regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
+    ...Object.fromEntries(
+      others.map((other) => [urlVariable(other), z.url(`must be set: where the subgraph of ${other} listens`)]),
+    ),
+  });
+  const result = shape.safeParse(environment);
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    throw new Error(`the ${system} worker cannot start:\n  ${problems.join('\n  ')}`);
+  }
+  const { HOST, PORT, EVENT_KEYS_FILE, LOG_LEVEL } = result.data;
+  return {
+    host: HOST,
+    port: PORT,
+    databaseUrl: environment[own] ?? '',
+    eventKeysFile: EVENT_KEYS_FILE,
+    logLevel: LOG_LEVEL,
+    urlOf: (other) => environment[urlVariable(other)] ?? '',
+  };
+}
+
+function urlVariable(system: SystemName): string {
+  return `${system.toUpperCase()}_SUBGRAPH_URL`;
+}
