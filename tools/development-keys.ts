@@ -20,6 +20,10 @@ export interface DevelopmentKeys {
   readonly gatewayCaller: string;
   /** JWKS for one subgraph: the gateway's public key and the subgraph's own `oct` key. */
   readonly subgraphCaller: (subgraph: string) => string;
+  /** JWKS with the secrets by which a system, or the bank, signs what it tells others. */
+  readonly eventsSentBy: (sender: string) => string;
+  /** JWKS with the secrets by which a system knows who tells it something. */
+  readonly eventsReceivedBy: (system: string) => string;
 }
 
 type KeySets = Readonly<Record<string, { readonly keys: readonly object[] }>>;
@@ -27,6 +31,14 @@ type KeySets = Readonly<Record<string, { readonly keys: readonly object[] }>>;
 /** What rename says of a folder that is not empty, on one system or another. */
 const TAKEN = ['ENOTEMPTY', 'EEXIST', 'EPERM'];
 const SUBGRAPHS = Object.keys(OWNERSHIP);
+/** A foreign system, for the example of one that reports to accounting. */
+const BANK = 'bank';
+const EVENT_PATHS: readonly (readonly [sender: string, receiver: string])[] = [
+  ...SUBGRAPHS.flatMap((sender) =>
+    SUBGRAPHS.filter((other) => other !== sender).map((receiver) => [sender, receiver] as const),
+  ),
+  [BANK, 'accounting'],
+];
 
 /** Gives the files' names; makes the whole set when a file is missing. Of two processes at once, one set stays. */
 export async function provideDevelopmentKeys(stateFolder: string): Promise<DevelopmentKeys> {
@@ -42,11 +54,19 @@ function filesIn(folder: string): DevelopmentKeys {
     issuerPublic: path.join(folder, 'issuer.public.jwks.json'),
     gatewayCaller: path.join(folder, 'gateway-caller.jwks.json'),
     subgraphCaller: (subgraph) => path.join(folder, `${subgraph}-caller.jwks.json`),
+    eventsSentBy: (sender) => path.join(folder, `${sender}-sends.jwks.json`),
+    eventsReceivedBy: (system) => path.join(folder, `${system}-receives.jwks.json`),
   };
 }
 
 function isComplete(files: DevelopmentKeys): boolean {
-  const all = [files.issuer, files.issuerPublic, files.gatewayCaller, ...SUBGRAPHS.map(files.subgraphCaller)];
+  const all = [
+    files.issuer,
+    files.issuerPublic,
+    files.gatewayCaller,
+    ...SUBGRAPHS.flatMap((system) => [files.subgraphCaller(system), files.eventsReceivedBy(system)]),
+    ...[...SUBGRAPHS, BANK].map(files.eventsSentBy),
+  ];
   return all.every((file) => existsSync(file));
 }
 
@@ -85,7 +105,26 @@ function makeKeySets(): KeySets {
     ...Object.fromEntries(
       secrets.map((secret) => [`${secret.aud}-caller.jwks`, { keys: [gateway.open, secret] }]),
     ),
+    ...makeEventKeySets(),
   };
+}
+
+/** One secret for each sender and receiver; both have it, and nobody else. */
+function makeEventKeySets(): KeySets {
+  const secrets = EVENT_PATHS.map(([iss, aud]) => ({
+    kty: 'oct',
+    k: randomBytes(32).toString('base64url'),
+    alg: 'HS256',
+    kid: makeKeyId(`${iss}-${aud}`),
+    iss,
+    aud,
+  }));
+  const sent = Map.groupBy(secrets, ({ iss }) => iss);
+  const received = Map.groupBy(secrets, ({ aud }) => aud);
+  return Object.fromEntries([
+    ...[...sent].map(([sender, keys]) => [`${sender}-sends.jwks`, { keys }] as const),
+    ...[...received].map(([system, keys]) => [`${system}-receives.jwks`, { keys }] as const),
+  ]);
 }
 
 function makePair(owner: string): { readonly secret: object; readonly open: object } {

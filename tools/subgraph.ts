@@ -84,6 +84,7 @@ async function bringUp({ system, given }: Wanted, teardown: Teardown, stop: Abor
     {
       databaseUrl,
       callerKeysFile: environment['CALLER_KEYS_FILE'] ?? keys.subgraphCaller(system),
+      eventKeysFile: environment['EVENT_KEYS_FILE'] ?? keys.eventsReceivedBy(system),
       port: environment['PORT'] ?? String(SUBGRAPH_PORTS[system]),
     },
     { stateFolder: home, environment, onNews: say, onOutput: (chunk) => void process.stdout.write(chunk) },

@@ -10,7 +10,12 @@ import { isSystemName, OWNERSHIP, type SystemName } from '../ownership.ts';
 /** As the schema's `Money`: a decimal string and a currency code. */
 const money = z.object({ amount: z.string(), currency: z.string() });
 
-const address = z.object({ street: z.string(), postalCode: z.string(), city: z.string(), country: z.string() });
+const address = z.object({
+  street: z.string(),
+  postalCode: z.string(),
+  city: z.string(),
+  country: z.string(),
+});
 
 const customer = z.object({
   number: z.string(),

@@ -3,6 +3,7 @@
  */
 
 import type { SubgraphDefinition } from '../kit/subgraph.ts';
+import { events } from './events.ts';
 import { createAccountingLoaders, type AccountingLoaders } from './loaders.ts';
 import { permissions } from './permissions.ts';
 import { entityResolvers } from './resolvers/entities.ts';
@@ -15,5 +16,6 @@ export const accounting: SubgraphDefinition<AccountingLoaders> = {
   resolvers: { Query: queryResolvers, ...entityResolvers, ...foreignEntityResolvers },
   mutations: mutationResolvers,
   permissions,
+  events,
   createLoaders: createAccountingLoaders,
 };

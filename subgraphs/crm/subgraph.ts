@@ -3,6 +3,7 @@
  */
 
 import type { SubgraphDefinition } from '../kit/subgraph.ts';
+import { events } from './events.ts';
 import { createCrmLoaders, type CrmLoaders } from './loaders.ts';
 import { permissions } from './permissions.ts';
 import { entityResolvers } from './resolvers/entities.ts';
@@ -14,5 +15,6 @@ export const crm: SubgraphDefinition<CrmLoaders> = {
   resolvers: { Query: queryResolvers, ...entityResolvers },
   mutations: mutationResolvers,
   permissions,
+  events,
   createLoaders: createCrmLoaders,
 };

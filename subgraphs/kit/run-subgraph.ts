@@ -5,12 +5,14 @@
 
 import { pino, type Logger } from 'pino';
 
+import type { SystemName } from '../../schema/ownership.ts';
 import { followCallerKeys } from './caller-keys.ts';
 import { openDatabase } from './database.ts';
 import { openDecisionLog } from './decision-log.ts';
+import { followWebhookSecrets } from './events/webhook-secrets.ts';
 import { keepForgettingKeys } from './forget-keys.ts';
 import { readPermissionsFile } from './read-permissions-file.ts';
-import { serveSubgraph, type RunningSubgraph } from './serve-subgraph.ts';
+import { serveSubgraph, type RunningSubgraph, type SubgraphServerOptions } from './serve-subgraph.ts';
 import { readSettings, type SubgraphSettings } from './settings.ts';
 import type { SubgraphDefinition } from './subgraph.ts';
 import { createCallerCheck } from './verify-caller.ts';
@@ -62,6 +64,7 @@ async function start<Loaders>(
     checkCaller: createCallerCheck(keys, definition.name, Date.now),
     dryRunPermissions,
     decisionLog,
+    receiving: receivingOf(definition.name, settings, log),
   });
   const forgetting = keepForgettingKeys(database, settings.idempotencyRetentionDays, log);
   const stop = async () => {
@@ -73,6 +76,19 @@ async function start<Loaders>(
     return isInOrder;
   };
   return { url: running.url, stop };
+}
+
+function receivingOf(
+  system: SystemName,
+  { eventKeysFile, webhookToleranceMs }: SubgraphSettings,
+  log: Logger,
+): SubgraphServerOptions['receiving'] {
+  if (eventKeysFile === undefined) {
+    log.warn('EVENT_KEYS_FILE is not set, so no events of other systems are heard');
+    return undefined;
+  }
+  const secrets = followWebhookSecrets(eventKeysFile, system, log);
+  return { secrets, nowMs: Date.now, toleranceMs: webhookToleranceMs };
 }
 
 function stopOnRequest(running: RunningSubgraph, log: Logger): void {

@@ -31,6 +31,7 @@ import {
 import { stopServing, type Stopping, type StoppingTimes } from '../../schema/contract/stop-serving.ts';
 import type { Database } from './database.ts';
 import type { DecisionLog } from './decision-log.ts';
+import { addEventRoutes, type EventReceiving } from './events/receive-events.ts';
 import { causeOf, formatError, isFault, knownErrorOf } from './fault.ts';
 import type { Permissions } from './permissions.ts';
 import { beginRequest, runUntil } from './request-end.ts';
@@ -54,6 +55,8 @@ export interface SubgraphServerOptions {
   readonly dryRunPermissions?: Permissions | undefined;
   /** Where verdicts on sensitive fields are written; who opened it closes it. */
   readonly decisionLog?: DecisionLog | undefined;
+  /** By what other systems prove their events; without it none are heard. */
+  readonly receiving?: Pick<EventReceiving, 'secrets' | 'nowMs' | 'toleranceMs'> | undefined;
 }
 
 export interface RunningSubgraph {
@@ -118,6 +121,10 @@ export async function serveSubgraph<Loaders>(
       settle();
     }
   });
+  const { receiving } = options;
+  const { events } = definition;
+  if (receiving !== undefined && events !== undefined)
+    addEventRoutes(server, { ...receiving, ...options, events });
   await server.listen({ host: options.host, port: options.port });
   const stop = async () => {
     stopping.stage = 'stopping';

@@ -26,6 +26,9 @@ export interface SubgraphSettings {
   readonly dryRunFile?: string | undefined;
   /** Where verdicts on sensitive fields are written. */
   readonly decisionLogFile?: string | undefined;
+  /** The secrets of those who report events; without it none are heard. */
+  readonly eventKeysFile?: string | undefined;
+  readonly webhookToleranceMs: number;
 }
 
 const RETENTION = `must be a number of days from ${SHORTEST_RETENTION_DAYS} to 365`;
@@ -40,6 +43,12 @@ const SHARED = {
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535).default(0),
   CALLER_KEYS_FILE: file,
+  EVENT_KEYS_FILE: file,
+  WEBHOOK_TOLERANCE_S: z.coerce
+    .number('must be a number of seconds')
+    .min(1, 'must be 1 to 3600')
+    .max(3_600, 'must be 1 to 3600')
+    .default(300),
   CALLER_KEYS: z.string().min(1, 'must not be empty').optional(),
   TLS_CERT_FILE: file,
   TLS_KEY_FILE: file,
@@ -97,6 +106,8 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
     IDEMPOTENCY_RETENTION_DAYS: idempotencyRetentionDays,
     DRAIN_DELAY_MS: drainDelayMs,
     SHUTDOWN_GRACE_MS: shutdownGraceMs,
+    EVENT_KEYS_FILE: eventKeysFile,
+    WEBHOOK_TOLERANCE_S: webhookToleranceS,
     databaseUrl,
     dryRunFile,
     decisionLogFile,
@@ -112,6 +123,8 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
     databaseUrl,
     dryRunFile,
     decisionLogFile,
+    eventKeysFile,
+    webhookToleranceMs: webhookToleranceS * 1000,
     tls: tlsOf(result.data),
   };
 }

@@ -10,6 +10,7 @@ import { parse, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 
 import { OWNERSHIP, type SystemName } from '../../schema/ownership.ts';
 import type { Database } from './database.ts';
+import type { SystemEvents } from './events/system-events.ts';
 import { inTransactions, type MutationResolvers } from './mutations.ts';
 import type { Permissions } from './permissions.ts';
 import { stopIfEnded } from './request-end.ts';
@@ -49,6 +50,8 @@ export interface SubgraphDefinition<Loaders> {
   /** Each runs in one transaction. */
   readonly mutations?: MutationResolvers;
   readonly permissions: Permissions;
+  /** What it does with the news of other systems. */
+  readonly events?: SystemEvents;
   /** One set for each request. */
   readonly createLoaders: (database: Database) => Loaders;
 }

@@ -12,6 +12,7 @@ export interface AccountingData {
   readonly invoices: readonly Invoice[];
   readonly payments: readonly Payment[];
   readonly purchasePrices: readonly PurchasePrice[];
+  readonly orderCopies: readonly OrderCopy[];
   readonly invoiceCounters: Counters;
   readonly journalCounters: Counters;
 }
@@ -101,4 +102,10 @@ export interface PurchasePrice {
   readonly variantId: string;
   readonly priceMinor: number;
   readonly currency: Currency | 'USD';
+}
+
+export interface OrderCopy {
+  readonly orderId: string;
+  readonly orderNumber: string;
+  readonly isCancelled: boolean;
 }

@@ -13,7 +13,7 @@ import { makeLedgerAccounts } from './ledger-accounts.ts';
 import { numberByYear, type Counters } from './number-by-year.ts';
 import type { PaymentPlan } from './payment-plans.ts';
 
-export type Books = Omit<AccountingData, 'purchasePrices'>;
+export type Books = Omit<AccountingData, 'purchasePrices' | 'orderCopies'>;
 
 type Payments = ReadonlyMap<InvoicePlan, readonly PaymentPlan[]>;
 /** An invoice that has its number but not yet its entry in the journal. */

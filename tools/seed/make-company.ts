@@ -2,6 +2,7 @@
  * The whole reference company, made from nothing but its size: the same on every machine and every day.
  */
 
+import type { Invoice, OrderCopy } from './accounting-data.ts';
 import { makeActivities } from './activities.ts';
 import { makeBooks } from './books.ts';
 import { makeCatalogue, makePurchasePrices } from './catalogue.ts';
@@ -14,6 +15,7 @@ import { makeOrders } from './orders.ts';
 import { planPayments } from './payment-plans.ts';
 import { makeContacts, makeCustomers } from './people.ts';
 import { makePlacements } from './placements.ts';
+import type { InvoiceCopy, Order } from './shop-data.ts';
 import { makeCarts, makeStock } from './stock.ts';
 
 interface Counts {
@@ -41,6 +43,7 @@ export function makeCompany(size: CompanySize): Company {
   const deals = makeDeals(counts.deals, { customers, employees, variants });
   const terms = makeCustomerTerms(customers, orders);
   const invoicePlans = planInvoices(orders, terms);
+  const books = makeBooks(invoicePlans, planPayments(invoicePlans), terms);
   return {
     crm: {
       employees,
@@ -50,7 +53,8 @@ export function makeCompany(size: CompanySize): Company {
       activities: makeActivities(counts.activities, { customers, employees, deals }),
     },
     accounting: {
-      ...makeBooks(invoicePlans, planPayments(invoicePlans), terms),
+      ...books,
+      orderCopies: orders.map(copyOfOrder),
       purchasePrices: makePurchasePrices(variants),
     },
     shop: {
@@ -61,9 +65,29 @@ export function makeCompany(size: CompanySize): Company {
         customerNumber: number,
         name,
       })),
+      invoiceCopies: books.invoices.flatMap(copyOfInvoice),
       carts: makeCarts(counts.carts, customers, variants),
       orders,
       orderCounters,
     },
   };
+}
+
+/** Accounting has heard of every order; what it has not billed, nobody wanted billed yet. */
+function copyOfOrder({ id, number, status }: Order): OrderCopy {
+  return { orderId: id, orderNumber: number, isCancelled: status === 'CANCELLED' };
+}
+
+function copyOfInvoice({
+  id,
+  number,
+  kind,
+  orderId,
+  isCancelled,
+  paidMinor,
+  totalMinor,
+}: Invoice): InvoiceCopy[] {
+  if (orderId === null || kind === 'CREDIT_NOTE') return [];
+  const isPaid = !isCancelled && paidMinor === totalMinor;
+  return [{ invoiceId: id, invoiceNumber: number, orderId, isPaid, isCancelled }];
 }

@@ -10,6 +10,7 @@ export interface ShopData {
   readonly variants: readonly Variant[];
   readonly stock: readonly Stock[];
   readonly customerCopies: readonly CustomerCopy[];
+  readonly invoiceCopies: readonly InvoiceCopy[];
   readonly carts: readonly Cart[];
   readonly orders: readonly Order[];
   readonly orderCounters: Counters;
@@ -53,6 +54,14 @@ export interface CustomerCopy {
   readonly customerId: string;
   readonly customerNumber: string;
   readonly name: string;
+}
+
+export interface InvoiceCopy {
+  readonly invoiceId: string;
+  readonly invoiceNumber: string;
+  readonly orderId: string;
+  readonly isPaid: boolean;
+  readonly isCancelled: boolean;
 }
 
 export interface Cart {

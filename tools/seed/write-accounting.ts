@@ -15,7 +15,7 @@ export async function writeAccounting(client: ClientBase, accounting: Accounting
 }
 
 async function writeAccounts(client: ClientBase, accounting: AccountingData): Promise<void> {
-  const { ledgerAccounts, customerAccounts, purchasePrices } = accounting;
+  const { ledgerAccounts, customerAccounts, purchasePrices, orderCopies } = accounting;
   await insertRows(
     client,
     'ledger_account',
@@ -30,6 +30,11 @@ async function writeAccounts(client: ClientBase, accounting: AccountingData): Pr
     client,
     'purchase_price',
     purchasePrices.map((price) => ({ ...price })),
+  );
+  await insertRows(
+    client,
+    'order_copy',
+    orderCopies.map((copy) => ({ ...copy })),
   );
 }
 

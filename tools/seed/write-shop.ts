@@ -54,7 +54,10 @@ async function writeCarts(client: ClientBase, { customerCopies, carts }: ShopDat
   );
 }
 
-async function writeOrders(client: ClientBase, { orders, orderCounters }: ShopData): Promise<void> {
+async function writeOrders(
+  client: ClientBase,
+  { orders, orderCounters, invoiceCopies }: ShopData,
+): Promise<void> {
   await insertRows(client, 'order_counter', counterRows(orderCounters));
   await insertRows(
     client,
@@ -65,6 +68,11 @@ async function writeOrders(client: ClientBase, { orders, orderCounters }: ShopDa
     client,
     'order_line',
     orders.flatMap(({ id, lines }) => numbered(lines).map((line) => ({ orderId: id, ...line }))),
+  );
+  await insertRows(
+    client,
+    'invoice_copy',
+    invoiceCopies.map((copy) => ({ ...copy })),
   );
   const shipments = orders.flatMap((order) =>
     order.shipments.map((shipment) => ({ orderId: order.id, ...shipment })),

@@ -20,7 +20,14 @@ export interface Surroundings {
 export interface SubgraphNeeds {
   readonly databaseUrl: string;
   readonly callerKeysFile: string;
+  readonly eventKeysFile: string;
   readonly port: string;
+}
+
+export interface WorkerNeeds {
+  readonly databaseUrl: string;
+  readonly eventKeysFile: string;
+  readonly subgraphUrls: Readonly<Record<SystemName, string>>;
 }
 
 export interface GatewayNeeds {
@@ -32,6 +39,7 @@ export interface GatewayNeeds {
 
 /** The whole company has to fit on a laptop. Without these V8 lets a young heap grow long before it cleans up. */
 const SUBGRAPH_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=192'];
+const WORKER_HEAP = ['--max-semi-space-size=1', '--max-old-space-size=96'];
 const GATEWAY_HEAP = ['--expose-gc', '--max-semi-space-size=8', '--max-old-space-size=192'];
 
 export function planSubgraph(
@@ -49,12 +57,28 @@ export function planSubgraph(
       HOST: '127.0.0.1',
       [`${system.toUpperCase()}_DATABASE_URL`]: needs.databaseUrl,
       CALLER_KEYS_FILE: needs.callerKeysFile,
+      EVENT_KEYS_FILE: needs.eventKeysFile,
+    },
+  };
+}
+
+export function planWorker(system: SystemName, needs: WorkerNeeds, surroundings: Surroundings): ProcessPlan {
+  return {
+    ...planProcess(`${system}-worker`, surroundings),
+    file: path.join(CHECKOUT, 'subgraphs', system, 'worker.ts'),
+    nodeFlags: WORKER_HEAP,
+    environment: {
+      ...withoutSecrets(surroundings),
+      ...urlVariables(needs.subgraphUrls),
+      PORT: '0',
+      HOST: '127.0.0.1',
+      [`${system.toUpperCase()}_DATABASE_URL`]: needs.databaseUrl,
+      EVENT_KEYS_FILE: needs.eventKeysFile,
     },
   };
 }
 
 export function planGateway(needs: GatewayNeeds, surroundings: Surroundings): ProcessPlan {
-  const { crm, accounting, shop } = needs.subgraphUrls;
   return {
     ...planProcess('gateway', surroundings),
     file: path.join(CHECKOUT, 'gateway', 'main.ts'),
@@ -63,13 +87,15 @@ export function planGateway(needs: GatewayNeeds, surroundings: Surroundings): Pr
     environment: {
       ...withoutSecrets(surroundings),
       PORT: needs.port,
-      CRM_SUBGRAPH_URL: crm,
-      ACCOUNTING_SUBGRAPH_URL: accounting,
-      SHOP_SUBGRAPH_URL: shop,
+      ...urlVariables(needs.subgraphUrls),
       ISSUER_JWKS_FILE: needs.issuerKeysFile,
       CALLER_KEYS_FILE: needs.callerKeysFile,
     },
   };
+}
+
+function urlVariables({ crm, accounting, shop }: GatewayNeeds['subgraphUrls']): NodeJS.ProcessEnv {
+  return { CRM_SUBGRAPH_URL: crm, ACCOUNTING_SUBGRAPH_URL: accounting, SHOP_SUBGRAPH_URL: shop };
 }
 
 function planProcess(

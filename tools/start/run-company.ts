@@ -1,5 +1,5 @@
 /**
- * Brings the company's processes up, each when what it needs is there: subgraphs, then the gateway, then readiness.
+ * Brings the company's processes up, each when what it needs is there: subgraphs, then workers and gateway, then readiness.
  * What is up is handed to the teardown at once, so that a failure half-way leaves nothing behind.
  */
 
@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SystemName } from '../../schema/ownership.ts';
 import { CommandRefused } from '../command-refused.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
-import { planGateway, planSubgraph, type Surroundings } from './company-processes.ts';
+import { planGateway, planSubgraph, planWorker, type Surroundings } from './company-processes.ts';
 import { startProcess, type ManagedProcess, type ProcessPlan } from './managed-process.ts';
 import type { PreparedCompany, Step } from './prepare-company.ts';
 import type { Teardown } from './teardown.ts';
@@ -23,14 +23,24 @@ export async function runCompany(
   teardown: Teardown,
 ): Promise<string> {
   const subgraphUrls = await step('subgraphs', async () => {
-    const plans = SYSTEM_NAMES.map((system) =>
-      planSubgraph(
-        system,
-        { databaseUrl: databases[system].runtime, callerKeysFile: keys.subgraphCaller(system), port: '0' },
-        surroundings,
-      ),
-    );
+    const plans = SYSTEM_NAMES.map((system) => {
+      const needs = {
+        databaseUrl: databases[system].runtime,
+        callerKeysFile: keys.subgraphCaller(system),
+        eventKeysFile: keys.eventsReceivedBy(system),
+        port: '0',
+      };
+      return planSubgraph(system, needs, surroundings);
+    });
     return addresses(await startAll(plans, teardown));
+  });
+  await step('workers', () => {
+    const plans = SYSTEM_NAMES.map((system) => {
+      const databaseUrl = databases[system].runtime;
+      const needs = { databaseUrl, eventKeysFile: keys.eventsSentBy(system), subgraphUrls };
+      return planWorker(system, needs, surroundings);
+    });
+    return startAll(plans, teardown);
   });
   const { port, stop } = surroundings;
   const needs = { issuerKeysFile: keys.issuerPublic, callerKeysFile: keys.gatewayCaller, subgraphUrls, port };

@@ -9,6 +9,7 @@ import { sql } from 'kysely';
 import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { takeNumber } from './document-numbers.ts';
+import { publishInvoice } from './invoice-events.ts';
 import { INVOICE_COLUMNS, type InvoiceRow } from './invoices.ts';
 import { lockInvoice } from './lock-invoice.ts';
 import { reverseEntry } from './post-entry.ts';
@@ -32,8 +33,12 @@ export async function cancelInvoice(
     description: `Credit note ${number} for ${invoice.number}`,
   };
   const entryId = await reverseEntry(transaction, entry, invoice.journalEntryId);
-  await sql`update invoice set is_cancelled = true where id = ${invoice.id}`.execute(transaction);
-  return insertCreditNote(transaction, cancellation, { number, entryId });
+  const { rows } = await sql<InvoiceRow>`
+    update invoice set is_cancelled = true, version = version + 1 where id = ${invoice.id}
+    returning ${INVOICE_COLUMNS}`.execute(transaction);
+  const creditNote = await insertCreditNote(transaction, cancellation, { number, entryId });
+  for (const row of rows) await publishInvoice(transaction, 'invoice.cancelled', row);
+  return creditNote;
 }
 
 async function insertCreditNote(

@@ -44,6 +44,8 @@ export interface InvoiceRow {
   readonly reason: string | null;
   readonly journalEntryId: string;
   readonly createdAt: Date;
+  /** Grows with every change of what others are told of an invoice. */
+  readonly version: number;
 }
 
 export interface InvoiceConditions {
@@ -69,7 +71,8 @@ const ORDERS: Readonly<Record<InvoiceOrderField, Pick<Keyset, 'column' | 'type'>
 export const INVOICE_COLUMNS = sql`
   id, number, kind, status, customer_id, order_id, order_number, recipient_name, recipient_street,
   recipient_postal_code, recipient_city, recipient_country, issued_on, due_on, currency, net_minor, tax_minor,
-  total_minor, paid_minor, cancels_id, is_cancelled, reason, journal_entry_id, created_at`;
+  total_minor, paid_minor, cancels_id, is_cancelled, reason, journal_entry_id, created_at,
+  version`;
 
 export const INVOICES_OF_CUSTOMER: Keyset = {
   order: 'customer.invoices',

@@ -7,11 +7,13 @@ import { sql } from 'kysely';
 
 import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
-import { badInput } from '../../kit/known-error.ts';
+import { badInput, KnownError } from '../../kit/known-error.ts';
+import { violatedConstraint } from '../../kit/violated-constraint.ts';
 import { findTradeAccounts, type TradeAccounts } from './chart.ts';
 import { readCustomerAccounts, type CustomerAccountRow } from './customer-accounts.ts';
 import { takeNumber } from './document-numbers.ts';
 import { amountsOf, netOf, type BilledLine, type InvoiceAmounts } from './invoice-amounts.ts';
+import { publishInvoice } from './invoice-events.ts';
 import { INVOICE_COLUMNS, type InvoiceRow } from './invoices.ts';
 import { postEntry, type NewJournalLine } from './post-entry.ts';
 
@@ -24,6 +26,8 @@ export interface NewInvoice {
   /** Null with `orderId` only. */
   readonly orderNumber: string | null;
   readonly issuedOn: string;
+  /** Nothing of the order is left to bill then, and nobody can bill it again. */
+  readonly billsWholeOrder?: boolean;
   /** Of every line's unit price. */
   readonly currency: string;
   readonly lines: readonly NewInvoiceLine[];
@@ -36,7 +40,8 @@ export interface NewInvoiceLine extends BilledLine {
 
 /**
  * Throws BAD_USER_INPUT for a customer that accounting does not know, another currency than the customer's, or an
- * invoice over nothing; STATE_CONFLICT where the chart of accounts lacks an account for the currency.
+ * invoice over nothing; STATE_CONFLICT where the chart of accounts lacks an account for the currency, and for an order
+ * that is billed as a whole already.
  */
 export async function issueInvoice(transaction: Transaction, invoice: NewInvoice): Promise<InvoiceRow> {
   const amounts = amountsOf(invoice.lines);
@@ -50,6 +55,7 @@ export async function issueInvoice(transaction: Transaction, invoice: NewInvoice
   );
   const row = await insertInvoice(transaction, invoice, { ...amounts, number, entryId, customer });
   await insertLines(transaction, row.id, invoice.lines);
+  await publishInvoice(transaction, 'invoice.issued', row);
   return row;
 }
 
@@ -83,21 +89,31 @@ interface Issue extends InvoiceAmounts {
 
 async function insertInvoice(
   transaction: Transaction,
-  { customerId, orderId, orderNumber, issuedOn, currency }: NewInvoice,
+  { customerId, orderId, orderNumber, billsWholeOrder = false, issuedOn, currency }: NewInvoice,
   { number, entryId, customer, netMinor, taxMinor, totalMinor }: Issue,
 ): Promise<InvoiceRow> {
   const { name, street, postalCode, city, country, paymentTermDays } = customer;
   const { rows } = await sql<InvoiceRow>`
     insert into invoice (id, number, kind, customer_id, order_id, order_number, recipient_name, recipient_street,
       recipient_postal_code, recipient_city, recipient_country, issued_on, due_on, currency, net_minor, tax_minor,
-      total_minor, journal_entry_id, created_at)
+      total_minor, journal_entry_id, bills_whole_order, created_at)
     values (${mintId('Invoice')}, ${number}, 'INVOICE', ${customerId}, ${orderId}, ${orderNumber}, ${name}, ${street},
       ${postalCode}, ${city}, ${country}, ${issuedOn}, ${issuedOn}::date + ${paymentTermDays}::integer, ${currency},
-      ${netMinor}, ${taxMinor}, ${totalMinor}, ${entryId}, now())
-    returning ${INVOICE_COLUMNS}`.execute(transaction);
+      ${netMinor}, ${taxMinor}, ${totalMinor}, ${entryId}, ${billsWholeOrder}, now())
+    returning ${INVOICE_COLUMNS}`
+    .execute(transaction)
+    .catch(explainBillingTwice);
   const [row] = rows;
   if (row === undefined) throw new Error('an insert gave no row back');
   return row;
+}
+
+function explainBillingTwice(error: unknown): never {
+  if (violatedConstraint(error) !== 'order_billed_once') throw error;
+  throw new KnownError('STATE_CONFLICT', {
+    argument: 'input.orderId',
+    reason: 'The order is billed as a whole already.',
+  });
 }
 
 async function insertLines(

@@ -9,7 +9,8 @@ import { mintId } from '../../kit/global-id.ts';
 import { badInput, KnownError } from '../../kit/known-error.ts';
 import { decimalOf, type MoneyValue } from '../../kit/money.ts';
 import { findTradeAccounts } from './chart.ts';
-import type { InvoiceRow } from './invoices.ts';
+import { publishInvoice } from './invoice-events.ts';
+import { INVOICE_COLUMNS, type InvoiceRow } from './invoices.ts';
 import { lockInvoice } from './lock-invoice.ts';
 import type { PaymentRow } from './payments.ts';
 import { postEntry } from './post-entry.ts';
@@ -40,9 +41,11 @@ export async function recordPayment(transaction: Transaction, payment: NewPaymen
       { accountId: accounts.receivables, side: 'credit', minor: amount.minor, customerId },
     ],
   );
-  await sql`update invoice set paid_minor = paid_minor + ${amount.minor} where id = ${invoiceId}`.execute(
-    transaction,
-  );
+  const paid = await sql<InvoiceRow>`
+    update invoice set paid_minor = paid_minor + ${amount.minor}, version = version + 1 where id = ${invoiceId}
+    returning ${INVOICE_COLUMNS}`.execute(transaction);
+  for (const row of paid.rows.filter(({ status }) => status === 'PAID'))
+    await publishInvoice(transaction, 'invoice.paid', row);
   const row = await insertPayment(transaction, payment, entryId);
   return { ...row, customerId, currency };
 }

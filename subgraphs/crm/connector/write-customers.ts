@@ -10,6 +10,7 @@ import type { Transaction } from '../../kit/database.ts';
 import { customerIdOf } from '../../kit/global-id.ts';
 import { badInput, KnownError } from '../../kit/known-error.ts';
 import { violatedConstraint } from '../../kit/violated-constraint.ts';
+import { publishCustomer } from './customer-events.ts';
 import { CUSTOMER_COLUMNS, readCustomers, type CustomerRow } from './customers.ts';
 
 export interface NewCustomer {
@@ -43,7 +44,9 @@ export async function createCustomer(transaction: Transaction, customer: NewCust
       ${street}, ${postalCode}, ${city}, ${country}, ${customer.lifecycleStage}, ${customer.accountManagerId},
       ${customer.marketingConsent}, ${customer.internalNotes}, now(), now())
     returning ${CUSTOMER_COLUMNS}`;
-  return oneOf(await explainConflicts(statement.execute(transaction)));
+  const created = oneOf(await explainConflicts(statement.execute(transaction)));
+  await publishCustomer(transaction, created);
+  return created;
 }
 
 /** Throws NOT_FOUND, VERSION_CONFLICT, or what `createCustomer` throws. */
@@ -58,7 +61,11 @@ export async function updateCustomer(
     where id = ${id} and version = ${expectedVersion}
     returning ${CUSTOMER_COLUMNS}`;
   const result = await explainConflicts(statement.execute(transaction));
-  if (result.rows[0] !== undefined) return result.rows[0];
+  const [changed] = result.rows;
+  if (changed !== undefined) {
+    await publishCustomer(transaction, changed);
+    return changed;
+  }
   const current = (await readCustomers(transaction, [id])).get(id);
   if (current === undefined) throw new KnownError('NOT_FOUND', { argument: 'input.id' });
   throw new KnownError('VERSION_CONFLICT', {

@@ -79,10 +79,15 @@ function reasonIn(text: string): string {
   try {
     // Reason for the cast: the reading stops wherever the shape is another.
     const answer = JSON.parse(text) as {
-      readonly errors?: readonly { readonly extensions?: { readonly code?: unknown; readonly reason?: unknown } }[];
+      readonly errors?: readonly {
+        readonly extensions?: { readonly code?: unknown; readonly reason?: unknown };
+      }[];
     };
     const { code, reason } = answer.errors?.[0]?.extensions ?? {};
-    return [code, reason].filter((part) => typeof part === 'string').join(': ').slice(0, 300);
+    return [code, reason]
+      .filter((part) => typeof part === 'string')
+      .join(': ')
+      .slice(0, 300);
   } catch {
     return '';
   }

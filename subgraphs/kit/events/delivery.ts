@@ -43,12 +43,22 @@ export async function startDelivery(options: DeliveryOptions): Promise<Deliverie
   const workers = new Map<SystemName, string>();
   for (const subscriber of subscribersOf(sender.system)) {
     const handle = (jobs: Job[]) => deliverBatch(options, subscriber, jobs);
-    const how = { includeMetadata: true, perJobResults: true, batchSize: BATCH, burstWhenBatchFull: true } as const;
+    const how = {
+      includeMetadata: true,
+      perJobResults: true,
+      batchSize: BATCH,
+      burstWhenBatchFull: true,
+    } as const;
     const polling = { ...how, pollingIntervalSeconds: LOOK_EVERY_S };
-    workers.set(subscriber, await boss.work<CompanyEvent, unknown, typeof polling>(queueOf(subscriber), polling, handle));
+    workers.set(
+      subscriber,
+      await boss.work<CompanyEvent, unknown, typeof polling>(queueOf(subscriber), polling, handle),
+    );
   }
   const giveUp = { includeMetadata: true, batchSize: BATCH, pollingIntervalSeconds: LOOK_EVERY_S } as const;
-  await boss.work<CompanyEvent, unknown, typeof giveUp>(GIVEN_UP, giveUp, (jobs) => bury(database, log, jobs));
+  await boss.work<CompanyEvent, unknown, typeof giveUp>(GIVEN_UP, giveUp, (jobs) =>
+    bury(database, log, jobs),
+  );
   return {
     wake: (subscriber) => {
       const worker = workers.get(subscriber);
@@ -66,7 +76,9 @@ export async function retryNow(database: Database, subscriber: SystemName): Prom
 
 /** It may have been delivered; the receiver's inbox knows. */
 async function takeBack(database: Database): Promise<void> {
-  await sql`update pgboss.job set state = 'retry', start_after = now() where state = 'active'`.execute(database);
+  await sql`update pgboss.job set state = 'retry', start_after = now() where state = 'active'`.execute(
+    database,
+  );
 }
 
 async function deliverBatch(
@@ -102,7 +114,8 @@ function tell(log: Logger, { subscriber, job, outcome }: Attempt): void {
   const { id, type } = job.data;
   const facts = { subscriber, event: id, type, attempt: job.retryCount + 1 };
   if (outcome.kind === 'delivered') log.debug(facts, 'an event was delivered');
-  else if (outcome.kind === 'refused') log.warn({ ...facts, because: outcome.because }, 'an event was refused');
+  else if (outcome.kind === 'refused')
+    log.warn({ ...facts, because: outcome.because }, 'an event was refused');
   else log.info({ ...facts, because: outcome.because }, 'an event could not be delivered yet');
 }
 

@@ -6,7 +6,9 @@ import type { EventStatus } from './count-events.ts';
 
 export function renderMetrics(status: EventStatus): string {
   const waiting = status.deliveries.flatMap(({ subscriber, ...states }) =>
-    Object.entries(states).map(([state, count]) => `tributary_events{subscriber="${subscriber}",state="${state}"} ${count}`),
+    Object.entries(states).map(
+      ([state, count]) => `tributary_events{subscriber="${subscriber}",state="${state}"} ${count}`,
+    ),
   );
   return [
     '# HELP tributary_events Events by subscriber: waiting, retrying, or dead and not settled.',

@@ -48,7 +48,9 @@ function queuesOf(system: SystemName): readonly Queue[] {
 }
 
 /** pg-boss without what needs a right to make tables, or a clock that makes jobs. */
-export function bossOptions(database: Pick<ConstructorOptions, 'connectionString' | 'max'>): ConstructorOptions {
+export function bossOptions(
+  database: Pick<ConstructorOptions, 'connectionString' | 'max'>,
+): ConstructorOptions {
   return {
     ...database,
     schema: SCHEMA,
@@ -65,7 +67,11 @@ export function bossOptions(database: Pick<ConstructorOptions, 'connectionString
 
 /** Brings pg-boss's tables up to date and makes the queues, as the owner of the database; safe to run again. */
 export async function provideEventQueues(ownerUrl: string, system: SystemName): Promise<void> {
-  const options = { ...bossOptions({ connectionString: ownerUrl, max: 2 }), migrate: true, createSchema: true };
+  const options = {
+    ...bossOptions({ connectionString: ownerUrl, max: 2 }),
+    migrate: true,
+    createSchema: true,
+  };
   const boss = new PgBoss({ ...options, supervise: false });
   // Without a listener, node would end the process; what fails here is thrown as well.
   boss.on('error', () => undefined);

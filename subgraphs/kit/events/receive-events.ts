@@ -7,6 +7,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { ZodError } from 'zod';
 
 import { ERRORS, isErrorCode, type ErrorCode } from '../../../schema/contract/errors.ts';
 import { EVENTS, parseEvent } from '../../../schema/contract/events.ts';
@@ -34,7 +35,13 @@ export interface EventReceiving {
 /** An order of 100 lines with long names is a fifth of this. */
 const LARGEST_EVENT_BYTES = 256 * 1024;
 
-type Handle = (received: { readonly source: string; readonly id: string; readonly body: string }) => Promise<object>;
+const NO_REPORT = 'This is no report that the sender may make.';
+
+type Handle = (received: {
+  readonly source: string;
+  readonly id: string;
+  readonly body: string;
+}) => Promise<object>;
 
 export function addEventRoutes(server: FastifyInstance, receiving: EventReceiving): void {
   const { events, database } = receiving;
@@ -58,13 +65,13 @@ async function adoptReport(
   { source, id, body }: Parameters<Handle>[0],
 ): Promise<object> {
   const webhook = Object.hasOwn(events.webhooks ?? {}, source) ? events.webhooks?.[source] : undefined;
-  const report = webhook?.report.safeParse(jsonOf(body));
-  if (webhook === undefined || report?.success !== true)
-    throw new KnownError('EVENT_REFUSED', { reason: 'This is no report that the sender may make.' });
+  if (webhook === undefined) throw new KnownError('EVENT_REFUSED', { reason: NO_REPORT });
   return database.transaction().execute(async (transaction) => {
     const receipt = { source, id, type: 'report', outcome: 'applied' } as const;
     if (!(await recordReceipt(transaction, receipt))) return { outcome: 'repeated' };
-    await webhook.adopt(transaction, report.data);
+    await webhook.adopt(transaction, jsonOf(body)).catch((error: unknown) => {
+      throw error instanceof ZodError ? new KnownError('EVENT_REFUSED', { reason: NO_REPORT }) : error;
+    });
     return { outcome: 'applied' };
   });
 }

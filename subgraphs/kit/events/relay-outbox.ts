@@ -57,7 +57,9 @@ export async function emptyOutbox(
 async function takeRows(transaction: Transaction): Promise<readonly OutboxRow[]> {
   const { rows } = await sql<OutboxRow>`
     select sequence, event_id, type, entity, entity_id, version, occurred_at, data, only_to, repairs
-    from outbox where relayed_at is null order by sequence limit ${MOST_AT_ONCE} for update`.execute(transaction);
+    from outbox where relayed_at is null order by sequence limit ${MOST_AT_ONCE} for update`.execute(
+    transaction,
+  );
   return rows;
 }
 

@@ -28,10 +28,7 @@ export async function sweepEvents(database: Database): Promise<void> {
   );
 }
 
-async function untilNoneIsLeft(
-  statement: () => ReturnType<typeof sql>,
-  database: Database,
-): Promise<void> {
+async function untilNoneIsLeft(statement: () => ReturnType<typeof sql>, database: Database): Promise<void> {
   for (;;) {
     const { rows } = await statement().execute(database);
     if (rows.length < MOST_AT_ONCE) return;

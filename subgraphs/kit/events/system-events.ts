@@ -3,18 +3,17 @@
  * which of its own entities others may compare their copies with. Knows no server and no worker.
  */
 
-import type { z } from 'zod';
-
 import type { EntityName } from '../../../schema/contract/events.ts';
 import type { Database, Transaction } from '../database.ts';
 import type { Adopters } from './adopt-event.ts';
 import type { NewEvent } from './publish-event.ts';
 
-/** A foreign system that reports in its own words; each report takes effect once, by its `webhook-id`. */
-export interface ForeignWebhook<Report = unknown> {
-  readonly report: z.ZodType<Report>;
-  /** Throws a KnownError for a report that cannot be used. */
-  readonly adopt: (transaction: Transaction, report: Report) => Promise<void>;
+/**
+ * A foreign system that reports in its own words; each report takes effect once, by its `webhook-id`. Throws a ZodError
+ * for a body that is no report, a KnownError for a report that cannot be used.
+ */
+export interface ForeignWebhook {
+  readonly adopt: (transaction: Transaction, report: unknown) => Promise<void>;
 }
 
 export interface StatePage {
@@ -37,10 +36,7 @@ export interface Copy {
   /** What a copy of this state holds; undefined where none is due. */
   readonly expected: (state: NewEvent) => CopyFields | undefined;
   /** What is held of these; what is missing is left out. */
-  readonly readMany: (
-    database: Database,
-    ids: readonly string[],
-  ) => Promise<ReadonlyMap<string, CopyFields>>;
+  readonly readMany: (database: Database, ids: readonly string[]) => Promise<ReadonlyMap<string, CopyFields>>;
   /** Ids of copies in the order of bytes, from `after` (exclusive) up to `upTo` (inclusive; undefined for all). */
   readonly readIds: (database: Database, range: CopyRange) => Promise<readonly string[]>;
 }

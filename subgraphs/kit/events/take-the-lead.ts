@@ -44,7 +44,9 @@ export async function takeTheLead({
   client.on('notification', onNotice);
   await client.connect();
   while (!stop.aborted) {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [LOCK]);
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+      LOCK,
+    ]);
     if (rows[0]?.taken === true) {
       await client.query('listen outbox');
       return { lost, release: () => client.end() };

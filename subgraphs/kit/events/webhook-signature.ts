@@ -12,8 +12,7 @@ export type WebhookHeaders = Readonly<
 >;
 
 export type WebhookVerdict =
-  | { readonly kind: 'proven'; readonly id: string }
-  | { readonly kind: 'refused'; readonly because: string };
+  { readonly kind: 'proven'; readonly id: string } | { readonly kind: 'refused'; readonly because: string };
 
 export interface ReceivedWebhook {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

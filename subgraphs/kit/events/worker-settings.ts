@@ -19,7 +19,9 @@ export interface WorkerSettings {
 const SHARED = {
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535).default(0),
-  EVENT_KEYS_FILE: z.string('must be set: the JWKS file with the secrets of webhooks').min(1, 'must name a file'),
+  EVENT_KEYS_FILE: z
+    .string('must be set: the JWKS file with the secrets of webhooks')
+    .min(1, 'must name a file'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 };
 
@@ -36,7 +38,10 @@ export function readWorkerSettings(
     ...SHARED,
     [own]: z.string('must be set').regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
     ...Object.fromEntries(
-      others.map((other) => [urlVariable(other), z.url(`must be set: where the subgraph of ${other} listens`)]),
+      others.map((other) => [
+        urlVariable(other),
+        z.url(`must be set: where the subgraph of ${other} listens`),
+      ]),
     ),
   });
   const result = shape.safeParse(environment);

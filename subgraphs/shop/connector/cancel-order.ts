@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { Transaction } from '../../kit/database.ts';
 import { KnownError } from '../../kit/known-error.ts';
 import { lockOrder, quantitiesByVariant } from './lock-order.ts';
+import { publishOrder } from './order-events.ts';
 import { ORDER_COLUMNS, type OrderRow } from './orders.ts';
 import { changeStock, lockVariants } from './stock.ts';
 
@@ -29,7 +30,9 @@ export async function cancelOrder(transaction: Transaction, cancellation: Cancel
     transaction,
     reserved.map(({ variantId, quantity }) => ({ variantId, onHand: 0, reserved: -quantity })),
   );
-  return markCancelled(transaction, cancellation);
+  const cancelled = await markCancelled(transaction, cancellation);
+  await publishOrder(transaction, cancelled);
+  return cancelled;
 }
 
 function checkCancellable({ version, status }: OrderRow, expectedVersion: number): void {

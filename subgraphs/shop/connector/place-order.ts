@@ -10,6 +10,7 @@ import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { KnownError } from '../../kit/known-error.ts';
 import { checkCustomer } from './check-customer.ts';
+import { publishOrder } from './order-events.ts';
 import { ORDER_COLUMNS, type OrderRow } from './orders.ts';
 import { changeStock, insufficientStock } from './stock.ts';
 
@@ -41,6 +42,7 @@ export async function placeOrder(transaction: Transaction, order: NewOrder): Pro
   const totalMinor = lines.reduce((sum, line) => sum + BigInt(line.quantity) * line.priceMinor, 0n);
   const placed = await insertOrder(transaction, order, { currency, totalMinor });
   await moveLines(transaction, cartId, placed.id);
+  await publishOrder(transaction, placed);
   return placed;
 }
 

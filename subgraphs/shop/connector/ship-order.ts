@@ -4,11 +4,13 @@
 
 import { sql } from 'kysely';
 
+import type { EventData } from '../../../schema/contract/events.ts';
 import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { badInput, KnownError } from '../../kit/known-error.ts';
 import { lockOrder, quantitiesByVariant, type LockedOrder } from './lock-order.ts';
-import type { OrderLineRow } from './orders.ts';
+import { publishShipment } from './order-events.ts';
+import { ORDER_COLUMNS, type OrderLineRow, type OrderRow } from './orders.ts';
 import type { ShipmentRow } from './shipments.ts';
 import { changeStock, lockVariants, recordMovements } from './stock.ts';
 
@@ -38,8 +40,17 @@ export async function shipOrder(transaction: Transaction, shipment: NewShipment)
   });
   const shipped = await insertShipment(transaction, order, shipment);
   await insertLines(transaction, shipped, parcel);
-  await markShipped(transaction, order, parcel);
+  const sent = await markShipped(transaction, order, parcel);
+  await publishShipment(transaction, sent, parcelOf(shipped, parcel));
   return shipped;
+}
+
+function parcelOf(
+  { id, carrier, trackingNumber, shippedAt }: ShipmentRow,
+  parcel: readonly ParcelLine[],
+): EventData<'order.shipped'>['shipment'] {
+  const lines = parcel.map(({ position, quantity }) => ({ position, quantity }));
+  return { id, carrier, trackingNumber, shippedAt: shippedAt.toISOString(), lines };
 }
 
 function packParcel(order: LockedOrder, named: NewShipment['lines']): readonly ParcelLine[] {
@@ -128,7 +139,7 @@ async function markShipped(
   transaction: Transaction,
   { id, lines }: LockedOrder,
   parcel: readonly ParcelLine[],
-): Promise<void> {
+): Promise<OrderRow> {
   await sql`
     update order_line line set shipped_quantity = line.shipped_quantity + shipped.quantity
     from ${unnested(parcel)} where line.order_id = ${id} and line.position = shipped.position`.execute(
@@ -136,10 +147,14 @@ async function markShipped(
   );
   const sum = (quantities: readonly number[]) => quantities.reduce((total, quantity) => total + quantity, 0);
   const isWhole = sum(lines.map(openOf)) === sum(parcel.map(({ quantity }) => quantity));
-  await sql`
+  const { rows } = await sql<OrderRow>`
     update customer_order
     set status = ${isWhole ? 'SHIPPED' : 'PARTIALLY_SHIPPED'}, version = version + 1, updated_at = clock_timestamp()
-    where id = ${id}`.execute(transaction);
+    where id = ${id}
+    returning ${ORDER_COLUMNS}`.execute(transaction);
+  const [order] = rows;
+  if (order === undefined) throw new Error('an update gave no row back');
+  return order;
 }
 
 function unnested(parcel: readonly ParcelLine[]) {

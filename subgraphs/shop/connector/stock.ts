@@ -9,6 +9,7 @@ import type { Transaction } from '../../kit/database.ts';
 import { mintId } from '../../kit/global-id.ts';
 import { badInput, KnownError } from '../../kit/known-error.ts';
 import { byId } from '../../kit/loaders.ts';
+import { publishStock, type StockRow } from './order-events.ts';
 import { VARIANT_COLUMNS, type VariantRow } from './variants.ts';
 
 /** Far below what PostgreSQL's integer holds, so that a slip of the hand is refused and not a fault. */
@@ -51,14 +52,19 @@ export async function lockVariants(
   return byId(rows);
 }
 
-/** Adds to both numbers; the articles are locked already, and each is named once. */
+/** Adds to both numbers and tells of it; the articles are locked already, and each is named once. */
 export async function changeStock(transaction: Transaction, changes: readonly StockChange[]): Promise<void> {
-  await sql`
+  const { rows } = await sql<StockRow>`
     update product_variant variant
-    set on_hand = variant.on_hand + change.on_hand, reserved = variant.reserved + change.reserved
+    set on_hand = variant.on_hand + change.on_hand, reserved = variant.reserved + change.reserved,
+      stock_version = variant.stock_version + 1
     from unnest(${changes.map(({ variantId }) => variantId)}::text[], ${changes.map(({ onHand }) => onHand)}::integer[],
       ${changes.map(({ reserved }) => reserved)}::integer[]) as change(variant_id, on_hand, reserved)
-    where variant.id = change.variant_id`.execute(transaction);
+    where variant.id = change.variant_id
+    returning variant.id, variant.sku, variant.on_hand, variant.reserved, variant.stock_version`.execute(
+    transaction,
+  );
+  await publishStock(transaction, rows);
 }
 
 export async function recordMovements(

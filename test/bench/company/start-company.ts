@@ -54,6 +54,7 @@ export async function startCompany(plan: CompanyPlan): Promise<RunningCompany> {
       const needs = {
         databaseUrl: company.databases[system].runtime,
         callerKeysFile: company.keys.subgraphCaller(system),
+        eventKeysFile: company.keys.eventsReceivedBy(system),
         port: '0',
       };
       return { system, process: await start(planSubgraph(system, needs, surroundings), teardown) };
