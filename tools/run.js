@@ -16,6 +16,7 @@ const COMMANDS = {
   token: 'token.ts',
   keys: 'keys.ts',
   migrate: 'migrate.ts',
+  events: 'events.ts',
   compose: 'compose.ts',
   'config-reference': 'config-reference.ts',
   check: 'check.ts',

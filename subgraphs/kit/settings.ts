@@ -99,33 +99,21 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
   ];
   if (!result.success || problems.length > 0)
     throw new Error(`the ${system} subgraph cannot start:\n  ${problems.join('\n  ')}`);
-  const {
-    HOST: host,
-    PORT: port,
-    LOG_LEVEL: logLevel,
-    IDEMPOTENCY_RETENTION_DAYS: idempotencyRetentionDays,
-    DRAIN_DELAY_MS: drainDelayMs,
-    SHUTDOWN_GRACE_MS: shutdownGraceMs,
-    EVENT_KEYS_FILE: eventKeysFile,
-    WEBHOOK_TOLERANCE_S: webhookToleranceS,
-    databaseUrl,
-    dryRunFile,
-    decisionLogFile,
-  } = result.data;
-  const callerKeys = callerKeysOf(result.data);
+  const { databaseUrl, dryRunFile, decisionLogFile } = result.data;
+  return { ...sharedOf(result.data), databaseUrl, dryRunFile, decisionLogFile };
+}
+
+function sharedOf(given: Shared) {
   return {
-    host,
-    port,
-    callerKeys,
-    logLevel,
-    idempotencyRetentionDays,
-    stopping: { drainDelayMs, shutdownGraceMs },
-    databaseUrl,
-    dryRunFile,
-    decisionLogFile,
-    eventKeysFile,
-    webhookToleranceMs: webhookToleranceS * 1000,
-    tls: tlsOf(result.data),
+    host: given.HOST,
+    port: given.PORT,
+    logLevel: given.LOG_LEVEL,
+    callerKeys: callerKeysOf(given),
+    idempotencyRetentionDays: given.IDEMPOTENCY_RETENTION_DAYS,
+    stopping: { drainDelayMs: given.DRAIN_DELAY_MS, shutdownGraceMs: given.SHUTDOWN_GRACE_MS },
+    eventKeysFile: given.EVENT_KEYS_FILE,
+    webhookToleranceMs: given.WEBHOOK_TOLERANCE_S * 1000,
+    tls: tlsOf(given),
   };
 }
 

@@ -57,9 +57,9 @@ export function principalWith(role: Role, customerId?: string): Principal {
   };
 }
 
-/** What a subgraph may be told to report of its rules. */
+/** What a subgraph may be told to report of its rules, and by what others prove their events. */
 export type AccessSettings = Partial<
-  Pick<SubgraphServerOptions, 'log' | 'decisionLog' | 'dryRunPermissions'>
+  Pick<SubgraphServerOptions, 'log' | 'decisionLog' | 'dryRunPermissions' | 'receiving' | 'port'>
 >;
 
 export async function startSubgraph<Loaders>(

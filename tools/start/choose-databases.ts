@@ -5,7 +5,7 @@
 
 import type { SystemName } from '../../schema/ownership.ts';
 import { CommandRefused } from '../command-refused.ts';
-import type { EmbeddedCluster } from '../postgres/embedded-cluster.ts';
+import { findRunningCluster, type EmbeddedCluster } from '../postgres/embedded-cluster.ts';
 import {
   closeServerDatabases,
   databaseUrls,
@@ -55,6 +55,17 @@ export function embeddedDatabase(system: SystemName, cluster: EmbeddedCluster): 
     database: system,
     passwords: passwordsOf(system, cluster),
   });
+}
+
+/** The runtime role's address of a database that somebody else runs now; undefined where nothing is running. */
+export async function findSystemDatabase(
+  system: SystemName,
+  home: { readonly environment: NodeJS.ProcessEnv; readonly clusterFolder: string },
+): Promise<string | undefined> {
+  const given = readGivenDatabases(home.environment)[system];
+  if (given !== undefined) return given.runtime;
+  const cluster = await findRunningCluster(home.clusterFolder);
+  return cluster === undefined ? undefined : embeddedDatabase(system, cluster).runtime;
 }
 
 /** Makes sure that migrations can grant. @throws CommandRefused that names the variable. */

@@ -23,8 +23,9 @@ export interface EventStatus {
   readonly deliveries: readonly EventCounts[];
 }
 
+/** One statement, so that what moves from the outbox to a queue meanwhile is counted once. */
 export async function countEvents(database: Database): Promise<EventStatus> {
-  const { rows } = await sql<EventCounts>`
+  const { rows } = await sql<EventCounts & { readonly unrelayed: number }>`
     with delivery as (
       select substr(name, 4) as subscriber,
         count(*) filter (where retry_count = 0 and state in ('created', 'active')) as waiting,
@@ -38,9 +39,12 @@ export async function countEvents(database: Database): Promise<EventStatus> {
       select substr(source_name, 4), 0, 0, count(*) from pgboss.job
       where name = 'given-up' and state in ('created', 'retry', 'active') group by source_name
     )
-    select subscriber, sum(waiting)::integer as waiting, sum(retrying)::integer as retrying, sum(dead)::integer as dead
+    select subscriber, sum(waiting)::integer as waiting, sum(retrying)::integer as retrying,
+      sum(dead)::integer as dead,
+      (select count(*) from outbox where relayed_at is null)::integer as unrelayed
     from delivery where subscriber is not null group by subscriber order by subscriber`.execute(database);
-  const waiting = await sql<{ count: number }>`
-    select count(*)::integer as count from outbox where relayed_at is null`.execute(database);
-  return { unrelayed: waiting.rows[0]?.count ?? 0, deliveries: rows };
+  return {
+    unrelayed: rows[0]?.unrelayed ?? 0,
+    deliveries: rows.map(({ unrelayed, ...counts }) => counts),
+  };
 }

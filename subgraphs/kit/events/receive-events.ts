@@ -52,7 +52,7 @@ export function addEventRoutes(server: FastifyInstance, receiving: EventReceivin
   route('/events/:source', async ({ source, id, body }) => {
     const event = parseEvent(jsonOf(body));
     // Each system tells of its own entities only, whatever it signs.
-    if (event === undefined || event.id !== id || EVENTS[event.type].from !== source)
+    if (event?.id !== id || EVENTS[event.type].from !== source)
       throw new KnownError('EVENT_REFUSED', { reason: 'This is no event of the sender.' });
     return { outcome: await adoptEvent(database, events.adopts, { source, event }) };
   });

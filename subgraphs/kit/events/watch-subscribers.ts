@@ -20,17 +20,20 @@ const ANSWERS_WITHIN_MS = 2_000;
 
 export function watchSubscribers({ urlOf, onBack, betweenLooksMs }: WatchOptions): SubscriberWatch {
   const timers = new Map<SystemName, NodeJS.Timeout>();
-  const look = (subscriber: SystemName) => async () => {
-    if (!(await isReady(urlOf(subscriber)))) {
-      if (timers.has(subscriber)) timers.set(subscriber, setTimeout(look(subscriber), betweenLooksMs));
-      return;
-    }
-    timers.delete(subscriber);
-    onBack(subscriber);
+  const lookLater = (subscriber: SystemName) =>
+    timers.set(
+      subscriber,
+      setTimeout(() => void look(subscriber), betweenLooksMs),
+    );
+  const look = async (subscriber: SystemName) => {
+    const isBack = await isReady(urlOf(subscriber));
+    if (!timers.delete(subscriber)) return;
+    if (isBack) onBack(subscriber);
+    else lookLater(subscriber);
   };
   return {
     onUnreachable: (subscriber) => {
-      if (!timers.has(subscriber)) timers.set(subscriber, setTimeout(look(subscriber), betweenLooksMs));
+      if (!timers.has(subscriber)) lookLater(subscriber);
     },
     stop: () => {
       for (const timer of timers.values()) clearTimeout(timer);

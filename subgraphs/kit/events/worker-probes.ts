@@ -33,12 +33,18 @@ export async function serveProbes(options: ProbeOptions): Promise<WorkerProbes> 
   return { url: urlOf(server, options.host), stop: () => closed(server) };
 }
 
-async function answer({ role, count, metrics }: ProbeOptions, path: string, response: ServerResponse) {
-  if (path === '/live') return send(response, 200, { status: 'live' });
-  if (path === '/ready') return send(response, 200, { status: 'ready', role: role(), ...(await count()) });
-  if (path !== '/metrics') return send(response, 404, { status: 'not here' });
-  response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });
-  return response.end(await metrics());
+async function answer(
+  { role, count, metrics }: ProbeOptions,
+  path: string,
+  response: ServerResponse,
+): Promise<void> {
+  if (path === '/live') send(response, 200, { status: 'live' });
+  else if (path === '/ready') send(response, 200, { status: 'ready', role: role(), ...(await count()) });
+  else if (path === '/metrics') {
+    const text = await metrics();
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });
+    response.end(text);
+  } else send(response, 404, { status: 'not here' });
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

@@ -1,0 +1,87 @@
+/**
+ * All that a worker does while it leads: hands the outbox to the queues, delivers, asks after who cannot be reached,
+ * says aloud what was given up, and sweeps. Knows no process.
+ */
+
+import { PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+
+import type { Followed } from '../../../schema/contract/follow-files.ts';
+import type { SystemName } from '../../../schema/ownership.ts';
+import type { Database } from '../database.ts';
+import { countEvents } from './count-events.ts';
+import { retryNow, startDelivery } from './delivery.ts';
+import { bossOptions, type RetrySchedule } from './event-queues.ts';
+import { emptyOutbox } from './relay-outbox.ts';
+import { runWhenAsked, type AskedWork } from './run-when-asked.ts';
+import { sweepEvents } from './sweep-events.ts';
+import { watchSubscribers } from './watch-subscribers.ts';
+import type { WebhookSecrets } from './webhook-secrets.ts';
+
+const OUTBOX_AT_LEAST_EVERY_MS = 2_000;
+const LOOKS_FOR_THE_LOST_EVERY_MS = 1_000;
+const DELIVERY_TIMEOUT_MS = 10_000;
+const ALARM_EVERY_MS = 5 * 60_000;
+const SWEEP_EVERY_MS = 3_600_000;
+const STOPS_WITHIN_MS = 8_000;
+
+export interface Delivering {
+  /** There may be something new in the outbox. */
+  readonly onNotice: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+export interface DeliveringOptions {
+  readonly system: SystemName;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly secrets: Followed<WebhookSecrets>;
+  readonly urlOf: (system: SystemName) => string;
+  readonly log: Logger;
+  readonly schedule: RetrySchedule;
+}
+
+/** The caller holds the lead. */
+export async function startDelivering(options: DeliveringOptions): Promise<Delivering> {
+  const { system, database, databaseUrl, secrets, urlOf, log, schedule } = options;
+  const boss = new PgBoss(bossOptions({ connectionString: databaseUrl, max: 4 }));
+  boss.on('error', (error) => log.error({ err: error }, 'the queues have a problem'));
+  await boss.start();
+  const onBack = (subscriber: SystemName) => {
+    log.info({ subscriber }, 'a system can be reached again');
+    const retried = retryNow(database, subscriber).then(() => deliveries.wake(subscriber));
+    retried.catch((error: unknown) => log.warn({ err: error }, 'the next tries could not be hastened'));
+  };
+  const watch = watchSubscribers({ urlOf, onBack, betweenLooksMs: LOOKS_FOR_THE_LOST_EVERY_MS });
+  const { onUnreachable } = watch;
+  const sender = { system, secrets, urlOf, nowMs: Date.now, timeoutMs: DELIVERY_TIMEOUT_MS };
+  const deliveries = await startDelivery({ boss, database, sender, log, onUnreachable });
+  const relay = runWhenAsked({
+    work: async () => {
+      for (const subscriber of await emptyOutbox(database, boss, schedule)) deliveries.wake(subscriber);
+    },
+    onProblem: (error) => log.error({ err: error }, 'the outbox could not be emptied'),
+    atLeastEveryMs: OUTBOX_AT_LEAST_EVERY_MS,
+  });
+  const chores = startChores(database, log);
+  return {
+    onNotice: relay.ask,
+    stop: async () => {
+      watch.stop();
+      await Promise.all([relay, ...chores].map((each) => each.stop()));
+      await boss.stop({ graceful: true, timeout: STOPS_WITHIN_MS });
+    },
+  };
+}
+
+function startChores(database: Database, log: Logger): readonly AskedWork[] {
+  const alarm = async () => {
+    const dead = (await countEvents(database)).deliveries.filter((counts) => counts.dead > 0);
+    for (const counts of dead) log.error(counts, 'dead letters wait for a decision');
+  };
+  const onProblem = (error: unknown) => log.warn({ err: error }, 'a chore could not be done');
+  return [
+    runWhenAsked({ work: alarm, onProblem, atLeastEveryMs: ALARM_EVERY_MS }),
+    runWhenAsked({ work: () => sweepEvents(database), onProblem, atLeastEveryMs: SWEEP_EVERY_MS }),
+  ];
+}
