@@ -16,7 +16,8 @@ COPY gateway gateway
 COPY subgraphs subgraphs
 COPY tools tools
 # Volumes take over who owns the folder that they are mounted on.
-RUN mkdir -p /state /keys/gateway /keys/crm /keys/accounting /keys/shop && chown -R node:node /state /keys
+RUN mkdir -p /state /keys/gateway /keys/crm /keys/accounting /keys/shop \
+  /keys/crm-worker /keys/accounting-worker /keys/shop-worker && chown -R node:node /state /keys
 USER node
 ENV TRIBUTARY_HOME=/state HOST=0.0.0.0 PORT=4000
 EXPOSE 4000

@@ -9,7 +9,7 @@ import { adoptCustomer } from './connector/adopt-customer.ts';
 import { adoptCancelledOrder, adoptPlacedOrder } from './connector/adopt-order.ts';
 
 const bank: ForeignWebhook = {
-  adopt: (transaction, report) => adoptBankReport(transaction, bankReport.parse(report)),
+  adopt: async (transaction, report) => adoptBankReport(transaction, bankReport.parse(report)),
 };
 
 export const events: SystemEvents = {

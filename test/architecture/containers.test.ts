@@ -30,7 +30,7 @@ test('every variable that our containers are given is read by our code', async (
   const code = await readAll(['gateway', 'subgraphs', 'tools']);
   const systems = SYSTEM_NAMES.map((name) => name.toUpperCase()).join('|');
   // The systems' variables are put together from the system's name.
-  const pattern = new RegExp(`^(${systems})_(?=(OWNER_)?DATABASE_URL$)`);
+  const pattern = new RegExp(`^(${systems})_(?=((OWNER_)?DATABASE|SUBGRAPH)_URL$)`);
   const unread = given.filter(
     (name) => !code.includes(pattern.test(name) ? `_${name.replace(pattern, '')}` : name),
   );
@@ -43,14 +43,22 @@ test('only the gateway can be reached from outside, and no subgraph reaches anot
   expect(Object.keys(services).filter((name) => services[name]?.ports !== undefined)).toEqual(['gateway']);
   const networksOf = (name: string): readonly string[] => services[name]?.networks ?? [];
   for (const system of SYSTEM_NAMES) {
-    expect(networksOf(system)).toEqual([`${system}-calls`, `${system}-data`]);
+    expect(networksOf(system)).toEqual([`${system}-calls`, `${system}-data`, `${system}-events`]);
+    const others = SYSTEM_NAMES.filter((other) => other !== system);
+    expect(networksOf(`${system}-worker`)).toEqual([
+      `${system}-data`,
+      ...others.map((other) => `${other}-events`),
+    ]);
   }
   expect(networksOf('gateway').filter((network) => networksOf('postgres').includes(network))).toEqual([]);
 });
 
-test('a subgraph knows its own database as its runtime role, and nothing of the others', () => {
-  for (const system of SYSTEM_NAMES) {
-    const urls = Object.entries(services[system]?.environment ?? {}).filter(([name]) =>
+test('a subgraph and its worker know their own database as its runtime role, and nothing of the others', () => {
+  for (const [system, service] of SYSTEM_NAMES.flatMap((name) => [
+    [name, name] as const,
+    [name, `${name}-worker`] as const,
+  ])) {
+    const urls = Object.entries(services[service]?.environment ?? {}).filter(([name]) =>
       name.endsWith('DATABASE_URL'),
     );
     expect(urls).toEqual([

@@ -180,7 +180,10 @@ test.each([
   ['an order, by deleting it', `delete from customer_order`, '42501'],
   ['a parcel, by deleting it', `delete from shipment_line`, '42501'],
   ['what was written down of the shelf', `update stock_movement set change = 1`, '42501'],
-  ['the copy of a customer', `insert into customer_copy values ('a', 'b', 'c')`, '42501'],
+  ['whose copy of a customer it is', `update customer_copy set customer_id = 'a'`, '42501'],
+  ['how many copies of customers there are, but for more', `delete from customer_copy`, '42501'],
+  ['what was received', `update inbox set outcome = 'APPLIED'`, '42501'],
+  ['what was said', `update outbox set data = '{}'`, '42501'],
   ['stock, to below zero', `update product_variant set on_hand = -1`, '23514'],
   [
     'stock, to below what is reserved',

@@ -13,6 +13,7 @@ interface StoredKey {
   readonly x?: string;
   readonly d?: string;
   readonly k?: string;
+  readonly iss?: string;
   readonly aud?: string;
 }
 
@@ -38,6 +39,29 @@ test('a subgraph gets the gateway’s public key and its own secret, and nothing
   }
 });
 
+test('each pair of systems has a secret of its own, which the sender and the receiver have and nobody else', async () => {
+  const keys = await provideDevelopmentKeys(folder);
+  const sent = (
+    await Promise.all(['crm', 'accounting', 'shop', 'bank'].map((name) => read(keys.eventsSentBy(name))))
+  ).flat();
+  const received = (
+    await Promise.all(['crm', 'accounting', 'shop'].map((name) => read(keys.eventsReceivedBy(name))))
+  ).flat();
+
+  expect(sent.map(({ iss, aud }) => `${iss} to ${aud}`)).toEqual([
+    'crm to accounting',
+    'crm to shop',
+    'accounting to crm',
+    'accounting to shop',
+    'shop to crm',
+    'shop to accounting',
+    'bank to accounting',
+  ]);
+  expect(new Set(sent.map(({ k }) => k)).size).toBe(7);
+  expect(received.map(({ kid }) => kid).sort()).toEqual(sent.map(({ kid }) => kid).sort());
+  for (const { aud } of await read(keys.eventsReceivedBy('crm'))) expect(aud).toBe('crm');
+});
+
 test('the issuer’s public file holds no private half', async () => {
   const keys = await provideDevelopmentKeys(folder);
   const { d: privateHalf, ...publicHalf } = { d: undefined, ...(await read(keys.issuer))[0] };
@@ -57,7 +81,7 @@ test('several askers at once end with one set, and the files are their owner’s
       async (name) => (await stat(path.join(folder, 'keys', name))).mode & 0o777,
     ),
   );
-  expect(modes).toEqual(Array.from({ length: 6 }, () => 0o600));
+  expect(modes).toEqual(Array.from({ length: 13 }, () => 0o600));
 });
 
 test('a set with a file missing is made again whole', async () => {
