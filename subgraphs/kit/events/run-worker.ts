@@ -45,7 +45,7 @@ async function work(worker: Worker): Promise<number> {
   const database = openDatabase({
     url: settings.databaseUrl,
     applicationName: `tributary-${system}-worker`,
-    maxConnections: 3,
+    maxConnections: 2,
     onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   let role: 'leader' | 'standby' = 'standby';

@@ -44,7 +44,7 @@ export interface DeliveringOptions {
 /** The caller holds the lead. */
 export async function startDelivering(options: DeliveringOptions): Promise<Delivering> {
   const { system, database, databaseUrl, secrets, urlOf, log, schedule } = options;
-  const boss = new PgBoss(bossOptions({ connectionString: databaseUrl, max: 4 }));
+  const boss = new PgBoss(bossOptions({ connectionString: databaseUrl, max: 2 }));
   boss.on('error', (error) => log.error({ err: error }, 'the queues have a problem'));
   await boss.start();
   const onBack = (subscriber: SystemName) => {
