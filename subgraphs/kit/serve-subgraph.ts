@@ -121,10 +121,7 @@ export async function serveSubgraph<Loaders>(
       settle();
     }
   });
-  const { receiving } = options;
-  const { events } = definition;
-  if (receiving !== undefined && events !== undefined)
-    addEventRoutes(server, { ...receiving, ...options, events });
+  hearEvents(server, definition, options);
   await server.listen({ host: options.host, port: options.port });
   const stop = async () => {
     stopping.stage = 'stopping';
@@ -133,6 +130,16 @@ export async function serveSubgraph<Loaders>(
     return isInOrder;
   };
   return { url: urlOf(server, options), stop };
+}
+
+function hearEvents(
+  server: FastifyInstance,
+  { events }: Pick<SubgraphDefinition<never>, 'events'>,
+  options: SubgraphServerOptions,
+): void {
+  const { receiving } = options;
+  if (receiving !== undefined && events !== undefined)
+    addEventRoutes(server, { ...receiving, ...options, events });
 }
 
 async function startApollo<Loaders>(

@@ -1,0 +1,56 @@
+/**
+ * A foreign system, the bank, reports to accounting in its own words.
+ */
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+import { openAccountingDoors, refusedBecause, type AccountingDoors } from '../kit/accounting-doors.ts';
+
+let doors: AccountingDoors;
+
+beforeAll(async () => {
+  doors = await openAccountingDoors();
+}, 120_000);
+afterAll(() => doors.stop());
+
+test('the bank reports a payment, and it is booked once, however often it says so', async () => {
+  const [invoice] = await doors.query(
+    `select number, total_minor - paid_minor as minor from invoice
+     where status = 'OPEN' and currency = 'EUR' and total_minor > 100 order by number limit 1`,
+  );
+  const report = bankReport(invoice.number, '1.00');
+  const request = doors.sign('bank', { id: 'bank-4711', body: report });
+  expect(await doors.post('/webhooks/bank', request)).toEqual({
+    status: 200,
+    answer: { outcome: 'applied' },
+  });
+  expect(await doors.post('/webhooks/bank', request)).toEqual({
+    status: 200,
+    answer: { outcome: 'repeated' },
+  });
+  const payments = await doors.query(
+    `select amount_minor::integer as minor, method, reference from payment join invoice on invoice.id = invoice_id
+     where invoice.number = '${invoice.number}'`,
+  );
+  expect(payments).toEqual([{ minor: 100, method: 'BANK_TRANSFER', reference: 'Thanks' }]);
+});
+
+test('what the bank cannot mean is refused, and nothing of it stays', async () => {
+  const report = doors.sign('bank', { id: 'bank-4712', body: bankReport('R-1999-000001', '1.00') });
+  expect(await doors.post('/webhooks/bank', report)).toEqual(refusedBecause('No invoice has this number.'));
+  expect(await receiptsOf('bank-4712')).toEqual([]);
+  const other = doors.sign('bank', { id: 'bank-4713', body: JSON.stringify({ type: 'account.closed' }) });
+  expect(await doors.post('/webhooks/bank', other)).toEqual(
+    refusedBecause('This is no report that the sender may make.'),
+  );
+});
+
+function receiptsOf(id: string) {
+  return doors.query(`select outcome from inbox where event_id = '${id}'`);
+}
+
+function bankReport(invoiceNumber: string, amount: string): string {
+  const money = { amount, currency: 'EUR' };
+  const data = { invoiceNumber, amount: money, receivedOn: '2026-03-31', reference: 'Thanks' };
+  return JSON.stringify({ type: 'payment.received', timestamp: '2026-03-31T14:05:00.000Z', data });
+}
