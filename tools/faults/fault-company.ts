@@ -114,7 +114,9 @@ async function startProcesses({ company, surroundings, link, run }: Starting): P
   const urls = new Map<SystemName, string>();
   for (const system of SYSTEM_NAMES) {
     const databaseUrl = await link(`${system}-database`, 'postgres', databases[system].runtime);
-    const needs = { databaseUrl, callerKeysFile: keys.subgraphCaller(system), port: '0' };
+    const callerKeysFile = keys.subgraphCaller(system);
+    const eventKeysFile = keys.eventsReceivedBy(system);
+    const needs = { databaseUrl, callerKeysFile, eventKeysFile, port: '0' };
     const url = await run(planSubgraph(system, needs, surroundings));
     urls.set(system, await link(system, 'http', url));
   }
