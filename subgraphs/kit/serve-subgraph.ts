@@ -78,18 +78,7 @@ export async function serveSubgraph<Loaders>(
 ): Promise<RunningSubgraph> {
   const access = reportAccess({ ...options, permissions: definition.permissions });
   const apollo = await startApollo(definition, options, access);
-  const loggerInstance: FastifyBaseLogger = options.log;
-  const server = fastify({
-    bodyLimit: LARGEST_BODY_BYTES,
-    ...serverOf(options),
-    loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
-  });
-  // The signature is over the bytes as they came, so the body stays text until the caller is proven.
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  );
+  const server = createServer(options);
   const stopping: Stopping = { stage: 'serving' };
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping.stage !== 'serving') reply.header('connection', 'close');
@@ -130,6 +119,22 @@ export async function serveSubgraph<Loaders>(
     return isInOrder;
   };
   return { url: urlOf(server, options), stop };
+}
+
+function createServer(options: SubgraphServerOptions): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = options.log;
+  const server = fastify({
+    bodyLimit: LARGEST_BODY_BYTES,
+    ...serverOf(options),
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+  });
+  // The signature is over the bytes as they came, so the body stays text until the caller is proven.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
+  return server;
 }
 
 function hearEvents(
