@@ -51,9 +51,9 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
             : answerPrepared(prepared, limits, request.body, request.requestContext);
         if (answered === undefined)
           return await answer({ server, contentTypes, format, limits, maxAnswerBytes }, request, reply);
-        const text = await answered;
+        const { status, text } = await answered;
         holdAnswerToLimit(text, maxAnswerBytes);
-        return await reply.header('content-type', contentType).send(text);
+        return await reply.code(status).header('content-type', contentType).send(text);
       } finally {
         leave();
       }

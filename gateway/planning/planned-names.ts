@@ -2,12 +2,14 @@
  * Names under which an operation is planned. A plan asks for fields of its own (keys, what @requires names) under
  * their plain names; where a client gives such a name to something else, the planner would let one value replace the
  * other, so the client's gets another name until the answer is made. So does a name that stands for several fields,
- * which the planner mixes up where objects came by different ways. Knows no plan and no data.
+ * which the planner mixes up where objects came by different ways. The fields of a mutation itself keep theirs: a
+ * subgraph tells by it which of several it is asked again. Knows no plan and no data.
  */
 
 import {
   BREAK,
   Kind,
+  OperationTypeNode,
   parse,
   print,
   visit,
@@ -15,6 +17,7 @@ import {
   type ConstValueNode,
   type DocumentNode,
   type FieldNode,
+  type SelectionSetNode,
 } from 'graphql';
 
 /** Behind a client's name; each further field that has the same name has a number too. */
@@ -36,7 +39,9 @@ export function createNaming(supergraph: DocumentNode): (document: DocumentNode)
 
   return (document) => {
     const ranks = rankFields(document);
+    const mutations = mutationFields(document);
     return visitPlanned(document, (node) => {
+      if (mutations.has(node)) return undefined;
       const rank = ranks(node);
       if (rank === 0 && !isInTheWay(node)) return undefined;
       const value = keyOf(node) + SUFFIX + (rank === 0 ? '' : String(rank + 1));
@@ -52,6 +57,30 @@ export function clientKey(plannedKey: string): string {
 
 function keyOf({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
+}
+
+/** Nothing that a plan asks for stands beside them. */
+function mutationFields({ definitions }: DocumentNode): ReadonlySet<FieldNode> {
+  const found = new Set<FieldNode>();
+  const seen = new Set<string>();
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const node of selections) {
+      if (node.kind === Kind.FIELD) found.add(node);
+      else if (node.kind === Kind.INLINE_FRAGMENT) collect(node.selectionSet);
+      else collectFragment(node.name.value);
+    }
+  };
+  const collectFragment = (name: string): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    for (const node of definitions)
+      if (node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name) collect(node.selectionSet);
+  };
+  for (const node of definitions) {
+    if (node.kind !== Kind.OPERATION_DEFINITION) continue;
+    if (node.operation === OperationTypeNode.MUTATION) collect(node.selectionSet);
+  }
+  return found;
 }
 
 /** Whether a field has a name for itself (0), or is the how-manieth of those that share it. */

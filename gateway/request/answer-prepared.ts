@@ -6,11 +6,18 @@
 import type { PreparedOperations } from '../execution/operation-cache.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Limits } from '../operation/create-limits.ts';
+import { statusOfKeyRefusal } from './refused-by-key.ts';
 import { shapeFailure } from './shape-failure.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** The body as JSON, or undefined where the request must go the long way; nothing was fetched for it then. */
-export type PreparedAnswer = Promise<string | Buffer> | undefined;
+export interface PreparedText {
+  readonly status: number;
+  /** JSON. */
+  readonly text: string | Buffer;
+}
+
+/** Undefined where the request must go the long way; nothing was fetched for it then. */
+export type PreparedAnswer = Promise<PreparedText> | undefined;
 
 const LINE_BREAK = 0x0a;
 
@@ -34,12 +41,15 @@ export function answerPrepared(
   if (operation === undefined || run === undefined) return undefined;
   context.outcome.operationName = operation.name?.slice(0, 100);
   return run.then((result) => {
-    if ('passed' in result) return inOneLine(result.passed);
+    if ('passed' in result) return { status: 200, text: inOneLine(result.passed) };
     const { data, failures } = result;
     // The keys stand in the order in which the server library writes them.
-    if (failures.length === 0) return `${JSON.stringify({ data })}\n`;
+    if (failures.length === 0) return { status: 200, text: `${JSON.stringify({ data })}\n` };
     const errors = failures.map((failure) => shapeFailure(failure, context));
-    return `${JSON.stringify({ errors, data })}\n`;
+    const codes = failures.map(({ code }) => code);
+    const status = context.idempotencyKey === undefined ? undefined : statusOfKeyRefusal(data, codes);
+    if (status !== undefined) return { status, text: `${JSON.stringify({ errors })}\n` };
+    return { status: 200, text: `${JSON.stringify({ errors, data })}\n` };
   });
 }
 

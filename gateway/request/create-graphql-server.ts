@@ -20,6 +20,7 @@ import type { JsonObject } from '../base/is-record.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { DEFER_RULES } from './defer-rules.ts';
 import { readKeyExtension } from './idempotency-key.ts';
+import { statusOfKeyRefusal } from './refused-by-key.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
 import { shapeError } from './shape-error.ts';
 
@@ -67,6 +68,16 @@ const resolveOperation: ApolloServerPlugin<RequestContext> = {
         if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw unansweredSubscription();
         contextValue.outcome.operationName = operationName?.slice(0, 100);
         contextValue.idempotencyKey = keyOf(request.extensions, contextValue);
+        return Promise.resolve();
+      },
+      willSendResponse({ contextValue, response: { body, http } }) {
+        if (contextValue.idempotencyKey === undefined || body.kind !== 'single') return Promise.resolve();
+        const { data, errors = [] } = body.singleResult;
+        const codes = errors.map(({ extensions }) => extensions?.['code']);
+        const status = statusOfKeyRefusal(data, codes);
+        if (status === undefined) return Promise.resolve();
+        http.status = status;
+        body.singleResult = { errors };
         return Promise.resolve();
       },
     }),

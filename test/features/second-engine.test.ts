@@ -10,6 +10,7 @@ await import('./errors.test.ts');
 await import('./defer-whole.test.ts');
 await import('./access.test.ts');
 await import('./idempotency-key.test.ts');
+await import('./idempotency-status.test.ts');
 
 // Tells a module to the type checker; the tests are the imported ones.
 export {};

@@ -2,6 +2,8 @@
  * The fields of a mutation run one after the other, whichever subgraphs they belong to.
  */
 
+import { Kind, parse } from 'graphql';
+
 import { federate, type Federation } from '../kit/federation.ts';
 import { first, second } from './counters.subgraph.ts';
 import { book } from './data.ts';
@@ -73,3 +75,30 @@ test('a change that a fragment names again keeps its first place', async () => {
     ['first 1', 'first 2'],
   ]);
 });
+
+test.each(['compiled', 'apollo'] as const)(
+  'the %s engine asks for each change under the name that the client gave it',
+  async (engine) => {
+    const query = `mutation { id: addFirst(name: "1") { id: by } ...F again: addFirst(name: "1") { by: id } }
+    fragment F on Mutation { id__client: addFirst(name: "2") { id } ... on Mutation { name: addSecond(name: "3") { seen } } }`;
+    graph.takeAsked();
+    const answer = await graph[engine](query);
+    expect(answer.errors).toEqual([]);
+    const asked = graph.takeAsked().filter(({ query: text }) => text.startsWith('mutation'));
+    expect(asked.flatMap(({ query: text }) => rootKeysOf(text)).toSorted()).toEqual([
+      'again',
+      'id',
+      'id__client',
+      'name',
+    ]);
+  },
+);
+
+function rootKeysOf(text: string): readonly string[] {
+  const [operation] = parse(text).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('an operation stands first');
+  return operation.selectionSet.selections.map((node) => {
+    if (node.kind !== Kind.FIELD) throw new Error('the plan names fields');
+    return (node.alias ?? node.name).value;
+  });
+}
