@@ -15,6 +15,7 @@ import { StartRefused } from '../base/start-refused.ts';
 import type { Access } from '../access/create-access.ts';
 import type { OverrideOptions } from '../planning/decide-overrides.ts';
 import { overrideLabels } from '../planning/override-labels.ts';
+import { declaredAnswers } from '../supergraph/failure-answers.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createApolloDataSource } from './apollo-data-source.ts';
@@ -53,7 +54,7 @@ const DEFER = parse(
  * that the engine cannot honour (`for: SECURITY`, `for: EXECUTION`, `@override(label:)`). It calls no subgraph before an operation does.
  */
 export function createApolloEngine(parts: EngineParts): GatewayInterface {
-  const { supergraph, access } = parts;
+  const { supergraph, access, log } = parts;
   const gateway = createGateway(parts);
   let apiSchema: GraphQLSchema | undefined;
   gateway.onSchemaLoadOrUpdate((schema) => (apiSchema = schema.apiSchema));
@@ -65,6 +66,11 @@ export function createApolloEngine(parts: EngineParts): GatewayInterface {
     async load() {
       const [label] = overrideLabels(supergraph.document).all;
       if (label !== undefined) throw new StartRefused([cannotMove(supergraph.file, label)]);
+      const ignored = declaredAnswers(supergraph.document).filter(({ answer }) => answer !== 'NULL');
+      if (ignored.length > 0) {
+        const fields = ignored.map(({ type, node }) => `${type}.${node.name.value}`);
+        log.warn({ fields }, 'the engine apollo ignores @onFailure; a failure is null with an error');
+      }
       const { executor } = await gateway.load().catch((error: unknown) => {
         throw unusableSupergraph(supergraph.file, error);
       });

@@ -20,8 +20,14 @@ import { compileIntrospection, type SchemaFor } from './compile-introspection.ts
 import { compilePlan } from './compile-plan.ts';
 import { compileProjection, type ProjectedOperation, type Projection } from './compile-projection.ts';
 import { compileScanner } from './compile-scanner.ts';
+import {
+  compileFailureAnswers,
+  type AnswerFailures,
+  type FailureRules,
+  type StaleField,
+} from './answer-failures.ts';
 import { explainFailures } from './explain-failures.ts';
-import type { FieldFailure } from './fetch-journal.ts';
+import { pathName, type FieldFailure } from './fetch-journal.ts';
 import type { Data } from './own-property.ts';
 import { beginRun, type PlanRun } from './plan-run.ts';
 import { refusedFailures } from './refused-fields.ts';
@@ -41,11 +47,15 @@ export interface OperationParts {
   readonly supergraphSchema: GraphQLSchema;
   readonly introspected: SchemaFor;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
+  /** Undefined where a failure is always null with an error. */
+  readonly failureRules?: FailureRules | undefined;
 }
 
 export interface OperationResult {
   readonly data: Data | null;
   readonly failures: readonly FieldFailure[];
+  /** Values that stand in for failed ones; left out where there is none. */
+  readonly stale?: readonly StaleField[];
 }
 
 /** The client's answer, byte for byte as a subgraph wrote it. */
@@ -73,10 +83,13 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const shape = { schema: apiSchema, rootType, sets: [rootSet(document, definition)] };
   // What a subgraph gives is not the whole answer then, and each refused field has an error with a path.
   const projection = isRestricted ? undefined : compileProjection(shape);
-  const scanner = !isRestricted && plan.node?.kind === 'Fetch' ? compileScanner(shape) : undefined;
+  const { failureRules } = parts;
+  const answers = failureRules === undefined ? undefined : compileFailureAnswers(shape, failureRules);
+  const isReadAnyway = isRestricted || answers?.remembers === true;
+  const scanner = !isReadAnyway && plan.node?.kind === 'Fetch' ? compileScanner(shape) : undefined;
   const runPlan = compilePlan(plan, { ...parts, fits: scanner?.fits });
   const introspect = compileIntrospection(document, definition, parts.introspected);
-  const finish = compileFinish(parts, shape, projection?.project);
+  const finish = compileFinish(parts, { shape, answers, project: projection?.project });
   const run: Run<OperationResult> = async (variables, call) => {
     const planRun = beginRun({ variables, call, mayPass: false });
     await runPlan(planRun);
@@ -96,21 +109,43 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   };
 }
 
+interface Finishing {
+  readonly shape: ProjectedOperation;
+  readonly project: Projection | undefined;
+  readonly answers: AnswerFailures | undefined;
+}
+
 /** From what the subgraphs gave to the answer. */
 function compileFinish(
   { document, operationName, supergraphSchema }: OperationParts,
-  shape: ProjectedOperation,
-  project: Projection | undefined,
+  { shape, project, answers }: Finishing,
 ): (run: PlanRun) => OperationResult {
-  return (run) => {
-    const data = run.hasFailed ? undefined : project?.(run.root);
-    if (data !== undefined) return { data, failures: [] };
+  const explain = (run: PlanRun) => {
     const shaped = shapeResponse(shape, run.root);
     const operation = selectionOf(document, operationName, run.variables);
-    const failures = explainFailures(run, { operation, ...shaped, schema: supergraphSchema });
-    const { data: named } = shapeResponse({ ...shape, nameOf: clientKey }, run.root);
-    const refused = refusedFailures(shaped.refused, clientKey);
-    return { data: named, failures: [...failures.map(withClientPath), ...refused] };
+    return { ...shaped, failures: explainFailures(run, { operation, ...shaped, schema: supergraphSchema }) };
+  };
+  return (run) => {
+    const data = run.hasFailed ? undefined : project?.(run.root);
+    if (data !== undefined) {
+      answers?.remember(run);
+      return { data, failures: [] };
+    }
+    const first = explain(run);
+    const filled = answers?.fillIn(run, first.failures);
+    const isFilled = filled !== undefined && filled.size > 0;
+    const told = isFilled ? explain(run) : first;
+    const failures = isFilled
+      ? told.failures.filter(({ path }) => !filled.has(pathName(path)))
+      : told.failures;
+    answers?.remember(run, { failures: first.failures, ...(isFilled ? { filled } : {}) });
+    const isWhole = answers?.failsWhole(run, told.data, failures) !== true;
+    const refused = refusedFailures(told.refused, clientKey);
+    return {
+      data: isWhole ? shapeResponse({ ...shape, nameOf: clientKey }, run.root).data : null,
+      failures: [...failures.map(withClientPath), ...refused],
+      ...(isFilled && isWhole ? { stale: [...filled.values()] } : {}),
+    };
   };
 }
 

@@ -12,6 +12,8 @@ import { isRecord } from '../base/is-record.ts';
 import { createOverrideDecider } from '../planning/decide-overrides.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
 import type { Planning } from '../planning/start-planning.ts';
+import { readFailureAnswers } from '../supergraph/failure-answers.ts';
+import type { FailureRules } from './answer-failures.ts';
 import { createAnswerInParts, type AnswerInParts } from './answer-in-parts.ts';
 import type { EngineParts } from './apollo-engine.ts';
 import { compileCoercion } from './compile-coercion.ts';
@@ -21,6 +23,7 @@ import { NotCompilable } from './compile-plan.ts';
 import { withoutDefer } from './defer-directive.ts';
 import type { DeferrableCall } from './deferred-answer.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
+import { createLastGood } from './last-good.ts';
 import {
   createOperationCache,
   type AskedOperation,
@@ -38,6 +41,7 @@ import { weighOperation } from './weigh-operation.ts';
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
 
 const CACHE_BYTES = 30 * 1024 * 1024;
+const LAST_GOOD_BYTES = 16 * 1024 * 1024;
 /** What an operation weighs that is left to the second engine. */
 const BYTES_OF_A_REASON = 1_000;
 
@@ -79,7 +83,13 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
         cache = createOperationCache({
           decide,
           unmetBy: parts.access.unmetBy,
-          preparer: createPreparer({ ...parts, planning, wholeSchema, introspected }),
+          preparer: createPreparer({
+            ...parts,
+            planning,
+            wholeSchema,
+            introspected,
+            failureRules: failureRulesOf(parts, wholeSchema),
+          }),
           maxBytes: CACHE_BYTES,
         });
         const schema = { apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
@@ -110,6 +120,13 @@ async function planningFor(
   } catch (error) {
     throw unusableSupergraph(file, error);
   }
+}
+
+/** Undefined where the supergraph says nothing of failures. */
+function failureRulesOf({ supergraph }: EngineParts, schema: GraphQLSchema): FailureRules | undefined {
+  const answers = readFailureAnswers(supergraph.document, schema);
+  if (answers === undefined) return undefined;
+  return { answers, lastGood: createLastGood(LAST_GOOD_BYTES, () => performance.now()) };
 }
 
 /** Made when the first operation needs it; most gateways never do, and it doubles what a supergraph weighs. */
@@ -159,10 +176,11 @@ interface PreparerParts extends EngineParts {
   readonly planning: Planning;
   readonly wholeSchema: GraphQLSchema;
   readonly introspected: SchemaFor;
+  readonly failureRules: FailureRules | undefined;
 }
 
 function createPreparer(parts: PreparerParts): Preparer {
-  const { clients, log, access, planning, wholeSchema, introspected } = parts;
+  const { clients, log, access, planning, wholeSchema, introspected, failureRules } = parts;
   const { apiSchema, labelsOf } = planning;
   return {
     traitsOf({ document, operationName }) {
@@ -187,6 +205,7 @@ function createPreparer(parts: PreparerParts): Preparer {
           introspected,
           supergraphSchema: wholeSchema,
           clients,
+          failureRules,
         });
         return { compiled, bytes: weighOperation({ ...compiled, ...planned }) };
       } catch (error) {
@@ -211,6 +230,9 @@ function answerable(error: unknown): unknown {
   return new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
 }
 
-function resultOf({ data, failures }: OperationResult): GatewayExecutionResult {
-  return failures.length === 0 ? { data } : { data, errors: failures.map(graphqlErrorOf) };
+function resultOf({ data, failures, stale }: OperationResult): GatewayExecutionResult {
+  const extensions = stale === undefined ? {} : { extensions: { stale } };
+  return failures.length === 0
+    ? { data, ...extensions }
+    : { data, errors: failures.map(graphqlErrorOf), ...extensions };
 }

@@ -42,14 +42,15 @@ export function answerPrepared(
   context.outcome.operationName = operation.name?.slice(0, 100);
   return run.then((result) => {
     if ('passed' in result) return { status: 200, text: inOneLine(result.passed) };
-    const { data, failures } = result;
+    const { data, failures, stale } = result;
+    const extensions = stale === undefined ? {} : { extensions: { stale } };
     // The keys stand in the order in which the server library writes them.
-    if (failures.length === 0) return { status: 200, text: `${JSON.stringify({ data })}\n` };
+    if (failures.length === 0) return { status: 200, text: `${JSON.stringify({ data, ...extensions })}\n` };
     const errors = failures.map((failure) => shapeFailure(failure, context));
     const codes = failures.map(({ code }) => code);
     const status = context.idempotencyKey === undefined ? undefined : statusOfKeyRefusal(data, codes);
     if (status !== undefined) return { status, text: `${JSON.stringify({ errors })}\n` };
-    return { status: 200, text: `${JSON.stringify({ errors, data })}\n` };
+    return { status: 200, text: `${JSON.stringify({ errors, data, ...extensions })}\n` };
   });
 }
 

@@ -107,7 +107,9 @@ function declarationsIn({ name, document }: ParsedSubgraph): readonly Declaratio
 }
 
 /** By type with a key: the fields that its keys are made of. They stand in every subgraph that refers to the type. */
-function keyFieldsByType(subgraphs: readonly ParsedSubgraph[]): ReadonlyMap<string, ReadonlySet<string>> {
+export function keyFieldsByType(
+  subgraphs: readonly ParsedSubgraph[],
+): ReadonlyMap<string, ReadonlySet<string>> {
   const fields = new Map<string, Set<string>>();
   for (const node of subgraphs.flatMap(({ document }) => objectNodes(document))) {
     for (const directive of node.directives ?? []) {

@@ -5,6 +5,7 @@
 
 import composition from '@apollo/composition';
 import { GraphQLError, parse, Source } from 'graphql';
+import { checkFailureAnswers } from './check-failure-answers.ts';
 import { checkOwners, type ParsedSubgraph } from './check-owners.ts';
 import { placeOfNode, type SchemaPlace, type SchemaProblem } from './schema-problem.ts';
 import { withAccessDirectives, type FieldDemands } from './with-access-directives.ts';
@@ -39,10 +40,8 @@ export function composeSupergraph(
   const syntax = parsed.flatMap((outcome) => ('problem' in outcome ? [outcome.problem] : []));
   if (syntax.length > 0) return { kind: 'refused', problems: syntax };
   const subgraphs = parsed.flatMap((outcome) => ('subgraph' in outcome ? [outcome] : []));
-  const ownership = checkOwners(
-    subgraphs.map(({ subgraph }) => subgraph),
-    owners,
-  );
+  const documents = subgraphs.map(({ subgraph }) => subgraph);
+  const ownership = [...checkOwners(documents, owners), ...checkFailureAnswers(documents)];
   const result = compose(subgraphs);
   if (result.kind === 'composed')
     return ownership.length === 0 ? result : { kind: 'refused', problems: ownership };

@@ -50,6 +50,91 @@ test('a field that is taken over by @override has one owner, the new one', () =>
   ).toEqual([]);
 });
 
+const SPEC = `extend schema @link(url: "https://tributary.example/spec/v1.0", import: ["@onFailure"])
+  @composeDirective(name: "@onFailure")
+directive @onFailure(answer: String!, maxAgeSeconds: Int) on FIELD_DEFINITION
+`;
+const withAnswers = (sdl: string) => SPEC + sdl.replace('"@key"', '"@key", "@composeDirective"');
+
+test('what a failure means may be said of every field of which it can be true', () => {
+  const people = withAnswers(PEOPLE)
+    .replace('name: String!', 'name: String! @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 60)')
+    .replace('): Person', '): Person @onFailure(answer: "FAIL")');
+  expect(problemsOf(people, MONEY)).toEqual([]);
+});
+
+test.each([
+  [
+    'of a key',
+    '  id: ID!\n',
+    '  id: ID! @onFailure(answer: "NULL")\n',
+    '9:3: Person.id: @onFailure makes no sense on a key, by which others know the object.',
+  ],
+  [
+    'with another word',
+    'name: String!',
+    'name: String! @onFailure(answer: "EMPTY")',
+    '10:3: Person.name: @onFailure must be one of NULL, FAIL, LAST_GOOD.',
+  ],
+  [
+    'for ever',
+    'name: String!',
+    'name: String! @onFailure(answer: "LAST_GOOD")',
+    '10:3: Person.name: @onFailure needs maxAgeSeconds, a whole number of at least 1, where the answer is LAST_GOOD.',
+  ],
+  [
+    'with an age for nothing',
+    'name: String!',
+    'name: String! @onFailure(answer: "FAIL", maxAgeSeconds: 1)',
+    '10:3: Person.name: @onFailure has no use for maxAgeSeconds unless the answer is LAST_GOOD.',
+  ],
+  [
+    'of objects',
+    'name: String!',
+    'friend: Person @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 1)',
+    '10:3: Person.friend: @onFailure cannot be LAST_GOOD on a field that gives objects; mark their fields.',
+  ],
+  [
+    'of arguments',
+    'name: String!',
+    'name(short: Boolean): String! @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 1)',
+    '10:3: Person.name: @onFailure cannot be LAST_GOOD on a field with arguments.',
+  ],
+  [
+    'of a root field',
+    '): Person',
+    '): Person @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 1)',
+    '7:14: Query.person: @onFailure cannot be LAST_GOOD on a field of a query.',
+  ],
+  [
+    'of a write',
+    'type Query {',
+    'type Mutation { write: Int @onFailure(answer: "FAIL") }\ntype Query {',
+    '7:17: Mutation.write: @onFailure cannot be FAIL on a field of a mutation.',
+  ],
+  [
+    'of what has no key',
+    'name: String!',
+    'name: String! }\ntype Town { size: Int @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 1)',
+    '11:13: Town.size: @onFailure cannot be LAST_GOOD on a type without a key: values are kept by it.',
+  ],
+  [
+    'of an interface',
+    'name: String!',
+    'name: String! }\ninterface Named { name: String! @onFailure(answer: "FAIL")',
+    '11:19: Named.name: @onFailure counts on the fields of objects, not of interfaces.',
+  ],
+  [
+    'of what another subgraph owns',
+    'name: String!',
+    'debt: Int @external @onFailure(answer: "FAIL")\n  mood: Int @requires(fields: "debt")',
+    '10:3: Person.debt: @onFailure is for the owner of the field to say, not for who reads it.',
+  ],
+])('what is said of failures %s is refused at its place', (_what, before, after, problem) => {
+  const people = withAnswers(PEOPLE).replace(before, after);
+  expect(problemsOf(people, MONEY)).toContain(`schema/people.graphql:${problem}`);
+});
+
 test('a second owner is refused at both places, even when both mark the field @shareable', () => {
   const second = `${MONEY}\nextend type Person { name: String! }`;
   const expected = [

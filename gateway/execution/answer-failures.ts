@@ -1,0 +1,130 @@
+/**
+ * What a failure means where the owner of a field has said so (`@onFailure`): the last good value stands in for a
+ * field, or the whole answer fails. Only what failed on our side counts; a refusal is an answer. Knows no transport.
+ */
+
+import { ERRORS } from '../../schema/contract/errors.ts';
+import { clientKey } from '../planning/planned-names.ts';
+import type { FailureAnswers } from '../supergraph/failure-answers.ts';
+import type { Path } from '../upstream/subgraph-error.ts';
+import { pathName, type FieldFailure } from './fetch-journal.ts';
+import { nameOfPrincipal, type LastGood } from './last-good.ts';
+import { getOwn, setOwn, type Data } from './own-property.ts';
+import type { PlanRun } from './plan-run.ts';
+import { findWatched, type AskedFields, type WatchedPlace } from './watched-fields.ts';
+
+/** A value that is not of now, at its place in the client's answer. */
+export interface StaleField {
+  readonly path: Path;
+  readonly ageSeconds: number;
+}
+
+/** All that a supergraph says about failures, and what its fields last gave. */
+export interface FailureRules {
+  readonly answers: FailureAnswers;
+  readonly lastGood: LastGood;
+}
+
+export interface AnswerFailures {
+  /** Whether values are kept, for which the answer must be read. */
+  readonly remembers: boolean;
+  /** Puts last good values in the place of those that failed, and gives the names (`pathName`) of these places. */
+  readonly fillIn: (run: PlanRun, failures: readonly FieldFailure[]) => ReadonlyMap<string, StaleField>;
+  /** Keeps what was given, but not what stands for a failure. */
+  readonly remember: (run: PlanRun, but?: NotGiven) => void;
+  /** Whether a field has failed without which the answer would mislead. */
+  readonly failsWhole: (run: PlanRun, data: unknown, failures: readonly FieldFailure[]) => boolean;
+}
+
+export interface NotGiven {
+  readonly filled?: ReadonlyMap<string, StaleField>;
+  readonly failures?: readonly FieldFailure[];
+}
+
+/** Undefined where the operation asks for no such field. */
+export function compileFailureAnswers(
+  asked: AskedFields,
+  { answers, lastGood }: FailureRules,
+): AnswerFailures | undefined {
+  const watched = findWatched(asked, answers);
+  if (watched === undefined) return undefined;
+  const remembers = watched.answers.has('LAST_GOOD');
+  const mayFail = watched.answers.has('FAIL');
+  return {
+    remembers,
+    fillIn(run, failures) {
+      const filled = new Map<string, StaleField>();
+      if (!remembers || failures.length === 0) return filled;
+      const isLost = lossesBy(failures);
+      const whose = nameOfPrincipal(run.call.principal);
+      watched.visit(run.root, (place) => {
+        const { field, object, path } = place;
+        if (field.rule.answer !== 'LAST_GOOD' || getOwn(object, field.key) != null || !isLost(path)) return;
+        const entity = entityName(place, answers);
+        const known = entity === undefined ? undefined : lastGood.recall(whose, entity);
+        if (known === undefined || known.ageMs > 1_000 * field.rule.maxAgeSeconds) return;
+        setOwn(object, field.key, known.value);
+        filled.set(pathName(path), { path: clientPath(path), ageSeconds: Math.floor(known.ageMs / 1_000) });
+      });
+      return filled;
+    },
+    remember(run, { filled, failures = [] } = {}) {
+      if (!remembers) return;
+      const isLost = lossesBy(failures);
+      const whose = nameOfPrincipal(run.call.principal);
+      watched.visit(run.root, (place) => {
+        const { field, object, path } = place;
+        const value = getOwn(object, field.key);
+        if (field.rule.answer !== 'LAST_GOOD' || value === undefined || filled?.has(pathName(path)) === true)
+          return;
+        // Null is a value too, unless it stands for a failure or a refusal.
+        if (value === null && (isLost(path) || failures.some((failure) => isAt(failure.path, path)))) return;
+        const entity = entityName(place, answers);
+        if (entity !== undefined) lastGood.remember(whose, entity, value);
+      });
+    },
+    failsWhole(run, data, failures) {
+      if (!mayFail || failures.length === 0) return false;
+      const isLost = lossesBy(failures, { orBelow: true });
+      let fails = false;
+      watched.visit(run.root, ({ field, path }) => {
+        if (field.rule.answer === 'FAIL' && valueAt(data, path) == null && isLost(path)) fails = true;
+      });
+      return fails;
+    },
+  };
+}
+
+/** Type, key and field; undefined where the response does not have the whole key. */
+function entityName({ field, object }: WatchedPlace, answers: FailureAnswers): string | undefined {
+  // A plan asks for keys under their own names, and nothing else of the client's has such a name.
+  const key = answers.keyOf(field.type).map((name) => getOwn(object, name));
+  if (key.length === 0 || key.some((value) => value == null)) return undefined;
+  return JSON.stringify([field.type, field.name, ...key]);
+}
+
+/** Whether what should stand at a path was lost by one of the failures that are ours and not the client's. */
+function lossesBy(failures: readonly FieldFailure[], { orBelow = false } = {}): (path: Path) => boolean {
+  const ours = failures.filter(({ code }) => ERRORS[code].blame !== 'client').map(({ path }) => path);
+  const refused = failures.filter(({ code }) => ERRORS[code].blame === 'client').map(({ path }) => path);
+  return (path) =>
+    !refused.some((other) => isAt(other, path)) &&
+    ours.some((other) => isAt(other, path) || (orBelow && isAt(path, other)));
+}
+
+/** Whether the first path is the second one or leads to it. */
+function isAt(path: Path, place: Path): boolean {
+  return path.length <= place.length && path.every((part, depth) => part === place[depth]);
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  return path.reduce(
+    // Reason for the cast: a list is read by its indexes like an object by its keys.
+    (at, part) => (typeof at === 'object' && at !== null ? getOwn(at as Data, String(part)) : undefined),
+    data,
+  );
+}
+
+function clientPath(path: Path): Path {
+  return path.map((part) => (typeof part === 'string' ? clientKey(part) : part));
+}
