@@ -11,7 +11,7 @@ import { pathName, type FieldFailure } from './fetch-journal.ts';
 import { nameOfPrincipal, type LastGood } from './last-good.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import type { PlanRun } from './plan-run.ts';
-import { findWatched, type AskedFields, type WatchedPlace } from './watched-fields.ts';
+import { findWatched, type AskedFields, type Watched, type WatchedPlace } from './watched-fields.ts';
 
 /** A value that is not of now, at its place in the client's answer. */
 export interface StaleField {
@@ -83,16 +83,24 @@ export function compileFailureAnswers(
         if (entity !== undefined) lastGood.remember(whose, entity, value);
       });
     },
-    failsWhole(run, data, failures) {
-      if (!mayFail || failures.length === 0) return false;
-      const isLost = lossesBy(failures, { orBelow: true });
-      let fails = false;
-      watched.visit(run.root, ({ field, path }) => {
-        if (field.rule.answer === 'FAIL' && valueAt(data, path) == null && isLost(path)) fails = true;
-      });
-      return fails;
-    },
+    failsWhole: (run, data, failures) =>
+      mayFail && failures.length > 0 && failsWhole(watched, { run, data, failures }),
   };
+}
+
+interface ToldAnswer {
+  readonly run: PlanRun;
+  readonly data: unknown;
+  readonly failures: readonly FieldFailure[];
+}
+
+function failsWhole({ visit }: Watched, { run, data, failures }: ToldAnswer): boolean {
+  const isLost = lossesBy(failures, { orBelow: true });
+  let fails = false;
+  visit(run.root, ({ field, path }) => {
+    if (field.rule.answer === 'FAIL' && valueAt(data, path) == null && isLost(path)) fails = true;
+  });
+  return fails;
 }
 
 /** Type, key and field; undefined where the response does not have the whole key. */

@@ -44,5 +44,5 @@ export function nameOfPrincipal({ subject, roles, scopes, customerId }: Principa
 
 /** Leaf values alone are kept: text, numbers, lists and custom scalars. */
 function textLength(value: unknown): number {
-  return typeof value === 'string' ? value.length : (JSON.stringify(value) ?? '').length;
+  return typeof value === 'string' ? value.length : JSON.stringify(value).length;
 }

@@ -5,6 +5,7 @@
 
 import {
   isLeafType,
+  isObjectType,
   getNamedType,
   Kind,
   type ConstDirectiveNode,
@@ -106,8 +107,7 @@ export function readFailureAnswers(
   const answers = new Map<string, FailureAnswer>();
   for (const declared of declaredAnswers(document)) {
     const type = schema.getType(declared.type);
-    const field =
-      type !== undefined && 'getFields' in type ? type.getFields()[declared.node.name.value] : undefined;
+    const field = isObjectType(type) ? type.getFields()[declared.node.name.value] : undefined;
     const root = (['query', 'mutation', 'subscription'] as const).find(
       (operation) => operationType(schema, operation) === declared.type,
     );

@@ -97,7 +97,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await gateway.stop();
-  await issuer.stop();
+  issuer.stop();
 });
 
 const ORDERS = '{ orders { number customer { called: name } } }';
@@ -163,6 +163,7 @@ test('what one principal was shown is shown to no other, nor to the same with ot
   names.kind = 'down';
   const seenBy = async (token?: string) => {
     const answer = await gateway.ask(ORDERS, token === undefined ? {} : { token });
+    // Reason for the cast: an answer of the gateway under test.
     return (answer as { readonly data: unknown }).data;
   };
   expect([await seenBy(one), await seenBy(other), await seenBy(less), await seenBy()]).toEqual([
@@ -229,4 +230,25 @@ test('what is older than the owner allows is not shown', async () => {
   } finally {
     later.mockRestore();
   }
+});
+
+test('the engine that knows no such thing says so when it starts, and answers null with an error', async () => {
+  process.env['TRIBUTARY_TEST_ENGINE'] = 'apollo';
+  books = 'down';
+  const other = await startGateway({ subgraphs: [crm, accounting, shop] }).finally(
+    () => delete process.env['TRIBUTARY_TEST_ENGINE'],
+  );
+  const answer = await other.ask('{ customer(id: "1") { owed { amount } } }');
+  await other.stop();
+  expect(answer).toEqual({
+    data: { customer: { owed: null } },
+    errors: [unavailable('accounting', 'customer', 'owed')],
+  });
+  expect(other.logged()).toContainEqual(
+    expect.objectContaining({
+      level: 'warn',
+      fields: ['Customer.name', 'Customer.nickname', 'Customer.owed'],
+      msg: 'the engine apollo ignores @onFailure; a failure is null with an error',
+    }),
+  );
 });
