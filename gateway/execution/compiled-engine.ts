@@ -83,13 +83,7 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
         cache = createOperationCache({
           decide,
           unmetBy: parts.access.unmetBy,
-          preparer: createPreparer({
-            ...parts,
-            planning,
-            wholeSchema,
-            introspected,
-            failureRules: failureRulesOf(parts, wholeSchema),
-          }),
+          preparer: createPreparer({ ...parts, planning, wholeSchema, introspected }),
           maxBytes: CACHE_BYTES,
         });
         const schema = { apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
@@ -176,11 +170,11 @@ interface PreparerParts extends EngineParts {
   readonly planning: Planning;
   readonly wholeSchema: GraphQLSchema;
   readonly introspected: SchemaFor;
-  readonly failureRules: FailureRules | undefined;
 }
 
 function createPreparer(parts: PreparerParts): Preparer {
-  const { clients, log, access, planning, wholeSchema, introspected, failureRules } = parts;
+  const { clients, log, access, planning, wholeSchema, introspected } = parts;
+  const failureRules = failureRulesOf(parts, wholeSchema);
   const { apiSchema, labelsOf } = planning;
   return {
     traitsOf({ document, operationName }) {

@@ -247,7 +247,7 @@ test('the engine that knows no such thing says so when it starts, and answers nu
   expect(other.logged()).toContainEqual(
     expect.objectContaining({
       level: 'warn',
-      fields: ['Customer.name', 'Customer.nickname', 'Customer.owed'],
+      fields: ['Customer.owed', 'Customer.name', 'Customer.nickname'],
       msg: 'the engine apollo ignores @onFailure; a failure is null with an error',
     }),
   );
