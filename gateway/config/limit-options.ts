@@ -36,6 +36,15 @@ export const limits = z
     maxVariableValues: positive
       .default(20_000)
       .describe('The most values that the variables hold, lists and objects included.'),
+    maxCost: positive
+      .default(100_000)
+      .describe(
+        'The most that an operation may cost before it is run: an object costs 1 and a list its size times its ' +
+          'elements, unless `@cost` and `@listSize` say otherwise.',
+      ),
+    defaultListSize: positive
+      .default(10)
+      .describe('The size of a list of which neither `@listSize` nor an argument says anything.'),
     maxAnswerBytes: positive
       .default(50 * MEBIBYTE)
       .describe('The largest answer that is sent; a larger one becomes an error.'),

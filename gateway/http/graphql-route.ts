@@ -38,7 +38,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
     url: PATH,
     async handler(request, reply) {
       const { snapshot, leave } = parts.snapshots.enter();
-      const { server, prepared } = snapshot;
+      const { server, prepared, costs } = snapshot;
       const { accept } = request.headers;
       const format = incrementalFormatOf(accept);
       if (format !== undefined)
@@ -48,7 +48,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
         const answered =
           prepared === undefined || contentType === undefined
             ? undefined
-            : answerPrepared(prepared, limits, request.body, request.requestContext);
+            : answerPrepared({ prepared, costs, limits }, request.body, request.requestContext);
         if (answered === undefined)
           return await answer({ server, contentTypes, format, limits, maxAnswerBytes }, request, reply);
         const { status, text } = await answered;

@@ -6,6 +6,7 @@
 import type { PreparedOperations } from '../execution/operation-cache.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Limits } from '../operation/create-limits.ts';
+import type { OperationCosts } from './operation-costs.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';
 import { shapeFailure } from './shape-failure.ts';
 import type { RequestContext } from './request-context.ts';
@@ -21,14 +22,19 @@ export type PreparedAnswer = Promise<PreparedText> | undefined;
 
 const LINE_BREAK = 0x0a;
 
+export interface PreparedParts {
+  readonly prepared: PreparedOperations;
+  readonly costs: OperationCosts;
+  readonly limits: Limits;
+}
+
 /** `body` is what the client sent, parsed from JSON and trusted in nothing. Throws LIMIT_EXCEEDED. */
 export function answerPrepared(
-  prepared: PreparedOperations,
-  limits: Limits,
+  { prepared, costs, limits }: PreparedParts,
   body: unknown,
   context: RequestContext,
 ): PreparedAnswer {
-  if (!isRecord(body) || body['extensions'] !== undefined) return undefined;
+  if (!isRecord(body) || body['extensions'] !== undefined || context.reportsCost) return undefined;
   const { query, operationName = null, variables = null } = body;
   if (typeof query !== 'string' || !isNameOrNull(operationName) || !isRecordOrNull(variables))
     return undefined;
@@ -37,8 +43,11 @@ export function answerPrepared(
   // The text has been checked when it went the long way.
   if (variables !== null) limits.checkVariables(variables);
   const operation = prepared.find(query, operationName ?? undefined);
-  const run = operation?.begin(variables ?? {}, context);
-  if (operation === undefined || run === undefined) return undefined;
+  if (operation === undefined) return undefined;
+  const asked = { operationName: operationName ?? undefined, variables: variables ?? {} };
+  if (!costs.allowPrepared(operation, query, asked, context)) return undefined;
+  const run = operation.begin(asked.variables, context);
+  if (run === undefined) return undefined;
   context.outcome.operationName = operation.name?.slice(0, 100);
   return run.then((result) => {
     if ('passed' in result) return { status: 200, text: inOneLine(result.passed) };

@@ -27,12 +27,13 @@ import { shapeError } from './shape-error.ts';
 export interface GraphqlServerParts {
   readonly engine: GatewayInterface;
   readonly introspection: boolean;
+  readonly costs: ApolloServerPlugin<RequestContext>;
   readonly log: Logger;
 }
 
 /** Started: the engine has built its schema. Rejects with what the engine refused the start for. */
 export async function createGraphqlServer(parts: GraphqlServerParts): Promise<ApolloServer<RequestContext>> {
-  const { engine, introspection, log } = parts;
+  const { engine, introspection, costs, log } = parts;
   const server = new ApolloServer<RequestContext>({
     gateway: engine,
     introspection,
@@ -46,6 +47,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     formatError: (formatted, thrown) => formatError(formatted, thrown, log),
     plugins: [
       resolveOperation,
+      costs,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),

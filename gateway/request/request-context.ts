@@ -15,6 +15,8 @@ import type { DeferrableCall, Delivery } from '../execution/deferred-answer.ts';
 /** Filled while the request runs, for the one line that is logged when it ends. */
 export interface RequestOutcome {
   operationName: string | undefined;
+  /** As estimated before it ran. */
+  cost: number | undefined;
   readonly errorCodes: Set<ErrorCode>;
 }
 
@@ -23,6 +25,8 @@ export interface RequestContext extends DeferrableCall {
   delivery: Delivery | undefined;
   /** Under which a mutation takes effect once. */
   idempotencyKey: string | undefined;
+  /** Whether the answer is to tell what it cost. */
+  reportsCost: boolean;
   readonly outcome: RequestOutcome;
 }
 
@@ -43,7 +47,8 @@ export class LazyContext implements RequestContext {
   readonly principal: Principal;
   delivery: Delivery | undefined;
   idempotencyKey: string | undefined;
-  readonly outcome: RequestOutcome = { operationName: undefined, errorCodes: new Set() };
+  reportsCost = false;
+  readonly outcome: RequestOutcome = { operationName: undefined, cost: undefined, errorCodes: new Set() };
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;
   private madeLog: Logger | undefined;

@@ -9,12 +9,14 @@ import { separateAccess } from '../access/create-access.ts';
 import type { Config } from '../config/options.ts';
 import { createEngine } from '../execution/create-engine.ts';
 import type { PreparedOperations } from '../execution/operation-cache.ts';
+import { readCostWeights } from '../operation/cost-weights.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { createClients } from '../upstream/create-clients.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createGraphqlServer } from './create-graphql-server.ts';
+import { costPlugin, OperationCosts } from './operation-costs.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface Snapshot {
@@ -23,6 +25,7 @@ export interface Snapshot {
   readonly server: ApolloServer<RequestContext>;
   /** Undefined where every request must go the long way. */
   readonly prepared: PreparedOperations | undefined;
+  readonly costs: OperationCosts;
   /** Only when no request uses it any more. */
   readonly close: () => Promise<void>;
 }
@@ -48,8 +51,11 @@ export async function createSnapshot(
   const overrides = { labels: config.supergraph.overrideLabels, random: Math.random };
   try {
     const engine = await createEngine(config, { supergraph, access, clients, log, overrides });
+    const costs = new OperationCosts(readCostWeights(supergraph.document), config.limits);
+    engine.gateway.onSchemaLoadOrUpdate(({ apiSchema }) => costs.useSchema(apiSchema));
     const server = await createGraphqlServer({
       engine: engine.gateway,
+      costs: costPlugin(costs, config.limits),
       introspection: config.introspection.enabled,
       log,
     });
@@ -58,6 +64,7 @@ export async function createSnapshot(
       clients,
       server,
       prepared: engine.prepared,
+      costs,
       async close() {
         await server.stop();
         await closeClients();

@@ -55,6 +55,8 @@ test('a supergraph is all that must be given', () => {
       maxFieldPairs: 200_000,
       maxVariableDepth: 20,
       maxVariableValues: 20_000,
+      maxCost: 100_000,
+      defaultListSize: 10,
       maxAnswerBytes: 52_428_800,
     },
     access: { policies: {} },
