@@ -134,6 +134,7 @@ function logEnd(log: Logger, request: FastifyRequest, reply: FastifyReply): void
     method: request.method,
     path: request.routeOptions.url,
     operationName: outcome.operationName,
+    cost: outcome.cost,
     status: reply.statusCode,
     durationMs: Math.round(reply.elapsedTime),
     errorCodes: [...outcome.errorCodes],

@@ -43,6 +43,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
       const format = incrementalFormatOf(accept);
       if (format !== undefined)
         request.requestContext.delivery = { repeats: format.repeats, answer: undefined };
+      request.requestContext.reportsCost = request.headers['x-report-cost'] === 'true';
       try {
         const contentType = request.method === 'POST' ? contentTypes.known(accept) : undefined;
         const answered =

@@ -5,6 +5,7 @@
 
 import {
   isAbstractType,
+  isCompositeType,
   isObjectType,
   Kind,
   valueFromASTUntyped,
@@ -76,9 +77,8 @@ function occurrencesIn(
       selection.kind === Kind.INLINE_FRAGMENT ? selection : parts.fragments.get(selection.name.value);
     if (fragment === undefined) return [];
     const inner = fragment.typeCondition;
-    const narrowed =
-      inner === undefined ? on : (parts.schema.getType(inner.name.value) as typeof on | undefined);
-    if (narrowed === undefined) return [];
+    const narrowed = inner === undefined ? on : parts.schema.getType(inner.name.value);
+    if (!isCompositeType(narrowed)) return [];
     const innerAround = { on: isObjectType(on) ? on : narrowed, directives: around };
     return occurrencesIn(fragment.selectionSet, innerAround, parts);
   });

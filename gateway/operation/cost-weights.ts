@@ -3,7 +3,7 @@
  * carries them), under whatever names it links them. Knows no operation.
  */
 
-import { Kind, type ConstDirectiveNode, type DocumentNode } from 'graphql';
+import { isTypeDefinitionNode, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 
 import { argumentsOf, linksTo, namesIn } from '../supergraph/spec-links.ts';
 
@@ -42,10 +42,9 @@ export function readCostWeights(supergraph: DocumentNode): CostWeights {
   }
 
   for (const node of supergraph.definitions) {
-    if (!('name' in node) || node.name === undefined || node.kind === Kind.DIRECTIVE_DEFINITION) continue;
+    if (!isTypeDefinitionNode(node)) continue;
     const type = node.name.value;
-    // Reason for the cast: the definitions that have a name and are no directive are types, whose directives are const.
-    note(type, node as Named);
+    note(type, node);
     if (!('fields' in node)) continue;
     for (const field of node.fields ?? []) {
       note(`${type}.${field.name.value}`, field);

@@ -145,6 +145,7 @@ test('one line tells the end of a request, and nothing that was in it', async ()
       method: 'POST',
       path: '/graphql',
       operationName: 'Who',
+      cost: 1,
       status: 200,
       durationMs: expect.any(Number),
       errorCodes: [],

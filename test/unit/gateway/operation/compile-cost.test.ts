@@ -72,7 +72,11 @@ test.each([
   ['{ rating }', {}, 2],
   ['{ matrix { id } }', {}, 100],
   // The dearest type is what an object of an abstract type may be.
-  ['{ things { id ... on Chair { seat { name } } ... on Table { top { id } leg { id } } } }', {}, 2 * (1 + 5)],
+  [
+    '{ things { id ... on Chair { seat { name } } ... on Table { top { id } leg { id } } } }',
+    {},
+    2 * (1 + 5),
+  ],
   ['{ book { id } a: book { id } ... { book { title } } }', {}, 2],
   ['query ($no: Boolean = false) { book @include(if: $no) { id } }', {}, 0],
   ['query ($no: Boolean = false) { book @skip(if: $no) { id } }', {}, 1],
@@ -90,7 +94,8 @@ test.each(['{ top { id } }', '{ top(first: 1, last: 1) { id } }'])(
 );
 
 test('what an answer holds is what it did cost', () => {
-  const text = '{ page(first: 5) { nodes { summary author { name } } } things { ... on Table { top { id } } } }';
+  const text =
+    '{ page(first: 5) { nodes { summary author { name } } } things { ... on Table { top { id } } } }';
   const data = {
     page: { nodes: [{ summary: 'a', author: { name: 'b' } }, null, { summary: null, author: null }] },
     things: [{ top: { id: '1' } }, {}, null],
