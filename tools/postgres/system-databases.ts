@@ -67,6 +67,17 @@ export async function closeDatabase(admin: pg.Client, system: SystemName, databa
   );
 }
 
+/** Whether who connects has the rights of the role without asking for them. */
+export function hasRole(url: string, role: string): Promise<boolean> {
+  return withClient(url, async (client) => {
+    const found = await client.query<{ has: boolean }>(
+      `select pg_has_role(current_user, $1, 'usage') as has`,
+      [role],
+    );
+    return found.rows[0]?.has === true;
+  });
+}
+
 /** Shuts the server's own databases to all but the superuser. Only for a server that is ours alone. */
 export async function closeServerDatabases(adminUrl: string): Promise<void> {
   await withClient(adminUrl, (admin) =>

@@ -11,6 +11,7 @@ import {
   databaseUrls,
   provideDatabase,
   provideRuntimeRole,
+  hasRole,
   roleOf,
   type DatabaseUrls,
 } from '../postgres/system-databases.ts';
@@ -68,13 +69,26 @@ export async function findSystemDatabase(
   return cluster === undefined ? undefined : embeddedDatabase(system, cluster).runtime;
 }
 
-/** Makes sure that migrations can grant. @throws CommandRefused that names the variable. */
+/**
+ * Makes sure that migrations can grant, and that the subgraph gets what they grant: else it would start and never be
+ * ready. @throws CommandRefused that names the variable.
+ */
 export async function provideGivenDatabase(system: SystemName, urls: DatabaseUrls): Promise<void> {
-  await provideRuntimeRole(urls.owner, system).catch((problem: unknown) => {
-    const variable = `${system.toUpperCase()}_${urls.owner === urls.runtime ? '' : 'OWNER_'}DATABASE_URL`;
-    const reason = problem instanceof Error ? problem.message : String(problem);
-    throw new CommandRefused(`The database in ${variable} cannot be used: ${reason}`, problem);
-  });
+  const runtime = `${system.toUpperCase()}_DATABASE_URL`;
+  const owner = urls.owner === urls.runtime ? runtime : `${system.toUpperCase()}_OWNER_DATABASE_URL`;
+  await provideRuntimeRole(urls.owner, system).catch((problem: unknown) => refuse(owner, problem));
+  // Who owns the tables needs no grant.
+  if (new URL(urls.owner).username === new URL(urls.runtime).username) return;
+  const role = roleOf(system, 'runtime');
+  const isMember = await hasRole(urls.runtime, role).catch((problem: unknown) => refuse(runtime, problem));
+  if (isMember) return;
+  const problem = `its role does not inherit from ${role}, which may read the tables; grant ${role} to it`;
+  refuse(runtime, new Error(problem));
+}
+
+function refuse(variable: string, problem: unknown): never {
+  const reason = problem instanceof Error ? problem.message : String(problem);
+  throw new CommandRefused(`The database in ${variable} cannot be used: ${reason}`, problem);
 }
 
 async function provideOne(

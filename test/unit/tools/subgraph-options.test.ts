@@ -64,3 +64,13 @@ test('keys from the environment and TLS reach the settings, and contradictions a
     ].join('\n  '),
   );
 });
+
+test('answers under idempotency keys are kept a week, or as long as is said, but never shorter than a retry', () => {
+  expect(readSettings('shop', given).idempotencyRetentionDays).toBe(7);
+  const kept = readSettings('shop', { ...given, IDEMPOTENCY_RETENTION_DAYS: '30' });
+  expect(kept.idempotencyRetentionDays).toBe(30);
+  for (const days of ['3', '366', '4.5', 'long'])
+    expect(() => readSettings('shop', { ...given, IDEMPOTENCY_RETENTION_DAYS: days })).toThrow(
+      'the shop subgraph cannot start:\n  IDEMPOTENCY_RETENTION_DAYS must be a number of days from 4 to 365',
+    );
+});
