@@ -24,8 +24,11 @@ export interface ClientSetup {
   readonly onAttempt: () => void;
   /** No write begins any more, and none is repeated. */
   readonly giveUp: AbortSignal;
-  readonly keylessShare: number;
 }
+
+const KEYLESS_SHARE = 0.3;
+/** Whoever lost sight of these could not go on: the next write builds on them. */
+const ALWAYS_KEYED: ReadonlySet<WriteName> = new Set(['setCartLine', 'placeOrder', 'updateCustomer']);
 
 /** Gives all that it has sent. */
 export async function runClient(setup: ClientSetup): Promise<readonly Write[]> {
@@ -33,8 +36,8 @@ export async function runClient(setup: ClientSetup): Promise<readonly Write[]> {
   const journal: Write[] = [];
   for (let number = 1; number <= writes && !giveUp.aborted; number++) {
     const id = `${name}-${number}.`;
-    const habit: Habit = random.chance(setup.keylessShare) ? 'keyless' : 'keyed';
-    const write: Write = { id, ...model.next(id), habit, outcomes: [] };
+    const next = model.next(id);
+    const write: Write = { id, ...next, habit: habitFor(next.name, random), outcomes: [] };
     journal.push(write);
     await writeUntilTold(write, setup);
     const last = write.outcomes.at(-1);
@@ -43,6 +46,10 @@ export async function runClient(setup: ClientSetup): Promise<readonly Write[]> {
     if (last?.kind === 'refused') await emptyCart(journal, setup);
   }
   return journal;
+}
+
+function habitFor(name: WriteName, random: Random): Habit {
+  return random.chance(KEYLESS_SHARE) && !ALWAYS_KEYED.has(name) ? 'keyless' : 'keyed';
 }
 
 async function writeUntilTold(write: Write, setup: ClientSetup): Promise<void> {

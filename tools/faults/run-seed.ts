@@ -56,7 +56,6 @@ export async function runSeed(setup: SeedSetup): Promise<SeedReport> {
       timeoutMs: ATTEMPT_TIMEOUT_MS,
       onAttempt: storm.onAttempt,
       giveUp: giveUp.signal,
-      keylessShare: 0,
     }),
   );
   const all = Promise.all(clients);
