@@ -4,9 +4,10 @@
  */
 
 import { isRecord } from '../base/is-record.ts';
-import { GatewayError } from '../base/gateway-error.ts';
+import { GatewayError, type ErrorFacts } from '../base/gateway-error.ts';
 import { ExchangeFailure } from './exchange.ts';
 import { isJson, parseJson, type RawAnswer } from './read-answer.ts';
+import type { SubgraphError } from './subgraph-error.ts';
 
 /** What a call changes, and whether that takes effect once under one idempotency key. */
 export type Effect = 'none' | 'once under a key' | 'each time';
@@ -27,18 +28,29 @@ export interface UnknownChange {
 }
 
 export function outcomeUnknown(change: UnknownChange, cause: unknown): GatewayError {
-  const { subgraph, idempotencyKey, retryAfterMs } = change;
-  const way =
-    idempotencyKey === undefined
-      ? { reason: 'Look whether the change is there before you ask for it again.' }
-      : {
-          reason:
-            'Send the same request again with the header Idempotency-Key set to idempotencyKey: the change takes ' +
-            'effect at most once, and you get its answer.',
-          idempotencyKey,
-          retryAfterMs,
-        };
-  return new GatewayError('OUTCOME_UNKNOWN', { subgraph, ...way }, cause);
+  return new GatewayError('OUTCOME_UNKNOWN', { subgraph: change.subgraph, ...wayOut(change) }, cause);
+}
+
+/** Where the subgraph itself does not know: it lost its database's answer, or what it was to read afterwards. */
+export function explainUnknown(
+  errors: readonly SubgraphError[],
+  change: UnknownChange,
+): readonly SubgraphError[] {
+  return errors.map((error) =>
+    error.code === 'OUTCOME_UNKNOWN' ? { ...error, facts: { ...error.facts, ...wayOut(change) } } : error,
+  );
+}
+
+function wayOut({ idempotencyKey, retryAfterMs }: UnknownChange): ErrorFacts {
+  return idempotencyKey === undefined
+    ? { reason: 'Look whether the change is there before you ask for it again.' }
+    : {
+        reason:
+          'Send the same request again with the header Idempotency-Key set to idempotencyKey: the change takes ' +
+          'effect at most once, and you get its answer.',
+        idempotencyKey,
+        retryAfterMs,
+      };
 }
 
 function isGraphql(raw: RawAnswer): boolean {

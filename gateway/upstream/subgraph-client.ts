@@ -12,7 +12,7 @@ import { CallRefused, CallSender, type CallContext, type SubgraphTarget } from '
 import type { CallerProof } from './caller-proof.ts';
 import { ExchangeFailure } from './exchange.ts';
 import { InFlightCalls } from './in-flight-calls.ts';
-import { outcomeUnknown, type Effect } from './lost-answer.ts';
+import { explainUnknown, outcomeUnknown, type Effect, type UnknownChange } from './lost-answer.ts';
 import { isPlain, readAnswer, type GraphqlAnswer, type RawAnswer } from './read-answer.ts';
 
 export interface AskOptions {
@@ -136,16 +136,20 @@ export class SubgraphClient {
       })
       .finally(() => this.#inFlight?.forget());
     const answer = await this.#read(sent, context, (raw) => this.#answerOf(raw));
-    if (answer.kind === 'answered') return answer;
-    const { error } = answer;
-    if (lost === 0) return { kind: 'failed', error: this.#withoutEffect(error) };
-    const change = {
+    const changeOf = (askedMs?: number): UnknownChange => ({
       subgraph: this.name,
       idempotencyKey: isOnce ? idempotencyKey : undefined,
-      retryAfterMs: this.#policy.retryAfterMs(error.facts.retryAfterMs),
-    };
+      retryAfterMs: this.#policy.retryAfterMs(askedMs),
+    });
+    if (answer.kind === 'answered') {
+      if (!answer.errors.some(({ code }) => code === 'OUTCOME_UNKNOWN')) return answer;
+      this.#policy.outcomesUnknown += 1;
+      return { ...answer, errors: explainUnknown(answer.errors, changeOf()) };
+    }
+    const { error } = answer;
+    if (lost === 0) return { kind: 'failed', error: this.#withoutEffect(error) };
     this.#policy.outcomesUnknown += 1;
-    return { kind: 'failed', error: outcomeUnknown(change, error) };
+    return { kind: 'failed', error: outcomeUnknown(changeOf(error.facts.retryAfterMs), error) };
   }
 
   /** The subgraph has heard nothing of the change, whatever it was too late for. */

@@ -38,7 +38,7 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
 /** Whether an error that is about to leave was a fault, which the log must show whole. */
 export function isFault(error: GraphQLError): boolean {
   const { code } = error.extensions;
-  return code === 'INTERNAL' || code === 'SYSTEM_UNAVAILABLE';
+  return code === 'INTERNAL' || code === 'SYSTEM_UNAVAILABLE' || code === 'OUTCOME_UNKNOWN';
 }
 
 /** What was thrown in the first place, below all that was put around it. */
@@ -53,7 +53,8 @@ function isTooLate(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && thrown.code === STATEMENT_TIMED_OUT;
 }
 
-function isSystemUnavailable(thrown: unknown): boolean {
+/** Whether the database was not there, or the connection to it broke. */
+export function isSystemUnavailable(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const code = 'code' in thrown ? String(thrown.code) : '';
   return UNAVAILABLE.test(code) || CONNECTION_LOST.test(thrown.message);

@@ -7,8 +7,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 
 import type { Principal } from '../../schema/contract/principal.ts';
-import type { Transaction } from './database.ts';
+import type { Database, Transaction } from './database.ts';
+import { isSystemUnavailable } from './fault.ts';
 import { takeEffectOnce } from './idempotency.ts';
+import { KnownError } from './known-error.ts';
 import { forgetLoaded } from './loaders.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
 
@@ -51,7 +53,7 @@ export function inTransactions<Loaders>(
     name,
     async (parent, given, context, info) => {
       const { principal, requestId, log, database, loaders, idempotencyKey: key } = context;
-      const answer = await database.transaction().execute((transaction) => {
+      const answer = await commitOrSayUnknown(database, (transaction) => {
         const effect = () => resolve(parent, given, { principal, requestId, log, transaction }, info);
         if (key === undefined) return effect();
         const { subject } = principal;
@@ -65,4 +67,23 @@ export function inTransactions<Loaders>(
     },
   ]);
   return Object.fromEntries(fields);
+}
+
+/** Throws OUTCOME_UNKNOWN where the commit was sent and its answer was lost: then it may be true or not. */
+async function commitOrSayUnknown(
+  database: Database,
+  work: (transaction: Transaction) => Promise<unknown>,
+): Promise<unknown> {
+  const progress = { isDone: false };
+  try {
+    return await database.transaction().execute(async (transaction) => {
+      const answer = await work(transaction);
+      progress.isDone = true;
+      return answer;
+    });
+  } catch (error) {
+    // A commit that the database itself refuses has had no effect.
+    if (progress.isDone && isSystemUnavailable(error)) throw new KnownError('OUTCOME_UNKNOWN', {}, error);
+    throw error;
+  }
 }

@@ -33,6 +33,7 @@ import type { Database } from './database.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { addEventRoutes, type EventReceiving } from './events/receive-events.ts';
 import { causeOf, formatError, isFault, knownErrorOf } from './fault.ts';
+import { tellLostAnswers } from './lost-answer.ts';
 import type { Permissions } from './permissions.ts';
 import { beginRequest, runUntil } from './request-end.ts';
 import { reportAccess, type AccessReport } from './report-access.ts';
@@ -166,7 +167,12 @@ async function startApollo<Loaders>(
       {
         requestDidStart: async () => ({
           // Here and not where the context is made, because the server executes with a copy of it.
-          willSendResponse: async ({ contextValue }) => finish(contextValue),
+          willSendResponse: async ({ contextValue, operation, response: { body } }) => {
+            finish(contextValue);
+            if (operation?.operation !== 'mutation' || body.kind !== 'single') return;
+            const errors = tellLostAnswers(body.singleResult);
+            if (errors !== undefined) body.singleResult.errors = errors;
+          },
           didEncounterErrors: async ({ errors, contextValue }) => logFaults(errors, contextValue.log),
         }),
       },

@@ -106,6 +106,20 @@ test.each(WAYS_TO_LOSE)(
   },
 );
 
+test('what the subgraph itself does not know is told with the key that repeats it, too', async () => {
+  const body = JSON.stringify({
+    data: { place: null },
+    errors: [{ message: SAYS, path: ['place'], extensions: { code: 'OUTCOME_UNKNOWN' } }],
+  });
+  await start(losing(1, sends(200, 'application/json', body)));
+  const answer = await gateway.ask(PLACE);
+  const [sent] = keysReceived();
+  expect(answer).toEqual({
+    data: { place: null },
+    errors: [unknown('place', { idempotencyKey: sent, retryAfterMs: 1_000 })],
+  });
+});
+
 test.each(WAYS_TO_LOSE.slice(0, 3))(
   'when the answer %s, the gateway repeats by itself under the client’s key',
   async (_how, lose) => {
