@@ -21,6 +21,8 @@ import type { Snapshots } from '../request/snapshots.ts';
 import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
 import { createContentTypes, type ContentTypes } from './content-types.ts';
 import { multipartBody } from './multipart.ts';
+import { refuseCrossSite } from './refuse-cross-site.ts';
+import { statusForJson } from './status-for-json.ts';
 
 const PATH = '/graphql';
 
@@ -37,6 +39,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
     method: ['GET', 'POST'],
     url: PATH,
     async handler(request, reply) {
+      refuseCrossSite(request);
       const { snapshot, leave } = parts.snapshots.enter();
       const { server, prepared, costs } = snapshot;
       const { accept } = request.headers;
@@ -94,7 +97,7 @@ async function answer(
     }),
   );
   for (const [name, value] of response.headers) reply.header(name, value);
-  reply.code(response.status ?? 200);
+  reply.code(statusForJson(request.headers.accept, response.status ?? 200, context.outcome.errorCodes));
   // The server library executes nothing itself here, so its answers are complete.
   if (response.body.kind !== 'complete') throw new GatewayError('INTERNAL');
   holdAnswerToLimit(response.body.string, maxAnswerBytes);

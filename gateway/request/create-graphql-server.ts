@@ -42,6 +42,8 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    // Refused before, where a request could come from another site.
+    csrfPrevention: false,
     stopOnTerminationSignals: false,
     logger: quietLogger(log),
     formatError: (formatted, thrown) => formatError(formatted, thrown, log),

@@ -24,20 +24,31 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-test('a query may also come by GET, with a header that a form on another site cannot send', async () => {
-  const { status, body } = await gateway.send(`/graphql?query=${encodeURIComponent(QUERY)}`, {
-    headers: { 'apollo-require-preflight': 'yes' },
-  });
+const byGet = (headers: Record<string, string> = {}) =>
+  gateway.send(`/graphql?query=${encodeURIComponent(QUERY)}`, { headers });
+
+test.each([
+  ['as it is', {}],
+  ['with cookies, after the browser has asked', { cookie: 'a=b', 'apollo-require-preflight': 'yes' }],
+  ['with cookies and the content type of JSON', { cookie: 'a=b', 'content-type': 'application/json' }],
+])('a query may also come by GET, %s', async (_how, headers) => {
+  const { status, body } = await byGet(headers);
   expect([status, body]).toEqual([200, { data: { customer: { name: 'Ada Byron' } } }]);
 });
 
-test('a GET without such a header is refused', async () => {
-  const { status, body } = await gateway.send(`/graphql?query=${encodeURIComponent(QUERY)}`, {});
-  expect([status, body]).toEqual([
-    400,
-    { errors: [requestError('BAD_REQUEST', {}, expect.stringContaining('CSRF'))] },
-  ]);
+test('a GET that another site could make a browser send is refused, with a sentence', async () => {
+  const { status, body } = await byGet({ cookie: 'session=1' });
+  const reason = expect.stringContaining('could come from another site');
+  expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', { reason })] }]);
 });
+
+test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp'])(
+  'a GET that claims to carry %s is refused',
+  async (type) => {
+    const { status, body } = await byGet({ 'content-type': type });
+    expect([status, body]).toEqual([415, { errors: [requestError('UNSUPPORTED_MEDIA_TYPE')] }]);
+  },
+);
 
 test('a mutation by GET is refused', async () => {
   const query = 'mutation { renameCustomer(id: "1", name: "A") { name } }';

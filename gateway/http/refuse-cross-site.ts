@@ -1,0 +1,34 @@
+/**
+ * Refuses what another site could make a browser send in somebody's name: a read by GET that carries cookies and
+ * nothing for which a browser asks first. Other doors are closed elsewhere: a POST must be JSON, which browsers ask for
+ * first, and a mutation by GET is no request. Knows no GraphQL.
+ */
+
+import type { FastifyRequest } from 'fastify';
+
+import { GatewayError } from '../base/gateway-error.ts';
+
+/** None of them can be sent to another origin without a preflight (Fetch, "CORS-safelisted request-header"). */
+const ASKED_FOR_FIRST = [
+  'authorization',
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'x-request-id',
+];
+
+const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
+
+/** Throws BAD_REQUEST, or UNSUPPORTED_MEDIA_TYPE for a GET whose content type is no JSON. */
+export function refuseCrossSite({ method, headers }: FastifyRequest): void {
+  if (method !== 'GET') return;
+  const contentType = headers['content-type'];
+  if (contentType !== undefined && !JSON_TYPE.test(contentType))
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE');
+  if (headers.cookie === undefined || contentType !== undefined) return;
+  if (ASKED_FOR_FIRST.some((name) => headers[name] !== undefined)) return;
+  throw new GatewayError('BAD_REQUEST', {
+    reason:
+      'A GET that carries cookies could come from another site: leave the cookies out, use POST, or send the header ' +
+      'Apollo-Require-Preflight.',
+  });
+}
