@@ -70,6 +70,8 @@ test.each([
   ],
   ['issueInvoice', issueOf({ ...ITEM, taxRate: 0.19 }), 'lines.0.taxRate'],
   ['issueInvoice', { ...issueOf(ITEM), issuedOn: 20260301 }, 'issuedOn'],
+  ['issueInvoice', { ...issueOf(ITEM), issuedOn: '1999-12-31' }, 'issuedOn'],
+  ['recordPayment', { ...PAYMENT, receivedOn: '0001-01-01' }, 'receivedOn'],
   [
     'issueInvoice',
     issueOf({ ...ITEM, unitPrice: { amount: '1', currency: 'DM' } }),

@@ -103,3 +103,22 @@ test('an activity is logged by the colleague who is signed in, for deals of that
     argument: 'input.dealId',
   });
 });
+
+test('an activity of the year 1 is refused as a slip of the hand', async () => {
+  const answer = await subgraph.ask(
+    `mutation { logActivity(input: { customerId: "${ADA}", kind: NOTE, subject: "Typo", occurredAt: "0001-01-01T00:00:00Z" }) { activity { id } } }`,
+    { as: 'sales' },
+  );
+  expect(answer).toMatchObject({
+    data: { logActivity: null },
+    errors: [
+      {
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          argument: 'input.occurredAt',
+          reason: 'Must not be before 1970.',
+        },
+      },
+    ],
+  });
+});

@@ -18,7 +18,12 @@ const MOST_LINES = 200;
 const LARGEST_QUANTITY = 1_000_000;
 const NOT_A_TAX_RATE = 'Not a share of one with at most four decimals, such as "0.19".';
 
-const pastDay = day.refine((text) => text <= today(), 'Must not be in the future.');
+/** Numbers count by year: a slip of the hand must not open the books of the year 1. */
+const FIRST_DAY = '2000-01-01';
+
+const pastDay = day
+  .refine((text) => text >= FIRST_DAY, `Must not be before ${FIRST_DAY}.`)
+  .refine((text) => text <= today(), 'Must not be in the future.');
 
 const invoiceLine = z.object({
   description: line(500),

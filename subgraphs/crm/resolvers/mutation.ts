@@ -53,6 +53,11 @@ const updateCustomerArguments = z.object({
   }),
 });
 
+/** Before anything could have been logged; a year typed wrong. */
+const FIRST_INSTANT = new Date('1970-01-01T00:00:00Z');
+
+const happened = instant.refine((at) => at >= FIRST_INSTANT, 'Must not be before 1970.');
+
 const logActivityArguments = z.object({
   input: z.object({
     customerId: idOf('Customer'),
@@ -60,7 +65,7 @@ const logActivityArguments = z.object({
     kind: z.string(),
     subject: line(200),
     body: orNull(prose(20_000)),
-    occurredAt: orNull(instant),
+    occurredAt: orNull(happened),
   }),
 });
 
