@@ -53,6 +53,18 @@ const server = z
           'started again; each has its own caches and its own planning thread.',
       ),
     maxBodyBytes: positive.default(MEBIBYTE).describe('The largest request body that is read.'),
+    maxRequests: positive
+      .default(256)
+      .describe('The most requests that are at work at a time, in each process.'),
+    maxWaiting: z
+      .number()
+      .int()
+      .min(0)
+      .default(1_024)
+      .describe('The most requests that wait for that; more are answered 503 with `Retry-After` at once.'),
+    deadlineMs: positive
+      .default(30_000)
+      .describe('How long the answer to a request may take; calls to subgraphs get what is left of it.'),
     drainDelayMs: z
       .number()
       .int()

@@ -17,6 +17,7 @@ import { LazyContext, type RequestContext } from '../request/request-context.ts'
 import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { Admission } from './admission.ts';
 import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
 import type { ReadinessProbe } from './readiness.ts';
@@ -30,6 +31,7 @@ declare module 'fastify' {
 export interface AppParts {
   readonly options: Config['server'];
   readonly identity: Identity;
+  readonly admission: Admission;
   readonly isReady: ReadinessProbe;
   readonly stopping: Stopping;
   readonly servedSupergraph: () => SupergraphState;
@@ -54,16 +56,18 @@ export function createApp(parts: AppParts): FastifyInstance {
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, log),
     // What fails before the hooks has no context yet.
     frameworkErrors(error, request, reply) {
-      request.requestContext = beginRequest(request, reply, log);
+      request.requestContext = beginRequest(request, reply, parts);
       sendHttpError(error, request, reply);
     },
   });
   readOnlyJson(app);
   app.decorateRequest('requestContext');
   app.addHook('onRequest', async (request, reply) => {
-    const context = beginRequest(request, reply, log);
+    const context = beginRequest(request, reply, parts);
     request.requestContext = context;
     if (PROBES.includes(request.url)) return;
+    const waiting = parts.admission.enter(reply.raw, () => context.signal);
+    if (waiting !== undefined) await waiting;
     const asked = context.as(await identity(authorizationsOf(request)));
     request.requestContext = asked;
     asked.idempotencyKey = keyOf(request);
@@ -105,7 +109,7 @@ function isUtf8(contentType = ''): boolean {
   return /^utf-?8$/i.test(charset);
 }
 
-function beginRequest(request: FastifyRequest, reply: FastifyReply, log: Logger): LazyContext {
+function beginRequest(request: FastifyRequest, reply: FastifyReply, { options, log }: AppParts): LazyContext {
   const requestId = requestIdOf(request.headers['x-request-id']);
   reply.headers({
     'x-request-id': requestId,
@@ -113,6 +117,7 @@ function beginRequest(request: FastifyRequest, reply: FastifyReply, log: Logger)
     'x-content-type-options': 'nosniff',
   });
   return new LazyContext(requestId, ANONYMOUS, {
+    deadlineMs: performance.now() + options.deadlineMs,
     signal: () => hangUpSignal(reply),
     log: () => log.child({ requestId }),
   });
@@ -120,9 +125,12 @@ function beginRequest(request: FastifyRequest, reply: FastifyReply, log: Logger)
 
 function hangUpSignal(reply: FastifyReply): AbortSignal {
   const hangUp = new AbortController();
-  reply.raw.once('close', () => {
+  const onClose = () => {
     if (!reply.raw.writableFinished) hangUp.abort();
-  });
+  };
+  // A response that has closed says nothing any more.
+  if (reply.raw.destroyed) onClose();
+  else reply.raw.once('close', onClose);
   return hangUp.signal;
 }
 

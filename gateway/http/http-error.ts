@@ -40,6 +40,8 @@ export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: F
     log.warn({ check: error.facts.reason }, 'token refused');
     reply.header('www-authenticate', challenge(error.facts.reason));
   }
+  const { retryAfterMs } = error.facts;
+  if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
   return reply.code(ERRORS[error.code].status).send({ errors: [shapeGatewayError(error, requestId)] });
 }
 

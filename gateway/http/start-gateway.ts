@@ -16,6 +16,7 @@ import { readSupergraph } from '../supergraph/read-supergraph.ts';
 import { watchFile } from '../supergraph/watch-file.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
+import { Admission } from './admission.ts';
 import { createApp } from './create-app.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { createProbe } from './readiness-probe.ts';
@@ -49,6 +50,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const app = createApp({
     options: config.server,
     identity,
+    admission: new Admission(config.server),
     isReady,
     stopping,
     servedSupergraph,

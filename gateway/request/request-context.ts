@@ -33,11 +33,17 @@ export interface RequestContext extends DeferrableCall {
 const storage = new AsyncLocalStorage<RequestContext>();
 
 export function createRequestContext(call: CallContext): RequestContext {
-  return new LazyContext(call.requestId, call.principal, { log: () => call.log, signal: () => call.signal });
+  return new LazyContext(call.requestId, call.principal, {
+    deadlineMs: call.deadlineMs ?? Infinity,
+    log: () => call.log,
+    signal: () => call.signal,
+  });
 }
 
 /** What is costly to make and seldom asked for; each is made once. */
 export interface ContextSources {
+  /** Of the whole request, in the clock of `performance.now()`. */
+  readonly deadlineMs: number;
   readonly log: () => Logger;
   readonly signal: () => AbortSignal;
 }
@@ -63,6 +69,10 @@ export class LazyContext implements RequestContext {
 
   get log(): Logger {
     return (this.madeLog ??= this.sources.log());
+  }
+
+  get deadlineMs(): number {
+    return this.sources.deadlineMs;
   }
 
   get signal(): AbortSignal {

@@ -1,0 +1,126 @@
+/**
+ * A client that hangs up ends the calls that are made for it, whichever way its request went; a call that others wait
+ * for goes on (that is shown beside the calls in flight).
+ */
+
+import { behaving, sendJson, type FakeSubgraph } from '../kit/fake-subgraph.ts';
+import { askInParts } from '../kit/ask-in-parts.ts';
+import { accounting, crm, shop } from '../kit/small-company.ts';
+import { postOf, startGateway, type GatewaySetup, type TestGateway } from '../kit/start-gateway.ts';
+
+let gateway: TestGateway;
+/** How often the gateway has cut off a call to the subgraph that hangs. */
+let cutOff: number;
+let onChange: () => void;
+let isHanging: boolean;
+
+beforeEach(() => {
+  cutOff = 0;
+  isHanging = true;
+  onChange = () => undefined;
+});
+
+afterEach(() => gateway.stop());
+
+/** Keeps everybody waiting as long as the test says. */
+function hanging(subgraph: FakeSubgraph): FakeSubgraph {
+  return behaving(subgraph, async (answer, response) => {
+    onChange();
+    if (!isHanging) { sendJson(response, await answer()); return; }
+    response.once('close', () => {
+      cutOff += 1;
+      onChange();
+    });
+    return undefined;
+  });
+}
+
+/** Waits for what the subgraph that hangs goes through. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise<void>((resolve) => (onChange = resolve));
+}
+
+async function start(config: GatewaySetup['config'] = {}, subgraphs = [crm, hanging(accounting), shop]) {
+  gateway = await startGateway({ subgraphs, config });
+}
+
+const received = () => gateway.subgraphs.get('accounting')?.received.length ?? 0;
+
+function askAndLeave(query: string): { readonly leave: () => void; readonly ended: Promise<unknown> } {
+  const leaving = new AbortController();
+  const ended = fetch(`${gateway.url}/graphql`, { ...postOf(query), signal: leaving.signal }).catch(
+    (error: unknown) => error,
+  );
+  return { leave: () => leaving.abort(), ended };
+}
+
+const JOINED = '{ customer(id: "1") { favourite { billingStatus } receivable { amount } rating } }';
+
+test.each([
+  ['a question that one subgraph answers', '{ accounts }'],
+  ['entities that are asked for together', JOINED],
+  ['a change', 'mutation { pay }'],
+])(
+  '%s: the call ends when the client hangs up, on the long way and on the short one',
+  async (_what, query) => {
+    const paying = {
+      ...accounting,
+      sdl: `${accounting.sdl} type Mutation { pay: Int }`,
+      resolvers: { ...accounting.resolvers, Mutation: { pay: () => 1 } },
+    };
+    await start({}, [crm, hanging(paying), shop]);
+    for (const way of [1, 2]) {
+      isHanging = true;
+      const before = received();
+      const { leave, ended } = askAndLeave(query);
+      await until(() => received() > before);
+      leave();
+      await ended;
+      await until(() => cutOff === way);
+      isHanging = false;
+      // From now on the operation is known, and the next question goes the short way.
+      await gateway.ask(query);
+    }
+  },
+);
+
+test('a deferred part: its call ends when the client hangs up after the first one', async () => {
+  await start();
+  const leaving = new AbortController();
+  const query = '{ customer(id: "1") { name ... @defer { receivable { amount } } } }';
+  const answer = await askInParts(gateway.url, { query, signal: leaving.signal });
+  expect((await answer.next())?.data).toEqual({ customer: { name: 'Ada Byron' } });
+  await until(() => received() === 1);
+  leaving.abort();
+  await until(() => cutOff === 1);
+});
+
+test('calls that clients may share end when the last of them hangs up', async () => {
+  await start({ subgraphs: { defaults: { deduplicate: true } } });
+  isHanging = false;
+  await gateway.ask('{ accounts }');
+  isHanging = true;
+  const first = askAndLeave('{ accounts }');
+  const second = askAndLeave('{ accounts }');
+  first.leave();
+  await first.ended;
+  await until(() => received() >= 2);
+  second.leave();
+  await second.ended;
+  // One of them was answered at the beginning.
+  await until(() => cutOff === received() - 1);
+});
+
+test('who has hung up is not waited for: nothing more is asked for it', async () => {
+  await start({}, [hanging(crm), accounting, shop]);
+  const received = () => gateway.subgraphs.get('crm')?.received.length ?? 0;
+  const { leave, ended } = askAndLeave(JOINED);
+  await until(() => received() === 1);
+  leave();
+  await ended;
+  await until(() => cutOff === 1);
+  isHanging = false;
+  // Whoever comes next is answered, and that is all that accounting ever hears of.
+  await gateway.ask('{ accounts }');
+  expect(gateway.subgraphs.get('accounting')?.received.map(({ body }) => body.query)).toEqual(['{accounts}']);
+});
