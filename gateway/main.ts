@@ -77,6 +77,7 @@ function giveMemoryBack(): void {
 
 async function runSeveral(count: number, config: Config, log: Logger): Promise<Running> {
   const { runWorkers } = await import('./http/run-workers.ts');
+  if (config.metrics.enabled) (await import('./telemetry/worker-metrics.ts')).addUpMetrics();
   const { drainDelayMs, shutdownGraceMs } = config.server;
   const running = await runWorkers({ count, log, patienceMs: drainDelayMs + shutdownGraceMs });
   // The worker has said why.

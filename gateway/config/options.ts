@@ -157,14 +157,32 @@ const log = z
   .prefault({})
   .describe('The log.');
 
+const metrics = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether GET /metrics answers with what Prometheus reads: how subgraphs are called, circuits, load, memory. ' +
+          'It needs no token; keep the path to yourselves where clients reach the port.',
+      ),
+  })
+  .prefault({})
+  .describe('What operators can measure.');
+
 const readiness = z
   .strictObject({
     operation: z
       .string()
       .min(1)
       .optional()
+      .describe('The query that says what is missing; without it each subgraph is asked `{ __typename }`.'),
+    minimum: z
+      .enum(['some', 'all'])
+      .default('some')
       .describe(
-        'The query that must succeed before /ready answers 200; without it each subgraph is asked `{ __typename }`.',
+        'What /ready needs for 200: that `some` of it is answered, so that one dead system does not take the gateway ' +
+          'out of service, or `all` of it. What is missing is said either way.',
       ),
     scopes: z.array(z.string()).default([]).describe('The scopes with which that query is run.'),
   })
@@ -183,6 +201,7 @@ export const optionsSchema = z.strictObject({
   access,
   introspection,
   log,
+  metrics,
   readiness,
 });
 

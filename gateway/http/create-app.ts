@@ -16,10 +16,12 @@ import { readKeyHeader } from '../request/idempotency-key.ts';
 import { LazyContext, type RequestContext } from '../request/request-context.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
+import type { CircuitState } from '../resilience/circuit-breaker.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { Admission } from './admission.ts';
 import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
+import { METRICS_PATH } from './metrics-route.ts';
 import type { ReadinessProbe } from './readiness.ts';
 
 declare module 'fastify' {
@@ -34,6 +36,9 @@ export interface AppParts {
   readonly admission: Admission;
   readonly isReady: ReadinessProbe;
   readonly stopping: Stopping;
+  readonly readiness: Config['readiness'];
+  /** By subgraph. */
+  readonly circuits: () => Readonly<Record<string, CircuitState>>;
   readonly servedSupergraph: () => SupergraphState;
   readonly log: Logger;
   /** Undefined for plain HTTP. */
@@ -42,7 +47,7 @@ export interface AppParts {
 
 /** How long a client may take to send a request; without a limit a few slow ones could hold every connection. */
 const RECEIVE_TIMEOUT_MS = 30_000;
-const PROBES: readonly string[] = ['/live', '/ready'];
+const PROBES: readonly string[] = ['/live', '/ready', METRICS_PATH];
 
 /** Not yet listening, and without the GraphQL route. */
 export function createApp(parts: AppParts): FastifyInstance {
@@ -150,14 +155,16 @@ function logEnd(log: Logger, request: FastifyRequest, reply: FastifyReply): void
   log[level](facts, 'request ended');
 }
 
-function addProbes(app: FastifyInstance, { isReady, stopping, servedSupergraph }: AppParts): void {
+function addProbes(app: FastifyInstance, parts: AppParts): void {
+  const { isReady, readiness, stopping } = parts;
   app.get('/live', () => ({ status: 'alive' }));
   app.get('/ready', async (_request, reply) => {
     // Asked first: what the probe found a moment ago is of no interest to whoever must look elsewhere.
     if (stopping.stage === 'stopping') return reply.code(503).send({ status: 'stopping' });
-    const failures = await isReady();
-    const supergraph = servedSupergraph();
-    if (failures.length === 0) return { status: 'ready', supergraph };
-    return reply.code(503).send({ status: 'not ready', failures, supergraph });
+    const { failures, servesSome } = await isReady();
+    const details = { circuits: parts.circuits(), supergraph: parts.servedSupergraph() };
+    if (failures.length === 0) return { status: 'ready', ...details };
+    if (servesSome && readiness.minimum === 'some') return { status: 'degraded', failures, ...details };
+    return reply.code(503).send({ status: 'not ready', failures, ...details });
   });
 }

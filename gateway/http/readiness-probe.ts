@@ -1,6 +1,6 @@
 /**
- * What readiness means: the configured operation answers without an error, or, where none is configured, every
- * subgraph answers at all. Knows the GraphQL server and the clients; does not know who asks or how often.
+ * What is missing for the gateway to answer everything: what fails in the configured operation, or, where none is
+ * configured, the subgraphs that do not answer at all. Knows the GraphQL server and the clients; does not know who asks or how often.
  */
 
 import type { ApolloServer } from '@apollo/server';
@@ -10,7 +10,7 @@ import { createRequestContext, runInRequest, type RequestContext } from '../requ
 import type { Snapshots } from '../request/snapshots.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
-import type { ReadinessFailure, ReadinessProbe } from './readiness.ts';
+import type { Readiness, ReadinessFailure, ReadinessProbe } from './readiness.ts';
 
 export interface ProbeParts {
   readonly options: Config['readiness'];
@@ -43,28 +43,30 @@ async function probeOperation(
   server: ApolloServer<RequestContext>,
   query: string,
   contextValue: RequestContext,
-): Promise<readonly ReadinessFailure[]> {
+): Promise<Readiness> {
   const { body } = await runInRequest(contextValue, () =>
     server.executeOperation({ query }, { contextValue }),
   );
-  const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
+  const { errors = [], data } = body.kind === 'single' ? body.singleResult : {};
   const failures = errors.map(({ extensions = {} }): ReadinessFailure => {
     const { code, subgraph } = extensions;
     return { code: String(code), ...(typeof subgraph === 'string' ? { subgraph } : {}) };
   });
-  return distinct(failures);
+  const servesSome = Object.values(data ?? {}).some((value) => value !== null);
+  return { failures: distinct(failures), servesSome };
 }
 
 async function probeSubgraphs(
   clients: readonly SubgraphClient[],
   context: RequestContext,
-): Promise<readonly ReadinessFailure[]> {
-  const failures = clients.map(async (client): Promise<readonly ReadinessFailure[]> => {
+): Promise<Readiness> {
+  const asked = clients.map(async (client): Promise<readonly ReadinessFailure[]> => {
     const answer = await client.ask(JSON.stringify({ query: '{ __typename }' }), context);
     const code = answer.kind === 'failed' ? answer.error.code : answer.errors[0]?.code;
     return code === undefined ? [] : [{ code, subgraph: client.name }];
   });
-  return (await Promise.all(failures)).flat();
+  const failures = (await Promise.all(asked)).flat();
+  return { failures, servesSome: failures.length < clients.length };
 }
 
 function distinct(failures: readonly ReadinessFailure[]): readonly ReadinessFailure[] {

@@ -8,28 +8,33 @@ export interface ReadinessFailure {
   readonly subgraph?: string;
 }
 
-/** No failures: ready. */
-export type ReadinessProbe = () => Promise<readonly ReadinessFailure[]>;
+export interface Readiness {
+  readonly failures: readonly ReadinessFailure[];
+  /** Whether anything at all is answered. */
+  readonly servesSome: boolean;
+}
+
+export type ReadinessProbe = () => Promise<Readiness>;
 
 const CACHED_MS = 1_000;
 
 /** `nowMs` is a clock that never goes back. */
 export function cacheProbe(probe: ReadinessProbe, nowMs: () => number): ReadinessProbe {
   let running: ReturnType<ReadinessProbe> | undefined;
-  let last: { readonly failures: readonly ReadinessFailure[]; readonly untilMs: number } | undefined;
+  let last: { readonly readiness: Readiness; readonly untilMs: number } | undefined;
 
-  async function probeOnce(): Promise<readonly ReadinessFailure[]> {
+  async function probeOnce(): Promise<Readiness> {
     try {
-      const failures = await probe();
-      last = { failures, untilMs: nowMs() + CACHED_MS };
-      return failures;
+      const readiness = await probe();
+      last = { readiness, untilMs: nowMs() + CACHED_MS };
+      return readiness;
     } finally {
       running = undefined;
     }
   }
 
   return () => {
-    if (last !== undefined && nowMs() < last.untilMs) return Promise.resolve(last.failures);
+    if (last !== undefined && nowMs() < last.untilMs) return Promise.resolve(last.readiness);
     running ??= probeOnce();
     return running;
   };

@@ -19,6 +19,7 @@ import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './create-app.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
+import { addMetricsRoute } from './metrics-route.ts';
 import { createProbe } from './readiness-probe.ts';
 import { cacheProbe } from './readiness.ts';
 import { tlsServerFactory } from './tls-server.ts';
@@ -47,16 +48,20 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const isReady = cacheProbe(probe, () => performance.now());
   const stopping: Stopping = { stage: 'serving' };
   const servedSupergraph = () => snapshots.state();
+  const admission = new Admission(config.server);
   const app = createApp({
     options: config.server,
     identity,
-    admission: new Admission(config.server),
+    admission,
+    readiness: config.readiness,
+    circuits: () => policies.circuits(),
     isReady,
     stopping,
     servedSupergraph,
     log,
     serverFactory,
   });
+  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission });
   addGraphqlRoute(app, { snapshots, limits: config.limits });
 
   async function stopAll(): Promise<void> {

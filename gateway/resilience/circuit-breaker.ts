@@ -6,7 +6,9 @@
 import type { BreakerOptions } from '../config/subgraph-options.ts';
 import { RollingCount } from './rolling-count.ts';
 
-export type CircuitState = 'closed' | 'open' | 'half-open';
+export const CIRCUIT_STATES = ['closed', 'open', 'half-open'] as const;
+
+export type CircuitState = (typeof CIRCUIT_STATES)[number];
 
 type Circuit =
   | { readonly kind: 'closed' }
@@ -31,6 +33,8 @@ export type OnCircuitChange = (state: CircuitState, was: CircuitState) => void;
  * It opens when at least `failures` calls of the last `windowMs` have failed and they are at least `percent` of all.
  */
 export class CircuitBreaker {
+  /** How often each state was entered; only ever grow. */
+  readonly changes: Record<CircuitState, number> = { closed: 0, open: 0, 'half-open': 0 };
   readonly #options: BreakerOptions;
   readonly #onChange: OnCircuitChange;
   readonly #calls: RollingCount;
@@ -90,6 +94,7 @@ export class CircuitBreaker {
   #become(circuit: Circuit): void {
     const was = this.#circuit.kind;
     this.#circuit = circuit;
+    this.changes[circuit.kind] += 1;
     this.#calls.clear();
     this.#failures.clear();
     this.#onChange(circuit.kind, was);

@@ -19,6 +19,7 @@ export interface PoliciesSources {
 export interface SubgraphPolicies {
   /** Made when it is first asked for. */
   readonly of: (subgraph: string) => SubgraphPolicy;
+  readonly circuits: () => Readonly<Record<string, CircuitState>>;
   readonly all: () => ReadonlyMap<string, SubgraphPolicy>;
 }
 
@@ -28,6 +29,7 @@ export function createSubgraphPolicies(
 ): SubgraphPolicies {
   const policies = new Map<string, SubgraphPolicy>();
   return {
+    circuits: () => Object.fromEntries([...policies].map(([name, { breaker }]) => [name, breaker.state])),
     all: () => policies,
     of(subgraph) {
       const known = policies.get(subgraph);

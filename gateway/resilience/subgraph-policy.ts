@@ -11,16 +11,7 @@ import { pause, type Clock } from './clock.ts';
 import { RetryBudget } from './retry-budget.ts';
 
 /** What became of an attempt; the names are those of the metric. */
-export const CALL_OUTCOMES = [
-  'answered',
-  'failed',
-  'timed_out',
-  'abandoned',
-  'circuit_open',
-  'shed',
-] as const;
-
-export type CallOutcome = (typeof CALL_OUTCOMES)[number];
+type CallOutcome = 'answered' | 'failed' | 'timed_out' | 'abandoned' | 'circuit_open' | 'shed';
 
 /** What the caller thinks of an attempt that was made. */
 export interface Verdict {

@@ -174,6 +174,7 @@ test('neither the engine’s plan nor a stack is given to whoever asks for it', 
   expect(await gateway.ask(QUERY, { headers })).toEqual({ data: { customer: { name: 'Ada Byron' } } });
 });
 
+const CLOSED = { crm: 'closed', accounting: 'closed', shop: 'closed' };
 const SERVED = { hash: expect.stringMatching(/^[0-9a-f]{16}$/), servedSince: expect.any(String) };
 
 describe('probes', () => {
@@ -183,22 +184,38 @@ describe('probes', () => {
       200,
       { status: 'alive' },
       200,
-      { status: 'ready', supergraph: SERVED },
+      { status: 'ready', circuits: CLOSED, supergraph: SERVED },
     ]);
   });
 
-  test('it lives but is not ready while a subgraph is down, and names it', async () => {
+  test('while a subgraph is down it serves what it can, and names what is missing', async () => {
     const company = await startGateway({ subgraphs: [crm, down(accounting), shop] });
     const [live, ready] = [await company.send('/live', {}), await company.send('/ready', {})];
     await company.stop();
     expect([live.status, ready.status, ready.body]).toEqual([
       200,
-      503,
+      200,
       {
-        status: 'not ready',
+        status: 'degraded',
         failures: [{ code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'accounting' }],
+        circuits: CLOSED,
         supergraph: SERVED,
       },
+    ]);
+  });
+
+  test('it is not ready while nothing answers, or, where all is demanded, while anything does not', async () => {
+    const all = { readiness: { minimum: 'all' as const } };
+    const [dead, strict] = await Promise.all([
+      startGateway({ subgraphs: [crm, accounting, shop].map(down) }),
+      startGateway({ subgraphs: [crm, down(accounting), shop], config: all }),
+    ]);
+    const answers = [await dead.send('/ready', {}), await strict.send('/ready', {})];
+    await Promise.all([dead.stop(), strict.stop()]);
+    const failed = (subgraph: string) => ({ code: 'SUBGRAPH_UNAVAILABLE', subgraph });
+    expect(answers.map(({ status, body }) => [status, body])).toMatchObject([
+      [503, { status: 'not ready', failures: ['accounting', 'crm', 'shop'].map(failed) }],
+      [503, { status: 'not ready', failures: [failed('accounting')] }],
     ]);
   });
 
@@ -212,7 +229,7 @@ describe('probes', () => {
 
   test('a configured operation decides alone: a subgraph that it does not need may be down', async () => {
     const operation = '{ customer(id: "1") { name receivable { amount } } }';
-    const config = { readiness: { operation } };
+    const config = { readiness: { operation, minimum: 'all' as const } };
     const [fine, broken] = await Promise.all([
       startGateway({ subgraphs: [crm, accounting, down(shop)], config }),
       startGateway({ subgraphs: [crm, down(accounting), shop], config }),
@@ -225,6 +242,7 @@ describe('probes', () => {
       {
         status: 'not ready',
         failures: [{ code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'accounting' }],
+        circuits: CLOSED,
         supergraph: SERVED,
       },
     ]);

@@ -78,7 +78,8 @@ test('a supergraph is all that must be given', () => {
     execution: { engine: 'compiled' },
     introspection: { enabled: true, filtered: false },
     log: { level: 'info' },
-    readiness: { scopes: [] },
+    metrics: { enabled: true },
+    readiness: { minimum: 'some', scopes: [] },
   });
 });
 

@@ -4,11 +4,14 @@
 
 import { cacheProbe } from '../../../../gateway/http/readiness.ts';
 
+const FINE = { failures: [], servesSome: true };
+const FAILED = { failures: [{ code: 'SUBGRAPH_FAILED' }], servesSome: false };
+
 test('an answer holds for a second', async () => {
   let nowMs = 0;
   let asked = 0;
   const probe = cacheProbe(
-    async () => (asked++ === 0 ? [{ code: 'SUBGRAPH_FAILED' }] : []),
+    async () => (asked++ === 0 ? FAILED : FINE),
     () => nowMs,
   );
   const answers = [await probe()];
@@ -17,7 +20,7 @@ test('an answer holds for a second', async () => {
   nowMs = 1000;
   answers.push(await probe());
   expect({ answers, asked }).toEqual({
-    answers: [[{ code: 'SUBGRAPH_FAILED' }], [{ code: 'SUBGRAPH_FAILED' }], []],
+    answers: [FAILED, FAILED, FINE],
     asked: 2,
   });
 });
@@ -27,10 +30,10 @@ test('a probe that throws is asked again', async () => {
   const probe = cacheProbe(
     async () => {
       if (asked++ === 0) throw new Error('no');
-      return [];
+      return FINE;
     },
     () => 0,
   );
   await expect(probe()).rejects.toThrow('no');
-  expect(await probe()).toEqual([]);
+  expect(await probe()).toEqual(FINE);
 });
