@@ -26,7 +26,10 @@ afterEach(() => gateway.stop());
 function hanging(subgraph: FakeSubgraph): FakeSubgraph {
   return behaving(subgraph, async (answer, response) => {
     onChange();
-    if (!isHanging) { sendJson(response, await answer()); return; }
+    if (!isHanging) {
+      sendJson(response, await answer());
+      return;
+    }
     response.once('close', () => {
       cutOff += 1;
       onChange();
