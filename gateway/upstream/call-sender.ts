@@ -13,8 +13,7 @@ import type { Refusal, SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallerProof } from './caller-proof.ts';
 import { exchange, ExchangeFailure } from './exchange.ts';
-import { judgeAnswer, judgeFailure } from './judge-call.ts';
-import { isLost } from './lost-answer.ts';
+import { judgeCall, type Losses } from './judge-call.ts';
 import type { RawAnswer } from './read-answer.ts';
 
 export interface SubgraphTarget extends Pick<
@@ -49,8 +48,8 @@ export interface Sending {
   readonly idempotencyKey?: string | undefined;
   /** Whether making it twice does no harm. */
   readonly isRepeatable: boolean;
-  /** Told of each attempt that may have arrived and has no answer. */
-  readonly onLost?: () => void;
+  /** Undefined for what changes nothing. */
+  readonly losses?: Losses | undefined;
 }
 
 /** An answer’s way from the subgraph. */
@@ -97,10 +96,11 @@ export class CallSender {
 
   /** Rejects with ExchangeFailure or CallRefused. */
   async send(sending: Sending): Promise<RawAnswer> {
-    const { context, signal, isRepeatable } = sending;
+    const { context, signal, isRepeatable, losses } = sending;
     const { timeoutMs } = this.#target;
     const { deadlineMs: requestEndMs = Infinity } = context;
-    const ownEndMs = performance.now() + timeoutMs * (sending.onLost !== undefined && isRepeatable ? 2 : 1);
+    // A change that may be repeated gets as long again, for its first answer may be lost only at the deadline.
+    const ownEndMs = performance.now() + timeoutMs * (losses !== undefined && isRepeatable ? 2 : 1);
     const deadlineMs = Math.min(ownEndMs, requestEndMs);
     let hadTime = false;
     const sent = await this.#policy.run<Made, CallRefused>({
@@ -112,11 +112,7 @@ export class CallSender {
         hadTime = leftMs > timeoutMs / 2;
         return this.#attempt(sending, leftMs);
       },
-      judge: (result) => {
-        if (sending.onLost !== undefined && isLost(result)) sending.onLost();
-        if (!(result instanceof Error)) return judgeAnswer(result, isRepeatable);
-        return judgeFailure(result, { isRepeatable, hadTime });
-      },
+      judge: (result) => judgeCall(result, { isRepeatable, losses, hadTime }),
       refuse: (refusal) => new CallRefused(refusal),
     });
     if (sent instanceof Error) throw sent;

@@ -4,10 +4,17 @@
  */
 
 import type { Verdict } from '../resilience/subgraph-policy.ts';
-import type { ExchangeFailure } from './exchange.ts';
+import { ExchangeFailure } from './exchange.ts';
+import { isLost, isStillRunning } from './lost-answer.ts';
 import { isJson, isUnavailable, retryAfterMsOf, type RawAnswer } from './read-answer.ts';
 
+/** How many attempts of one call may have arrived and have no answer. */
+export interface Losses {
+  count: number;
+}
+
 interface CallTraits {
+  readonly losses?: Losses | undefined;
   /** Whether making it twice does no harm. */
   readonly isRepeatable: boolean;
   /** Whether it had enough time to say something of the subgraph when it was too late. */
@@ -15,12 +22,22 @@ interface CallTraits {
 }
 
 const ANSWERED: Verdict = { outcome: 'answered', isFault: false, mayRepeat: false };
+/** What was lost and asked again is told so by its owner. */
+const STILL_RUNNING: Verdict = { outcome: 'answered', isFault: false, mayRepeat: true };
 const ABANDONED: Verdict = { outcome: 'abandoned', isFault: false, mayRepeat: false };
 const TOO_LARGE: Verdict = { outcome: 'failed', isFault: false, mayRepeat: false };
 const FAILED: Verdict = { outcome: 'failed', isFault: true, mayRepeat: false };
 
-/** `mayRepeat`: whether making the call twice does no harm. */
-export function judgeAnswer(raw: RawAnswer, mayRepeat: boolean): Verdict {
+/** Counts a loss where there is one. */
+export function judgeCall(result: RawAnswer | ExchangeFailure, traits: CallTraits): Verdict {
+  const { losses, isRepeatable } = traits;
+  const wasLostBefore = losses !== undefined && losses.count > 0;
+  if (losses !== undefined && isLost(result)) losses.count += 1;
+  if (result instanceof ExchangeFailure) return judgeFailure(result, traits);
+  return wasLostBefore && isStillRunning(result) ? STILL_RUNNING : judgeAnswer(result, isRepeatable);
+}
+
+function judgeAnswer(raw: RawAnswer, mayRepeat: boolean): Verdict {
   if (raw.status < 429) return ANSWERED;
   if (isUnavailable(raw)) {
     const retryAfterMs = retryAfterMsOf(raw, Date.now());
@@ -30,7 +47,7 @@ export function judgeAnswer(raw: RawAnswer, mayRepeat: boolean): Verdict {
   return raw.status >= 500 && !isJson(raw) ? FAILED : ANSWERED;
 }
 
-export function judgeFailure({ problem }: ExchangeFailure, traits: CallTraits): Verdict {
+function judgeFailure({ problem }: ExchangeFailure, traits: CallTraits): Verdict {
   const { isRepeatable: mayRepeat, hadTime } = traits;
   switch (problem) {
     case 'abandoned':

@@ -20,6 +20,11 @@ export function isLost(result: RawAnswer | ExchangeFailure): boolean {
   return !isGraphql(result);
 }
 
+/** Whether the answer to a repetition says that what it repeats has not ended. */
+export function isStillRunning({ body }: RawAnswer): boolean {
+  return body.includes('"IDEMPOTENCY_KEY_IN_USE"');
+}
+
 export interface UnknownChange {
   readonly subgraph: string;
   /** Undefined where a repetition would take effect again. */

@@ -123,7 +123,7 @@ export class SubgraphClient {
   async #change(body: string, context: CallContext, effect: Effect): Promise<SubgraphAnswer> {
     const isOnce = effect === 'once under a key';
     const idempotencyKey = context.idempotencyKey ?? (isOnce ? context.ownKey : undefined);
-    let lost = 0;
+    const losses = { count: 0 };
     const sent = this.#sender
       .send({
         body,
@@ -132,7 +132,7 @@ export class SubgraphClient {
         idempotencyKey,
         // Whoever has brought no key does not count on repetitions.
         isRepeatable: isOnce && context.idempotencyKey !== undefined,
-        onLost: () => (lost += 1),
+        losses,
       })
       .finally(() => this.#inFlight?.forget());
     const answer = await this.#read(sent, context, (raw) => this.#answerOf(raw));
@@ -147,7 +147,7 @@ export class SubgraphClient {
       return { ...answer, errors: explainUnknown(answer.errors, changeOf()) };
     }
     const { error } = answer;
-    if (lost === 0) return { kind: 'failed', error: this.#withoutEffect(error) };
+    if (losses.count === 0) return { kind: 'failed', error: this.#withoutEffect(error) };
     this.#policy.outcomesUnknown += 1;
     return { kind: 'failed', error: outcomeUnknown(changeOf(error.facts.retryAfterMs), error) };
   }

@@ -129,6 +129,19 @@ test.each(WAYS_TO_LOSE.slice(0, 3))(
   },
 );
 
+test('a repetition that comes while the first is still at work is made again', async () => {
+  let calls = 0;
+  const busy = behaving(shop, async (answer, response, call) => {
+    calls += 1;
+    const inUse = { message: 'x', path: ['place'], extensions: { code: 'IDEMPOTENCY_KEY_IN_USE' } };
+    if (calls === 1) reset(answer, response, call);
+    else sendJson(response, calls === 2 ? { data: { place: null }, errors: [inUse] } : await answer());
+  });
+  await start(busy);
+  expect(await gateway.ask(PLACE, KEY)).toEqual({ data: { place: 3 } });
+  expect(keysReceived()).toEqual(['my-key-1', 'my-key-1', 'my-key-1']);
+});
+
 test('an answer that is lost again and again is unknown under the client’s own key', async () => {
   await start(losing(Infinity, reset));
   expect(await gateway.ask(PLACE, KEY)).toEqual({
