@@ -18,6 +18,7 @@ const COMMANDS = {
   migrate: 'migrate.ts',
   events: 'events.ts',
   compose: 'compose.ts',
+  outages: 'outages.ts',
   'config-reference': 'config-reference.ts',
   check: 'check.ts',
   plan: 'plan.ts',
