@@ -10,17 +10,17 @@ import {
   isCompositeType,
   isListType,
   isNonNullType,
-  isObjectType,
   isAbstractType,
   Kind,
   type DocumentNode,
   type FragmentDefinitionNode,
-  type GraphQLCompositeType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
 
+import { applies } from '../../gateway/execution/collect-occurrences.ts';
 import { clientKey } from '../../gateway/planning/planned-names.ts';
 import type { FailureAnswers } from '../../gateway/supergraph/failure-answers.ts';
 import type { OwnersOf } from './field-owners.ts';
@@ -71,7 +71,7 @@ export function predictOutage(
 }
 
 function whole(because: LostField['because'], from: readonly string[], kept: readonly string[]): LostField {
-  return { path: '', field: 'data', because, from: [...new Set(from)], takesAlong: kept };
+  return { path: '', field: 'data', because, from, takesAlong: kept };
 }
 
 interface Walk extends Surroundings {
@@ -90,22 +90,16 @@ interface Found {
   readonly fails: readonly string[];
 }
 
-function walkSet(
-  walk: Walk,
-  type: GraphQLCompositeType,
-  set: SelectionSetNode,
-  at: readonly string[],
-): Found {
+function walkSet(walk: Walk, type: GraphQLObjectType, set: SelectionSetNode, at: readonly string[]): Found {
   const found = set.selections.map((node): Found => {
     if (node.kind === Kind.FIELD) {
       const key = node.alias?.value ?? node.name.value;
       return walkField(walk, type, { name: node.name.value, set: node.selectionSet, path: [...at, key] });
     }
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : walk.fragments.get(node.name.value);
-    const condition = walk.apiSchema.getType(fragment?.typeCondition?.name.value ?? type.name);
-    if (fragment === undefined || !isCompositeType(condition)) return NOTHING;
-    // Of objects of one type: what spreads there empties them, and of others nothing is known.
-    return walkSet(walk, isObjectType(type) ? type : condition, fragment.selectionSet, at);
+    if (fragment === undefined || !applies(walk.apiSchema, type, fragment.typeCondition?.name.value))
+      return NOTHING;
+    return walkSet(walk, type, fragment.selectionSet, at);
   });
   return joined(found);
 }
@@ -116,32 +110,33 @@ interface AskedField {
   readonly path: readonly string[];
 }
 
-function walkField(walk: Walk, type: GraphQLCompositeType, { name, set, path }: AskedField): Found {
-  const field = 'getFields' in type ? type.getFields()[name] : undefined;
+function walkField(walk: Walk, type: GraphQLObjectType, { name, set, path }: AskedField): Found {
+  const field = type.getFields()[name];
   // Names of types and the schema itself are the gateway's own.
   if (field === undefined) return NOTHING;
   const coordinate = `${type.name}.${name}`;
   const place = path.map(clientKey).join('.');
-  const owners = ownersIn(walk, type, name);
   if (!walk.given.has(path.join('.'))) {
-    const because = owners.every((owner) => owner === walk.system) ? 'owned' : 'needs';
-    return lose(walk, {
-      coordinate,
-      type: field.type,
-      lost: { path: place, field: coordinate, because, from: [], takesAlong: [] },
-    });
+    const isOwned = walk.ownersOf(type.name, name).every((owner) => owner === walk.system);
+    const because = isOwned ? 'owned' : 'needs';
+    const lost = { path: place, field: coordinate, because, from: [], takesAlong: [] } as const;
+    return lose(walk, { coordinate, type: field.type, lost });
   }
   const named = getNamedType(field.type);
   if (set === undefined || !isCompositeType(named)) return { ...NOTHING, kept: [place] };
-  const below = walkSet(walk, named, set, path);
-  if (below.spreads.length === 0) return below;
-  const from = [...new Set(below.spreads)];
-  const takesAlong = below.kept;
-  const isItemKept = itemMayBeNull(field.type);
+  const possible = isAbstractType(named) ? walk.apiSchema.getPossibleTypes(named) : [named];
+  const below = possible.map((each) => walkSet(walk, each, set, path));
+  const spreading = joined(below.filter(({ spreads }) => spreads.length > 0));
+  if (spreading.spreads.length === 0) return joined(below);
+  const others = joined(below.filter(({ spreads }) => spreads.length === 0));
+  const isWhole = takesList(field.type);
+  const from = spreading.spreads;
+  const takesAlong = isWhole ? joined(below).kept : spreading.kept;
   const lost: LostField = { path: place, field: coordinate, because: 'chain', from, takesAlong };
-  if (isItemKept) return { ...NOTHING, lost: [lost], fails: below.fails };
-  const all = lose(walk, { coordinate, type: field.type, lost });
-  return { ...all, fails: [...all.fails, ...below.fails] };
+  const fails = joined(below).fails;
+  // Items of other types, and objects where there is one of another type, stay.
+  if (isWhole) return joined([lose(walk, { coordinate, type: field.type, lost }), { ...NOTHING, fails }]);
+  return joined([{ ...NOTHING, lost: [lost], fails }, others]);
 }
 
 interface Losing {
@@ -160,28 +155,23 @@ function lose({ failureAnswers }: Walk, { coordinate, type, lost }: Losing): Fou
     : { lost: [lost], spreads: [], kept: [], fails };
 }
 
-function ownersIn(
-  { apiSchema, ownersOf }: Walk,
-  type: GraphQLCompositeType,
-  name: string,
-): readonly string[] {
-  const possible = isAbstractType(type) ? apiSchema.getPossibleTypes(type) : [type];
-  return possible.flatMap((each) => ownersOf(each.name, name));
-}
-
-/** Whether a null item leaves the list as it is. */
-function itemMayBeNull(type: GraphQLOutputType): boolean {
-  const nullable = isNonNullType(type) ? type.ofType : type;
-  return isListType(nullable) && !isNonNullType(nullable.ofType);
+/** Whether a null object goes further than its own place: as what must not be null, in a list or by itself. */
+function takesList(type: GraphQLOutputType): boolean {
+  if (isListType(type)) return isNonNullType(type.ofType);
+  return isNonNullType(type) && (!isListType(type.ofType) || takesList(type.ofType));
 }
 
 const NOTHING: Found = { lost: [], spreads: [], kept: [], fails: [] };
 
 function joined(found: readonly Found[]): Found {
   return {
-    lost: found.flatMap(({ lost }) => lost),
-    spreads: found.flatMap(({ spreads }) => spreads),
-    kept: found.flatMap(({ kept }) => kept),
-    fails: found.flatMap(({ fails }) => fails),
+    lost: [...new Map(found.flatMap(({ lost }) => lost).map((each) => [each.path, each])).values()],
+    spreads: distinct(found.flatMap(({ spreads }) => spreads)),
+    kept: distinct(found.flatMap(({ kept }) => kept)),
+    fails: distinct(found.flatMap(({ fails }) => fails)),
   };
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
 }

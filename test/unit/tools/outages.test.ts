@@ -1,0 +1,74 @@
+/**
+ * The command that reports on outages: what it prints, and when it fails.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tributary-outages-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function outages(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    join(ROOT, 'node_modules/.bin/node'),
+    ['tools/run.js', 'outages', ...args],
+    { cwd: ROOT, encoding: 'utf8' },
+  );
+  return { status, stdout, stderr };
+}
+
+test('without an operation that loses more than a system owns it succeeds, also when it is strict', () => {
+  const harmless = file('harmless.graphql', '{ orders { nodes { number billingStatus } } }');
+  const { status, stdout, stderr } = outages(harmless, '--strict');
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout.split('\n').slice(0, 6)).toEqual([
+    'harmless without accounting:',
+    '  orders.nodes.billingStatus: null',
+    'harmless without crm: nothing is lost',
+    'harmless without shop:',
+    '  orders: null',
+    '',
+  ]);
+});
+
+test('one that loses more is reported, and refused where it is strict', () => {
+  const greedy = file('greedy.graphql', '{ orders { nodes { number customer { id name } } } }');
+  expect(outages(greedy).status).toBe(0);
+  const strict = outages(greedy, '--strict', '--json');
+  expect([strict.status, strict.stderr]).toEqual([
+    1,
+    'In 1 places an outage empties more than what the system owns.\n',
+  ]);
+  expect(JSON.parse(strict.stdout).operations[1]).toEqual({
+    operation: 'greedy',
+    system: 'crm',
+    lost: [
+      {
+        path: 'orders.nodes.customer',
+        field: 'Order.customer',
+        because: 'chain',
+        from: ['Customer.name'],
+        takesAlong: ['orders.nodes.customer.id'],
+      },
+    ],
+  });
+});
+
+test('an operation that does not fit the schema is refused at its place', () => {
+  const wrong = file('wrong.graphql', '{\n  nobody\n}');
+  const { status, stderr } = outages(wrong);
+  expect([status, stderr]).toEqual([1, `${wrong}:2:3: Cannot query field "nobody" on type "Query".\n`]);
+});
