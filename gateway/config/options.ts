@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { access, callerProof, identity } from './caller-options.ts';
 import { limits } from './limit-options.ts';
-import { pemFile, positive } from './option-types.ts';
+import { httpUrl, pemFile, positive } from './option-types.ts';
 import { subgraphs } from './subgraph-options.ts';
 
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
@@ -34,6 +34,26 @@ const serverTls = z
   })
   .optional()
   .describe('TLS for clients; without it the gateway speaks plain HTTP.');
+
+const cors = z
+  .strictObject({
+    origins: z
+      .array(z.union([z.literal('*'), httpUrl]))
+      .min(1)
+      .describe('The origins whose pages may call, such as `https://shop.example`; `*` allows every one.'),
+    credentials: z
+      .boolean()
+      .default(false)
+      .describe('Whether browsers may send cookies along; a bearer token needs it not.'),
+    maxAgeSeconds: positive
+      .default(600)
+      .describe('How long browsers may remember the answer to a preflight.'),
+  })
+  .refine(({ origins, credentials }) => !credentials || !origins.includes('*'), {
+    error: 'must name its origins where credentials are sent',
+  })
+  .optional()
+  .describe('Which pages of other origins may call the gateway from a browser; none without it.');
 
 const server = z
   .strictObject({
@@ -77,6 +97,7 @@ const server = z
     shutdownGraceMs: positive
       .default(10_000)
       .describe('How long running requests may take to finish after that.'),
+    cors,
     tls: serverTls,
   })
   .prefault({})

@@ -13,11 +13,13 @@ import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
 import { readKeyHeader } from '../request/idempotency-key.ts';
-import { LazyContext, type RequestContext } from '../request/request-context.ts';
+import { LazyContext } from '../request/request-context.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
 import type { CircuitState } from '../resilience/circuit-breaker.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { addEncodings } from './add-encodings.ts';
+import { allowOrigins } from './allow-origins.ts';
 import type { Admission } from './admission.ts';
 import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
@@ -26,7 +28,7 @@ import type { ReadinessProbe } from './readiness.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    requestContext: RequestContext;
+    requestContext: LazyContext;
   }
 }
 
@@ -50,7 +52,7 @@ const RECEIVE_TIMEOUT_MS = 30_000;
 const PROBES: readonly string[] = ['/live', '/ready', METRICS_PATH];
 
 /** Not yet listening, and without the GraphQL route. */
-export function createApp(parts: AppParts): FastifyInstance {
+export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { options, identity, log, serverFactory } = parts;
   const app = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
@@ -67,10 +69,16 @@ export function createApp(parts: AppParts): FastifyInstance {
   });
   readOnlyJson(app);
   app.decorateRequest('requestContext');
+  app.addHook('onRequest', (request, reply, done) => {
+    request.requestContext = beginRequest(request, reply, parts);
+    done();
+  });
+  // Before anything is refused: a page may read a refusal too.
+  await allowOrigins(app, options.cors);
+  await addEncodings(app);
   app.addHook('onRequest', async (request, reply) => {
-    const context = beginRequest(request, reply, parts);
-    request.requestContext = context;
     if (PROBES.includes(request.url)) return;
+    const context = request.requestContext;
     const waiting = parts.admission.enter(reply.raw, () => context.signal);
     if (waiting !== undefined) await waiting;
     const asked = context.as(await identity(authorizationsOf(request)));

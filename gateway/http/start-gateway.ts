@@ -49,7 +49,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const stopping: Stopping = { stage: 'serving' };
   const servedSupergraph = () => snapshots.state();
   const admission = new Admission(config.server);
-  const app = createApp({
+  const app = await createApp({
     options: config.server,
     identity,
     admission,

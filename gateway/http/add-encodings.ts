@@ -1,0 +1,28 @@
+/**
+ * Compression both ways: answers for clients that take it, requests as they come; the limit of a body holds for what
+ * it unfolds to, byte by byte, so that a small body cannot become a large one. Knows no GraphQL.
+ */
+
+import compress from '@fastify/compress';
+import type { FastifyInstance } from 'fastify';
+
+import { GatewayError } from '../base/gateway-error.ts';
+
+/** A smaller answer fits into a packet or two as it is. */
+const WORTH_COMPRESSING_BYTES = 1_400;
+/** The cheapest level; from here on each more costs more time than it saves bytes. */
+const GZIP_LEVEL = 1;
+
+/** Before the routes are added. */
+export async function addEncodings(app: FastifyInstance): Promise<void> {
+  await app.register(compress, {
+    threshold: WORTH_COMPRESSING_BYTES,
+    encodings: ['br', 'gzip'],
+    // Parts of an answer are sent when they are there; a compressor would hold them back.
+    customTypes: /^application\/(?:graphql-response\+)?json(?:;|$)/,
+    zlibOptions: { level: GZIP_LEVEL },
+    requestEncodings: ['gzip', 'br', 'deflate'],
+    onUnsupportedRequestEncoding: () => new GatewayError('UNSUPPORTED_MEDIA_TYPE'),
+    onInvalidRequestPayload: (_encoding, _request, error) => new GatewayError('BAD_REQUEST', {}, error),
+  });
+}

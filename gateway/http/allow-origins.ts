@@ -1,0 +1,24 @@
+/**
+ * Which other origins may call from a browser (Fetch, "CORS protocol"). Without this, none. Knows no GraphQL.
+ */
+
+import cors from '@fastify/cors';
+import type { FastifyInstance } from 'fastify';
+
+import type { Config } from '../config/options.ts';
+
+/** Headers of an answer that pages of other origins may read. */
+const READABLE = ['x-request-id', 'retry-after'];
+
+export async function allowOrigins(app: FastifyInstance, options: Config['server']['cors']): Promise<void> {
+  if (options === undefined) return;
+  const { origins, credentials, maxAgeSeconds } = options;
+  await app.register(cors, {
+    origin: origins.includes('*') ? '*' : [...origins],
+    credentials,
+    methods: ['GET', 'POST'],
+    exposedHeaders: READABLE,
+    maxAge: maxAgeSeconds,
+    strictPreflight: true,
+  });
+}

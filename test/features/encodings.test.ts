@@ -1,0 +1,110 @@
+/**
+ * Compression and other origins: answers and requests are compressed where both sides want it, and pages of other
+ * origins may call only where the gateway is told so.
+ */
+
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+
+import { requestError } from '../kit/expected-error.ts';
+import { crm } from '../kit/small-company.ts';
+import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
+
+const QUERY = '{ customer(id: "1") { name } }';
+const ANSWER = { data: { customer: { name: 'Ada Byron' } } };
+const SHOP = 'https://shop.example';
+/** Long names make a long answer. */
+const WIDE = `{ ${Array.from({ length: 40 }, (_, index) => `${'long'.repeat(20)}${index}: customer(id: "1") { name }`).join(' ')} }`;
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway({
+    subgraphs: [crm],
+    config: { server: { maxBodyBytes: 10_000, cors: { origins: [SHOP] } } },
+  });
+});
+
+afterAll(() => gateway.stop());
+
+function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
+  return gateway.send('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+}
+
+const asked = (query: string) => JSON.stringify({ query });
+
+test.each(['gzip', 'br'])(
+  'a long answer comes in %s to whoever takes it, and a short one as it is',
+  async (encoding) => {
+    const plain = await post(asked(WIDE), { 'accept-encoding': 'identity' });
+    // Twice: the long way and the short way.
+    for (const _time of [1, 2]) {
+      const packed = await post(asked(WIDE), { 'accept-encoding': encoding });
+      expect([packed.headers.get('content-encoding'), packed.body]).toEqual([encoding, plain.body]);
+      expect(packed.headers.get('vary')).toContain('accept-encoding');
+    }
+    const short = await post(asked(QUERY), { 'accept-encoding': encoding });
+    expect([short.headers.get('content-encoding'), short.body]).toEqual([null, ANSWER]);
+  },
+);
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+])('a request may come in %s', async (encoding, pack) => {
+  const { status, body } = await post(new Uint8Array(pack(asked(QUERY))), { 'content-encoding': encoding });
+  expect([status, body]).toEqual([200, ANSWER]);
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+])('a small request in %s that unfolds to a large one is refused', async (encoding, pack) => {
+  const bomb = new Uint8Array(pack(asked(`${QUERY}${' '.repeat(50_000_000)}`)));
+  expect(bomb.length).toBeLessThan(100_000);
+  const small = bomb.length < 10_000 ? bomb : bomb.subarray(0, 9_000);
+  const { status, body } = await post(small, { 'content-encoding': encoding });
+  expect([status, body]).toEqual([413, { errors: [requestError('PAYLOAD_TOO_LARGE')] }]);
+});
+
+test.each(['compress', 'gzip, gzip', 'gzip,'.repeat(1000), 'nonsense'])(
+  'the encoding %s is refused',
+  async (encoding) => {
+    const { status, body } = await post(asked(QUERY), { 'content-encoding': encoding });
+    expect([status, body]).toEqual([415, { errors: [requestError('UNSUPPORTED_MEDIA_TYPE')] }]);
+  },
+);
+
+test('a body that is not what it claims to be is a bad request', async () => {
+  const { status, body } = await post(asked(QUERY), { 'content-encoding': 'gzip' });
+  expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST')] }]);
+});
+
+const preflight = (origin: string) =>
+  gateway.send('/graphql', {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    },
+  });
+
+test('a page of a named origin may call, and may read a refusal too', async () => {
+  const { status, headers } = await preflight(SHOP);
+  expect([
+    status,
+    headers.get('access-control-allow-origin'),
+    headers.get('access-control-allow-headers'),
+  ]).toEqual([204, SHOP, 'authorization']);
+  const refused = await post(asked(QUERY), { origin: SHOP, 'content-type': 'text/plain' });
+  expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([415, SHOP]);
+});
+
+test('a page of another origin may not', async () => {
+  const { headers } = await preflight('https://elsewhere.example');
+  expect(headers.get('access-control-allow-origin')).toBeNull();
+});
