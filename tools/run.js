@@ -3,6 +3,7 @@
  * read, so that it can say what is wrong with an old Node. Knows the commands' files and nothing of what they do.
  */
 
+import fs from 'fs';
 import module from 'module';
 import path from 'path';
 import { fileURLToPath, pathToFileURL } from 'url';
@@ -31,6 +32,19 @@ const COMMANDS = {
   faults: 'faults.ts',
 };
 
+/** Level by level: where none can be made, as in /proc, Node would try for ever to make them at once. */
+function makeFolder(folder) {
+  if (fs.existsSync(folder)) return true;
+  if (!makeFolder(path.dirname(folder))) return false;
+  try {
+    fs.mkdirSync(folder, { mode: 0o711 });
+    return true;
+  } catch (problem) {
+    // Somebody else may have made it; what cannot be made is for the command to complain about.
+    return problem.code === 'EEXIST';
+  }
+}
+
 const [command, ...args] = process.argv.slice(2);
 const major = Number(process.versions.node.split('.')[0]);
 
@@ -51,10 +65,12 @@ if (major < OLDEST_NODE) {
   );
 } else {
   const file = path.join(TOOLS, COMMANDS[command]);
-  // Types are stripped once and kept: later starts of every process skip the compiler.
-  module.enableCompileCache(
-    path.join(process.env.TRIBUTARY_HOME || path.join(TOOLS, '..', '.tributary'), 'compile-cache'),
+  const compiled = path.resolve(
+    process.env.TRIBUTARY_HOME || path.join(TOOLS, '..', '.tributary'),
+    'compile-cache',
   );
+  // Types are stripped once and kept: later starts of every process skip the compiler.
+  if (makeFolder(compiled)) module.enableCompileCache(compiled);
   // The command finds its arguments where it would if it had been started by itself.
   process.argv = [process.argv[0], file].concat(args);
   import(pathToFileURL(file).href).then((loaded) => loaded.run && loaded.run(args)).catch(fail);

@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
 import { access, constants, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CommandRefused } from '../command-refused.ts';
@@ -23,7 +24,7 @@ export function stateFolder(environment: NodeJS.ProcessEnv = process.env): strin
  */
 export async function makeStateFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o711 });
+    await makeFolder(folder);
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (problem) {
     const reason = isErrorWithAnyCode(problem) ? problem.code : String(problem);
@@ -32,6 +33,20 @@ export async function makeStateFolder(folder: string): Promise<void> {
       problem,
     );
   }
+}
+
+/** Level by level: where none can be made, as in /proc, Node would try for ever to make them at once. */
+async function makeFolder(folder: string): Promise<void> {
+  if (isFolder(folder)) return;
+  if (!existsSync(folder)) await makeFolder(path.dirname(folder));
+  await mkdir(folder, { mode: 0o711 }).catch((problem: unknown) => {
+    // Somebody else may have made it at the same moment.
+    if (!isFolder(folder)) throw problem;
+  });
+}
+
+function isFolder(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Readers see the old file or the new one, never a half. Mode 0600, on disk before it is visible. */
