@@ -6,7 +6,7 @@
 import os from 'node:os';
 
 import { isSystemName, type SystemName } from '../schema/ownership.ts';
-import { openDatabase, type Database } from '../subgraphs/kit/database.ts';
+import type { Database } from '../subgraphs/kit/database.ts';
 import { countEvents } from '../subgraphs/kit/events/count-events.ts';
 import {
   dropDeadLetters,
@@ -16,9 +16,7 @@ import {
 } from '../subgraphs/kit/events/dead-letters.ts';
 import { CommandRefused } from './command-refused.ts';
 import { readOptions } from './read-options.ts';
-import { findSystemDatabase } from './start/choose-databases.ts';
-import { clusterFolder } from './start/prepare-company.ts';
-import { stateFolder } from './state/state-folder.ts';
+import { withSystemDatabase } from './start/with-system-database.ts';
 import { SYSTEM_NAMES } from './systems/system-names.ts';
 
 const USAGE =
@@ -37,14 +35,16 @@ export async function run(args: readonly string[]): Promise<void> {
   if (!isCommand(command)) throw refusal(`There is no "${command}".`);
   if (command === 'status' || command === 'list') {
     const systems = system === undefined ? SYSTEM_NAMES : [readSystem(system)];
-    for (const each of systems) await withDatabase(each, (database) => show(command, each, database));
+    for (const each of systems) await withSystemDatabase(each, (database) => show(command, each, database));
     return;
   }
   const by = values.by ?? os.userInfo().username;
   const { why } = values;
   if (why === undefined || why.trim() === '') throw refusal('Say why: it is written down.');
   const ids = readNumbers(numbers);
-  await withDatabase(readSystem(system ?? ''), (database) => settle(database, command, { ids, by, why }));
+  await withSystemDatabase(readSystem(system ?? ''), (database) =>
+    settle(database, command, { ids, by, why }),
+  );
 }
 
 async function show(command: 'status' | 'list', system: SystemName, database: Database): Promise<void> {
@@ -83,23 +83,6 @@ async function settle(
   say(`${count} ${count === 1 ? 'event is' : 'events are'} ${done}.`);
   if (ids !== undefined && count < ids.length)
     say(`${ids.length - count} were not there, or settled already.`);
-}
-
-async function withDatabase(system: SystemName, work: (database: Database) => Promise<void>): Promise<void> {
-  const home = { environment: process.env, clusterFolder: clusterFolder(stateFolder()) };
-  const url = await findSystemDatabase(system, home);
-  if (url === undefined) {
-    const variable = `${system.toUpperCase()}_DATABASE_URL`;
-    throw new CommandRefused(
-      `No database of ${system} is there: "npm start" runs one, or ${variable} names one.`,
-    );
-  }
-  const database = openDatabase({ url, applicationName: 'tributary-events', maxConnections: 1 });
-  try {
-    await work(database);
-  } finally {
-    await database.destroy();
-  }
 }
 
 function readSystem(name: string): SystemName {

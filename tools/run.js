@@ -18,6 +18,7 @@ const COMMANDS = {
   keys: 'keys.ts',
   migrate: 'migrate.ts',
   events: 'events.ts',
+  reconcile: 'reconcile.ts',
   compose: 'compose.ts',
   outages: 'outages.ts',
   'config-reference': 'config-reference.ts',

@@ -7,6 +7,8 @@ import type { ForeignWebhook, SystemEvents } from '../kit/events/system-events.t
 import { adoptBankReport, bankReport } from './connector/adopt-bank-report.ts';
 import { adoptCustomer } from './connector/adopt-customer.ts';
 import { adoptCancelledOrder, adoptPlacedOrder } from './connector/adopt-order.ts';
+import { customerCopies, orderCopies } from './connector/copies.ts';
+import { readInvoiceStates } from './connector/invoice-states.ts';
 
 const bank: ForeignWebhook = {
   adopt: async (transaction, report) => adoptBankReport(transaction, bankReport.parse(report)),
@@ -19,4 +21,6 @@ export const events: SystemEvents = {
     'order.cancelled': (transaction, { entity, data }) => adoptCancelledOrder(transaction, entity.id, data),
   },
   webhooks: { bank },
+  states: { Invoice: readInvoiceStates },
+  copies: [customerCopies, orderCopies],
 };

@@ -4,5 +4,6 @@
  */
 
 import { runWorker } from '../kit/events/run-worker.ts';
+import { events } from './events.ts';
 
-await runWorker('accounting');
+await runWorker({ system: 'accounting', events });

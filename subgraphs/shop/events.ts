@@ -6,6 +6,8 @@
 import type { SystemEvents } from '../kit/events/system-events.ts';
 import { adoptCustomer } from './connector/adopt-customer.ts';
 import { adoptInvoice } from './connector/adopt-invoice.ts';
+import { customerCopies, invoiceCopies } from './connector/copies.ts';
+import { readOrderStates } from './connector/order-states.ts';
 
 export const events: SystemEvents = {
   adopts: {
@@ -14,4 +16,6 @@ export const events: SystemEvents = {
     'invoice.paid': (transaction, { entity, data }) => adoptInvoice(transaction, entity.id, data),
     'invoice.cancelled': (transaction, { entity, data }) => adoptInvoice(transaction, entity.id, data),
   },
+  states: { Order: readOrderStates },
+  copies: [customerCopies, invoiceCopies],
 };

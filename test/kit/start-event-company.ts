@@ -24,6 +24,8 @@ import { startSubgraph, type Answer, type Asking, type TestSubgraph } from './st
 const DEFINITIONS = { crm, accounting, shop };
 /** Nobody can hear of anything there: port 1 is never given to anybody. */
 const NOWHERE = 'http://127.0.0.1:1/graphql';
+/** Copies are compared when somebody asks. */
+const NEVER_MS = 10 ** 10;
 const PATIENCE_MS = 20_000;
 
 export interface EventCompany {
@@ -92,7 +94,16 @@ export async function startEventCompany(setup: EventCompanySetup = {}): Promise<
       const given = { system, databaseUrl: databases[system].runtime, database: databaseOf(system) };
       running.set(
         system,
-        await startTestWorker({ ...given, secrets: eventSecretsOf(system), urlOf, log, schedule }),
+        await startTestWorker({
+          ...given,
+          secrets: eventSecretsOf(system),
+          urlOf,
+          log,
+          schedule,
+          copies: DEFINITIONS[system].events?.copies ?? [],
+          reconcileEveryMs: NEVER_MS,
+          pace: { betweenPagesMs: 1, secondLookAfterMs: 1_000 },
+        }),
       );
     },
     stopWorker: async (system) => {

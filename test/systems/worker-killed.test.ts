@@ -37,6 +37,7 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
+      // Reason for the cast: none of these headers comes as a list.
       const headers = Object.fromEntries(
         Object.entries(request.headers).filter(
           ([name]) => name.startsWith('webhook-') || name === 'content-type',
@@ -88,12 +89,14 @@ test('a worker that is killed between delivery and acknowledgement delivers agai
 
 /** Until it delivers. */
 async function startWorker(): Promise<ChildProcess> {
+  // Reason for the cast: a server that listens on a port has such an address.
+  const { port } = between.address() as AddressInfo;
   const child = spawn(process.execPath, ['subgraphs/shop/worker.ts'], {
     cwd: CHECKOUT,
     env: {
       ...process.env,
       SHOP_DATABASE_URL: company.databases.shop.runtime,
-      ACCOUNTING_SUBGRAPH_URL: `http://127.0.0.1:${(between.address() as AddressInfo).port}/graphql`,
+      ACCOUNTING_SUBGRAPH_URL: `http://127.0.0.1:${port}/graphql`,
       CRM_SUBGRAPH_URL: 'http://127.0.0.1:1/graphql',
       EVENT_KEYS_FILE: path.join(folder, 'keys.json'),
     },

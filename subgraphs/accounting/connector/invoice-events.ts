@@ -4,7 +4,7 @@
 
 import type { EventData } from '../../../schema/contract/events.ts';
 import type { Transaction } from '../../kit/database.ts';
-import { publishEvents } from '../../kit/events/publish-event.ts';
+import { publishEvents, type NewEvent } from '../../kit/events/publish-event.ts';
 import { decimalOf } from '../../kit/money.ts';
 import type { InvoiceRow } from './invoices.ts';
 
@@ -12,6 +12,16 @@ type InvoiceEvent = 'invoice.issued' | 'invoice.paid' | 'invoice.cancelled';
 
 export function publishInvoice(transaction: Transaction, type: InvoiceEvent, row: InvoiceRow): Promise<void> {
   return publishEvents(transaction, [{ type, id: row.id, version: row.version, data: dataOf(row) }]);
+}
+
+/** The event that tells how an invoice stands: whoever has missed the others knows all that matters from it. */
+export function invoiceStands(row: InvoiceRow): NewEvent {
+  return { type: typeOf(row), id: row.id, version: row.version, data: dataOf(row) };
+}
+
+function typeOf({ status }: InvoiceRow): InvoiceEvent {
+  if (status === 'CANCELLED') return 'invoice.cancelled';
+  return status === 'PAID' ? 'invoice.paid' : 'invoice.issued';
 }
 
 function dataOf(row: InvoiceRow): EventData<InvoiceEvent> {

@@ -10,7 +10,9 @@ import { openDatabase } from '../database.ts';
 import { countEvents } from './count-events.ts';
 import { RETRY_SCHEDULE } from './event-queues.ts';
 import { renderMetrics } from './event-metrics.ts';
+import { readDrift } from './reconciliations.ts';
 import { startDelivering } from './start-delivering.ts';
+import type { SystemEvents } from './system-events.ts';
 import { takeTheLead } from './take-the-lead.ts';
 import { followWebhookSecrets } from './webhook-secrets.ts';
 import { serveProbes } from './worker-probes.ts';
@@ -18,13 +20,18 @@ import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
 
 const STANDBY_TRIES_EVERY_MS = 1_000;
 
+export interface WorkerDefinition {
+  readonly system: SystemName;
+  readonly events: SystemEvents;
+}
+
 /** Ends the process with exit code 1 and one clear message when it cannot start. */
-export async function runWorker(system: SystemName): Promise<void> {
+export async function runWorker({ system, events }: WorkerDefinition): Promise<void> {
   const stop = listenForStop();
   try {
     const settings = readWorkerSettings(system, process.env);
     const log = pino({ name: `${system}-worker`, level: settings.logLevel });
-    const code = await work({ system, settings, log, stop });
+    const code = await work({ system, events, settings, log, stop });
     process.exit(code);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -32,8 +39,7 @@ export async function runWorker(system: SystemName): Promise<void> {
   }
 }
 
-interface Worker {
-  readonly system: SystemName;
+interface Worker extends WorkerDefinition {
   readonly settings: WorkerSettings;
   readonly log: Logger;
   readonly stop: AbortSignal;
@@ -41,7 +47,7 @@ interface Worker {
 
 /** Gives the exit code when it was stopped, or when another may lead. */
 async function work(worker: Worker): Promise<number> {
-  const { system, settings, log, stop } = worker;
+  const { system, events, settings, log, stop } = worker;
   const database = openDatabase({
     url: settings.databaseUrl,
     applicationName: `tributary-${system}-worker`,
@@ -50,7 +56,7 @@ async function work(worker: Worker): Promise<number> {
   });
   let role: 'leader' | 'standby' = 'standby';
   const count = () => countEvents(database);
-  const metrics = async () => renderMetrics(await count());
+  const metrics = async () => renderMetrics(await count(), await readDrift(database));
   const probes = await serveProbes({ ...settings, role: () => role, count, metrics });
   log.info({ url: probes.url }, 'the worker answers');
   process.send?.({ kind: 'listening', url: probes.url });
@@ -64,6 +70,7 @@ async function work(worker: Worker): Promise<number> {
   const delivering = await startDelivering({
     ...settings,
     system,
+    copies: events.copies ?? [],
     database,
     secrets,
     log,

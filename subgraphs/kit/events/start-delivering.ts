@@ -9,12 +9,16 @@ import type { Logger } from 'pino';
 import type { Followed } from '../../../schema/contract/follow-files.ts';
 import type { SystemName } from '../../../schema/ownership.ts';
 import type { Database } from '../database.ts';
+import type { ComparisonOptions } from './compare-copies.ts';
 import { countEvents } from './count-events.ts';
+import type { WebhookSender } from './deliver-event.ts';
 import { retryNow, startDelivery } from './delivery.ts';
 import { bossOptions, type RetrySchedule } from './event-queues.ts';
+import { workOffReconciliations } from './reconciliations.ts';
 import { emptyOutbox } from './relay-outbox.ts';
 import { runWhenAsked, type AskedWork } from './run-when-asked.ts';
 import { sweepEvents } from './sweep-events.ts';
+import type { Copy } from './system-events.ts';
 import { watchSubscribers } from './watch-subscribers.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
 
@@ -23,6 +27,11 @@ const LOOKS_FOR_THE_LOST_EVERY_MS = 1_000;
 const DELIVERY_TIMEOUT_MS = 10_000;
 const ALARM_EVERY_MS = 5 * 60_000;
 const SWEEP_EVERY_MS = 3_600_000;
+const LOOKS_FOR_REQUESTS_EVERY_MS = 2_000;
+/** 200 entities a page: a copy of 100,000 takes two minutes, and nobody notices. */
+const GENTLY = { betweenPagesMs: 250, secondLookAfterMs: 5_000 };
+/** Who has just started has better things to do than to look after copies. */
+const QUIET_AT_FIRST_MS = 5 * 60_000;
 const STOPS_WITHIN_MS = 8_000;
 
 export interface Delivering {
@@ -39,6 +48,10 @@ export interface DeliveringOptions {
   readonly urlOf: (system: SystemName) => string;
   readonly log: Logger;
   readonly schedule: RetrySchedule;
+  readonly copies: readonly Copy[];
+  readonly reconcileEveryMs: number;
+  /** How gently copies are compared; the usual way if not given. */
+  readonly pace?: Pick<ComparisonOptions, 'betweenPagesMs' | 'secondLookAfterMs'>;
 }
 
 /** The caller holds the lead. */
@@ -63,7 +76,7 @@ export async function startDelivering(options: DeliveringOptions): Promise<Deliv
     onProblem: (error) => log.error({ err: error }, 'the outbox could not be emptied'),
     atLeastEveryMs: OUTBOX_AT_LEAST_EVERY_MS,
   });
-  const chores = startChores(database, log);
+  const chores = startChores(options, sender);
   return {
     onNotice: relay.ask,
     stop: async () => {
@@ -74,13 +87,27 @@ export async function startDelivering(options: DeliveringOptions): Promise<Deliv
   };
 }
 
-function startChores(database: Database, log: Logger): readonly AskedWork[] {
+function startChores(
+  { database, log, copies, reconcileEveryMs, pace = GENTLY }: DeliveringOptions,
+  sender: WebhookSender,
+): readonly AskedWork[] {
+  const startedAtMs = performance.now();
+  const reconcile = async () => {
+    const options = { database, sender, ...pace };
+    const everyMs = performance.now() - startedAtMs > QUIET_AT_FIRST_MS ? reconcileEveryMs : undefined;
+    for (const { compared, differences } of await workOffReconciliations(copies, options, everyMs))
+      log[differences.length === 0 ? 'info' : 'warn'](
+        { compared, differences: differences.length },
+        'copies were compared with their owners',
+      );
+  };
   const alarm = async () => {
     const dead = (await countEvents(database)).deliveries.filter((counts) => counts.dead > 0);
     for (const counts of dead) log.error(counts, 'dead letters wait for a decision');
   };
   const onProblem = (error: unknown) => log.warn({ err: error }, 'a chore could not be done');
   return [
+    runWhenAsked({ work: reconcile, onProblem, atLeastEveryMs: LOOKS_FOR_REQUESTS_EVERY_MS }),
     runWhenAsked({ work: alarm, onProblem, atLeastEveryMs: ALARM_EVERY_MS }),
     runWhenAsked({ work: () => sweepEvents(database), onProblem, atLeastEveryMs: SWEEP_EVERY_MS }),
   ];

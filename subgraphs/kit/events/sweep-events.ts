@@ -10,6 +10,7 @@ import type { Database } from '../database.ts';
 export const INBOX_DAYS = 30;
 /** For who wants to look up what was said. */
 const OUTBOX_DAYS = 7;
+const RECONCILIATION_DAYS = 90;
 /** So that no lock lasts. */
 const MOST_AT_ONCE = 5_000;
 
@@ -24,6 +25,10 @@ export async function sweepEvents(database: Database): Promise<void> {
     () => sql`
       delete from outbox where ctid = any(array(select ctid from outbox
         where relayed_at < now() - make_interval(days => ${OUTBOX_DAYS}) limit ${MOST_AT_ONCE})) returning 1`,
+    database,
+  );
+  await sql`
+    delete from reconciliation where finished_at < now() - make_interval(days => ${RECONCILIATION_DAYS})`.execute(
     database,
   );
 }

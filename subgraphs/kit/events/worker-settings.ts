@@ -14,7 +14,11 @@ export interface WorkerSettings {
   readonly eventKeysFile: string;
   readonly logLevel: string;
   readonly urlOf: (system: SystemName) => string;
+  /** Between two comparisons of the copies with their owners. */
+  readonly reconcileEveryMs: number;
 }
+
+const MS_PER_HOUR = 3_600_000;
 
 const SHARED = {
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -22,6 +26,11 @@ const SHARED = {
   EVENT_KEYS_FILE: z
     .string('must be set: the JWKS file with the secrets of webhooks')
     .min(1, 'must name a file'),
+  RECONCILE_EVERY_HOURS: z.coerce
+    .number('must be a number of hours')
+    .min(0.01, 'must be 0.01 to 744')
+    .max(744, 'must be 0.01 to 744')
+    .default(24),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 };
 
@@ -49,13 +58,14 @@ export function readWorkerSettings(
     const problems = result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
     throw new Error(`the ${system} worker cannot start:\n  ${problems.join('\n  ')}`);
   }
-  const { HOST, PORT, EVENT_KEYS_FILE, LOG_LEVEL } = result.data;
+  const { HOST, PORT, EVENT_KEYS_FILE, LOG_LEVEL, RECONCILE_EVERY_HOURS } = result.data;
   return {
     host: HOST,
     port: PORT,
     databaseUrl: environment[own] ?? '',
     eventKeysFile: EVENT_KEYS_FILE,
     logLevel: LOG_LEVEL,
+    reconcileEveryMs: RECONCILE_EVERY_HOURS * MS_PER_HOUR,
     urlOf: (other) => environment[urlVariable(other)] ?? '',
   };
 }
