@@ -14,6 +14,7 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
+import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { askInParts } from '../kit/ask-in-parts.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -81,6 +82,26 @@ test('the deferred fragment comes in the parts that are shown', async () => {
   const parts = shown.split('\n').filter((line) => line.startsWith('{'));
   expect(await rest()).toEqual(parts.map((line): unknown => JSON.parse(line)));
 });
+
+test('an order that is placed as shown is billed without anybody’s doing', async () => {
+  const block = blocks('sh').find((each) => each.startsWith('kill -STOP')) ?? '';
+  // Not the lines around it: they would stop the accounting of every company on this machine.
+  const command = /^curl[\s\S]*?\}'$/m.exec(block)?.[0] ?? '';
+  const { stdout } = await run('bash', ['-c', here(command)], { cwd: ROOT, env: environment() });
+  const { order } = JSON.parse(stdout).data.placeOrder;
+  const role = ['run', '-s', 'token', '--', '--as', 'finance'];
+  const { stdout: token } = await run('npm', role, { cwd: ROOT, env: environment() });
+  const query = `{ order(id: "${order.id}") { invoices { number status } } }`;
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token.trim()}` };
+  const isBilled = async () => {
+    const asked = { method: 'POST', headers, body: JSON.stringify({ query }) };
+    const answer = await (await fetch(here('http://127.0.0.1:4000/graphql'), asked)).json();
+    return JSON.stringify(answer).includes('"status":"OPEN"');
+  };
+  expect(await isTrueWithin(isBilled, 15_000)).toBe(true);
+  const status = await run('npm', ['run', '-s', 'events', '--', 'status'], { cwd: ROOT, env: environment() });
+  expect(status.stdout).toContain('shop: 0 in the outbox');
+}, 60_000);
 
 test('the gateway alone starts and stops as the command says', async () => {
   const [line] = blocks('sh').filter((block) => block.startsWith('npm run gateway'));
