@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Transaction } from '../../kit/database.ts';
 import { KnownError } from '../../kit/known-error.ts';
 import { moneyInput, parseMoney } from '../../kit/money.ts';
+import { pastDay } from './accounting-day.ts';
 import { readInvoicesByNumber } from './invoices.ts';
 import { recordPayment } from './record-payment.ts';
 
@@ -17,7 +18,7 @@ export const bankReport = z.object({
   data: z.object({
     invoiceNumber: z.string().min(1).max(50),
     amount: moneyInput,
-    receivedOn: z.iso.date(),
+    receivedOn: pastDay,
     reference: z.string().max(200).nullable(),
   }),
 });

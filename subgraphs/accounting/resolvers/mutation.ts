@@ -4,11 +4,11 @@
 
 import { z } from 'zod';
 
-import { day, idOf, line, orNull, parseArguments, version } from '../../kit/arguments.ts';
+import { idOf, line, orNull, parseArguments, version } from '../../kit/arguments.ts';
 import { badInput } from '../../kit/known-error.ts';
 import { moneyInput, parseMoney, type MoneyInput, type MoneyValue } from '../../kit/money.ts';
 import type { MutationResolvers } from '../../kit/mutations.ts';
-import { accountingDay } from '../connector/accounting-day.ts';
+import { accountingDay, pastDay } from '../connector/accounting-day.ts';
 import { cancelInvoice } from '../connector/cancel-invoice.ts';
 import { issueInvoice } from '../connector/issue-invoice.ts';
 import { recordPayment } from '../connector/record-payment.ts';
@@ -17,13 +17,6 @@ import { setCreditLimit } from '../connector/write-credit-limit.ts';
 const MOST_LINES = 200;
 const LARGEST_QUANTITY = 1_000_000;
 const NOT_A_TAX_RATE = 'Not a share of one with at most four decimals, such as "0.19".';
-
-/** Numbers count by year: a slip of the hand must not open the books of the year 1. */
-const FIRST_DAY = '2000-01-01';
-
-const pastDay = day
-  .refine((text) => text >= FIRST_DAY, `Must not be before ${FIRST_DAY}.`)
-  .refine((text) => text <= today(), 'Must not be in the future.');
 
 const invoiceLine = z.object({
   description: line(500),
