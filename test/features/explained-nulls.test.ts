@@ -56,13 +56,13 @@ test('a shop that is down is named by every field that it owns, under the names 
     accounting,
     down(shop),
   ]);
-  expect(answer).toEqual({
-    data: { who: { name: 'Ada Byron', bought: null, mayBuyOnAccount: null } },
-    errors: [
-      subgraphError('SUBGRAPH_UNAVAILABLE', 'shop', ['who', 'bought']),
-      subgraphError('SUBGRAPH_UNAVAILABLE', 'shop', ['who', 'mayBuyOnAccount']),
-    ],
-  });
+  // Which of the two calls gives up first is a matter of chance: both are repeated.
+  const errors = [
+    subgraphError('SUBGRAPH_UNAVAILABLE', 'shop', ['who', 'bought']),
+    subgraphError('SUBGRAPH_UNAVAILABLE', 'shop', ['who', 'mayBuyOnAccount']),
+  ];
+  expect([errors, errors.toReversed()]).toContainEqual((answer as { readonly errors: unknown }).errors);
+  expect(answer).toHaveProperty('data', { who: { name: 'Ada Byron', bought: null, mayBuyOnAccount: null } });
 });
 
 test('the index in an error path is that of the client’s list, also after a null', async () => {
