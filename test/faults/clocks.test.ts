@@ -3,7 +3,7 @@
  * refused in words that name the clocks, and no write is lost or done twice because of it.
  */
 
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -11,21 +11,25 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Role } from '../../schema/contract/principal.ts';
+import { findUndelivered } from '../../tools/faults/check-copies.ts';
 import { startFaultCompany, type FaultCompany } from '../../tools/faults/fault-company.ts';
 import { readVariants } from '../../tools/faults/read-company.ts';
 import { signDevelopmentToken } from '../../tools/development-token.ts';
 import { createTeardown } from '../../tools/start/teardown.ts';
+import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { postOf } from '../kit/start-gateway.ts';
+import type { Answer } from '../kit/start-subgraph.ts';
 
 const TEN_MINUTES_MS = 600_000;
 const QUESTION = '{ products(first: 1) { nodes { name } } customers(first: 1) { nodes { number } } }';
 
 const teardown = createTeardown();
+let folder: string;
 let company: FaultCompany;
 let variantId: string;
 
 beforeAll(async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'tributary-clocks-'));
+  folder = await mkdtemp(path.join(tmpdir(), 'tributary-clocks-'));
   teardown.add(() => rm(folder, { recursive: true, force: true }));
   // The server may run as another user, who must get through to its data.
   await chmod(folder, 0o711);
@@ -109,6 +113,45 @@ test('a gateway ten minutes ahead takes tokens for expired that are not, and say
   });
 }, 60_000);
 
+test('news of a worker ten minutes ahead waits, and arrives once when its clock is right again', async () => {
+  await setClocks({ 'crm-worker': TEN_MINUTES_MS });
+  const made = await ask(CREATE, {
+    as: 'sales',
+    variables: { input: { kind: 'COMPANY', name: 'Early Ltd.' } },
+  });
+  const { id } = made.data.createCustomer.customer;
+  let seen: readonly unknown[] = [];
+  expect(await isTrueWithin(async () => (seen = await refusals()).length === 2, 20_000)).toBe(true);
+  expect(seen).toEqual([{ because: '401 WEBHOOK_NOT_PROVEN' }, { because: '401 WEBHOOK_NOT_PROVEN' }]);
+  // A stranger is not told why; whoever runs the receiver is.
+  const reason = 'the signature is too far ahead of this clock: the clocks differ';
+  expect(await readFile(path.join(folder, 'logs', 'shop.log'), 'utf8')).toContain(reason);
+  expect(await copiesOf(id)).toEqual([]);
+  await setClocks({});
+  expect(await isTrueWithin(async () => (await findUndelivered(company.reader)).length === 0, 20_000)).toBe(
+    true,
+  );
+  expect(await copiesOf(id)).toEqual([{ name: 'Early Ltd.' }, { name: 'Early Ltd.' }]);
+}, 90_000);
+
+const CREATE =
+  'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { id } } }';
+
+/** What the CRM has to tell and could not yet. */
+function refusals() {
+  const waiting = `select output->>'because' as because from pgboss.job where state = 'retry' and output is not null`;
+  return company.reader.rows('crm', waiting);
+}
+
+async function copiesOf(id: string) {
+  const accounting = 'select name from customer_account where customer_id = $1';
+  const shop = 'select name from customer_copy where customer_id = $1';
+  return [
+    ...(await company.reader.rows('accounting', accounting, [id])),
+    ...(await company.reader.rows('shop', shop, [id])),
+  ];
+}
+
 /** Those that are not named are right. */
 async function setClocks(aheadMs: Readonly<Record<string, number>>): Promise<void> {
   await Promise.all(
@@ -147,10 +190,11 @@ interface Asking {
 async function ask(
   query: string,
   { as = 'auditor', lifetimeMinutes = 60, ...rest }: Asking = {},
-): Promise<unknown> {
+): Promise<Answer> {
   const token = await signDevelopmentToken(company.keys.issuer, { subject: as, role: as, lifetimeMinutes });
   const response = await fetch(company.endpoint, postOf(query, { token, ...rest }));
-  return response.json();
+  // Reason for the cast: the test compares the whole answer itself.
+  return (await response.json()) as Answer;
 }
 
 function adjust(reason: string): Promise<unknown> {

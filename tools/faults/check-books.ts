@@ -4,6 +4,7 @@
  */
 
 import type { SystemName } from '../../schema/ownership.ts';
+import { checkCopies } from './check-copies.ts';
 import type { CompanyReader } from './read-company.ts';
 
 interface Rule {
@@ -102,12 +103,13 @@ export interface BooksBaseline {
 }
 
 export async function readBooks(reader: CompanyReader): Promise<BooksBaseline> {
-  return { broken: new Set(await findBroken(reader)), stock: await readStock(reader) };
+  const broken = [...(await findBroken(reader)), ...(await checkCopies(reader))];
+  return { broken: new Set(broken), stock: await readStock(reader) };
 }
 
 /** A sentence for everything that is wrong and was not so before. */
 export async function checkBooks(reader: CompanyReader, baseline: BooksBaseline): Promise<readonly string[]> {
-  const broken = await findBroken(reader);
+  const broken = [...(await findBroken(reader)), ...(await checkCopies(reader))];
   return [
     ...broken.filter((sentence) => !baseline.broken.has(sentence)),
     ...(await checkStock(reader, baseline.stock)),

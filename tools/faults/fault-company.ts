@@ -1,6 +1,7 @@
 /**
  * The reference company as real processes, with a fault proxy on every connection between them: clients to gateway,
- * gateway to subgraphs, subgraphs to PostgreSQL. Knows how to start, kill and calm it; nothing of what is written.
+ * gateway to subgraphs, workers to subgraphs, all of these to PostgreSQL. Knows how to start, kill and calm it; nothing
+ * of what is written.
  */
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -11,7 +12,7 @@ import { parse, stringify } from 'yaml';
 import { isRecord } from '../../gateway/base/is-record.ts';
 import type { SystemName } from '../../schema/ownership.ts';
 import type { DevelopmentKeys } from '../development-keys.ts';
-import { planGateway, planSubgraph, type Surroundings } from '../start/company-processes.ts';
+import { planGateway, planSubgraph, planWorker, type Surroundings } from '../start/company-processes.ts';
 import { prepareCompany, ownerUrls, type PreparedCompany, type Step } from '../start/prepare-company.ts';
 import type { Teardown } from '../start/teardown.ts';
 import { CHECKOUT } from '../state/state-folder.ts';
@@ -88,7 +89,8 @@ export async function startFaultCompany({
   teardown.add(reader.stop);
   return {
     endpoint: `${(await link('clients', 'http', gateway)).replace(/\/$/, '')}/graphql`,
-    processes,
+    // They have come up in any order, and a seed kills by number.
+    processes: processes.sort((left, right) => left.name.localeCompare(right.name)),
     keys: company.keys,
     reader,
     break: (seed) => {
@@ -101,6 +103,8 @@ export async function startFaultCompany({
   };
 }
 
+type SystemUrls = Readonly<Record<SystemName, string>>;
+
 interface Starting {
   readonly company: PreparedCompany;
   readonly surroundings: Surroundings;
@@ -109,27 +113,61 @@ interface Starting {
 }
 
 /** Gives the gateway's address. */
-async function startProcesses({ company, surroundings, link, run }: Starting): Promise<string> {
-  const { databases, keys } = company;
-  const urls = new Map<SystemName, string>();
-  for (const system of SYSTEM_NAMES) {
-    const databaseUrl = await link(`${system}-database`, 'postgres', databases[system].runtime);
-    const callerKeysFile = keys.subgraphCaller(system);
-    const eventKeysFile = keys.eventsReceivedBy(system);
-    const needs = { databaseUrl, callerKeysFile, eventKeysFile, port: '0' };
-    const url = await run(planSubgraph(system, needs, surroundings));
-    urls.set(system, await link(system, 'http', url));
-  }
-  const urlOf = (system: SystemName) => urls.get(system) ?? '';
-  const subgraphUrls = { crm: urlOf('crm'), accounting: urlOf('accounting'), shop: urlOf('shop') };
+async function startProcesses(starting: Starting): Promise<string> {
+  const { company, surroundings, link, run } = starting;
+  const { keys } = company;
+  const direct = await startSubgraphs(starting);
+  const subgraphUrls = await linkEach(direct, (system, url) => link(system, 'http', url));
+  const toldAt = await linkEach(direct, (system, url) => link(`events-to-${system}`, 'http', url));
   const needs = {
     issuerKeysFile: keys.issuerPublic,
     callerKeysFile: keys.gatewayCaller,
     subgraphUrls,
     port: '0',
   };
-  const plan = planGateway(needs, surroundings);
-  return run({ ...plan, args: ['--config', await writeGatewayConfig(surroundings.stateFolder)] });
+  const args = ['--config', await writeGatewayConfig(surroundings.stateFolder)];
+  const [gateway] = await Promise.all([
+    run({ ...planGateway(needs, surroundings), args }),
+    ...SYSTEM_NAMES.map((system) => startWorker(system, toldAt, starting)),
+  ]);
+  return gateway;
+}
+
+async function startSubgraphs({ company, surroundings, link, run }: Starting): Promise<SystemUrls> {
+  const { databases, keys } = company;
+  return linkEach(databases, async (system, { runtime }) => {
+    const databaseUrl = await link(`${system}-database`, 'postgres', runtime);
+    const needs = {
+      databaseUrl,
+      callerKeysFile: keys.subgraphCaller(system),
+      eventKeysFile: keys.eventsReceivedBy(system),
+      port: '0',
+    };
+    return run(planSubgraph(system, needs, surroundings));
+  });
+}
+
+async function startWorker(
+  system: SystemName,
+  subgraphUrls: SystemUrls,
+  { company, surroundings, link, run }: Starting,
+): Promise<void> {
+  const { databases, keys } = company;
+  const databaseUrl = await link(`${system}-worker-database`, 'postgres', databases[system].runtime);
+  const needs = { databaseUrl, eventKeysFile: keys.eventsSentBy(system), subgraphUrls };
+  await run(planWorker(system, needs, surroundings));
+}
+
+async function linkEach<Value>(
+  values: Readonly<Record<SystemName, Value>>,
+  link: (system: SystemName, value: Value) => Promise<string>,
+): Promise<SystemUrls> {
+  const [crm, accounting, shop] = await Promise.all([
+    link('crm', values.crm),
+    link('accounting', values.accounting),
+    link('shop', values.shop),
+  ]);
+  return { crm, accounting, shop };
 }
 
 /** The reference company's own, but for how long a call may take. */

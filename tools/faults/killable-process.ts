@@ -3,6 +3,7 @@
  * too, and is remembered: nothing that a fault run does may end a process. Knows nothing of what it serves.
  */
 
+import { readFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 import { endProcess, heardInTime, runOnce, type ProcessPlan, type Run } from '../start/managed-process.ts';
@@ -36,6 +37,7 @@ class Killable implements KillableProcess {
   #plan: ProcessPlan;
   readonly #log: FileHandle;
   readonly #flags: readonly string[];
+  readonly #mayEnd: boolean;
   readonly #deaths: string[] = [];
   #current: Run;
   #coming: Promise<void> = Promise.resolve();
@@ -46,6 +48,8 @@ class Killable implements KillableProcess {
     this.url = url;
     this.#plan = plan;
     this.#flags = plan.nodeFlags ?? [];
+    // A worker that has lost its database ends, so that another may lead; whoever started it starts it again.
+    this.#mayEnd = plan.name.endsWith('-worker');
     this.#log = log;
     this.#current = first;
     this.#watch(first);
@@ -71,9 +75,9 @@ class Killable implements KillableProcess {
     void run.ended.then((reason) => {
       // Whoever has killed it has put another in its place, or is about to.
       if (this.#hasStopped || run.child.killed || run !== this.#current) return;
-      this.#deaths.push(
-        `${this.name} ended by itself (${reason}); its last words are in ${this.#plan.logFile}`,
-      );
+      const { logFile } = this.#plan;
+      if (!this.#mayEnd || hasCrashed(logFile))
+        this.#deaths.push(`${this.name} ended by itself (${reason}); its last words are in ${logFile}`);
       // Its end is told already, and so is that it does not come back.
       this.#next(run).catch(() => undefined);
     });
@@ -102,4 +106,9 @@ class Killable implements KillableProcess {
         throw new Error(`${this.name} did not come back; see ${this.#plan.logFile}`, { cause: problem });
     }
   }
+}
+
+/** What nobody has caught makes Node end with its own name as the last word. */
+function hasCrashed(logFile: string): boolean {
+  return /\nNode\.js v[\d.]+\s*$/.test(readFileSync(logFile, 'utf8'));
 }

@@ -10,6 +10,7 @@ import { seededRandom } from '../seed/seeded-random.ts';
 import { isTrueWithin } from '../state/running-process.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
 import { checkBooks, type BooksBaseline } from './check-books.ts';
+import { findUndelivered } from './check-copies.ts';
 import { checkModels, checkWrites, type WriteFindings } from './check-writes.ts';
 import { ClientModel } from './client-model.ts';
 import type { FaultCompany } from './fault-company.ts';
@@ -131,22 +132,26 @@ function startStorm({ company, seed }: SeedSetup): Storm {
   };
 }
 
-/** Nothing that a client was not told about may still be under way when the databases are read. */
+/** Nothing may be under way when the databases are read: no request that its client gave up, no news to be told. */
 async function settle(reader: CompanyReader): Promise<readonly string[]> {
-  const open = async () => {
-    const found = await Promise.all(
-      SYSTEM_NAMES.map((system) =>
-        reader.rows(
-          system,
-          `select application_name, state, query from pg_stat_activity where datname = current_database()
-           and pid <> pg_backend_pid() and xact_start is not null and backend_type = 'client backend'`,
-        ),
-      ),
+  const unsettled = async () => [...(await findOpen(reader)), ...(await findUndelivered(reader))];
+  const hasSettled = await isTrueWithin(async () => (await unsettled()).length === 0, SETTLES_WITHIN_MS);
+  return hasSettled ? [] : unsettled();
+}
+
+/** Workers look after their queues all the time; what they have not done yet, the queues tell. */
+async function findOpen(reader: CompanyReader): Promise<readonly string[]> {
+  const sentences: string[] = [];
+  for (const system of SYSTEM_NAMES) {
+    const open = await reader.rows(
+      system,
+      `select application_name, state, query from pg_stat_activity where datname = current_database()
+       and xact_start is not null and application_name = 'tributary-' || $1`,
+      [system],
     );
-    return found.flat();
-  };
-  const hasSettled = await isTrueWithin(async () => (await open()).length === 0, SETTLES_WITHIN_MS);
-  return hasSettled ? [] : [`transactions stay open: ${JSON.stringify(await open())}`];
+    sentences.push(...open.map((row) => `a transaction of ${system} stays open: ${JSON.stringify(row)}`));
+  }
+  return sentences;
 }
 
 function tokensOf(company: FaultCompany, subject: string): (write: WriteName) => Promise<string> {

@@ -50,8 +50,14 @@ export function verifyWebhook(
     return refused('webhook-timestamp is missing or malformed');
   if (typeof signatures !== 'string') return refused('webhook-signature is missing');
   const sentAt = new Date(Number(timestamp) * 1000);
-  if (Math.abs(nowMs - sentAt.getTime()) > toleranceMs)
-    return refused('the signature is too old or from the future');
+  const ageMs = nowMs - sentAt.getTime();
+  if (Math.abs(ageMs) > toleranceMs) {
+    return refused(
+      ageMs > 0
+        ? 'the signature is too old by this clock: the clocks differ, or it comes late'
+        : 'the signature is too far ahead of this clock: the clocks differ',
+    );
+  }
   if (secrets.length === 0) return refused('no secret is known for this sender');
   const given = signatures.split(' ').slice(0, MOST_SIGNATURES);
   const isProven = secrets.some((secret) => {
