@@ -123,26 +123,31 @@ export class CallSender {
     await this.#pool.close();
   }
 
-  async #attempt(sending: Sending, leftMs: number): Promise<Made> {
-    if (leftMs <= 0) return new ExchangeFailure('late', false);
+  /** Never rejects. */
+  #attempt(sending: Sending, leftMs: number): Promise<Made> {
+    if (leftMs <= 0) return Promise.resolve(new ExchangeFailure('late', false));
+    const proof = this.#proofOf(sending);
+    if (proof === undefined) return this.#exchange(sending, leftMs, {});
+    return proof.then(
+      (headers) => this.#exchange(sending, leftMs, headers),
+      (error: unknown) => new ExchangeFailure('broken', false, error),
+    );
+  }
+
+  #exchange(sending: Sending, leftMs: number, proof: Readonly<Record<string, string>>): Promise<Made> {
     const { body, context, signal, idempotencyKey } = sending;
     const { maxResponseBytes } = this.#target;
     const timeoutMs = Math.ceil(leftMs);
     // Who stops a little earlier can still say so.
     const toldMs = Math.ceil(leftMs - Math.min(leftMs / 10, LONGEST_WAY_BACK_MS));
-    try {
-      const headers = {
-        ...FIXED_HEADERS,
-        'x-request-id': context.requestId,
-        [TIMEOUT_HEADER]: String(toldMs),
-        ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey }),
-        ...(await this.#proofOf(sending)),
-      };
-      const request = { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal };
-      return await exchange(this.#pool, request);
-    } catch (error) {
-      return error instanceof ExchangeFailure ? error : new ExchangeFailure('broken', false, error);
-    }
+    const headers = {
+      ...FIXED_HEADERS,
+      'x-request-id': context.requestId,
+      [TIMEOUT_HEADER]: String(toldMs),
+      ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey }),
+      ...proof,
+    };
+    return exchange(this.#pool, { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal });
   }
 
   #proofOf({ body, context, idempotencyKey }: Sending) {

@@ -46,11 +46,14 @@ const SAYS = {
   broken: 'the connection failed',
 } as const satisfies Record<ExchangeProblem, string>;
 
-/** Rejects with ExchangeFailure. */
-export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Promise<RawAnswer> {
-  return new Promise((resolve, reject) => {
+/** Never rejects. */
+export function exchange(
+  dispatcher: Dispatcher,
+  request: ExchangeRequest,
+): Promise<RawAnswer | ExchangeFailure> {
+  return new Promise((resolve) => {
     const { path, headers, body } = request;
-    const reader = new AnswerReader(request, resolve, reject);
+    const reader = new AnswerReader(request, resolve);
     // A request that was given up already is not even begun.
     if (!request.signal.aborted) dispatcher.dispatch({ method: 'POST', path, headers, body }, reader);
   });
@@ -58,8 +61,7 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
 
 class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #request: ExchangeRequest;
-  readonly #resolve: (answer: RawAnswer) => void;
-  readonly #reject: (error: Error) => void;
+  readonly #resolve: (made: RawAnswer | ExchangeFailure) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort: () => void;
   readonly #chunks: Buffer[] = [];
@@ -71,14 +73,9 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   #contentType = '';
   #retryAfter: string | undefined;
 
-  constructor(
-    request: ExchangeRequest,
-    resolve: (answer: RawAnswer) => void,
-    reject: (error: Error) => void,
-  ) {
+  constructor(request: ExchangeRequest, resolve: (made: RawAnswer | ExchangeFailure) => void) {
     this.#request = request;
     this.#resolve = resolve;
-    this.#reject = reject;
     this.#timer = setTimeout(() => this.#stop('late'), request.timeoutMs);
     this.#onAbort = () => this.#stop('abandoned');
     request.signal.addEventListener('abort', this.#onAbort);
@@ -119,14 +116,14 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#release();
-    this.#reject(new ExchangeFailure('broken', this.#controller !== undefined, error));
+    this.#resolve(new ExchangeFailure('broken', this.#controller !== undefined, error));
   }
 
   /** Settles at once: undici may take its time to give up a request that waits for a connection. */
   #stop(problem: ExchangeProblem): void {
     this.#stopped = new ExchangeFailure(problem, this.#controller !== undefined);
     this.#release();
-    this.#reject(this.#stopped);
+    this.#resolve(this.#stopped);
     this.#controller?.abort(this.#stopped);
   }
 
