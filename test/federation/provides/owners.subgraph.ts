@@ -9,6 +9,7 @@ interface Named {
   readonly id: string;
 }
 
+const country = { name: 'Land', head: { name: 'President', since: 1999 } };
 const title = ({ id }: Named) => titles[id];
 
 export const owners = honest(
@@ -17,11 +18,13 @@ export const owners = honest(
   type Book @key(fields: "id") { id: ID!  title: String @shareable  pages: Int }
   type Film @key(fields: "id") { id: ID!  title: String @shareable }
   type User @key(fields: "id") { id: ID!  home: Home @shareable }
-  type Home @shareable { town: String  street: String }
+  type Home @shareable { town: String  street: String  country: Country }
+  type Country @shareable { name: String  head: Head }
+  type Head @shareable { name: String  since: Int }
   type Query { nothing: Int }`,
   {
     Book: { title, pages: () => 64 },
     Film: { title },
-    User: { home: ({ id }: Named) => ({ town: towns[id], street: 'Main' }) },
+    User: { home: ({ id }: Named) => ({ town: towns[id], street: 'Main', country }) },
   },
 );

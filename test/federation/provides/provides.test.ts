@@ -41,3 +41,21 @@ test('a provided field and one that is not stand in one nested object', async ()
     ],
   });
 });
+
+test('what is provided three levels deep comes without a second call, and what stands beside it from the owner', async () => {
+  graph.takeAsked();
+  const provided = 'home { town country { head { name } } }';
+  expect((await graph.compiled(`{ reviews { reader { ${provided} } } }`)).data).toEqual({
+    reviews: ['ROME', 'OSLO'].map((town) => ({
+      reader: { home: { town, country: { head: { name: 'PRESIDENT' } } } },
+    })),
+  });
+  expect(asked()).toEqual(['reviewing']);
+  const query = '{ reviews { reader { home { country { name head { name since } } } } } }';
+  expect((await graph.compiled(query)).data).toEqual({
+    reviews: ['r1', 'r2'].map(() => ({
+      reader: { home: { country: { name: 'Land', head: { name: 'PRESIDENT', since: 1999 } } } },
+    })),
+  });
+  expect(asked()).toEqual(['reviewing', 'owners']);
+});

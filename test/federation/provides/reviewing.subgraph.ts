@@ -19,19 +19,27 @@ export const reviewing = honest(
   type Film @key(fields: "id") { id: ID!  title: String @external }
   union Work = Book | Film
   type User @key(fields: "id") { id: ID!  home: Home @external }
-  type Home { town: String @external }
+  type Home { town: String @external  country: Country @external }
+  type Country { head: Head @external }
+  type Head { name: String @external }
   type Review {
     id: ID!
     about: Work @provides(fields: "... on Book { title } ... on Film { title }")
     plainAbout: Work
     writer: User @provides(fields: "home { town }")
+    reader: User @provides(fields: "home { town country { head { name } } }")
   }
   type Query { reviews: [Review!]! }`,
   {
     Query: { reviews: () => reviews },
-    Review: { plainAbout: ({ about }: { about: object }) => about },
+    Review: {
+      plainAbout: ({ about }: { about: object }) => about,
+      reader: ({ writer }: { writer: object }) => writer,
+    },
     Book: { title },
     Film: { title },
-    User: { home: ({ id }: Named) => ({ town: towns[id]?.toUpperCase() }) },
+    User: {
+      home: ({ id }: Named) => ({ town: towns[id]?.toUpperCase(), country: { head: { name: 'PRESIDENT' } } }),
+    },
   },
 );

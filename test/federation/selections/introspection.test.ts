@@ -69,3 +69,23 @@ test('beside data, in fragments, under conditions and under names of other field
     '{"things":[{"name":"One","__typename":"Thing"}],"__schema":{"queryType":{"id":"Query","name":"Query"}},"id":{"__typename":"Day","name":"SCALAR"}}',
   );
 });
+
+const searching = (declaration: string) =>
+  honest(
+    'searching',
+    `${declaration} input Search @oneOf { id: ID  name: String }  type Query { find(by: Search!): String }`,
+    { Query: { find: (_root: unknown, { by }: { by: object }) => JSON.stringify(by) } },
+  );
+
+// Apollo's composition knows no @oneOf: on the day it does, these two tests say so.
+test('an input object of which one field alone may be given is refused by composition', async () => {
+  await expect(federate({ subgraphs: [searching('')] })).rejects.toThrow('Unknown directive "@oneOf"');
+});
+
+test('where a subgraph defines @oneOf itself, clients see any other input, and the subgraph holds them to it', async () => {
+  const { compiled } = await federate({ subgraphs: [searching('directive @oneOf on INPUT_OBJECT')] });
+  const one = await compiled('{ __type(name: "Search") { isOneOf } find(by: { id: "1" }) }');
+  expect([one.data, one.errors]).toEqual([{ __type: { isOneOf: false }, find: '{"id":"1"}' }, []]);
+  const both = await compiled('{ find(by: { id: "1", name: "a" }) }');
+  expect([both.data, both.errors]).toEqual([{ find: null }, [{ path: ['find'], code: 'SUBGRAPH_FAILED' }]]);
+});
