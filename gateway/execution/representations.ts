@@ -4,7 +4,14 @@
  */
 
 import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
-import { isObjectType, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
@@ -67,9 +74,10 @@ function flatFieldsByType(
   if (inputRewrites.length > 0) return undefined;
   const fieldsByType = new Map<string, readonly FlatField[]>();
   for (const selection of requires) {
-    const fields = flatFieldsOf(selection);
-    if (selection.kind !== 'InlineFragment' || fields === undefined) return undefined;
+    if (selection.kind !== 'InlineFragment') return undefined;
     const { typeCondition = '' } = selection;
+    const fields = flatFieldsOf(selection, typeCondition, schema);
+    if (fields === undefined) return undefined;
     if (!isObjectType(schema.getType(typeCondition)) || fieldsByType.has(typeCondition)) return undefined;
     fieldsByType.set(typeCondition, fields);
   }
@@ -88,31 +96,37 @@ interface FlatField {
   readonly key: string;
   /** What stands before its value. */
   readonly head: string;
+  readonly mayBeNull: boolean;
 }
 
-function flatFieldsOf(selection: QueryPlanSelectionNode): readonly FlatField[] | undefined {
+function flatFieldsOf(
+  selection: QueryPlanSelectionNode,
+  typeName: string,
+  schema: GraphQLSchema,
+): readonly FlatField[] | undefined {
   const fields: FlatField[] = [];
   for (const field of selection.selections ?? []) {
     if (field.kind !== 'Field' || field.selections !== undefined) return undefined;
     const key = field.alias ?? field.name;
     if (fields.some((known) => known.key === key)) continue;
-    fields.push({ key, head: `${fields.length === 0 ? '{' : ','}${JSON.stringify(key)}:` });
+    const head = `${fields.length === 0 ? '{' : ','}${JSON.stringify(key)}:`;
+    fields.push({ key, head, mayBeNull: !isNonNullType(typeOf(schema, typeName, field.name)) });
   }
   return fields.some(({ key }) => key === '__typename') ? fields : undefined;
 }
 
 function printFields(entity: Data, fields: readonly FlatField[]): string | undefined {
   let text = '';
-  for (const { key, head } of fields) {
+  for (const { key, head, mayBeNull } of fields) {
     const value = getOwn(entity, key);
-    if (value === undefined) return undefined;
+    if (value === undefined || (value === null && !mayBeNull)) return undefined;
     text += head + JSON.stringify(value);
   }
   return `${text}}`;
 }
 
 function compileNested(fetch: FetchNode, schema: GraphQLSchema): Printer {
-  const part = compileParts(fetch.requires ?? [], schema);
+  const part = compileParts(fetch.requires ?? [], schema, '');
   const rewrites: readonly FetchDataRewrite[] = fetch.inputRewrites ?? [];
   // A plan may cut less than a key where a fragment for a whole interface stands beside one for a single type of it.
   const hasKey = compileKeyCheck(fetch.serviceName, schema);
@@ -124,15 +138,22 @@ function compileNested(fetch: FetchNode, schema: GraphQLSchema): Printer {
   };
 }
 
-/** Several selections as one; false where a field is missing, which leaves the whole representation out. */
-function compileParts(selections: readonly QueryPlanSelectionNode[], schema: GraphQLSchema): Part {
-  const parts = selections.map((selection) => compilePart(selection, schema));
+/**
+ * Several selections as one; false where a field is missing, or null although it cannot be, which leaves the whole
+ * representation out: its owner would take such a thing for an entity that nobody knows.
+ */
+function compileParts(
+  selections: readonly QueryPlanSelectionNode[],
+  schema: GraphQLSchema,
+  typeName: string,
+): Part {
+  const parts = selections.map((selection) => compilePart(selection, schema, typeName));
   return (entity, into) => parts.every((part) => part(entity, into));
 }
 
-function compilePart(selection: QueryPlanSelectionNode, schema: GraphQLSchema): Part {
+function compilePart(selection: QueryPlanSelectionNode, schema: GraphQLSchema, parent: string): Part {
   if (selection.kind === 'InlineFragment') {
-    const inner = compileParts(selection.selections, schema);
+    const inner = compileParts(selection.selections, schema, selection.typeCondition ?? parent);
     const names =
       selection.typeCondition === undefined ? undefined : possibleNames(schema, selection.typeCondition);
     return (entity, into) => {
@@ -142,10 +163,14 @@ function compilePart(selection: QueryPlanSelectionNode, schema: GraphQLSchema): 
     };
   }
   const key = selection.alias ?? selection.name;
-  const inner = selection.selections === undefined ? undefined : compileParts(selection.selections, schema);
+  const type = typeOf(schema, parent, selection.name);
+  const below = type === undefined ? '' : getNamedType(type).name;
+  const inner =
+    selection.selections === undefined ? undefined : compileParts(selection.selections, schema, below);
+  const mayBeNull = !isNonNullType(type);
   return (entity, into) => {
     const value = getOwn(entity, key);
-    if (value === undefined) return false;
+    if (value === undefined || (value === null && !mayBeNull)) return false;
     const cut = inner === undefined ? value : cutValue(value, inner, getOwn(into, key));
     if (cut === undefined) return false;
     setOwn(into, key, cut);
@@ -163,6 +188,12 @@ function cutValue(value: unknown, inner: Part, present: unknown): unknown {
   if (!isRecord(value)) return value;
   const into: Data = isRecord(present) ? { ...present } : {};
   return inner(value, into) ? into : undefined;
+}
+
+/** Undefined for a field that only the plan knows. */
+function typeOf(schema: GraphQLSchema, parent: string, field: string): GraphQLOutputType | undefined {
+  const type = schema.getType(parent);
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined;
 }
 
 /** For the way back from the JSON that was sent. */
