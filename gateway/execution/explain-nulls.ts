@@ -37,6 +37,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   const refusedNames = new Set(refused.map(({ path }) => pathName(path)));
   const derived: FieldFailure[] = [];
   const used = new Set<string>();
+  const nameOfCause = (failure: FieldFailure) => causeName(failure, operation);
   const isBroken = new Set(broken);
   for (const path of [...unansweredNulls(data, raw), ...broken]) {
     const name = pathName(path);
@@ -46,14 +47,14 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
     const cause = isGiven(raw, path)
       ? undefined
       : (causeOf(path) ?? (around === undefined ? undefined : causeOf([...around, ''])));
-    if (cause !== undefined) used.add(causeName(cause));
+    if (cause !== undefined) used.add(nameOfCause(cause));
     if (cause !== undefined) derived.push({ ...cause, path });
     else if (isBroken.has(path)) derived.push({ code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path });
   }
   // What failed without a loss to the client is a matter for the log: a whole fetch, a field of objects of other types.
   const isOfOthers = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
   const unused = hidden.filter(
-    (failure) => failure.lostWith !== 'fetch' && !used.has(causeName(failure)) && !isOfOthers(failure),
+    (failure) => failure.lostWith !== 'fetch' && !used.has(nameOfCause(failure)) && !isOfOthers(failure),
   );
   return distinct([
     ...told,
@@ -62,9 +63,11 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   ]);
 }
 
-/** Failures of one object that tell the client the same. */
-function causeName({ path, code, facts }: FieldFailure): string {
-  return pathName([...path.slice(0, -1), code, facts.subgraph ?? '']);
+/** Failures in one object of the client's, or below it where the client asked for nothing, that tell the same. */
+function causeName({ path, code, facts }: FieldFailure, operation: Selection): string {
+  const known = knownPart(operation, path);
+  const object = known.length < path.length ? known : path.slice(0, -1);
+  return pathName([...object, code, facts.subgraph ?? '']);
 }
 
 function isGiven(raw: unknown, path: Path): boolean {

@@ -154,6 +154,16 @@ test('several hidden failures of one object and subgraph are told as one', () =>
   expect(answer).toEqual([failure('order', 'mayShip')]);
 });
 
+test('several hidden failures below one object of the client’s are told as one too', () => {
+  const answer = explained({
+    query: '{ order { weight } }',
+    data: { order: { weight: null } },
+    raw: { order: { lines: [{ id: '1' }, { id: '2' }] } },
+    failures: [failure('order', 'lines', 0, 'grams'), failure('order', 'lines', 1, 'grams')],
+  });
+  expect(answer).toEqual([failure('order', 'weight')]);
+});
+
 test('a value that is wrong in itself is not blamed on a failure beside it', () => {
   const answer = explained({
     query: '{ order { grade weight } }',
