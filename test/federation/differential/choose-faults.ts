@@ -37,6 +37,7 @@ const ANSWER_LIES: readonly AnswerLie[] = [
   ...(
     [
       'nothing, and hangs up',
+      'nothing, and listens no more',
       'an error without data',
       'HTTP 500',
       'HTTP 503',
@@ -54,21 +55,33 @@ const ANSWER_LIES: readonly AnswerLie[] = [
   { of: 'entities', says: 'none' },
 ];
 
+const NEEDED_LIES: readonly FieldLie[] = ['error', 'null', 'left out'];
+
 export function fieldFaultFor(query: string, parts: FaultParts, draw: Draw): FieldFault | undefined {
   const { apiSchema, ownership, shares } = parts;
-  const candidates = selectedFields(query, apiSchema).filter((name) => !ownership.needed.has(name));
+  const selected = selectedFields(query, apiSchema);
+  const types = new Set(selected.map((name) => name.split('.')[0]));
+  // A plan asks for needed fields although the client did not. One that may be null is null to whoever needs it, and
+  // what that makes of it only its subgraph knows.
+  const needed = [...ownership.needed].filter((name) => {
+    const [type = '', field = ''] = name.split('.');
+    return types.has(type) && isRequired(apiSchema, type, field);
+  });
+  const candidates = [...selected.filter((name) => !ownership.needed.has(name)), ...needed];
   if (candidates.length === 0) return undefined;
   const [type = '', field = ''] = candidates[draw(candidates.length)]!.split('.');
   const owner = ownership.interfaceOf(type, field);
   // What is asked of one type alone, a plan asks of every object that stands in for the interface; so a failure that
   // spreads can cost an object of another type.
   if (owner !== undefined && isRequired(apiSchema, type, field)) return undefined;
-  const lies = liesFor(apiSchema, type, field);
-  const types = owner === undefined ? [type] : [owner, ...memberNames(apiSchema, owner)];
+  const isNeeded = ownership.needed.has(`${type}.${field}`);
+  const lies = isNeeded ? NEEDED_LIES : liesFor(apiSchema, type, field);
+  const affected = owner === undefined ? [type] : [owner, ...memberNames(apiSchema, owner)];
   return {
     kind: 'field',
-    types,
+    types: affected,
     field,
+    isNeeded,
     lie: lies[draw(lies.length)]!,
     share: isRoot(apiSchema, type) ? 'all' : shares[draw(shares.length)]!,
   };

@@ -24,6 +24,9 @@ interface Effecting {
   readonly most: Effects;
 }
 
+/** Where a needed field fails, whatever led to its object or needs it may be lost; another may give a key too. */
+const everything: Effects = () => 'fails';
+
 const nothing: Effects = () => undefined;
 
 export async function expectedAnswer(
@@ -31,6 +34,7 @@ export async function expectedAnswer(
   operation: GeneratedOperation,
   fault: Fault | undefined,
 ): Promise<Expected> {
+  const isNeeded = fault?.kind === 'field' && fault.isNeeded;
   const { least, most } = effectsOf(fault, ownership, leans);
   const ask = (effects: Effects, how: keyof FaultyMonolith = 'ask') => {
     reset();
@@ -39,10 +43,10 @@ export async function expectedAnswer(
   const healthy = await ask(nothing);
   const bottom = least === nothing ? healthy : await ask(least);
   const everyFailure = await ask(least, 'askEachField');
-  if (most === least) return { healthy, least: bottom, most: bottom, everyFailure, isExact: true };
+  if (most === least) return { healthy, least: bottom, most: bottom, everyFailure, isExact: true, isNeeded };
   const sureFailure = await ask(most, 'askEachField');
   const isExact = JSON.stringify(everyFailure) === JSON.stringify(sureFailure);
-  return { healthy, least: bottom, most: await ask(most), everyFailure, isExact };
+  return { healthy, least: bottom, most: await ask(most), everyFailure, isExact, isNeeded };
 }
 
 function effectsOf(fault: Fault | undefined, ownership: Ownership, leans: Leans): Effecting {
@@ -52,7 +56,7 @@ function effectsOf(fault: Fault | undefined, ownership: Ownership, leans: Leans)
       return { least: nothing, most: nothing };
     case 'field': {
       const effects = fieldEffects(fault);
-      return { least: effects, most: effects };
+      return fault.isNeeded ? { least: everything, most: nothing } : { least: effects, most: effects };
     }
     case 'unknown': {
       const lost = ownership.lostFor(fault.subgraph);

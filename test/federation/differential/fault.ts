@@ -11,7 +11,10 @@ export type FieldLie = 'error' | 'wrong type' | 'wrong item' | 'null' | 'left ou
 
 /** What a subgraph gives in place of its answer; to what is no fetch of entities, of `entities` the honest one. */
 export type AnswerLie =
-  | { readonly of: 'answer'; readonly says: Lie | 'nothing, and hangs up' | 'an error without data' }
+  | {
+      readonly of: 'answer';
+      readonly says: Lie | 'nothing, and hangs up' | 'nothing, and listens no more' | 'an error without data';
+    }
   | { readonly of: 'entities'; readonly says: 'too few' | 'too many' | 'none' };
 
 export interface FieldFault {
@@ -21,6 +24,8 @@ export interface FieldFault {
   readonly types: readonly string[];
   readonly field: string;
   readonly share: Share;
+  /** Whether other fields or fetches need it, so that more may be lost with it. */
+  readonly isNeeded: boolean;
 }
 
 export interface UnknownFault {

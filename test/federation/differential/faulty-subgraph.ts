@@ -100,7 +100,9 @@ interface Saying {
 
 async function sayInstead(subgraph: FakeSubgraph, { fault: { lie }, response, answer }: Saying) {
   if (lie.of === 'entities') sendJson(response, withEntities(lie.says, await answer()));
-  else if (lie.says === 'nothing, and hangs up') response.destroy();
+  // Where nothing listens, those are here who do not go through the client that knows it.
+  else if (lie.says === 'nothing, and hangs up' || lie.says === 'nothing, and listens no more')
+    response.destroy();
   else if (lie.says === 'an error without data')
     sendJson(response, { data: null, errors: [{ message: 'no' }] });
   else {

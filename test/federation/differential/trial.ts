@@ -51,7 +51,11 @@ export async function startTrial(setup: TrialSetup): Promise<Trial> {
   const { truth = {}, leans = {}, hasIds = true, reset = () => undefined } = setup;
   const faults = faultSwitch(setup.subgraphs);
   const subgraphs = setup.subgraphs.map((subgraph) => faulty(subgraph, faults));
-  const federation = await federate({ ...setup, subgraphs });
+  const federation = await federate({
+    ...setup,
+    subgraphs,
+    isRefusing: (name) => listensNoMore(faults, name),
+  });
   const { apiSchema, supergraphSdl } = federation;
   const ownership = ownershipOf(supergraphSdl);
   const truths = { monolith: faultyMonolith(apiSchema, truth), ownership, leans, reset };
@@ -80,6 +84,11 @@ export async function startTrial(setup: TrialSetup): Promise<Trial> {
       return verdicts;
     },
   };
+}
+
+function listensNoMore({ current }: FaultSwitch, subgraph: string): boolean {
+  if (current?.kind !== 'answer' || current.subgraph !== subgraph) return false;
+  return current.lie.says === 'nothing, and listens no more';
 }
 
 interface Judging {

@@ -25,8 +25,15 @@ import { SUPPORTED_FEATURES } from '../../../gateway/planning/create-planner.ts'
 import type { OverrideOptions } from '../../../gateway/planning/decide-overrides.ts';
 import { createLogger } from '../../../gateway/telemetry/create-logger.ts';
 import type { IncrementalFormat } from '../../../gateway/request/incremental-format.ts';
+import type { SubgraphClient } from '../../../gateway/upstream/subgraph-client.ts';
 import type { Payload } from '../../kit/ask-in-parts.ts';
-import { behaving, sendJson, serve, type FakeSubgraph } from '../../kit/fake-subgraph.ts';
+import {
+  behaving,
+  sendJson,
+  serve,
+  type FakeSubgraph,
+  type ServedSubgraph,
+} from '../../kit/fake-subgraph.ts';
 import { clientOf } from '../../kit/client-of.ts';
 import { composed } from '../../kit/start-gateway.ts';
 import { answerOf, type Answer } from './answer.ts';
@@ -78,6 +85,8 @@ export interface FederationSetup {
   readonly truth?: object;
   readonly spoil?: Readonly<Record<string, Spoil>>;
   readonly overrides?: OverrideOptions;
+  /** Whether nothing listens where the subgraph is called at the moment. */
+  readonly isRefusing?: (subgraph: string) => boolean;
 }
 
 const running: (() => Promise<void>)[] = [];
@@ -97,9 +106,7 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
   );
   running.push(...served.map((each) => () => each.stop()));
   const sdl = composed(served);
-  const clients = new Map(
-    served.map((each) => [each.name, clientOf(each, { timeoutMs: 20_000, maxResponseBytes: 100_000_000 })]),
-  );
+  const clients = new Map(served.map((each) => [each.name, refusable(each, setup.isRefusing)]));
   running.push(...[...clients.values()].map((client) => () => client.close()));
   const leftToApollo: string[] = [];
   const log = createLogger({ level: 'warn' }, { write: (line) => noteReason(line, leftToApollo) });
@@ -133,6 +140,24 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
     takeAsked: () => asked.splice(0),
     leftToApollo,
   };
+}
+
+const LIMITS = { timeoutMs: 20_000, maxResponseBytes: 100_000_000 };
+/** Where no process may listen unless the machine's owner wants it to. */
+const NOWHERE = 'http://127.0.0.1:1/';
+
+function refusable(served: ServedSubgraph, isRefusing: FederationSetup['isRefusing']): SubgraphClient {
+  const client = clientOf(served, LIMITS);
+  if (isRefusing === undefined) return client;
+  const refused = clientOf({ ...served, url: NOWHERE }, LIMITS);
+  running.push(() => refused.close());
+  return new Proxy(client, {
+    get(_client, key) {
+      const chosen = isRefusing(served.name) ? refused : client;
+      const value: unknown = Reflect.get(chosen, key, chosen);
+      return typeof value === 'function' ? value.bind(chosen) : value;
+    },
+  });
 }
 
 function spoilt(subgraph: FakeSubgraph, spoil: Spoil | undefined): FakeSubgraph {
