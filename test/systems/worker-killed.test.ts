@@ -21,7 +21,7 @@ import { startEventCompany, type EventCompany } from '../kit/start-event-company
 let company: EventCompany;
 let folder: string;
 let between: Server;
-let worker: ChildProcess | undefined;
+const workers: ChildProcess[] = [];
 /** What the receiver was sent, and whether its answer is let through. */
 const sent: string[] = [];
 let onCommitted: (() => boolean) | undefined;
@@ -56,7 +56,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  worker?.kill('SIGKILL');
+  for (const worker of workers) worker.kill('SIGKILL');
   between.closeAllConnections();
   between.close();
   await company.stop();
@@ -67,7 +67,7 @@ test('a worker that is killed between delivery and acknowledgement delivers agai
   const article = await plentifulArticle(company);
   const customerId = await createCustomer(company, 'Zeitpunkt GmbH');
   await company.settled();
-  const first = await startWorker();
+  const { child: first } = await startWorker();
   onCommitted = () => first.kill('SIGKILL');
   const order = await placeOrder(company, customerId, article);
   const [, signal] = await once(first, 'exit');
@@ -75,7 +75,7 @@ test('a worker that is killed between delivery and acknowledgement delivers agai
   expect(await documentsOf(company, order.id)).toMatchObject([{ kind: 'INVOICE', status: 'OPEN' }]);
 
   onCommitted = undefined;
-  await startWorker();
+  const { child: second } = await startWorker();
   await company.becomes(async () => sent.length >= 2);
   await company.becomes(async () => (await waiting()) === 0);
   expect(await documentsOf(company, order.id)).toMatchObject([{ kind: 'INVOICE', status: 'OPEN' }]);
@@ -85,16 +85,56 @@ test('a worker that is killed between delivery and acknowledgement delivers agai
     `select outcome from inbox where event_id = '${sent[0]}'`,
   );
   expect(receipts).toEqual([{ outcome: 'APPLIED' }]);
+  await end(second);
 }, 60_000);
 
-/** Until it delivers. */
-async function startWorker(): Promise<ChildProcess> {
+test('of two workers one delivers, and the other goes on when that one is gone', async () => {
+  const leader = await startWorker();
+  const other = await startWorker('the worker answers');
+  const idle = {
+    unrelayed: 0,
+    deliveries: [{ subscriber: 'accounting', waiting: 0, retrying: 0, dead: 0 }],
+  };
+  expect(await readyOf(leader)).toEqual({ status: 'ready', role: 'leader', ...idle });
+  expect(await readyOf(other)).toEqual({ status: 'ready', role: 'standby', ...idle });
+  const metrics = await (await fetch(`${other.url}/metrics`)).text();
+  expect(metrics).toContain('tributary_events{subscriber="accounting",state="dead"} 0\n');
+
+  await end(leader.child);
+  const article = await plentifulArticle(company);
+  const customerId = await createCustomer(company, 'Nachfolger GmbH');
+  await company.becomes(async () => {
+    const copies = await company.query(
+      'shop',
+      `select from customer_copy where customer_id = '${customerId}'`,
+    );
+    return copies.length > 0;
+  });
+  const order = await placeOrder(company, customerId, article);
+  await company.becomes(async () => (await documentsOf(company, order.id)).length === 1);
+  expect(await readyOf(other)).toMatchObject({ role: 'leader' });
+}, 60_000);
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+/** Until it says so. */
+async function startWorker(says = 'the worker delivers'): Promise<Started> {
   // Reason for the cast: a server that listens on a port has such an address.
   const { port } = between.address() as AddressInfo;
   const child = spawn(process.execPath, ['subgraphs/shop/worker.ts'], {
     cwd: CHECKOUT,
     env: {
       ...process.env,
+      PORT: '0',
       SHOP_DATABASE_URL: company.databases.shop.runtime,
       ACCOUNTING_SUBGRAPH_URL: `http://127.0.0.1:${port}/graphql`,
       CRM_SUBGRAPH_URL: 'http://127.0.0.1:1/graphql',
@@ -102,14 +142,20 @@ async function startWorker(): Promise<ChildProcess> {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  worker = child;
+  workers.push(child);
+  let text = '';
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes('the worker delivers')) resolve();
+      text += chunk.toString();
+      if (text.includes(says)) resolve();
     });
-    child.once('exit', () => reject(new Error('the worker ended')));
+    child.once('exit', () => reject(new Error(`the worker ended: ${text}`)));
   });
-  return child;
+  return { child, url: /"url":"(?<url>[^"]+)"/.exec(text)?.groups?.['url'] ?? '' };
+}
+
+async function readyOf({ url }: Started): Promise<unknown> {
+  return (await fetch(`${url}/ready`)).json();
 }
 
 /** How many deliveries of the shop nobody has finished. */
