@@ -16,8 +16,8 @@ const keyed = (...outcomes: Outcome[]) => writeWith(outcomes, 'keyed');
 const keyless = (...outcomes: Outcome[]) => writeWith(outcomes, 'keyless');
 const refused = (code: string): Outcome => ({ kind: 'refused', code });
 
-test.each<[string, Write, readonly string[], string?]>([
-  ['done and there once', keyed(LOST, DONE), ['pay_1']],
+test.each<[string, Write, readonly string[], string | undefined]>([
+  ['done and there once', keyed(LOST, DONE), ['pay_1'], undefined],
   ['done and not there', keyed(DONE), [], 'was done and is not there; it was told: done'],
   ['done and there twice', keyless(DONE), ['pay_1', 'pay_2'], 'took effect 2 times; it was told: done'],
   [
@@ -38,10 +38,10 @@ test.each<[string, Write, readonly string[], string?]>([
     ['pay_1'],
     'was refused and is there; it was told: refused INSUFFICIENT_STOCK',
   ],
-  ['refused and not there', keyed(refused('INSUFFICIENT_STOCK')), []],
+  ['refused and not there', keyed(refused('INSUFFICIENT_STOCK')), [], undefined],
   ['never told, with a key', keyed(LOST), [], 'never told in the end; it was told: unknown fetch failed'],
-  ['never told, without a key, and there', keyless(LOST), ['pay_1']],
-  ['never told, without a key, and not there', keyless(LOST), []],
+  ['never told, without a key, and there', keyless(LOST), ['pay_1'], undefined],
+  ['never told, without a key, and not there', keyless(LOST), [], undefined],
 ])('%s', async (_what, write, effects, problem) => {
   const found = await checkWrites(readerOf(effects), 'f-1-', [write]);
   const said = problem === undefined ? [] : [`recordPayment f-1-1. (${write.habit}): ${problem}`];
