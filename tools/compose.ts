@@ -1,7 +1,7 @@
 /**
  * `npm run schema:compose`: writes `schema/supergraph.graphql` from the subgraphs' SDLs beside it and from their
- * permissions; with `--check` it only says whether the committed file is what they compose to. Problems go to the
- * terminal, all at once.
+ * permissions, and reports what the outage of each system empties; with `--check` it only says whether the committed
+ * file is what they compose to. Problems go to the terminal, all at once.
  */
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { POLICIES } from './access/policy.ts';
 import { CommandRefused } from './command-refused.ts';
 import { composeCompany } from './compose/compose-company.ts';
 import { formatProblem } from './compose/schema-problem.ts';
+import { run as reportOutages } from './outages.ts';
 import { readOptions } from './read-options.ts';
 import { CHECKOUT } from './state/state-folder.ts';
 
@@ -26,13 +27,14 @@ export async function run(args: readonly string[]): Promise<void> {
   if (outcome.kind === 'refused') throw new CommandRefused(outcome.problems.map(formatProblem).join('\n'));
   const supergraph = `${HEADER}${outcome.supergraph.trimEnd()}\n`;
   const file = path.join(folder, SUPERGRAPH);
-  const committed = await readFile(file, 'utf8').catch(() => undefined);
-  if (committed === supergraph) return;
+  const isFresh = (await readFile(file, 'utf8').catch(() => undefined)) === supergraph;
   if (values.check === true) {
+    if (isFresh) return;
     throw new CommandRefused(
       `schema/${SUPERGRAPH} is not what the subgraphs compose to: run "npm run schema:compose" and commit it.`,
     );
   }
-  await writeFile(file, supergraph);
-  process.stdout.write(`schema/${SUPERGRAPH} is written.\n`);
+  if (!isFresh) await writeFile(file, supergraph);
+  process.stdout.write(`schema/${SUPERGRAPH} ${isFresh ? 'is as it was' : 'is written'}.\n\n`);
+  await reportOutages([]);
 }
