@@ -3,8 +3,6 @@
  * text, decimals as text), and limits so that no statement runs for ever. Knows no table.
  */
 
-import { Socket } from 'node:net';
-
 import {
   CamelCasePlugin,
   Kysely,
@@ -16,6 +14,7 @@ import {
 import pg from 'pg';
 
 import { endingPool } from './ending-pool.ts';
+import { openImpatientSocket } from './impatient-socket.ts';
 
 export interface DatabaseOptions {
   /** `postgres://…` with the credentials of the runtime role. */
@@ -53,7 +52,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     statement_timeout: options.statementTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 15_000,
     types: { getTypeParser },
-    stream: () => openSocket(options.mostSilentMs ?? 15_000),
+    stream: () => openImpatientSocket(options.mostSilentMs),
   });
   // Without listeners, node would end the process when a connection breaks: the pool hears of one that lies idle,
   // and nobody of one that somebody holds between two statements of a transaction.
@@ -65,15 +64,6 @@ export function openDatabase(options: DatabaseOptions): Database {
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
     ...statementLog(options),
   });
-}
-
-/** The server's own limits end nothing when what it says does not arrive. */
-function openSocket(mostSilentMs: number): Socket {
-  const socket = new Socket();
-  socket.setTimeout(mostSilentMs, () =>
-    socket.destroy(new Error('the database has not said anything for too long')),
-  );
-  return socket;
 }
 
 function statementLog({ onStatement }: DatabaseOptions): Pick<KyselyConfig, 'log'> {

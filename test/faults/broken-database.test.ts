@@ -5,11 +5,13 @@
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { PgBoss } from 'pg-boss';
 
 import type { Fault } from '../../tools/faults/fault.ts';
 import { startFaultProxy, type FaultProxy } from '../../tools/faults/fault-proxy.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { openDatabase, type Database } from '../../subgraphs/kit/database.ts';
+import { bossOptions } from '../../subgraphs/kit/events/event-queues.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
 
 let owned: TestDatabase;
@@ -47,6 +49,36 @@ test('a connection that says nothing any more gives its place in the pool back',
   expect((await sql`select 3 as three`.execute(database)).rows).toEqual([{ three: 3 }]);
   await stop();
 });
+
+test('queues whose every connection falls silent deliver again', async () => {
+  const shop = await freshDatabase('shop', 'empty');
+  const through = new URL(shop.runtime);
+  const target = { host: through.hostname, port: Number(through.port) };
+  // The pool has one, which falls silent after its start.
+  const proxy = await startFaultProxy(target, (connection) =>
+    connection === 0 ? { kind: 'stall', exchange: 25, direction: 'answer', afterBytes: 0 } : { kind: 'none' },
+  );
+  through.port = String(proxy.port);
+  const boss = await startBoss(through.href, 1_500);
+  const arrived: string[] = [];
+  await boss.work('to-accounting', { pollingIntervalSeconds: 0.5 }, async (jobs) =>
+    arrived.push(...jobs.map(({ id }) => id)),
+  );
+  expect(await isTrueWithin(async () => proxy.struck().stall === 1, 20_000)).toBe(true);
+  const direct = await startBoss(shop.runtime);
+  const id = await direct.send('to-accounting', {});
+  expect(await isTrueWithin(async () => arrived.includes(String(id)), 20_000)).toBe(true);
+  await Promise.all([direct, boss].map((each) => each.stop({ graceful: false })));
+  await proxy.stop();
+  await shop.drop();
+}, 60_000);
+
+async function startBoss(connectionString: string, mostSilentMs?: number): Promise<PgBoss> {
+  const boss = new PgBoss(bossOptions({ connectionString, max: 1 }, mostSilentMs));
+  // It tells of every connection that breaks; without a listener, node would end the process.
+  boss.on('error', () => undefined);
+  return boss.start();
+}
 
 interface Opened {
   readonly proxy: FaultProxy;

@@ -20,7 +20,7 @@ import { SYSTEM_NAMES } from '../systems/system-names.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import type { FaultKind } from './fault.ts';
 import { startKillable, type KillableProcess } from './killable-process.ts';
-import { planLink, type LinkKind } from './plan-faults.ts';
+import { CLIENT_LINK, planLink, type LinkKind } from './plan-faults.ts';
 import { openReader, type CompanyReader } from './read-company.ts';
 
 export interface FaultCompany {
@@ -88,7 +88,7 @@ export async function startFaultCompany({
   const reader = await openReader(ownerUrls(company.databases));
   teardown.add(reader.stop);
   return {
-    endpoint: `${(await link('clients', 'http', gateway)).replace(/\/$/, '')}/graphql`,
+    endpoint: `${(await link(CLIENT_LINK, 'http', gateway)).replace(/\/$/, '')}/graphql`,
     // They have come up in any order, and a seed kills by number.
     processes: processes.sort((left, right) => left.name.localeCompare(right.name)),
     keys: company.keys,

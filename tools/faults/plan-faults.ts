@@ -18,6 +18,9 @@ export interface Kill {
   readonly delayMs: number;
 }
 
+/** The name of the link between clients and gateway. */
+export const CLIENT_LINK = 'clients';
+
 const HTTP_SHARE = 0.5;
 const POSTGRES_SHARE = 0.35;
 const LAST_HTTP_EXCHANGE = 6;
@@ -27,7 +30,11 @@ const LONGEST_DELAY_MS = 60;
 export function planLink(seed: number, link: string, kind: LinkKind): FaultPlan {
   return (connection) => {
     const random = seededRandom(`${seed}/${link}/${connection}`);
-    return kind === 'http' ? httpFault(random) : postgresFault(random);
+    if (kind === 'postgres') return postgresFault(random);
+    const fault = httpFault(random);
+    // What a client sends twice without a key it wants twice, as far as anybody can tell.
+    const isClientTwice = link === CLIENT_LINK && fault.kind === 'duplicate';
+    return isClientTwice ? { ...fault, whenAsked: 'idempotency-key' } : fault;
   };
 }
 

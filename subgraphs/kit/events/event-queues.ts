@@ -8,6 +8,7 @@ import pg from 'pg';
 
 import { subscribersOf } from '../../../schema/contract/events.ts';
 import type { SystemName } from '../../../schema/ownership.ts';
+import { openImpatientSocket } from '../impatient-socket.ts';
 
 const SCHEMA = 'pgboss';
 const SECONDS_PER_DAY = 86_400;
@@ -50,8 +51,12 @@ function queuesOf(system: SystemName): readonly Queue[] {
 /** pg-boss without what needs a right to make tables, or a clock that makes jobs. */
 export function bossOptions(
   database: Pick<ConstructorOptions, 'connectionString' | 'max'>,
+  mostSilentMs?: number,
 ): ConstructorOptions {
+  // It hands this on to its pool, and does not say so: two connections that fall silent would end all deliveries.
+  const pool = { stream: () => openImpatientSocket(mostSilentMs) };
   return {
+    ...pool,
     ...database,
     schema: SCHEMA,
     migrate: false,
