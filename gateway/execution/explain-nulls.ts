@@ -31,10 +31,13 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   const { asked = [], hidden = [] } = Object.groupBy(journal.failures, (each) =>
     isAsked(each) ? 'asked' : 'hidden',
   );
-  const { told, over } = sortOut(asked, data);
+  const { told, over, explained } = sortOut(asked, data);
   const isCovered = coverageOf(asked.filter((failure) => !over.includes(failure)));
   const causeOf = causesOf([...hidden, ...asked], over);
   const refusedNames = new Set(refused.map(({ path }) => pathName(path)));
+  // Lost with a field whose own error explains the same null already.
+  const isToldBeside = ({ lostWith }: FieldFailure, path: Path) =>
+    lostWith === 'field' && explained.has(endOf(data, path)?.name ?? '');
   const derived: FieldFailure[] = [];
   const used = new Set<string>();
   const nameOfCause = (failure: FieldFailure) => causeName(failure, operation);
@@ -48,6 +51,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
       ? undefined
       : (causeOf(path) ?? (around === undefined ? undefined : causeOf([...around, ''])));
     if (cause !== undefined) used.add(nameOfCause(cause));
+    if (cause !== undefined && isToldBeside(cause, path)) continue;
     if (cause !== undefined) derived.push({ ...cause, path });
     else if (isBroken.has(path)) derived.push({ code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path });
   }
@@ -95,6 +99,8 @@ interface Sorted {
   readonly told: readonly FieldFailure[];
   /** Of a fetch beside which others gave the field: only what they did not give below it is lost. */
   readonly over: readonly FieldFailure[];
+  /** The nulls that fields explain which failed by themselves. */
+  readonly explained: ReadonlySet<string>;
 }
 
 /**
@@ -115,6 +121,7 @@ function sortOut(failures: readonly FieldFailure[], data: unknown): Sorted {
       )
       .map(({ failure }) => failure),
     over: found.filter(({ isOver }) => isOver).map(({ failure }) => failure),
+    explained,
   };
 }
 

@@ -61,6 +61,7 @@ test('a shop that is down is named by every field that it owns, under the names 
     subgraphError('SUBGRAPH_UNAVAILABLE', 'shop', ['who', 'bought']),
     subgraphError('SUBGRAPH_UNAVAILABLE', 'shop', ['who', 'mayBuyOnAccount']),
   ];
+  // Reason for the cast: the whole answer is compared, in two parts.
   expect([errors, errors.toReversed()]).toContainEqual((answer as { readonly errors: unknown }).errors);
   expect(answer).toHaveProperty('data', { who: { name: 'Ada Byron', bought: null, mayBuyOnAccount: null } });
 });
