@@ -12,7 +12,7 @@ import { operationsOf } from './differential/operation-arbitrary.ts';
 import { supergraphs } from './differential/supergraphs.ts';
 import { startTrial } from './differential/trial.ts';
 
-const OPERATIONS = Number(process.env['OPERATIONS'] ?? 50);
+const OPERATIONS = Number(process.env['OPERATIONS'] ?? 30);
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 const count = new DifferenceCount();

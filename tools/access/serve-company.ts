@@ -144,6 +144,8 @@ function gatewayConfig(
     subgraphs,
     identity: { issuers: [issuer] },
     callerProof: { keysFile: gatewayCaller },
+    // One question finds all that is then asked for one by one.
+    limits: { maxCost: 1_000_000 },
   });
 }
 
