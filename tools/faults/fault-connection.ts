@@ -5,6 +5,7 @@
 
 import { connect, type Socket } from 'node:net';
 
+import { cutSocket } from './cut-socket.ts';
 import type { Direction, Fault } from './fault.ts';
 import { truncateAnswer } from './truncate-answer.ts';
 
@@ -41,16 +42,16 @@ export class FaultConnection {
     client.setNoDelay(true);
     client.on('data', (chunk: Buffer) => this.#onRequest(chunk));
     this.#upstream.on('data', (chunk: Buffer) => this.#onAnswer(chunk));
-    client.on('error', () => this.#upstream.resetAndDestroy());
-    this.#upstream.on('error', () => client.resetAndDestroy());
+    client.on('error', () => cutSocket(this.#upstream));
+    this.#upstream.on('error', () => cutSocket(client));
     client.on('close', () => this.#endOf('request'));
     this.#upstream.on('close', () => this.#endOf('answer'));
   }
 
   /** Ends it in both directions, as if a cable had been cut. */
   reset(): void {
-    this.#client.resetAndDestroy();
-    this.#upstream.resetAndDestroy();
+    cutSocket(this.#client);
+    cutSocket(this.#upstream);
   }
 
   /** Whoever sent in this direction is gone; what still drips goes out before the other side hears of it. */

@@ -5,6 +5,7 @@
 
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+import { cutSocket } from './cut-socket.ts';
 import { FaultConnection, type Upstream } from './fault-connection.ts';
 import { NO_FAULT, type Fault, type FaultKind } from './fault.ts';
 
@@ -93,7 +94,7 @@ class Proxy implements FaultProxy {
     socket.on('error', () => undefined);
     if (fault.kind === 'refuse') {
       this.#count('refuse');
-      socket.resetAndDestroy();
+      cutSocket(socket);
       this.#shut(fault.forMs);
       return;
     }
@@ -102,7 +103,7 @@ class Proxy implements FaultProxy {
       return;
     }
     this.#count('slowAccept');
-    const waiting = { socket, reset: () => void socket.resetAndDestroy() };
+    const waiting = { socket, reset: () => cutSocket(socket) };
     this.#remember(waiting);
     const timer = setTimeout(() => {
       this.#open.delete(waiting);
