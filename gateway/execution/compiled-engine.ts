@@ -4,16 +4,15 @@
  */
 
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
-import { GraphQLError, print, type GraphQLSchema } from 'graphql';
+import { print, type GraphQLSchema } from 'graphql';
 
-import { ERRORS } from '../../schema/contract/errors.ts';
-import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord } from '../base/is-record.ts';
 import { createOverrideDecider } from '../planning/decide-overrides.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
 import type { Planning } from '../planning/start-planning.ts';
 import { readFailureAnswers } from '../supergraph/failure-answers.ts';
 import type { FailureRules } from './answer-failures.ts';
+import { answerable } from './answerable.ts';
 import { createAnswerInParts, type AnswerInParts } from './answer-in-parts.ts';
 import type { EngineParts } from './apollo-engine.ts';
 import { compileCoercion } from './compile-coercion.ts';
@@ -215,13 +214,6 @@ function createPreparer(parts: PreparerParts): Preparer {
 function toAnswerWhole(operation: AskedOperation): AskedOperation {
   const document = withoutDefer(operation.document);
   return document === operation.document ? operation : { ...operation, document, text: print(document) };
-}
-
-/** The server library answers with 500 unless the error says otherwise, in a place of its own. */
-function answerable(error: unknown): unknown {
-  if (!(error instanceof GatewayError) || error.code === 'INTERNAL') return error;
-  const { status } = ERRORS[error.code];
-  return new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
 }
 
 function resultOf({ data, failures, stale }: OperationResult): GatewayExecutionResult {

@@ -15,8 +15,8 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { GraphQLError, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
-import { GatewayError } from '../base/gateway-error.ts';
 import type { JsonObject } from '../base/is-record.ts';
+import { answerable } from '../execution/answerable.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { DEFER_RULES } from './defer-rules.ts';
 import { readKeyExtension } from './idempotency-key.ts';
@@ -114,9 +114,7 @@ function keyOf(extensions: JsonObject | undefined, { idempotencyKey }: RequestCo
   try {
     return readKeyExtension(extensions?.['idempotencyKey'], idempotencyKey);
   } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    const { status } = ERRORS[error.code];
-    throw new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
+    throw answerable(error);
   }
 }
 

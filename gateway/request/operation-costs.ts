@@ -4,12 +4,12 @@
  */
 
 import type { ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 
-import { ERRORS } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import type { Config } from '../config/options.ts';
+import { answerable } from '../execution/answerable.ts';
 import type { PreparedOperation } from '../execution/operation-cache.ts';
 import { compileCost, type OperationCost } from '../operation/compile-cost.ts';
 import type { CostWeights } from '../operation/cost-weights.ts';
@@ -126,11 +126,4 @@ function askedOf(
   { variables = {} }: { readonly variables?: JsonObject },
 ): AskedCost {
   return { operationName: operationName ?? undefined, variables };
-}
-
-/** The server library takes a status from the error alone. */
-function answerable(error: unknown): unknown {
-  if (!(error instanceof GatewayError)) return error;
-  const { status } = ERRORS[error.code];
-  return new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
 }

@@ -4,7 +4,14 @@
  */
 
 import { subgraphError } from '../kit/expected-error.ts';
-import { behaving, sendJson, type Behaviour, type FakeSubgraph } from '../kit/fake-subgraph.ts';
+import {
+  behaving,
+  misbehaving,
+  reset,
+  sendJson,
+  type Behaviour,
+  type FakeSubgraph,
+} from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { startGateway, type GatewaySetup, type TestGateway } from '../kit/start-gateway.ts';
 
@@ -32,17 +39,8 @@ async function start(bad: FakeSubgraph, settings: Override = {}) {
 
 const received = () => gateway.subgraphs.get('accounting')?.received.length;
 
-/** Misbehaves as often as said, then answers. */
-function badFor(times: number, misbehave: Behaviour): FakeSubgraph {
-  let left = times;
-  return behaving(accounting, async (answer, response, call) => {
-    left -= 1;
-    if (left >= 0) misbehave(answer, response, call);
-    else sendJson(response, await answer());
-  });
-}
+const badFor = (times: number, misbehave: Behaviour) => misbehaving(accounting, times, misbehave);
 
-const reset: Behaviour = (_answer, response) => void response.socket?.resetAndDestroy();
 const refuse =
   (retryAfter: string): Behaviour =>
   (_answer, response) =>

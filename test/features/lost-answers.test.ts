@@ -5,7 +5,16 @@
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { subgraphError } from '../kit/expected-error.ts';
-import { behaving, down, honest, sendJson, type Behaviour, type FakeSubgraph } from '../kit/fake-subgraph.ts';
+import {
+  behaving,
+  down,
+  honest,
+  misbehaving,
+  reset,
+  sendJson,
+  type Behaviour,
+  type FakeSubgraph,
+} from '../kit/fake-subgraph.ts';
 import { crm } from '../kit/small-company.ts';
 import { startGateway, type GatewaySetup, type TestGateway } from '../kit/start-gateway.ts';
 
@@ -45,16 +54,8 @@ const keysReceived = () =>
   (gateway.subgraphs.get('shop')?.received ?? []).map(({ headers }) => headers['idempotency-key']);
 
 /** Loses the answers to the first `times` calls: the subgraph has done what it was asked. */
-function losing(times: number, lose: Behaviour): FakeSubgraph {
-  let left = times;
-  return behaving(shop, async (answer, response, call) => {
-    left -= 1;
-    if (left >= 0) lose(answer, response, call);
-    else sendJson(response, await answer());
-  });
-}
+const losing = (times: number, lose: Behaviour) => misbehaving(shop, times, lose);
 
-const reset: Behaviour = (_answer, response) => void response.socket?.resetAndDestroy();
 const sends =
   (status: number, type: string, body: string): Behaviour =>
   (_answer, response) =>

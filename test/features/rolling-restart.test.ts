@@ -10,38 +10,17 @@ import { join } from 'node:path';
 
 import { isRecord } from '../../gateway/base/is-record.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
-import { honest, serve, type ServedSubgraph } from '../kit/fake-subgraph.ts';
+import { serve, type ServedSubgraph } from '../kit/fake-subgraph.ts';
 import { startLoad } from '../kit/keep-alive-load.ts';
 import { startLoadBalancer } from '../kit/load-balancer.ts';
 import { startProcess, type RealProcess } from '../kit/real-process.ts';
+import { prices, shopNumber } from '../kit/numbered-shops.ts';
 import { composed } from '../kit/start-gateway.ts';
 
 /** More with SWAPS=100; one takes about a second, because the file must have been still for half of it. */
 const SWAPS = Number(process.env['SWAPS'] ?? 8);
 const PATIENCE_MS = 30_000;
 const CLIENTS = 4;
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])';
-
-/** Says which one it is in every field; `spare` is there only to make a schema of its own. */
-const shopNumber = (number: number) =>
-  honest(
-    'shop',
-    `${LINK} type Query { first: String  second: Item  spare${number}: Int }
-     type Item @key(fields: "id") { id: ID!  name: String }`,
-    {
-      Query: { first: () => `shop ${number}`, second: () => ({ id: '1' }) },
-      Item: { name: () => `shop ${number}`, __resolveReference: ({ id }: { id: string }) => ({ id }) },
-    },
-  );
-
-const prices = honest(
-  'prices',
-  `${LINK} type Query { currency: String } type Item @key(fields: "id") { id: ID!  price: Int }`,
-  {
-    Query: { currency: () => 'EUR' },
-    Item: { __resolveReference: ({ id }: object & { id: string }) => ({ id, price: 7 }) },
-  },
-);
 
 /** Asks the shop twice, with the prices in between: a request that saw two supergraphs would mix two numbers. */
 const QUERY = '{ first second { price name } }';

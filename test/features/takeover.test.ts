@@ -7,31 +7,9 @@ import { createHash } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 
 import { isTrueWithin } from '../../tools/state/running-process.ts';
-import { honest, serve, slow, type ServedSubgraph } from '../kit/fake-subgraph.ts';
+import { serve, slow, type ServedSubgraph } from '../kit/fake-subgraph.ts';
+import { prices, shopNumber } from '../kit/numbered-shops.ts';
 import { composed, startGateway, type TestGateway } from '../kit/start-gateway.ts';
-
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])';
-
-/** Says which one it is in every field; `spare` is there only to make a schema of its own. */
-const shopNumber = (number: number) =>
-  honest(
-    'shop',
-    `${LINK} type Query { first: String  second: Item  spare${number}: Int }
-     type Item @key(fields: "id") { id: ID!  name: String }`,
-    {
-      Query: { first: () => `shop ${number}`, second: () => ({ id: '1' }) },
-      Item: { name: () => `shop ${number}`, __resolveReference: ({ id }: { id: string }) => ({ id }) },
-    },
-  );
-
-const prices = honest(
-  'prices',
-  `${LINK} type Query { currency: String } type Item @key(fields: "id") { id: ID!  price: Int }`,
-  {
-    Query: { currency: () => 'EUR' },
-    Item: { __resolveReference: ({ id }: object & { id: string }) => ({ id, price: 7 }) },
-  },
-);
 
 const OPERATION = 'query Both { first second { price name } }';
 const answerOf = (number: number) => ({

@@ -96,6 +96,18 @@ export function behaving(subgraph: FakeSubgraph, behave: Behaviour): FakeSubgrap
   return { ...subgraph, behave };
 }
 
+/** Misbehaves as often as said, then answers. */
+export function misbehaving(subgraph: FakeSubgraph, times: number, misbehave: Behaviour): FakeSubgraph {
+  let left = times;
+  return behaving(subgraph, async (answer, response, call) => {
+    left -= 1;
+    if (left >= 0) misbehave(answer, response, call);
+    else sendJson(response, await answer());
+  });
+}
+
+export const reset: Behaviour = (_answer, response) => void response.socket?.resetAndDestroy();
+
 export function sendJson(response: ServerResponse, body: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

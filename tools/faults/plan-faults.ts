@@ -51,13 +51,9 @@ export function planKills(seed: number, processes: number, attempts: number): re
 function httpFault(random: Random): Fault {
   if (!random.chance(HTTP_SHARE)) return NO_FAULT;
   const exchange = random.integer(0, LAST_HTTP_EXCHANGE);
-  const afterBytes = random.integer(0, 400);
-  const direction = random.pick(['request', 'answer'] as const);
+  const { afterBytes, direction, faults } = faultsOfAnyProtocol(random, exchange, 400);
   return random.pick<Fault>([
-    { kind: 'refuse', forMs: random.integer(10, 300) },
-    { kind: 'slowAccept', forMs: random.integer(10, 300) },
-    { kind: 'reset', exchange, direction, afterBytes },
-    { kind: 'stall', exchange, direction, afterBytes },
+    ...faults,
     { kind: 'drip', exchange, direction, afterBytes, betweenBytesMs: random.pick([1, 1_000]) },
     { kind: 'truncate', exchange, afterBytes },
     { kind: 'cutAnswer', exchange },
@@ -70,17 +66,25 @@ function httpFault(random: Random): Fault {
 function postgresFault(random: Random): Fault {
   if (!random.chance(POSTGRES_SHARE)) return NO_FAULT;
   const exchange = random.integer(0, LAST_POSTGRES_EXCHANGE);
-  const afterBytes = random.integer(0, 200);
-  const direction = random.pick(['request', 'answer'] as const);
+  const { afterBytes, faults } = faultsOfAnyProtocol(random, exchange, 200);
   return random.pick<Fault>([
-    { kind: 'refuse', forMs: random.integer(10, 300) },
-    { kind: 'slowAccept', forMs: random.integer(10, 300) },
-    { kind: 'reset', exchange, direction, afterBytes },
-    { kind: 'stall', exchange, direction, afterBytes },
+    ...faults,
     { kind: 'truncate', exchange, afterBytes },
     { kind: 'cutAnswer', exchange },
     // Between a commit and the word that it was one.
     { kind: 'cutAnswer', exchange, whenAsked: 'commit' },
     { kind: 'stall', exchange, whenAsked: 'commit', direction: 'answer', afterBytes: 0 },
   ]);
+}
+
+function faultsOfAnyProtocol(random: Random, exchange: number, mostBytes: number) {
+  const afterBytes = random.integer(0, mostBytes);
+  const direction = random.pick(['request', 'answer'] as const);
+  const faults: readonly Fault[] = [
+    { kind: 'refuse', forMs: random.integer(10, 300) },
+    { kind: 'slowAccept', forMs: random.integer(10, 300) },
+    { kind: 'reset', exchange, direction, afterBytes },
+    { kind: 'stall', exchange, direction, afterBytes },
+  ];
+  return { afterBytes, direction, faults };
 }

@@ -3,6 +3,8 @@
  * a reason to lose what others know.
  */
 
+import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
+import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { federate, type Federation } from '../kit/federation.ts';
 import { directory, orders, parking } from './orders.subgraph.ts';
 
@@ -38,6 +40,25 @@ test('a field that may not be null takes the entity with it, and an error says w
     },
     [{ path: ['orders', 1, 'buyer', 'name'], code: 'SUBGRAPH_RESPONSE_INVALID' }],
   ]);
+});
+
+test('a deferred part has the key of an entity that its owner does not know, under any name', async () => {
+  const query = '{ orders { buyer { place ... @defer { key: id nickname } } } }';
+  const parts = await Promise.all(
+    INCREMENTAL_FORMATS.map(async (format) => mergeParts(await graph.inParts(query, {}, format))),
+  );
+  expect(parts).toEqual(
+    INCREMENTAL_FORMATS.map(() => ({
+      data: {
+        orders: [
+          { buyer: { place: 1, key: 'p1', nickname: null } },
+          { buyer: { place: 2, key: 'p2', nickname: null } },
+          { buyer: null },
+        ],
+      },
+      errors: [],
+    })),
+  );
 });
 
 test('a subgraph that only refers to an entity is never asked for it', async () => {
