@@ -6,17 +6,16 @@
 
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
-import { OperationTypeNode, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
-import type { Effect } from '../upstream/lost-answer.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { pathsAt, positionsOf } from './entity-positions.ts';
 import { pathName, rawResponse, type FetchJournal } from './fetch-journal.ts';
 import { readFetch, type FetchOutcome } from './read-fetch.ts';
-import { isIdempotent } from './idempotent-fields.ts';
-import { selectionOf, type Selection } from './selection.ts';
+import { effectOf } from './idempotent-fields.ts';
+import { selectionOf } from './selection.ts';
 
 /** What the engine carries from the start of a request to each of its fetches. */
 export interface FetchContext {
@@ -36,7 +35,7 @@ export function createApolloDataSource(
       const { call, journal } = fetchContextOf(options);
       const { query = '', variables = {}, operationName } = options.request;
       const selection = selectionOf(documentOf(options, query), operationName, variables);
-      const effect = effectOf(documentOf(options, query), selection, schema);
+      const effect = effectOf(documentOf(options, query), schema);
       const answer = await client.ask(JSON.stringify({ query, variables, operationName }), call, { effect });
       const representations = representationsOf(variables);
       const outcome = readFetch({ subgraph: client.name, selection, schema, representations }, answer);
@@ -48,11 +47,6 @@ export function createApolloDataSource(
       return { data: outcome.data ?? undefined } as GatewayGraphQLResponse;
     },
   };
-}
-
-function effectOf(document: DocumentNode, { rootKind }: Selection, schema: GraphQLSchema): Effect {
-  if (rootKind !== OperationTypeNode.MUTATION) return 'none';
-  return isIdempotent(document, schema) ? 'once under a key' : 'each time';
 }
 
 function writeDown(

@@ -23,7 +23,8 @@ import {
   type EntityQuery,
 } from './entity-query.ts';
 import { gatherEntities } from './gather-entities.ts';
-import { isIdempotent } from './idempotent-fields.ts';
+import { effectOf } from './idempotent-fields.ts';
+import { fillKnown, type UnansweredEntity } from './known-keys.ts';
 import { mergeData } from './merge-data.ts';
 import { setOwn, type Data } from './own-property.ts';
 import { entityQueueOf, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
@@ -85,7 +86,10 @@ export function compileFetch(
     mayRepeat,
     interfaces,
     fits,
-    effect: effectOf(node, schema),
+    effect:
+      node.operationKind === 'mutation'
+        ? effectOf(parse(node.operation, { noLocation: true }), schema)
+        : 'none',
     copies,
     dropUnasked,
   };
@@ -117,12 +121,6 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   step.dropUnasked?.(data);
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, data);
   for (const target of targets) mergeData(target, step.copies ? copyOfObject(data) : data, step.interfaces);
-}
-
-function effectOf(node: FetchNode, schema: GraphQLSchema): Effect {
-  if (node.operationKind !== 'mutation') return 'none';
-  const document = parse(node.operation, { noLocation: true });
-  return isIdempotent(document, schema) ? 'once under a key' : 'each time';
 }
 
 function askForFields({ client, fits, mayRepeat, effect }: FetchStep, run: PlanRun, body: string) {
@@ -178,18 +176,22 @@ interface AskedInContext extends Pick<EntitiesInContext, 'values'> {
 function mergeEntities(
   step: FetchStep,
   run: PlanRun,
-  made: Pick<FetchRecord, 'representations' | 'targets' | 'answer'>,
+  made: Pick<FetchRecord, 'targets' | 'answer'> & { readonly representations: readonly string[] },
 ): void {
   const data = settle(step, run, made);
-  const entities: unknown = data?.['_entities'];
-  if (!Array.isArray(entities)) return;
+  const given: unknown = data?.['_entities'];
+  const entities: readonly unknown[] = Array.isArray(given) ? given : [];
   if (step.dropUnasked !== undefined) dropFromEntities(step.dropUnasked, entities, made.targets);
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, entities);
-  for (const [index, entity] of entities.entries()) {
-    if (!isRecord(entity)) continue;
-    for (const target of made.targets[index] ?? [])
-      mergeEntity(target, step.copies ? copyOfObject(entity) : entity, step.interfaces);
+  const unanswered: UnansweredEntity[] = [];
+  for (const [index, targets] of made.targets.entries()) {
+    const entity = entities[index];
+    if (!isRecord(entity)) unanswered.push({ representation: made.representations[index] ?? '{}', targets });
+    else
+      for (const target of targets)
+        mergeEntity(target, step.copies ? copyOfObject(entity) : entity, step.interfaces);
   }
+  if (unanswered.length > 0) fillKnown(step.node, step.schema, unanswered);
 }
 
 /** What an entity is, those know best that had it before. */

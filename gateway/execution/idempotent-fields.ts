@@ -1,10 +1,12 @@
 /**
- * Which changes take effect once under one idempotency key, as the supergraph says by `@idempotent`. Knows no key and
- * no call.
+ * What a fetch changes, and whether that takes effect once under one idempotency key, as the supergraph says by
+ * `@idempotent`. Knows no key and no call.
  */
 
 import {
+  getOperationAST,
   Kind,
+  OperationTypeNode,
   type ConstValueNode,
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -13,12 +15,18 @@ import {
 } from 'graphql';
 
 import { textArgument } from '../supergraph/join-directives.ts';
+import type { Effect } from '../upstream/lost-answer.ts';
 
 const SPEC = /^https:\/\/tributary\.example\/spec\/v1\.\d+$/;
 const NAME = '@idempotent';
 
+export function effectOf(document: DocumentNode, schema: GraphQLSchema): Effect {
+  if (getOperationAST(document)?.operation !== OperationTypeNode.MUTATION) return 'none';
+  return isIdempotent(document, schema) ? 'once under a key' : 'each time';
+}
+
 /** Whether all that the mutation changes is marked so. */
-export function isIdempotent(document: DocumentNode, schema: GraphQLSchema): boolean {
+function isIdempotent(document: DocumentNode, schema: GraphQLSchema): boolean {
   const directive = directiveName(schema);
   if (directive === undefined) return false;
   const mutations = schema.getMutationType()?.getFields() ?? {};

@@ -17,6 +17,7 @@ import {
   entityTypeName,
   type ShapeFault,
 } from './check-shape.ts';
+import { knownFields } from './known-keys.ts';
 import { fieldsOf, knownPart, setsBelow, type Selection } from './selection.ts';
 
 export interface Fetch {
@@ -132,7 +133,9 @@ function targetsOf(fetch: Fetch, data: JsonObject | null): readonly Target[] {
     const asked = typeNameOf(representation);
     const typeName = value === null ? asked : entityTypeName(schema, asked, value);
     const fields = fieldsOf(selection, sets, (condition) => couldBe(schema, typeName, condition));
-    return { index, typeName, fields, value };
+    if (value !== null) return { index, typeName, fields, value };
+    const known = knownFields(fields, representation);
+    return { index, typeName, fields: new Map([...fields].filter(([key]) => !known.has(key))), value };
   });
 }
 
