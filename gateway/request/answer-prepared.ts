@@ -64,7 +64,14 @@ export function answerPrepared(
 }
 
 function inOneLine(bytes: Buffer): Buffer {
-  return bytes.at(-1) === LINE_BREAK ? bytes : Buffer.concat([bytes, Buffer.of(LINE_BREAK)]);
+  if (bytes.at(-1) === LINE_BREAK) return bytes;
+  const { buffer, byteOffset, length } = bytes;
+  // Alone in its memory, with a byte to spare: nobody else's is written over.
+  if (byteOffset > 0 || buffer.byteLength !== length + 1)
+    return Buffer.concat([bytes, Buffer.of(LINE_BREAK)]);
+  const line = Buffer.from(buffer);
+  line[length] = LINE_BREAK;
+  return line;
 }
 
 function isNameOrNull(value: unknown): value is string | null {

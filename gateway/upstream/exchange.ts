@@ -5,6 +5,7 @@
 
 import type { Dispatcher } from 'undici';
 
+import { AnswerBody } from './answer-body.ts';
 import type { RawAnswer } from './read-answer.ts';
 
 export interface ExchangeRequest {
@@ -64,11 +65,10 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #resolve: (made: RawAnswer | ExchangeFailure) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort: () => void;
-  readonly #chunks: Buffer[] = [];
+  readonly #body = new AnswerBody();
   /** From the moment on when the request may be on its way. */
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: ExchangeFailure | undefined;
-  #size = 0;
   #status = 0;
   #contentType = '';
   #retryAfter: string | undefined;
@@ -96,20 +96,19 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#contentType = String(headers['content-type'] ?? '');
-    const { 'retry-after': retryAfter } = headers;
+    const { 'retry-after': retryAfter, 'content-length': length } = headers;
+    this.#body.tellLength(length, this.#request.maxResponseBytes);
     if (retryAfter !== undefined) this.#retryAfter = String(retryAfter);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#size += chunk.length;
-    if (this.#size > this.#request.maxResponseBytes) this.#stop('large');
-    else this.#chunks.push(chunk);
+    if (this.#body.length + chunk.length > this.#request.maxResponseBytes) this.#stop('large');
+    else this.#body.add(chunk);
   }
 
   onResponseEnd(): void {
     this.#release();
-    const [only] = this.#chunks;
-    const body = this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
+    const body = this.#body.whole();
     const [status, contentType, retryAfter] = [this.#status, this.#contentType, this.#retryAfter];
     this.#resolve({ status, contentType, body, retryAfter });
   }

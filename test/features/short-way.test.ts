@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
-import { behaving } from '../kit/fake-subgraph.ts';
+import { behaving, honest } from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 
 let gateway: TestGateway;
@@ -60,8 +60,21 @@ test('what was asked with other variables before is answered with its own', asyn
   }
 });
 
-async function send(body: unknown, headers: Record<string, string>) {
-  const response = await fetch(`${gateway.url}/graphql`, postOf(body, headers));
+test('a large answer that one subgraph gives is the same on both ways', async () => {
+  const words = Array.from({ length: 30_000 }, (_, index) => `word ${index}`);
+  const wordy = honest('words', 'type Query { words: [String!]! }', { Query: { words: () => words } });
+  const large = await startGateway({ subgraphs: [wordy] });
+  try {
+    const first = await send({ query: '{ words }' }, {}, large);
+    expect(await send({ query: '{ words }' }, {}, large)).toEqual(first);
+    expect(JSON.parse(first.text)).toEqual({ data: { words } });
+  } finally {
+    await large.stop();
+  }
+});
+
+async function send(body: unknown, headers: Record<string, string>, { url } = gateway) {
+  const response = await fetch(`${url}/graphql`, postOf(body, headers));
   const { date: _, ...others } = Object.fromEntries(response.headers);
   return { status: response.status, headers: others, text: await response.text() };
 }

@@ -40,7 +40,12 @@ export interface GatewayNeeds {
 /** The whole company has to fit on a laptop. Without these V8 lets a young heap grow long before it cleans up. */
 const SUBGRAPH_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=192'];
 const WORKER_HEAP = ['--max-semi-space-size=1', '--max-old-space-size=96'];
-const GATEWAY_HEAP = ['--expose-gc', '--max-semi-space-size=8', '--max-old-space-size=192'];
+const GATEWAY_HEAP = [
+  '--expose-gc',
+  '--max-semi-space-size=8',
+  '--max-old-space-size=192',
+  '--heap-growing-percent=100',
+];
 
 export function planSubgraph(
   system: SystemName,
