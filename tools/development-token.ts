@@ -16,6 +16,8 @@ export interface TokenClaims {
   /** The global id of the customer that the caller is; only for the role `customer`. */
   readonly customerId?: string;
   readonly lifetimeMinutes: number;
+  /** Whoever is to be taken for the signer; the development issuer where it is left out. */
+  readonly issuer?: string;
 }
 
 /** Signs with the first key of the issuer's private JWKS. */
@@ -24,10 +26,10 @@ export async function signDevelopmentToken(issuerKeysFile: string, claims: Token
   const { keys } = JSON.parse(await readFile(issuerKeysFile, 'utf8')) as JSONWebKeySet;
   const [key] = keys;
   if (key?.kid === undefined) throw new Error(`${issuerKeysFile} holds no key with an id.`);
-  const { customerId, role, subject, lifetimeMinutes } = claims;
+  const { customerId, role, subject, lifetimeMinutes, issuer = DEVELOPMENT_ISSUER } = claims;
   return new SignJWT({ roles: [role], ...(customerId === undefined ? {} : { customer_id: customerId }) })
     .setProtectedHeader({ alg: 'EdDSA', kid: key.kid })
-    .setIssuer(DEVELOPMENT_ISSUER)
+    .setIssuer(issuer)
     .setAudience(DEVELOPMENT_AUDIENCE)
     .setSubject(subject)
     .setIssuedAt()

@@ -34,6 +34,8 @@ export interface RunningCompany {
 
 type SystemUrls = Readonly<Record<SystemName, string>>;
 
+/** In production a gateway refuses the development issuer. */
+const ISSUER = 'https://issuer.bench.example';
 /** Longer than any run. */
 const TOKEN_LIFETIME_MINUTES = 120;
 
@@ -43,7 +45,8 @@ export async function startCompany(plan: CompanyPlan): Promise<RunningCompany> {
   // The server may run as another user, who must get through to its data.
   await chmod(folder, 0o711);
   await mkdir(path.join(stateFolder, 'logs'), { recursive: true });
-  const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' };
+  const { PATH, HOME } = process.env;
+  const environment = { PATH, HOME, NODE_ENV: 'production', ISSUER };
   const surroundings = { stateFolder, environment, onNews: () => undefined, onOutput: undefined };
   const step = <Result>(_name: string, work: () => Promise<Result>) => work();
   const company = await prepareCompany({ stateFolder, environment: {}, seed: 'demo', step, teardown });
@@ -105,7 +108,12 @@ async function startGateway(
     },
     teardown,
   );
-  const claims = { subject: 'bench', role: 'auditor', lifetimeMinutes: TOKEN_LIFETIME_MINUTES } as const;
+  const claims = {
+    subject: 'bench',
+    role: 'auditor',
+    lifetimeMinutes: TOKEN_LIFETIME_MINUTES,
+    issuer: ISSUER,
+  } as const;
   const authorization = `Bearer ${await signDevelopmentToken(keys.issuer, claims)}`;
   return { name, url: `${running.url}/graphql`, pid: pidOf(running), headers: { authorization } };
 }
