@@ -13,10 +13,13 @@ import { mergeParts, type MergedAnswer, type Payload } from '../kit/ask-in-parts
 import { operationsOf } from './differential/operation-arbitrary.ts';
 import { supergraphs } from './differential/supergraphs.ts';
 import { answerOf, sortedText, type Answer } from './kit/answer.ts';
-import { federate } from './kit/federation.ts';
+import { federate, stopFederations } from './kit/federation.ts';
 
 const OPERATIONS = Number(process.env['DEFERRED'] ?? 20);
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+/** The planner never ends with some operations (`interface-object/` has one); those are answered whole after that time. */
+const PLANNING_MS = 5_000;
 
 const RULES = [...specifiedRules, ...DEFER_RULES];
 
@@ -25,7 +28,7 @@ const totals = { operations: 0, inParts: 0, later: 0 };
 test.each(supergraphs)(
   '$name',
   async (supergraph) => {
-    const federation = await federate(supergraph);
+    const federation = await federate({ ...supergraph, planningMs: PLANNING_MS });
     const { apiSchema } = federation;
     const { reset = () => undefined } = supergraph;
     const sampled = fc.sample(operationsOf(apiSchema, { ...supergraph, defers: true }), {
@@ -49,6 +52,9 @@ test.each(supergraphs)(
   },
   600_000,
 );
+
+// Each has a thread.
+afterEach(stopFederations);
 
 afterAll(() => {
   const { operations, inParts, later } = totals;

@@ -3,6 +3,7 @@
  * type from the one that knows.
  */
 
+import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
 import { federate, type Federation } from '../kit/federation.ts';
 import { media, truthOf } from './data.ts';
 import { critics, shelf } from './media.subgraph.ts';
@@ -74,4 +75,12 @@ test('a field whose need is left out together with it leaves the fields beside i
   expect((await graph.agreed(query, { a: false })).data).toEqual({
     media: [{ next: { title: 'Reels' } }, { next: { title: 'Notes' } }],
   });
+});
+
+test('a deferred fragment with which the planner never ends comes with the rest', async () => {
+  const truth = { best: () => truthOf('m2') };
+  const threaded = await federate({ subgraphs: [shelf, critics], truth, planningMs: 3_000 });
+  const query = '{ best { id ... on Film { ... on Film @defer { minutes } } title __typename } }';
+  const whole = [{ data: { best: { id: 'm2', minutes: 90, title: 'Reels', __typename: 'Film' } } }];
+  for (const format of INCREMENTAL_FORMATS) expect(await threaded.inParts(query, {}, format)).toEqual(whole);
 });

@@ -20,10 +20,11 @@ import {
 
 import { separateAccess } from '../../../gateway/access/create-access.ts';
 import { createApolloEngine } from '../../../gateway/execution/apollo-engine.ts';
-import { createCompiledEngine } from '../../../gateway/execution/compiled-engine.ts';
+import { createCompiledEngine, type StartPlanning } from '../../../gateway/execution/compiled-engine.ts';
 import { SUPPORTED_FEATURES } from '../../../gateway/planning/create-planner.ts';
 import type { OverrideOptions } from '../../../gateway/planning/decide-overrides.ts';
-import { createLogger } from '../../../gateway/telemetry/create-logger.ts';
+import { startPlanning } from '../../../gateway/planning/start-planning.ts';
+import { createLogger, type Logger } from '../../../gateway/telemetry/create-logger.ts';
 import type { IncrementalFormat } from '../../../gateway/request/incremental-format.ts';
 import type { SubgraphClient } from '../../../gateway/upstream/subgraph-client.ts';
 import type { Payload } from '../../kit/ask-in-parts.ts';
@@ -85,16 +86,20 @@ export interface FederationSetup {
   readonly truth?: object;
   readonly spoil?: Readonly<Record<string, Spoil>>;
   readonly overrides?: OverrideOptions;
+  /** Plans in a thread, as a gateway does, which gives up an operation after that time; else there is no end to it. */
+  readonly planningMs?: number;
   /** Whether nothing listens where the subgraph is called at the moment. */
   readonly isRefusing?: (subgraph: string) => boolean;
 }
 
 const running: (() => Promise<void>)[] = [];
 
-// Whoever imports this file has what it started stopped.
-afterAll(async () => {
+/** Whoever imports this file has what it started stopped at its end; whoever starts much may do it before. */
+export async function stopFederations(): Promise<void> {
   for (const stop of running.splice(0)) await stop();
-});
+}
+
+afterAll(stopFederations);
 
 const NO_OVERRIDES: OverrideOptions = { labels: [], random: () => 0.5 };
 
@@ -119,7 +124,8 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
     .apiSchema()
     .toGraphQLJSSchema({ includeDefer: true });
   const engines = { supergraph, access, clients, log, overrides };
-  const execute = await executorOf(createCompiledEngine(engines, planInProcess).gateway, apiSchema);
+  const engine = createCompiledEngine(engines, plannedBy(setup, log));
+  const execute = await executorOf(engine.gateway, apiSchema);
   const compiled: Ask = async (query, variables) => answerOf(await execute(query, variables));
   const monolith = askMonolith(apiSchema, truth);
   return {
@@ -140,6 +146,11 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
     takeAsked: () => asked.splice(0),
     leftToApollo,
   };
+}
+
+function plannedBy({ planningMs: timeoutMs }: FederationSetup, log: Logger): StartPlanning {
+  if (timeoutMs === undefined) return planInProcess;
+  return (supergraphSdl) => startPlanning({ supergraphSdl, options: { timeoutMs, maxHeapMb: 256 }, log });
 }
 
 const LIMITS = { timeoutMs: 20_000, maxResponseBytes: 100_000_000 };
@@ -177,8 +188,8 @@ function remembering(subgraph: FakeSubgraph, asked: AskedSubgraph[]): FakeSubgra
 }
 
 function noteReason(line: string, reasons: string[]): void {
-  const { reason }: { reason?: unknown } = JSON.parse(line);
-  if (typeof reason === 'string') reasons.push(reason);
+  const { reason, msg }: { reason?: unknown; msg?: unknown } = JSON.parse(line);
+  if (typeof reason === 'string' && msg === 'operation runs on the second engine') reasons.push(reason);
 }
 
 type Executor = Awaited<ReturnType<GatewayInterface['load']>>['executor'];
