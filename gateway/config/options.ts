@@ -6,6 +6,7 @@
 import { z } from 'zod';
 
 import { access, callerProof, identity } from './caller-options.ts';
+import { documents } from './document-options.ts';
 import { limits } from './limit-options.ts';
 import { httpUrl, pemFile, positive } from './option-types.ts';
 import { subgraphs } from './subgraph-options.ts';
@@ -218,6 +219,7 @@ export const optionsSchema = z.strictObject({
   callerProof,
   execution,
   planning,
+  documents,
   limits,
   access,
   introspection,

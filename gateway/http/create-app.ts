@@ -14,6 +14,7 @@ import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
 import { readKeyHeader } from '../request/idempotency-key.ts';
 import { LazyContext } from '../request/request-context.ts';
+import type { DocumentsState } from '../request/create-documents.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
 import type { CircuitState } from '../resilience/circuit-breaker.ts';
@@ -42,6 +43,7 @@ export interface AppParts {
   /** By subgraph. */
   readonly circuits: () => Readonly<Record<string, CircuitState>>;
   readonly servedSupergraph: () => SupergraphState;
+  readonly trustedDocuments: { readonly isPrepared: () => boolean; readonly state: () => DocumentsState };
   readonly log: Logger;
   /** Undefined for plain HTTP. */
   readonly serverFactory: TlsServerFactory | undefined;
@@ -169,8 +171,15 @@ function addProbes(app: FastifyInstance, parts: AppParts): void {
   app.get('/ready', async (_request, reply) => {
     // Asked first: what the probe found a moment ago is of no interest to whoever must look elsewhere.
     if (stopping.stage === 'stopping') return reply.code(503).send({ status: 'stopping' });
+    const documents = parts.trustedDocuments.state();
+    const details = {
+      circuits: parts.circuits(),
+      supergraph: parts.servedSupergraph(),
+      ...(documents.mode === 'off' ? {} : { documents }),
+    };
+    if (!parts.trustedDocuments.isPrepared())
+      return reply.code(503).send({ status: 'preparing', ...details });
     const { failures, servesSome } = await isReady();
-    const details = { circuits: parts.circuits(), supergraph: parts.servedSupergraph() };
     if (failures.length === 0) return { status: 'ready', ...details };
     if (servesSome && readiness.minimum === 'some') return { status: 'degraded', failures, ...details };
     return reply.code(503).send({ status: 'not ready', failures, ...details });

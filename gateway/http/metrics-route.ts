@@ -7,6 +7,7 @@ import cluster from 'node:cluster';
 
 import type { FastifyInstance } from 'fastify';
 
+import type { Documents } from '../request/create-documents.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import { CIRCUIT_STATES } from '../resilience/circuit-breaker.ts';
 import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
@@ -17,14 +18,19 @@ import type { Admission } from './admission.ts';
 export interface MetricsParts {
   readonly policies: SubgraphPolicies;
   readonly admission: Admission;
+  readonly documents: Documents;
 }
 
 export const METRICS_PATH = '/metrics';
 
-export function addMetricsRoute(app: FastifyInstance, { policies, admission }: MetricsParts): void {
+export function addMetricsRoute(
+  app: FastifyInstance,
+  { policies, admission, documents }: MetricsParts,
+): void {
   const metrics = createMetrics();
   collectCalls(metrics, policies);
   collectCircuits(metrics, policies);
+  collectDocuments(metrics, documents);
   metrics.collect('requestsRunning', () => [{ value: admission.bulkhead.running }]);
   metrics.collect('requestsWaiting', () => [{ value: admission.bulkhead.waiting }]);
   metrics.collect('requestsShed', () => [{ value: admission.shed }]);
@@ -78,4 +84,20 @@ function collectCircuits({ collect }: Metrics, policies: SubgraphPolicies): void
       CIRCUIT_STATES.map((state) => ({ labels: { subgraph, state }, value: breaker.changes[state] })),
     ),
   );
+}
+
+function collectDocuments({ collect }: Metrics, { counts, state, stored }: Documents): void {
+  const byOutcome = (counted: Readonly<Record<string, number>>) => () =>
+    Object.entries(counted).map(([outcome, value]): Sample => ({ labels: { outcome }, value }));
+  collect('documentsAsked', byOutcome(counts.asked));
+  collect('automaticDocuments', byOutcome(counts.automatic));
+  collect('trustedDocuments', () => {
+    const { listed, unusable } = state();
+    return [
+      { labels: { state: 'usable' }, value: listed - unusable },
+      { labels: { state: 'unusable' }, value: unusable },
+    ];
+  });
+  collect('automaticDocumentsKept', () => [{ value: stored().documents }]);
+  collect('automaticDocumentBytes', () => [{ value: stored().bytes }]);
 }

@@ -11,9 +11,13 @@ import { stopServing, type Stopping } from '../../schema/contract/stop-serving.t
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import { createIdentity } from '../identity/create-identity.ts';
+import { createLimits } from '../operation/create-limits.ts';
+import { createDocuments } from '../request/create-documents.ts';
+import { followDocuments } from '../request/follow-documents.ts';
 import { createSnapshots } from '../request/snapshots.ts';
 import { readSupergraph } from '../supergraph/read-supergraph.ts';
 import { watchFile } from '../supergraph/watch-file.ts';
+import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
@@ -42,7 +46,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const identity = createIdentity(config.identity, log);
   const policies = createPolicies(config.subgraphs, log);
   const serverFactory = tlsServerFactory(config.server.tls, log);
-  const snapshots = await createSnapshots(readSupergraph(file), { config, log, policies });
+  const { documents, snapshots, followed } = await startAnswering(config, log, policies);
   const changes = watch ? watchFile(file, reload) : undefined;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
@@ -58,16 +62,19 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     isReady,
     stopping,
     servedSupergraph,
+    trustedDocuments: { isPrepared: followed.isPrepared, state: documents.state },
     log,
     serverFactory,
   });
-  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission });
-  addGraphqlRoute(app, { snapshots, limits: config.limits });
+  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, documents });
+  addGraphqlRoute(app, { snapshots, limits: config.limits, documents });
 
   async function stopAll(): Promise<void> {
     changes?.stop();
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
+    const unfollowed = followed.stop();
     await snapshots.stop();
+    await unfollowed;
   }
   let ended: Promise<void> | undefined;
   const stop = ({ isReplaced = false } = {}) => {
@@ -81,6 +88,15 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     await stop();
     throw error;
   }
+}
+
+/** What answers requests, whatever way they come. Throws StartRefused. */
+async function startAnswering(config: Config, log: Logger, policies: SubgraphPolicies) {
+  const documents = await createDocuments(config.documents, { limits: createLimits(config.limits), log });
+  const { prepare } = documents;
+  const supergraph = readSupergraph(config.supergraph.file);
+  const snapshots = await createSnapshots(supergraph, { config, log, policies, prepare });
+  return { documents, snapshots, followed: followDocuments(config.documents, documents, snapshots) };
 }
 
 async function listen(app: FastifyInstance, options: Config['server']): Promise<string> {

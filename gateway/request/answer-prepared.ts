@@ -34,7 +34,7 @@ export function answerPrepared(
   body: unknown,
   context: RequestContext,
 ): PreparedAnswer {
-  if (!isRecord(body) || body['extensions'] !== undefined || context.reportsCost) return undefined;
+  if (!isRecord(body) || !areOrdinary(body['extensions']) || context.reportsCost) return undefined;
   const { query, operationName = null, variables = null } = body;
   if (typeof query !== 'string' || !isNameOrNull(operationName) || !isRecordOrNull(variables))
     return undefined;
@@ -48,6 +48,7 @@ export function answerPrepared(
   if (!costs.allowPrepared(operation, query, asked, context)) return undefined;
   const run = operation.begin(asked.variables, context);
   if (run === undefined) return undefined;
+  context.keepDocument?.();
   context.outcome.operationName = operation.name?.slice(0, 100);
   return run.then((result) => {
     if ('passed' in result) return { status: 200, text: inOneLine(result.passed) };
@@ -61,6 +62,16 @@ export function answerPrepared(
     if (status !== undefined) return { status, text: `${JSON.stringify({ errors })}\n` };
     return { status: 200, text: `${JSON.stringify({ errors, data, ...extensions })}\n` };
   });
+}
+
+/** What of them means something here is for the long way. */
+function areOrdinary(extensions: unknown): boolean {
+  if (extensions === undefined || extensions === null) return true;
+  return (
+    isRecord(extensions) &&
+    extensions['idempotencyKey'] === undefined &&
+    extensions['persistedQuery'] === undefined
+  );
 }
 
 function inOneLine(bytes: Buffer): Buffer {

@@ -41,6 +41,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     // A suggested name is a piece of the schema.
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
+    // Ids are resolved before; the library's own store would be a second one.
     persistedQueries: false,
     // Refused before, where a request could come from another site.
     csrfPrevention: false,
@@ -72,6 +73,10 @@ const resolveOperation: ApolloServerPlugin<RequestContext> = {
         if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw unansweredSubscription();
         contextValue.outcome.operationName = operationName?.slice(0, 100);
         contextValue.idempotencyKey = keyOf(request.extensions, contextValue);
+        return Promise.resolve();
+      },
+      executionDidStart({ contextValue }) {
+        contextValue.keepDocument?.();
         return Promise.resolve();
       },
       willSendResponse({ contextValue, response: { body, http } }) {

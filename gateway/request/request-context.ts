@@ -27,6 +27,8 @@ export interface RequestContext extends DeferrableCall {
   idempotencyKey: string | undefined;
   /** Whether the answer is to tell what it cost. */
   reportsCost: boolean;
+  /** Set where the client wants the document to be stored; to be called once it is known to be valid. */
+  keepDocument: (() => void) | undefined;
   readonly outcome: RequestOutcome;
 }
 
@@ -54,6 +56,7 @@ export class LazyContext implements RequestContext {
   delivery: Delivery | undefined;
   idempotencyKey: string | undefined;
   reportsCost = false;
+  keepDocument: (() => void) | undefined;
   readonly outcome: RequestOutcome = { operationName: undefined, cost: undefined, errorCodes: new Set() };
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;

@@ -4,6 +4,7 @@
  */
 
 import type { ApolloServer } from '@apollo/server';
+import type { GraphQLSchema } from 'graphql';
 
 import { separateAccess } from '../access/create-access.ts';
 import type { Config } from '../config/options.ts';
@@ -21,6 +22,8 @@ import type { RequestContext } from './request-context.ts';
 
 export interface Snapshot {
   readonly sdl: string;
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly server: ApolloServer<RequestContext>;
   /** Undefined where every request must go the long way. */
@@ -52,15 +55,21 @@ export async function createSnapshot(
   try {
     const engine = await createEngine(config, { supergraph, access, clients, log, overrides });
     const costs = new OperationCosts(readCostWeights(supergraph.document), config.limits);
-    engine.gateway.onSchemaLoadOrUpdate(({ apiSchema }) => costs.useSchema(apiSchema));
+    const told: { apiSchema?: GraphQLSchema } = {};
+    engine.gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+      told.apiSchema = apiSchema;
+      costs.useSchema(apiSchema);
+    });
     const server = await createGraphqlServer({
       engine: engine.gateway,
       costs: costPlugin(costs, config.limits),
       introspection: config.introspection.enabled,
       log,
     });
+    if (told.apiSchema === undefined) throw new Error('the engine has told no schema');
     return {
       sdl: given.sdl,
+      apiSchema: told.apiSchema,
       clients,
       server,
       prepared: engine.prepared,
