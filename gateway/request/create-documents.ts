@@ -136,7 +136,7 @@ class KnownDocuments implements Documents {
     const prepared = await prepareDocuments(snapshot, { documents: list.all, limits, deadlineMs, isInVain });
     if (isInVain()) return;
     this.#unusable = prepared.problems.length;
-    tell(prepared, { listed: list.all.length, mode: options.mode, log });
+    tell(prepared, { listed: list.all.length, options, log });
     // Others may be trusted by now.
     if (list !== this.#current.list) await this.#prepareNow(snapshot, isInVain);
   }
@@ -150,16 +150,17 @@ function changeOf({ list: before }: ReadManifests, { list: after }: ReadManifest
 
 interface Told {
   readonly listed: number;
-  readonly mode: Config['documents']['mode'];
+  readonly options: Config['documents'];
   readonly log: Logger;
 }
 
-function tell({ problems, prepared, isComplete }: PreparedDocuments, { listed, mode, log }: Told): void {
+function tell({ problems, prepared, isComplete }: PreparedDocuments, { listed, options, log }: Told): void {
   if (problems.length > 0) {
     const facts = { unusable: problems.length, documents: problems.slice(0, MOST_TOLD) };
     // Where nothing else is run, whoever needs one of them gets nothing.
-    log[mode === 'only' ? 'error' : 'warn'](facts, 'trusted documents cannot be run');
+    log[options.mode === 'only' ? 'error' : 'warn'](facts, 'trusted documents cannot be run');
   }
+  if (options.prepareMs === 0) return;
   log[isComplete ? 'info' : 'warn'](
     { listed, prepared },
     isComplete ? 'trusted documents are prepared' : 'not all trusted documents were prepared in time',
