@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 
 import { requestError } from '../kit/expected-error.ts';
+import { searchOf } from '../kit/search-of.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { startGateway, type HttpAnswer, type TestGateway } from '../kit/start-gateway.ts';
 
@@ -29,14 +30,8 @@ function post(gateway: TestGateway, body: Parameters, headers = {}): Promise<Htt
 }
 
 function get(gateway: TestGateway, parameters: Parameters): Promise<HttpAnswer> {
-  const search = new URLSearchParams(
-    Object.entries(parameters).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  );
   // Apollo Client describes a body that a GET has not got.
-  return gateway.send(`/graphql?${search.toString()}`, { headers: { 'content-type': 'application/json' } });
+  return gateway.send(`/graphql${searchOf(parameters)}`, { headers: { 'content-type': 'application/json' } });
 }
 
 async function sample(gateway: TestGateway, name: string): Promise<number> {
@@ -102,11 +97,8 @@ describe('with the defaults', () => {
 
   test('another version of the protocol is refused', async () => {
     const reason = 'Unsupported persisted query version';
-    for (const version of [2, '1', undefined]) {
-      const { status, body } = await post(
-        gateway,
-        persisted(hashOf(CARD), version === undefined ? null : version),
-      );
+    for (const version of [2, '1', null]) {
+      const { status, body } = await post(gateway, persisted(hashOf(CARD), version));
       expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', { reason })] }]);
     }
   });

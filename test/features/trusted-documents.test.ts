@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 
 import { requestError } from '../kit/expected-error.ts';
 import { apolloManifest, manifestFile, type ManifestFile } from '../kit/manifest-file.ts';
+import { searchOf } from '../kit/search-of.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { startGateway, type HttpAnswer, type TestGateway } from '../kit/start-gateway.ts';
 import { createTokenIssuer, type TokenIssuer } from '../kit/token-issuer.ts';
@@ -67,13 +68,7 @@ function post(body: unknown, headers: Record<string, string> = {}): Promise<Http
 }
 
 function get(parameters: Parameters, path = '/graphql'): Promise<HttpAnswer> {
-  const search = new URLSearchParams(
-    Object.entries(parameters).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  );
-  return gateway.send(`${path}?${search.toString()}`, {});
+  return gateway.send(`${path}${searchOf(parameters)}`, {});
 }
 
 const persisted = (sha256Hash: unknown) => ({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
