@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { access, callerProof, identity } from './caller-options.ts';
 import { limits } from './limit-options.ts';
 import { httpUrl, pemFile, positive } from './option-types.ts';
+import { store } from './store-options.ts';
 import { subgraphs } from './subgraph-options.ts';
 
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
@@ -221,6 +222,7 @@ export const optionsSchema = z.strictObject({
   limits,
   access,
   introspection,
+  store,
   log,
   metrics,
   readiness,
