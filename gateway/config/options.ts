@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { access, callerProof, identity } from './caller-options.ts';
 import { limits } from './limit-options.ts';
 import { httpUrl, pemFile, positive } from './option-types.ts';
+import { forwardedHeader, rateLimits, trustedProxies } from './rate-limit-options.ts';
 import { store } from './store-options.ts';
 import { subgraphs } from './subgraph-options.ts';
 
@@ -98,6 +99,8 @@ const server = z
     shutdownGraceMs: positive
       .default(10_000)
       .describe('How long running requests may take to finish after that.'),
+    trustedProxies,
+    forwardedHeader,
     cors,
     tls: serverTls,
   })
@@ -220,6 +223,7 @@ export const optionsSchema = z.strictObject({
   execution,
   planning,
   limits,
+  rateLimits,
   access,
   introspection,
   store,

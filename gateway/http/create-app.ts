@@ -17,13 +17,16 @@ import { LazyContext } from '../request/request-context.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
 import type { CircuitState } from '../resilience/circuit-breaker.ts';
+import type { SharedStore } from '../store/shared-store.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { addEncodings } from './add-encodings.ts';
 import { allowOrigins } from './allow-origins.ts';
 import type { Admission } from './admission.ts';
 import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
+import { identifyAndCharge, type RequestCounter } from './identify-and-charge.ts';
 import { METRICS_PATH } from './metrics-route.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import type { ReadinessProbe } from './readiness.ts';
 
 declare module 'fastify' {
@@ -42,6 +45,9 @@ export interface AppParts {
   /** By subgraph. */
   readonly circuits: () => Readonly<Record<string, CircuitState>>;
   readonly servedSupergraph: () => SupergraphState;
+  /** Undefined where nothing is counted. */
+  readonly counter: RequestCounter | undefined;
+  readonly store: SharedStore;
   readonly log: Logger;
   /** Undefined for plain HTTP. */
   readonly serverFactory: TlsServerFactory | undefined;
@@ -69,6 +75,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   });
   readOnlyJson(app);
   app.decorateRequest('requestContext');
+  app.decorateRequest('account');
   app.addHook('onRequest', (request, reply, done) => {
     request.requestContext = beginRequest(request, reply, parts);
     done();
@@ -81,11 +88,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     const context = request.requestContext;
     const waiting = parts.admission.enter(reply.raw, () => context.signal);
     if (waiting !== undefined) await waiting;
-    const asked = context.as(await identity(authorizationsOf(request)));
+    const identify = () => identity(authorizationsOf(request));
+    const asked = context.as(await identifyAndCharge(request, parts.counter, identify));
+    asked.payer = request.account;
     request.requestContext = asked;
     asked.idempotencyKey = keyOf(request);
   });
-  app.addHook('onSend', (_request, reply, payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.account !== undefined) reply.headers(rateLimitHeaders(request.account));
     if (parts.stopping.stage !== 'serving') reply.header('connection', 'close');
     done(null, payload);
   });
@@ -170,7 +180,9 @@ function addProbes(app: FastifyInstance, parts: AppParts): void {
     // Asked first: what the probe found a moment ago is of no interest to whoever must look elsewhere.
     if (stopping.stage === 'stopping') return reply.code(503).send({ status: 'stopping' });
     const { failures, servesSome } = await isReady();
-    const details = { circuits: parts.circuits(), supergraph: parts.servedSupergraph() };
+    const { kind, ...store } = parts.store.state;
+    const shared = kind === 'redis' ? { store } : {};
+    const details = { circuits: parts.circuits(), supergraph: parts.servedSupergraph(), ...shared };
     if (failures.length === 0) return { status: 'ready', ...details };
     if (servesSome && readiness.minimum === 'some') return { status: 'degraded', failures, ...details };
     return reply.code(503).send({ status: 'not ready', failures, ...details });

@@ -53,9 +53,10 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
           prepared === undefined || contentType === undefined
             ? undefined
             : answerPrepared({ prepared, costs, limits }, request.body, request.requestContext);
-        if (answered === undefined)
+        const short = answered === undefined ? undefined : await answered;
+        if (short === undefined)
           return await answer({ server, contentTypes, format, limits, maxAnswerBytes }, request, reply);
-        const { status, text } = await answered;
+        const { status, text } = short;
         holdAnswerToLimit(text, maxAnswerBytes);
         return await reply.code(status).header('content-type', contentType).send(text);
       } finally {

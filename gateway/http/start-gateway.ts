@@ -18,6 +18,7 @@ import type { Logger } from '../telemetry/create-logger.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './create-app.ts';
+import { createShared } from './create-shared.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { createProbe } from './readiness-probe.ts';
@@ -40,6 +41,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const { file, watch } = config.supergraph;
   const reload = () => snapshots.replace(() => readSupergraph(file));
   const identity = createIdentity(config.identity, log);
+  const shared = await createShared(config, log);
   const policies = createPolicies(config.subgraphs, log);
   const serverFactory = tlsServerFactory(config.server.tls, log);
   const snapshots = await createSnapshots(readSupergraph(file), { config, log, policies });
@@ -58,16 +60,18 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     isReady,
     stopping,
     servedSupergraph,
+    ...shared,
     log,
     serverFactory,
   });
-  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission });
+  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, ...shared });
   addGraphqlRoute(app, { snapshots, limits: config.limits });
 
   async function stopAll(): Promise<void> {
     changes?.stop();
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
     await snapshots.stop();
+    shared.store.stop();
   }
   let ended: Promise<void> | undefined;
   const stop = ({ isReplaced = false } = {}) => {

@@ -11,12 +11,14 @@ import type { Principal } from '../../schema/contract/principal.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { DeferrableCall, Delivery } from '../execution/deferred-answer.ts';
+import type { Payer } from './account.ts';
 
 /** Filled while the request runs, for the one line that is logged when it ends. */
 export interface RequestOutcome {
   operationName: string | undefined;
   /** As estimated before it ran. */
   cost: number | undefined;
+  isCharged: boolean;
   readonly errorCodes: Set<ErrorCode>;
 }
 
@@ -27,6 +29,8 @@ export interface RequestContext extends DeferrableCall {
   idempotencyKey: string | undefined;
   /** Whether the answer is to tell what it cost. */
   reportsCost: boolean;
+  /** Undefined where nobody counts. */
+  payer: Payer | undefined;
   readonly outcome: RequestOutcome;
 }
 
@@ -54,7 +58,13 @@ export class LazyContext implements RequestContext {
   delivery: Delivery | undefined;
   idempotencyKey: string | undefined;
   reportsCost = false;
-  readonly outcome: RequestOutcome = { operationName: undefined, cost: undefined, errorCodes: new Set() };
+  payer: Payer | undefined;
+  readonly outcome: RequestOutcome = {
+    operationName: undefined,
+    cost: undefined,
+    isCharged: false,
+    errorCodes: new Set(),
+  };
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;
   private madeLog: Logger | undefined;

@@ -46,7 +46,9 @@ export class MemoryStore implements SharedStore {
 
   take(uses: readonly QuotaUse[]): Taking {
     const nowMs = this.#clock.nowMs();
-    const isTaken = uses.every(({ key, limit, amount }) => this.#usedOf(key, nowMs) + amount <= limit);
+    const isTaken = uses.every(
+      ({ key, limit, amount }) => amount === 0 || this.#usedOf(key, nowMs) + amount <= limit,
+    );
     return { isTaken, standings: uses.map((use) => this.#standingOf(use, isTaken ? use.amount : 0, nowMs)) };
   }
 

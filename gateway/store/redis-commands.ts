@@ -38,7 +38,7 @@ const TAKE = `
     local left = redis.call('PTTL', key)
     local used = 0
     if left < 0 then left = window else used = tonumber(redis.call('GET', key)) end
-    if used + amount > limit then isTaken = 0 end
+    if amount > 0 and used + amount > limit then isTaken = 0 end
     found[2*i-1], found[2*i] = used, left
   end
   if isTaken == 0 then return { 0, unpack(found) } end
