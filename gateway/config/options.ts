@@ -9,6 +9,8 @@ import { access, callerProof, identity } from './caller-options.ts';
 import { documents } from './document-options.ts';
 import { limits } from './limit-options.ts';
 import { httpUrl, pemFile, positive } from './option-types.ts';
+import { forwardedHeader, rateLimits, trustedProxies } from './rate-limit-options.ts';
+import { store } from './store-options.ts';
 import { subgraphs } from './subgraph-options.ts';
 
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
@@ -98,6 +100,8 @@ const server = z
     shutdownGraceMs: positive
       .default(10_000)
       .describe('How long running requests may take to finish after that.'),
+    trustedProxies,
+    forwardedHeader,
     cors,
     tls: serverTls,
   })
@@ -221,8 +225,10 @@ export const optionsSchema = z.strictObject({
   planning,
   documents,
   limits,
+  rateLimits,
   access,
   introspection,
+  store,
   log,
   metrics,
   readiness,

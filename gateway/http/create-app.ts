@@ -18,13 +18,16 @@ import type { DocumentsState } from '../request/create-documents.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
 import type { CircuitState } from '../resilience/circuit-breaker.ts';
+import type { SharedStore } from '../store/shared-store.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { addEncodings } from './add-encodings.ts';
 import { allowOrigins } from './allow-origins.ts';
 import type { Admission } from './admission.ts';
 import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
+import { identifyAndCharge, type RequestCounter } from './identify-and-charge.ts';
 import { METRICS_PATH } from './metrics-route.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import type { ReadinessProbe } from './readiness.ts';
 
 declare module 'fastify' {
@@ -44,6 +47,9 @@ export interface AppParts {
   readonly circuits: () => Readonly<Record<string, CircuitState>>;
   readonly servedSupergraph: () => SupergraphState;
   readonly trustedDocuments: { readonly isPrepared: () => boolean; readonly state: () => DocumentsState };
+  /** Undefined where nothing is counted. */
+  readonly counter: RequestCounter | undefined;
+  readonly store: SharedStore;
   readonly log: Logger;
   /** Undefined for plain HTTP. */
   readonly serverFactory: TlsServerFactory | undefined;
@@ -71,6 +77,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   });
   readOnlyJson(app);
   app.decorateRequest('requestContext');
+  app.decorateRequest('account');
   app.addHook('onRequest', (request, reply, done) => {
     request.requestContext = beginRequest(request, reply, parts);
     done();
@@ -83,11 +90,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     const context = request.requestContext;
     const waiting = parts.admission.enter(reply.raw, () => context.signal);
     if (waiting !== undefined) await waiting;
-    const asked = context.as(await identity(authorizationsOf(request)));
+    const identify = () => identity(authorizationsOf(request));
+    const asked = context.as(await identifyAndCharge(request, parts.counter, identify));
+    asked.payer = request.account;
     request.requestContext = asked;
     asked.idempotencyKey = keyOf(request);
   });
-  app.addHook('onSend', (_request, reply, payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.account !== undefined) reply.headers(rateLimitHeaders(request.account));
     if (parts.stopping.stage !== 'serving') reply.header('connection', 'close');
     done(null, payload);
   });
@@ -172,10 +182,12 @@ function addProbes(app: FastifyInstance, parts: AppParts): void {
     // Asked first: what the probe found a moment ago is of no interest to whoever must look elsewhere.
     if (stopping.stage === 'stopping') return reply.code(503).send({ status: 'stopping' });
     const documents = parts.trustedDocuments.state();
+    const { kind, ...store } = parts.store.state;
     const details = {
       circuits: parts.circuits(),
       supergraph: parts.servedSupergraph(),
       ...(documents.mode === 'off' ? {} : { documents }),
+      ...(kind === 'redis' ? { store } : {}),
     };
     if (!parts.trustedDocuments.isPrepared())
       return reply.code(503).send({ status: 'preparing', ...details });

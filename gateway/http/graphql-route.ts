@@ -38,7 +38,8 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
   const { maxAnswerBytes } = parts.limits;
   const limits = createLimits(parts.limits);
   const contentTypes = createContentTypes();
-  const paths = parts.documents.mode === 'off' ? [PATH] : [PATH, `${PATH}/:documentId`];
+  const { documents } = parts;
+  const paths = documents.mode === 'off' ? [PATH] : [PATH, `${PATH}/:documentId`];
   const ask = {
     method: ['GET', 'POST'],
     async handler(request: FastifyRequest, reply: FastifyReply) {
@@ -51,20 +52,21 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
         request.requestContext.delivery = { repeats: format.repeats, answer: undefined };
       request.requestContext.reportsCost = request.headers['x-report-cost'] === 'true';
       try {
-        const named = withNamedDocument(request, parts.documents);
+        const named = withNamedDocument(request, documents);
         const asked = named instanceof Promise ? await named : named;
         const contentType = request.method === 'POST' ? contentTypes.known(accept) : undefined;
         const answered =
           prepared === undefined || contentType === undefined
             ? undefined
-            : answerPrepared({ prepared, costs, limits }, asked.body, request.requestContext);
-        if (answered === undefined)
+            : answerPrepared({ prepared, costs, limits, documents }, asked.body, request.requestContext);
+        const short = answered === undefined ? undefined : await answered;
+        if (short === undefined)
           return await answer(
             { server, contentTypes, format, limits, maxAnswerBytes, asked },
             request,
             reply,
           );
-        const { status, text } = await answered;
+        const { status, text } = short;
         holdAnswerToLimit(text, maxAnswerBytes);
         return await reply.code(status).header('content-type', contentType).send(text);
       } finally {

@@ -13,19 +13,24 @@ import { CIRCUIT_STATES } from '../resilience/circuit-breaker.ts';
 import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import { createMetrics, type Metrics, type Sample } from '../telemetry/metrics.ts';
 import { shareMetrics } from '../telemetry/worker-metrics.ts';
+import type { RateLimits } from '../request/rate-limits.ts';
+import type { SharedStore } from '../store/shared-store.ts';
 import type { Admission } from './admission.ts';
+import type { RequestCounter } from './identify-and-charge.ts';
 
 export interface MetricsParts {
   readonly policies: SubgraphPolicies;
   readonly admission: Admission;
   readonly documents: Documents;
+  readonly counter: RequestCounter | undefined;
+  readonly store: SharedStore;
 }
 
 export const METRICS_PATH = '/metrics';
 
 export function addMetricsRoute(
   app: FastifyInstance,
-  { policies, admission, documents }: MetricsParts,
+  { policies, admission, documents, counter, store }: MetricsParts,
 ): void {
   const metrics = createMetrics();
   collectCalls(metrics, policies);
@@ -34,10 +39,25 @@ export function addMetricsRoute(
   metrics.collect('requestsRunning', () => [{ value: admission.bulkhead.running }]);
   metrics.collect('requestsWaiting', () => [{ value: admission.bulkhead.waiting }]);
   metrics.collect('requestsShed', () => [{ value: admission.shed }]);
+  collectShared(metrics, counter?.rates, store);
   const read = cluster.isWorker ? shareMetrics(metrics.registry) : () => metrics.registry.metrics();
   app.get(METRICS_PATH, async (_request, reply) =>
     reply.header('content-type', metrics.registry.contentType).send(await read()),
   );
+}
+
+function collectShared({ collect }: Metrics, rates: RateLimits | undefined, store: SharedStore): void {
+  collect('rateLimited', () =>
+    Object.entries(rates?.refusals ?? {}).map(([limit, value]): Sample => ({ labels: { limit }, value })),
+  );
+  const { kind } = store.state;
+  if (kind === 'memory') return;
+  collect('storeConnected', () => [{ value: isConnected(store) ? 1 : 0 }]);
+  collect('storeFallbacks', () => [{ value: store.fallbacks }]);
+}
+
+function isConnected({ state }: SharedStore): boolean {
+  return state.kind === 'redis' && state.state === 'connected';
 }
 
 function collectCalls({ collect }: Metrics, policies: SubgraphPolicies): void {

@@ -22,6 +22,7 @@ import type { Logger } from '../telemetry/create-logger.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './create-app.ts';
+import { createShared, type Shared } from './create-shared.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { createProbe } from './readiness-probe.ts';
@@ -44,9 +45,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const { file, watch } = config.supergraph;
   const reload = () => snapshots.replace(() => readSupergraph(file));
   const identity = createIdentity(config.identity, log);
+  const shared = await createShared(config, log);
   const policies = createPolicies(config.subgraphs, log);
   const serverFactory = tlsServerFactory(config.server.tls, log);
-  const { documents, snapshots, followed } = await startAnswering(config, log, policies);
+  const answering = await startAnswering(config, log, { policies, ...shared });
+  const { documents, snapshots } = answering;
   const changes = watch ? watchFile(file, reload) : undefined;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
@@ -62,19 +65,19 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     isReady,
     stopping,
     servedSupergraph,
-    trustedDocuments: { isPrepared: followed.isPrepared, state: documents.state },
+    trustedDocuments: { ...answering, state: documents.state },
+    ...shared,
     log,
     serverFactory,
   });
-  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, documents });
+  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, documents, ...shared });
   addGraphqlRoute(app, { snapshots, limits: config.limits, documents });
 
   async function stopAll(): Promise<void> {
     changes?.stop();
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
-    const unfollowed = followed.stop();
-    await snapshots.stop();
-    await unfollowed;
+    await answering.stop();
+    shared.store.stop();
   }
   let ended: Promise<void> | undefined;
   const stop = ({ isReplaced = false } = {}) => {
@@ -90,13 +93,24 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   }
 }
 
+interface AnsweringParts extends Pick<Shared, 'store'> {
+  readonly policies: SubgraphPolicies;
+}
+
 /** What answers requests, whatever way they come. Throws StartRefused. */
-async function startAnswering(config: Config, log: Logger, policies: SubgraphPolicies) {
-  const documents = await createDocuments(config.documents, { limits: createLimits(config.limits), log });
-  const { prepare } = documents;
+async function startAnswering(config: Config, log: Logger, { policies, store }: AnsweringParts) {
+  const documents = await createDocuments(config, { limits: createLimits(config.limits), store, log });
   const supergraph = readSupergraph(config.supergraph.file);
-  const snapshots = await createSnapshots(supergraph, { config, log, policies, prepare });
-  return { documents, snapshots, followed: followDocuments(config.documents, documents, snapshots) };
+  const snapshots = await createSnapshots(supergraph, { config, log, policies, documents });
+  const followed = followDocuments(config.documents, documents, snapshots);
+  return {
+    documents,
+    snapshots,
+    isPrepared: followed.isPrepared,
+    async stop() {
+      await Promise.all([followed.stop(), snapshots.stop()]);
+    },
+  };
 }
 
 async function listen(app: FastifyInstance, options: Config['server']): Promise<string> {

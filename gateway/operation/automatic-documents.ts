@@ -7,13 +7,8 @@
 import { LRUCache } from 'lru-cache';
 
 import type { Config } from '../config/options.ts';
+import type { SharedStore } from '../store/shared-store.ts';
 import { hashOfText } from './document-list.ts';
-
-/** Nothing of it rejects, and a value may be gone before its time. */
-export interface SharedTexts {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, value: string, lifetimeMs: number): Promise<void>;
-}
 
 export interface AutomaticDocuments {
   /** At once where it is known in this process, or nobody else could know it. */
@@ -31,7 +26,7 @@ const BYTES_OF_AN_ENTRY = 400;
 export interface AutomaticDocumentsParts {
   readonly options: Omit<Config['documents']['automatic'], 'enabled'>;
   /** Asked only for what is not known here; without it each process is alone. */
-  readonly shared: SharedTexts | undefined;
+  readonly shared: Pick<SharedStore, 'get' | 'set'> | undefined;
   /** A clock that never goes back. */
   readonly nowMs: () => number;
 }
@@ -50,7 +45,10 @@ export function createAutomaticDocuments(parts: AutomaticDocumentsParts): Automa
     perf: { now: nowMs },
   });
 
-  async function findElsewhere(hash: string, elsewhere: SharedTexts): Promise<string | undefined> {
+  async function findElsewhere(
+    hash: string,
+    elsewhere: Pick<SharedStore, 'get'>,
+  ): Promise<string | undefined> {
     const text = await elsewhere.get(keyOf(hash));
     // Whoever can write there must not be able to put another document under a hash.
     if (text === undefined || hashOfText(text) !== hash) return undefined;

@@ -3,14 +3,13 @@
  * have stored, and how a request is resolved. Knows neither HTTP nor when a file changes.
  */
 
+import type { Principal } from '../../schema/contract/principal.ts';
+import { GatewayError } from '../base/gateway-error.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
-import {
-  createAutomaticDocuments,
-  type AutomaticDocuments,
-  type SharedTexts,
-} from '../operation/automatic-documents.ts';
+import { createAutomaticDocuments, type AutomaticDocuments } from '../operation/automatic-documents.ts';
 import type { Limits } from '../operation/create-limits.ts';
+import type { SharedStore } from '../store/shared-store.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { DocumentCounts } from './document-counts.ts';
 import { prepareDocuments, type PreparedDocuments } from './prepare-documents.ts';
@@ -33,6 +32,11 @@ export interface DocumentsState {
 export interface Documents {
   readonly mode: DocumentsState['mode'];
   readonly resolve: ResolveDocument;
+  /**
+   * Throws DOCUMENT_NOT_TRUSTED where the text may not be run for the principal. Asked once more right before anything
+   * is run: a door that forgets to resolve is closed then, not open.
+   */
+  readonly hold: (text: string, principal: Principal) => void;
   readonly counts: DocumentCounts;
   readonly state: () => DocumentsState;
   readonly stored: AutomaticDocuments['size'];
@@ -46,7 +50,7 @@ export interface DocumentsParts {
   readonly limits: Limits;
   readonly log: Logger;
   /** Where processes share what clients store. */
-  readonly shared?: SharedTexts;
+  readonly store: SharedStore;
 }
 
 /** A list of thousands of problems helps nobody. */
@@ -54,11 +58,18 @@ const MOST_TOLD = 100;
 
 /** Rejects with StartRefused where a manifest cannot be used. */
 export async function createDocuments(
-  options: Config['documents'],
+  { documents: options, readiness }: Pick<Config, 'documents' | 'readiness'>,
   parts: DocumentsParts,
 ): Promise<Documents> {
   const files = options.mode === 'off' ? [] : options.manifests.map(({ file }) => file);
-  return new KnownDocuments(files, await readManifests(files, parts.limits), { ...parts, options });
+  const own = readiness.operation;
+  return new KnownDocuments(files, await readManifests(files, parts.limits), { ...parts, options, own });
+}
+
+interface KnownParts extends DocumentsParts {
+  readonly options: Config['documents'];
+  /** What the gateway asks itself. */
+  readonly own: string | undefined;
 }
 
 class KnownDocuments implements Documents {
@@ -66,25 +77,24 @@ class KnownDocuments implements Documents {
   readonly resolve: ResolveDocument;
   readonly counts = new DocumentCounts();
   readonly #files: readonly string[];
-  readonly #parts: DocumentsParts & { readonly options: Config['documents'] };
+  readonly #parts: KnownParts;
   readonly #automatic: AutomaticDocuments | undefined;
   #current: ReadManifests;
   #unusable = 0;
   #refused: DocumentsState['refused'];
 
-  constructor(
-    files: readonly string[],
-    read: ReadManifests,
-    parts: DocumentsParts & { readonly options: Config['documents'] },
-  ) {
+  constructor(files: readonly string[], read: ReadManifests, parts: KnownParts) {
     const { mode, bypassScope, automatic } = parts.options;
+    const { store } = parts;
     this.mode = mode;
     this.#files = files;
     this.#current = read;
     this.#parts = parts;
     if (automatic.enabled && mode !== 'only') {
       const nowMs = () => performance.now();
-      this.#automatic = createAutomaticDocuments({ options: automatic, shared: parts.shared, nowMs });
+      // Behind the memory of this process another one in it would be no help.
+      const shared = store.state.kind === 'memory' ? undefined : store;
+      this.#automatic = createAutomaticDocuments({ options: automatic, shared, nowMs });
     }
     this.resolve = createResolver({
       mode,
@@ -102,6 +112,13 @@ class KnownDocuments implements Documents {
     unusable: this.#unusable,
     ...(this.#refused === undefined ? {} : { refused: this.#refused }),
   });
+
+  readonly hold = (text: string, { scopes }: Principal): void => {
+    const { options, own } = this.#parts;
+    if (options.mode !== 'only' || text === own || this.#current.list.byText(text) !== undefined) return;
+    if (options.bypassScope === undefined || !scopes.includes(options.bypassScope))
+      throw new GatewayError('DOCUMENT_NOT_TRUSTED');
+  };
 
   readonly stored = () => this.#automatic?.size() ?? { documents: 0, bytes: 0 };
 

@@ -19,6 +19,7 @@ import type { JsonObject } from '../base/is-record.ts';
 import { answerable } from '../execution/answerable.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { DEFER_RULES } from './defer-rules.ts';
+import { documentPlugin, type DocumentGuard } from './document-plugin.ts';
 import { readKeyExtension } from './idempotency-key.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
@@ -28,12 +29,13 @@ export interface GraphqlServerParts {
   readonly engine: GatewayInterface;
   readonly introspection: boolean;
   readonly costs: ApolloServerPlugin<RequestContext>;
+  readonly documents: DocumentGuard;
   readonly log: Logger;
 }
 
 /** Started: the engine has built its schema. Rejects with what the engine refused the start for. */
 export async function createGraphqlServer(parts: GraphqlServerParts): Promise<ApolloServer<RequestContext>> {
-  const { engine, introspection, costs, log } = parts;
+  const { engine, introspection, costs, documents, log } = parts;
   const server = new ApolloServer<RequestContext>({
     gateway: engine,
     introspection,
@@ -49,6 +51,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     logger: quietLogger(log),
     formatError: (formatted, thrown) => formatError(formatted, thrown, log),
     plugins: [
+      documentPlugin(documents),
       resolveOperation,
       costs,
       ApolloServerPluginCacheControlDisabled(),
@@ -73,10 +76,6 @@ const resolveOperation: ApolloServerPlugin<RequestContext> = {
         if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw unansweredSubscription();
         contextValue.outcome.operationName = operationName?.slice(0, 100);
         contextValue.idempotencyKey = keyOf(request.extensions, contextValue);
-        return Promise.resolve();
-      },
-      executionDidStart({ contextValue }) {
-        contextValue.keepDocument?.();
         return Promise.resolve();
       },
       willSendResponse({ contextValue, response: { body, http } }) {

@@ -11,12 +11,14 @@ import type { Principal } from '../../schema/contract/principal.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { DeferrableCall, Delivery } from '../execution/deferred-answer.ts';
+import type { Payer } from './account.ts';
 
 /** Filled while the request runs, for the one line that is logged when it ends. */
 export interface RequestOutcome {
   operationName: string | undefined;
   /** As estimated before it ran. */
   cost: number | undefined;
+  isCharged: boolean;
   readonly errorCodes: Set<ErrorCode>;
 }
 
@@ -29,6 +31,8 @@ export interface RequestContext extends DeferrableCall {
   reportsCost: boolean;
   /** Set where the client wants the document to be stored; to be called once it is known to be valid. */
   keepDocument: (() => void) | undefined;
+  /** Undefined where nobody counts. */
+  payer: Payer | undefined;
   readonly outcome: RequestOutcome;
 }
 
@@ -57,7 +61,13 @@ export class LazyContext implements RequestContext {
   idempotencyKey: string | undefined;
   reportsCost = false;
   keepDocument: (() => void) | undefined;
-  readonly outcome: RequestOutcome = { operationName: undefined, cost: undefined, errorCodes: new Set() };
+  payer: Payer | undefined;
+  readonly outcome: RequestOutcome = {
+    operationName: undefined,
+    cost: undefined,
+    isCharged: false,
+    errorCodes: new Set(),
+  };
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;
   private madeLog: Logger | undefined;

@@ -17,6 +17,7 @@ import type { Logger } from '../telemetry/create-logger.ts';
 import { createClients } from '../upstream/create-clients.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createGraphqlServer } from './create-graphql-server.ts';
+import type { DocumentGuard } from './document-plugin.ts';
 import { costPlugin, OperationCosts } from './operation-costs.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -38,12 +39,14 @@ export interface SnapshotParts {
   readonly log: Logger;
   /** They outlive the snapshot. */
   readonly policies: SubgraphPolicies;
+  /** What may be run. */
+  readonly documents: DocumentGuard;
 }
 
 /** Asks no subgraph. Throws StartRefused; nothing is left running then. */
 export async function createSnapshot(
   given: Supergraph,
-  { config, log, policies }: SnapshotParts,
+  { config, log, policies, documents }: SnapshotParts,
 ): Promise<Snapshot> {
   const { access, supergraph } = separateAccess(given, {
     policies: config.access.policies,
@@ -63,6 +66,7 @@ export async function createSnapshot(
     const server = await createGraphqlServer({
       engine: engine.gateway,
       costs: costPlugin(costs, config.limits),
+      documents,
       introspection: config.introspection.enabled,
       log,
     });

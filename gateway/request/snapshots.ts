@@ -39,8 +39,10 @@ export interface Snapshots {
 }
 
 export interface SnapshotsParts extends SnapshotParts {
-  /** Readies a snapshot that is about to take over. Never rejects. */
-  readonly prepare: (snapshot: Snapshot, isInVain: () => boolean) => Promise<void>;
+  readonly documents: SnapshotParts['documents'] & {
+    /** Readies a snapshot that is about to take over. Never rejects. */
+    readonly prepare: (snapshot: Snapshot, isInVain: () => boolean) => Promise<void>;
+  };
 }
 
 /** Throws StartRefused. */
@@ -62,7 +64,7 @@ export async function createSnapshots(supergraph: Supergraph, parts: SnapshotsPa
     const held = new Held(await createSnapshot(next, parts), log);
     living.add(held);
     const warmed = await warm(held.snapshot, current.snapshot, () => isStopping);
-    await parts.prepare(held.snapshot, () => isStopping);
+    await parts.documents.prepare(held.snapshot, () => isStopping);
     const old = current;
     current = held;
     state = stateOf(next);

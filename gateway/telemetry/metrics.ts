@@ -103,6 +103,24 @@ export const METRICS = {
     help: 'Requests that were answered 503 because there was too much to do.',
     labels: [],
   },
+  rateLimited: {
+    kind: 'counter',
+    name: 'tributary_rate_limited_total',
+    help: 'Requests and operations that a rate limit refused, by the limit.',
+    labels: ['limit'],
+  },
+  storeConnected: {
+    kind: 'gauge',
+    name: 'tributary_store_connected',
+    help: 'How many processes are connected to the Redis that they share.',
+    labels: [],
+  },
+  storeFallbacks: {
+    kind: 'counter',
+    name: 'tributary_store_fallbacks_total',
+    help: 'What was asked of the memory of one process because Redis did not answer.',
+    labels: [],
+  },
 } as const satisfies Record<string, MetricEntry>;
 
 interface MetricEntry {

@@ -157,6 +157,12 @@ const entries = {
     retryable: false,
     says: 'This idempotency key was used with other arguments.',
   },
+  RATE_LIMITED: {
+    blame: 'client',
+    status: 429,
+    retryable: true,
+    says: 'More was asked than is allowed within a time; the details name the limit.',
+  },
   CALLER_NOT_PROVEN: {
     blame: 'client',
     status: 401,
