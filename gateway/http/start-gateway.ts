@@ -54,7 +54,6 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
   const stopping: Stopping = { stage: 'serving' };
-  const servedSupergraph = () => snapshots.state();
   const admission = new Admission(config.server);
   const app = await createApp({
     options: config.server,
@@ -64,7 +63,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     circuits: () => policies.circuits(),
     isReady,
     stopping,
-    servedSupergraph,
+    servedSupergraph: () => snapshots.state(),
     trustedDocuments: { ...answering, state: documents.state },
     ...shared,
     log,
