@@ -5,7 +5,9 @@
 
 import { createHash } from 'node:crypto';
 
+import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { requestError } from '../kit/expected-error.ts';
+import { startRedis } from '../kit/redis-server.ts';
 import { searchOf } from '../kit/search-of.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { startGateway, type HttpAnswer, type TestGateway } from '../kit/start-gateway.ts';
@@ -188,5 +190,29 @@ test('where clients may store nothing, they are told so, and what they send whol
     expect((await get(gateway, byHash)).body).toEqual(notSupported);
   } finally {
     await gateway.stop();
+  }
+});
+
+test('what one gateway stored the others know, and a Redis that is away costs a second request at most', async () => {
+  const redis = await startRedis();
+  const config = { store: { redisUrl: redis.url } };
+  const [one, other, third] = await Promise.all(
+    [1, 2, 3].map(() => startGateway({ subgraphs: [crm], config })),
+  );
+  try {
+    const byHash = { ...persisted(hashOf(CARD)), variables };
+    await post(one!, { ...byHash, query: CARD });
+    expect(await isTrueWithin(async () => 'data' in Object((await post(other!, byHash)).body), 5_000)).toBe(
+      true,
+    );
+    await redis.kill();
+    expect((await post(one!, byHash)).body).toEqual(NAME);
+    expect((await post(other!, byHash)).body).toEqual(NAME);
+    expect((await post(third!, byHash)).body).toEqual(NOT_FOUND);
+    expect((await post(third!, { ...byHash, query: CARD })).body).toEqual(NAME);
+    expect((await post(third!, byHash)).body).toEqual(NAME);
+  } finally {
+    for (const gateway of [one, other, third]) await gateway?.stop();
+    await redis.stop();
   }
 });

@@ -9,7 +9,9 @@ import { rename, writeFile } from 'node:fs/promises';
 import { StartRefused } from '../../gateway/base/start-refused.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { requestError } from '../kit/expected-error.ts';
+import { startGuarded } from '../kit/ask-guarded.ts';
 import { serve, type ServedSubgraph } from '../kit/fake-subgraph.ts';
+import { clinic, zoo } from '../kit/guarded-zoo.ts';
 import { manifestFile, type ManifestFile } from '../kit/manifest-file.ts';
 import { prices, shopNumber } from '../kit/numbered-shops.ts';
 import { composed, postOf, startGateway, type GatewaySetup, type TestGateway } from '../kit/start-gateway.ts';
@@ -87,6 +89,23 @@ test('while they are prepared, /ready says so and what is asked is answered', as
   ]);
   expect(await ask({ documentId: 'd59' })).toHaveProperty('data');
   expect(await isReady()).toBe(true);
+});
+
+test('what differs by role is prepared for each role that there is, and for nobody signed in', async () => {
+  const text = 'query Keeper { keeper(id: "k1") { name salary rank } }';
+  manifest = manifestFile({ keeper: text });
+  const guarded = await startGuarded([zoo, clinic], {
+    log: { level: 'debug' },
+    documents: { mode: 'only', manifests: [{ file: manifest.file }] },
+  });
+  gateway = { ...guarded.gateway, stop: guarded.stop };
+  expect(await isReady()).toBe(true);
+  const before = planned();
+  // What differs is whether somebody is signed in, and whether they see ranks.
+  expect(before).toBe(3);
+  expect((await guarded.ask(text)).status).toBe(200);
+  for (const scopes of [[], ['ranks']]) expect((await guarded.ask(text, scopes)).status).toBe(200);
+  expect(planned()).toBe(before);
 });
 
 test('who has no time for it is ready at once and prepares what is asked', async () => {
