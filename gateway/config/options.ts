@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 
+import { batching } from './batch-options.ts';
 import { access, callerProof, identity } from './caller-options.ts';
 import { limits } from './limit-options.ts';
 import { httpUrl, pemFile, positive } from './option-types.ts';
@@ -87,6 +88,9 @@ const server = z
     deadlineMs: positive
       .default(30_000)
       .describe('How long the answer to a request may take; calls to subgraphs get what is left of it.'),
+    receiveTimeoutMs: positive
+      .default(30_000)
+      .describe('How long a client may take to send a request, head and body; then the answer is 408.'),
     drainDelayMs: z
       .number()
       .int()
@@ -223,6 +227,7 @@ export const optionsSchema = z.strictObject({
   execution,
   planning,
   limits,
+  batching,
   rateLimits,
   access,
   introspection,

@@ -53,8 +53,8 @@ export interface AppParts {
   readonly serverFactory: TlsServerFactory | undefined;
 }
 
-/** How long a client may take to send a request; without a limit a few slow ones could hold every connection. */
-const RECEIVE_TIMEOUT_MS = 30_000;
+/** How often connections are looked at for clients that take too long to send, at the most. */
+const LOOK_AFTER_MS = 5_000;
 const PROBES: readonly string[] = ['/live', '/ready', METRICS_PATH];
 
 /** Not yet listening, and without the GraphQL route. */
@@ -63,7 +63,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
     bodyLimit: options.maxBodyBytes,
-    requestTimeout: RECEIVE_TIMEOUT_MS,
+    requestTimeout: options.receiveTimeoutMs,
+    // Without a limit a few slow clients could hold every connection; Node looks only so often.
+    http: { connectionsCheckingInterval: Math.min(LOOK_AFTER_MS, options.receiveTimeoutMs) },
     exposeHeadRoutes: false,
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, log),

@@ -18,6 +18,7 @@ import type { IncrementalFormat } from '../request/incremental-format.ts';
 import { runInRequest, type RequestContext } from '../request/request-context.ts';
 import type { Snapshots } from '../request/snapshots.ts';
 
+import { answerList } from './answer-list.ts';
 import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
 import { createContentTypes, type ContentTypes } from './content-types.ts';
 import { multipartBody } from './multipart.ts';
@@ -29,6 +30,7 @@ const PATH = '/graphql';
 export interface GraphqlRouteParts {
   readonly snapshots: Snapshots;
   readonly limits: Config['limits'];
+  readonly batching: Config['batching'];
 }
 
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
@@ -40,6 +42,8 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
     url: PATH,
     async handler(request, reply) {
       refuseCrossSite(request);
+      if (Array.isArray(request.body))
+        return await answerList(request.body, { ...parts, measured: limits }, { request, reply });
       const { snapshot, leave } = parts.snapshots.enter();
       const { server, prepared, costs } = snapshot;
       const { accept } = request.headers;

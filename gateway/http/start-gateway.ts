@@ -65,7 +65,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     serverFactory,
   });
   if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, ...shared });
-  addGraphqlRoute(app, { snapshots, limits: config.limits });
+  addGraphqlRoute(app, { snapshots, limits: config.limits, batching: config.batching });
 
   async function stopAll(): Promise<void> {
     changes?.stop();
