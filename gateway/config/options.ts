@@ -162,7 +162,7 @@ const introspection = z
       .boolean()
       .default(true)
       .describe(
-        'Whether clients may read the schema, and whether validation errors suggest names from it; ' +
+        'Whether clients may read the schema, and whether errors suggest names from it (“Did you mean”); ' +
           'false by default where NODE_ENV is production.',
       ),
     filtered: z
