@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 
+import { batching } from './batch-options.ts';
 import { access, callerProof, identity } from './caller-options.ts';
 import { documents } from './document-options.ts';
 import { limits } from './limit-options.ts';
@@ -88,6 +89,9 @@ const server = z
     deadlineMs: positive
       .default(30_000)
       .describe('How long the answer to a request may take; calls to subgraphs get what is left of it.'),
+    receiveTimeoutMs: positive
+      .default(30_000)
+      .describe('How long a client may take to send a request, head and body; then the answer is 408.'),
     drainDelayMs: z
       .number()
       .int()
@@ -159,7 +163,7 @@ const introspection = z
       .boolean()
       .default(true)
       .describe(
-        'Whether clients may read the schema, and whether validation errors suggest names from it; ' +
+        'Whether clients may read the schema, and whether errors suggest names from it (“Did you mean”); ' +
           'false by default where NODE_ENV is production.',
       ),
     filtered: z
@@ -225,6 +229,7 @@ export const optionsSchema = z.strictObject({
   planning,
   documents,
   limits,
+  batching,
   rateLimits,
   access,
   introspection,

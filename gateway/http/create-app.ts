@@ -55,8 +55,8 @@ export interface AppParts {
   readonly serverFactory: TlsServerFactory | undefined;
 }
 
-/** How long a client may take to send a request; without a limit a few slow ones could hold every connection. */
-const RECEIVE_TIMEOUT_MS = 30_000;
+/** How often connections are looked at for clients that take too long to send, at the most. */
+const LOOK_AFTER_MS = 5_000;
 const PROBES: readonly string[] = ['/live', '/ready', METRICS_PATH];
 
 /** Not yet listening, and without the GraphQL route. */
@@ -65,7 +65,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
     bodyLimit: options.maxBodyBytes,
-    requestTimeout: RECEIVE_TIMEOUT_MS,
+    requestTimeout: options.receiveTimeoutMs,
+    http: receiveTimeouts(options),
     exposeHeadRoutes: false,
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, log),
@@ -108,6 +109,15 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   return app;
 }
 
+/**
+ * Without a limit a few slow clients could hold every connection. The one for heads is set with the one for requests:
+ * where it is the longer of the two, Node takes each for the other.
+ */
+function receiveTimeouts({ receiveTimeoutMs: timeoutMs }: AppParts['options']) {
+  const connectionsCheckingInterval = Math.min(LOOK_AFTER_MS, timeoutMs);
+  return { requestTimeout: timeoutMs, headersTimeout: timeoutMs, connectionsCheckingInterval };
+}
+
 function authorizationsOf({ raw }: FastifyRequest): readonly string[] {
   return headerValues(raw.rawHeaders, 'authorization');
 }
@@ -130,8 +140,8 @@ function readOnlyJson(app: FastifyInstance): void {
 
 /** JSON has one encoding (RFC 8259, section 8.1), whatever else a header claims. */
 function isUtf8(contentType = ''): boolean {
-  const charset = /charset=\s*"?(?<name>[^\s";]+)/i.exec(contentType)?.groups?.['name'] ?? 'utf-8';
-  return /^utf-?8$/i.test(charset);
+  const charsets = [...contentType.matchAll(/charset\s*=\s*"?(?<name>[^\s";]*)/gi)];
+  return charsets.every(({ groups }) => /^utf-?8$/i.test(groups?.['name'] ?? ''));
 }
 
 function beginRequest(request: FastifyRequest, reply: FastifyReply, { options, log }: AppParts): LazyContext {

@@ -19,6 +19,7 @@ import { runInRequest, type RequestContext } from '../request/request-context.ts
 import type { Documents } from '../request/create-documents.ts';
 import type { Snapshots } from '../request/snapshots.ts';
 
+import { answerList } from './answer-list.ts';
 import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
 import { createContentTypes, type ContentTypes } from './content-types.ts';
 import { multipartBody } from './multipart.ts';
@@ -32,6 +33,7 @@ export interface GraphqlRouteParts {
   readonly snapshots: Snapshots;
   readonly limits: Config['limits'];
   readonly documents: Documents;
+  readonly batching: Config['batching'];
 }
 
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
@@ -44,6 +46,8 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
     method: ['GET', 'POST'],
     async handler(request: FastifyRequest, reply: FastifyReply) {
       refuseCrossSite(request);
+      if (Array.isArray(request.body))
+        return await answerList(request.body, { ...parts, measured: limits }, { request, reply });
       const { snapshot, leave } = parts.snapshots.enter();
       const { server, prepared, costs } = snapshot;
       const { accept } = request.headers;
@@ -75,6 +79,10 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
     },
   };
   for (const url of paths) app.route({ ...ask, url });
+  refuseOtherMethods(app);
+}
+
+function refuseOtherMethods(app: FastifyInstance): void {
   app.route({
     method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
     url: PATH,

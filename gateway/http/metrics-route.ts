@@ -50,14 +50,16 @@ function collectShared({ collect }: Metrics, rates: RateLimits | undefined, stor
   collect('rateLimited', () =>
     Object.entries(rates?.refusals ?? {}).map(([limit, value]): Sample => ({ labels: { limit }, value })),
   );
-  const { kind } = store.state;
-  if (kind === 'memory') return;
-  collect('storeConnected', () => [{ value: isConnected(store) ? 1 : 0 }]);
-  collect('storeFallbacks', () => [{ value: store.fallbacks }]);
-}
-
-function isConnected({ state }: SharedStore): boolean {
-  return state.kind === 'redis' && state.state === 'connected';
+  // Where there is no Redis, none is missing.
+  const ofRedis = (read: () => number) => () => (store.state.kind === 'memory' ? [] : [{ value: read() }]);
+  collect(
+    'storeConnected',
+    ofRedis(() => (store.state.kind === 'redis' && store.state.state === 'connected' ? 1 : 0)),
+  );
+  collect(
+    'storeFallbacks',
+    ofRedis(() => store.fallbacks),
+  );
 }
 
 function collectCalls({ collect }: Metrics, policies: SubgraphPolicies): void {

@@ -10,6 +10,7 @@ import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { ID_PARAMETERS } from '../request/document-parameters.ts';
 import type { Documents } from '../request/create-documents.ts';
+import type { Asker } from '../request/resolve-document.ts';
 
 export interface AskedRequest {
   /** Parsed from JSON; undefined for GET. */
@@ -41,6 +42,38 @@ export function withNamedDocument(
     return { body: undefined, search: found === parameters ? search : searchFrom(found, search) };
   };
   return resolved instanceof Promise ? resolved.then(asked) : asked(resolved);
+}
+
+/** One operation of several in a request. */
+export interface NamedOperation {
+  /** With its document where it names one. */
+  readonly body: unknown;
+  /** Why it is not run; the others are. */
+  readonly refusal?: GatewayError;
+  readonly keepDocument: (() => void) | undefined;
+}
+
+/** In their order. Never rejects. */
+export function withNamedDocuments(
+  operations: readonly unknown[],
+  request: FastifyRequest,
+  { resolve }: Documents,
+): Promise<readonly NamedOperation[]> {
+  const { principal, log } = request.requestContext;
+  const clientName = clientNameOf(request);
+  return Promise.all(
+    operations.map(async (body): Promise<NamedOperation> => {
+      if (!isRecord(body)) return { body, keepDocument: undefined };
+      const context: Asker['context'] = { principal, log, keepDocument: undefined };
+      try {
+        const resolved = await resolve(body, { context, clientName });
+        return { body: resolved, keepDocument: context.keepDocument };
+      } catch (problem) {
+        const refusal = problem instanceof GatewayError ? problem : new GatewayError('INTERNAL', {}, problem);
+        return { body, refusal, keepDocument: undefined };
+      }
+    }),
+  );
 }
 
 function bodyOf({ body, params }: FastifyRequest): JsonObject | undefined {

@@ -70,7 +70,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     serverFactory,
   });
   if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, documents, ...shared });
-  addGraphqlRoute(app, { snapshots, limits: config.limits, documents });
+  addGraphqlRoute(app, { ...config, snapshots, documents });
 
   async function stopAll(): Promise<void> {
     changes?.stop();

@@ -24,6 +24,7 @@ import { readKeyExtension } from './idempotency-key.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
 import { shapeError } from './shape-error.ts';
+import { withoutSuggestion } from './without-suggestion.ts';
 
 export interface GraphqlServerParts {
   readonly engine: GatewayInterface;
@@ -49,7 +50,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     csrfPrevention: false,
     stopOnTerminationSignals: false,
     logger: quietLogger(log),
-    formatError: (formatted, thrown) => formatError(formatted, thrown, log),
+    formatError: (formatted, thrown) => formatError(formatted, thrown, { log, introspection }),
     plugins: [
       documentPlugin(documents),
       resolveOperation,
@@ -122,9 +123,15 @@ function keyOf(extensions: JsonObject | undefined, { idempotencyKey }: RequestCo
   }
 }
 
-function formatError(formatted: Parameters<typeof shapeError>[0], thrown: unknown, log: Logger) {
+function formatError(
+  formatted: Parameters<typeof shapeError>[0],
+  thrown: unknown,
+  { log, introspection }: Pick<GraphqlServerParts, 'log' | 'introspection'>,
+) {
   const request = currentRequest();
-  const shaped = shapeError(formatted, thrown, request?.requestId ?? '');
+  // The library hides suggestions by itself, but not those about the values of variables.
+  const said = introspection ? formatted : { ...formatted, message: withoutSuggestion(formatted.message) };
+  const shaped = shapeError(said, thrown, request?.requestId ?? '');
   request?.outcome.errorCodes.add(shaped.extensions.code);
   if (shaped.extensions.code === 'INTERNAL' && shaped.extensions.subgraph === undefined) {
     (request?.log ?? log).error({ cause: describeError(thrown) }, 'request failed inside the gateway');

@@ -96,6 +96,16 @@ export class LazyContext implements RequestContext {
     return (this.madeKey ??= randomUUID());
   }
 
+  /** One operation of several in the request, paid for by whoever pays for them all. */
+  forOperation(payer: Payer): LazyContext {
+    const { deadlineMs } = this;
+    const sources = { deadlineMs, log: () => this.log, signal: () => this.signal };
+    const own = new LazyContext(this.requestId, this.principal, sources);
+    own.reportsCost = this.reportsCost;
+    own.payer = payer;
+    return own;
+  }
+
   /** The same request, once it is known who asks. */
   as(principal: Principal): LazyContext {
     return new LazyContext(this.requestId, principal, this.sources);

@@ -47,6 +47,7 @@ beforeAll(async () => {
         bypassScope: 'documents:any',
       },
       identity: { issuers: [issuer.config] },
+      batching: { enabled: true },
     },
   });
 });
@@ -162,13 +163,7 @@ describe.each([
 });
 
 test('what is neither an id nor a document is no request', async () => {
-  for (const body of [
-    {},
-    { documentId: '' },
-    { documentId: 7 },
-    { variables },
-    [{ query: CARD, variables }],
-  ]) {
+  for (const body of [{}, { documentId: '' }, { documentId: 7 }, { variables }]) {
     const { status, body: answer } = await post(body);
     expect([status, answer]).toEqual([
       400,
@@ -213,6 +208,28 @@ test('a mutation is run by its id, and never by GET', async () => {
     const { status, headers } = await answer;
     expect([status, headers.get('allow')]).toEqual([405, 'POST']);
   }
+});
+
+test('in a list each operation is judged alone, and none slips through', async () => {
+  const unlisted = { query: '{ customer(id: "1") { email } }' };
+  const refused = { errors: [requestError('DOCUMENT_NOT_TRUSTED')] };
+  const { status, body } = await post([
+    { documentId: IDS.codegen, variables },
+    unlisted,
+    { query: CARD, variables },
+    persisted('f'.repeat(64)),
+  ]);
+  expect([status, body]).toEqual([200, [NAME, refused, NAME, refused]]);
+  // Somebody else was allowed to, so that it is prepared.
+  const developer = `Bearer ${await issuer.token({ scope: 'documents:any' })}`;
+  for (const _time of [1, 2]) expect((await post([unlisted], { authorization: developer })).status).toBe(200);
+  expect((await post([unlisted])).body).toEqual([refused]);
+  const mutations = await post([
+    { doc_id: IDS.relay, variables },
+    { doc_id: IDS.relay, variables },
+  ]);
+  const renamed = { data: { renameCustomer: { name: 'A' } } };
+  expect(mutations.body).toEqual([renamed, renamed]);
 });
 
 test('cookies and a GET by id need what other reads by GET need', async () => {
