@@ -102,6 +102,8 @@ async function startAnswering(config: Config, log: Logger, { policies, store }: 
   const supergraph = readSupergraph(config.supergraph.file);
   const snapshots = await createSnapshots(supergraph, { config, log, policies, documents });
   const followed = followDocuments(config.documents, documents, snapshots);
+  // Of several workers nobody asks whether this one is ready: who listens is sent requests.
+  if (config.server.workers !== 1) await followed.prepared;
   return {
     documents,
     snapshots,

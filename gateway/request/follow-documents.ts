@@ -11,6 +11,8 @@ import type { Snapshots } from './snapshots.ts';
 export interface FollowedDocuments {
   /** Whether they were prepared once since the start, or the time for that is over. */
   readonly isPrepared: () => boolean;
+  /** When that is so. */
+  readonly prepared: Promise<void>;
   /** Ends when nothing is prepared any more. */
   readonly stop: () => Promise<void>;
 }
@@ -41,7 +43,7 @@ export function followDocuments(
     return begun;
   }
 
-  if (mode !== 'off') void begin(prepare).then(() => (isPrepared = true));
+  const prepared = mode === 'off' ? Promise.resolve() : begin(prepare).then(() => void (isPrepared = true));
   const watches = (mode === 'off' ? [] : manifests).map(({ file }) =>
     watchFile(file, async () => {
       if (!isStopping && (await documents.reload())) void begin(prepare);
@@ -49,6 +51,7 @@ export function followDocuments(
   );
   return {
     isPrepared: () => isPrepared,
+    prepared,
     async stop() {
       isStopping = true;
       for (const watch of watches) watch.stop();
