@@ -8,7 +8,7 @@ const GATEWAY_FLOORS = [
   ['base'],
   ['config'],
   ['telemetry', 'resilience'],
-  ['supergraph', 'upstream', 'identity'],
+  ['supergraph', 'upstream', 'identity', 'store'],
   ['operation'],
   ['access', 'planning'],
   ['execution'],

@@ -24,6 +24,7 @@ const COMMANDS = {
   'config-reference': 'config-reference.ts',
   check: 'check.ts',
   plan: 'plan.ts',
+  documents: 'documents.ts',
   'check-names': 'check-names.ts',
   'access-log': 'access-log.ts',
   'access-matrix': 'access-matrix.ts',

@@ -11,6 +11,9 @@ const MEBIBYTE = 1024 * 1024;
 export const limits = z
   .strictObject({
     maxTokens: positive.default(10_000).describe('The most tokens (names, brackets, values) of a document.'),
+    maxNameLength: positive
+      .default(200)
+      .describe('The most characters of the name of an operation, which is logged and counted by.'),
     maxDepth: positive
       .default(30)
       .describe(

@@ -5,9 +5,13 @@
 
 import { z } from 'zod';
 
+import { batching } from './batch-options.ts';
 import { access, callerProof, identity } from './caller-options.ts';
+import { documents } from './document-options.ts';
 import { limits } from './limit-options.ts';
 import { httpUrl, pemFile, positive } from './option-types.ts';
+import { forwardedHeader, rateLimits, trustedProxies } from './rate-limit-options.ts';
+import { store } from './store-options.ts';
 import { subgraphs } from './subgraph-options.ts';
 
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
@@ -85,6 +89,9 @@ const server = z
     deadlineMs: positive
       .default(30_000)
       .describe('How long the answer to a request may take; calls to subgraphs get what is left of it.'),
+    receiveTimeoutMs: positive
+      .default(30_000)
+      .describe('How long a client may take to send a request, head and body; then the answer is 408.'),
     drainDelayMs: z
       .number()
       .int()
@@ -97,6 +104,8 @@ const server = z
     shutdownGraceMs: positive
       .default(10_000)
       .describe('How long running requests may take to finish after that.'),
+    trustedProxies,
+    forwardedHeader,
     cors,
     tls: serverTls,
   })
@@ -154,7 +163,7 @@ const introspection = z
       .boolean()
       .default(true)
       .describe(
-        'Whether clients may read the schema, and whether validation errors suggest names from it; ' +
+        'Whether clients may read the schema, and whether errors suggest names from it (“Did you mean”); ' +
           'false by default where NODE_ENV is production.',
       ),
     filtered: z
@@ -218,9 +227,13 @@ export const optionsSchema = z.strictObject({
   callerProof,
   execution,
   planning,
+  documents,
   limits,
+  batching,
+  rateLimits,
   access,
   introspection,
+  store,
   log,
   metrics,
   readiness,

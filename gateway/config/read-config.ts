@@ -96,7 +96,9 @@ function pathText(path: readonly PropertyKey[]): string {
 
 function waysToSet(path: readonly PropertyKey[]): string {
   const setting = SETTINGS.find(({ option }) => path.every((part, index) => part === option[index]));
-  return setting === undefined ? '' : ` (--${setting.flag} or ${setting.variable})`;
+  if (setting === undefined) return '';
+  const { flag, variable } = setting;
+  return ` (${flag === undefined ? '' : `--${flag} or `}${variable})`;
 }
 
 /** The names allowed at a path, read from the JSON Schema; names in a record are anybody's choice. */

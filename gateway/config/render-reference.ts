@@ -22,7 +22,8 @@ export function renderConfigReference(): string {
     ({ name, type, byDefault, says }) => `| \`${name}\` | ${type} | ${byDefault} | ${says} |`,
   );
   const settings = SETTINGS.map(
-    ({ option, flag, variable }) => `| \`${option.join('.')}\` | \`--${flag}\` | \`${variable}\` |`,
+    ({ option, flag, variable }) =>
+      `| \`${option.join('.')}\` | ${flag === undefined ? '' : `\`--${flag}\``} | \`${variable}\` |`,
   );
   return [...HEAD, ...SETTINGS_HEAD, ...settings, '', ...OPTIONS_HEAD, ...rows, ''].join('\n');
 }

@@ -10,7 +10,8 @@ import type { Environment } from './expand-environment.ts';
 
 interface Setting {
   readonly option: readonly [group: string, name: string];
-  readonly flag: string;
+  /** Undefined for what must not be read by everybody who lists the processes. */
+  readonly flag?: string;
   readonly variable: string;
   readonly isNumber?: true;
 }
@@ -19,7 +20,10 @@ export const SETTINGS: readonly Setting[] = [
   { option: ['supergraph', 'file'], flag: 'supergraph', variable: 'SUPERGRAPH_PATH' },
   { option: ['server', 'port'], flag: 'port', variable: 'PORT', isNumber: true },
   { option: ['server', 'host'], flag: 'host', variable: 'HOST' },
+  { option: ['store', 'redisUrl'], variable: 'REDIS_URL' },
 ];
+
+const FLAGS = SETTINGS.flatMap(({ flag }) => flag ?? []);
 
 export interface GivenSetting {
   readonly option: readonly [group: string, name: string];
@@ -37,7 +41,7 @@ export interface CommandLine {
 export function readSettings(flags: readonly string[], environment: Environment): CommandLine {
   const { values, problems } = parseFlags(flags);
   const given = SETTINGS.flatMap((setting): GivenSetting[] => {
-    const fromFlag = values[setting.flag];
+    const fromFlag = setting.flag === undefined ? undefined : values[setting.flag];
     const value = fromFlag ?? nonEmpty(environment[setting.variable]);
     if (value === undefined) return [];
     const place = fromFlag === undefined ? setting.variable : `--${setting.flag}`;
@@ -54,7 +58,7 @@ interface ParsedFlags {
 function parseFlags(flags: readonly string[]): ParsedFlags {
   const text = { type: 'string' } as const;
   try {
-    const options = { config: text, ...Object.fromEntries(SETTINGS.map(({ flag }) => [flag, text])) };
+    const options = { config: text, ...Object.fromEntries(FLAGS.map((flag) => [flag, text])) };
     // parseArgs cannot know the names that are computed here; each of them is declared to take text.
     const values = parseArgs({ args: [...flags], options }).values as ParsedFlags['values'];
     return { values, problems: [] };

@@ -34,7 +34,7 @@ import { wholeRefusal } from './refused-fields.ts';
 import { supergraphSchema } from './supergraph-schema.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
 import { variableRefusal } from './variable-refusal.ts';
-import { warmOperation } from './warm-operation.ts';
+import { prepareOperation, warmOperation } from './warm-operation.ts';
 import { weighOperation } from './weigh-operation.ts';
 
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
@@ -57,8 +57,10 @@ export type StartPlanning = (supergraphSdl: string) => Promise<Planning>;
 export function createCompiledEngine(parts: EngineParts, startPlanning: StartPlanning): CompiledEngine {
   const secondEngine = createSecondEngine(parts);
   const listeners: Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0][] = [];
+  const choosing = { decide: createOverrideDecider(parts.overrides), unmetBy: parts.access.unmetBy };
   let planning: Planning | undefined;
   let cache: OperationCache | undefined;
+  let preparer: Preparer | undefined;
   return {
     prepared: {
       find: (text, operationName) => cache?.find(text, operationName),
@@ -67,6 +69,10 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
         cache === undefined || planning === undefined
           ? Promise.resolve(false)
           : warmOperation(operation, cache, planning.apiSchema),
+      async prepare(operation, principals) {
+        if (cache === undefined || preparer === undefined) return;
+        await prepareOperation(operation, principals, { ...preparer, cache, choosing });
+      },
     },
     gateway: {
       onSchemaLoadOrUpdate(listener) {
@@ -78,13 +84,8 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
         planning = await planningFor(parts.supergraph, startPlanning);
         const { apiSchema } = planning;
         const introspected: SchemaFor = (principal) => parts.access.schemaFor(principal, apiSchema);
-        const decide = createOverrideDecider(parts.overrides);
-        cache = createOperationCache({
-          decide,
-          unmetBy: parts.access.unmetBy,
-          preparer: createPreparer({ ...parts, planning, wholeSchema, introspected }),
-          maxBytes: CACHE_BYTES,
-        });
+        preparer = createPreparer({ ...parts, planning, wholeSchema, introspected });
+        cache = createOperationCache({ ...choosing, preparer, maxBytes: CACHE_BYTES });
         const schema = { apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
         for (const listener of listeners) listener(schema);
         const answerInParts = createAnswerInParts({
@@ -92,7 +93,7 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
           planning,
           supergraphSchema: wholeSchema,
           introspected,
-          decide,
+          decide: choosing.decide,
         });
         return { executor: executorOf({ cache, answerInParts, viaApollo: secondEngine.executor }) };
       },

@@ -7,6 +7,7 @@
 import type { DocumentNode, GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
+import type { Principal } from '../../schema/contract/principal.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import type { Access } from '../access/create-access.ts';
 import type { Refusal } from '../access/refusal.ts';
@@ -31,6 +32,11 @@ export interface PreparedOperations {
   readonly mostUsed: (count: number) => readonly UsedOperation[];
   /** Prepares what was used elsewhere. False, and nothing is kept, where it does not fit this schema. */
   readonly warm: (operation: UsedOperation) => Promise<boolean>;
+  /**
+   * Prepares an operation that will be asked: for somebody who may see everything, and for each of the principals.
+   * Rejects with why it cannot be planned.
+   */
+  readonly prepare: (operation: AskedOperation, principals: readonly Principal[]) => Promise<void>;
 }
 
 export interface UsedOperation {
@@ -107,7 +113,7 @@ export interface OperationCache {
 }
 
 /** What is chosen for each request. */
-interface Choosing {
+export interface Choosing {
   readonly decide: DecideOverrides;
   readonly unmetBy: Access['unmetBy'];
 }

@@ -6,9 +6,10 @@ import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 
 import type { Config } from '../config/options.ts';
+import { RATE_LIMIT_HEADERS } from './rate-limit-headers.ts';
 
 /** Headers of an answer that pages of other origins may read. */
-const READABLE = ['x-request-id', 'retry-after'];
+const READABLE = ['x-request-id', 'retry-after', ...RATE_LIMIT_HEADERS];
 
 export async function allowOrigins(app: FastifyInstance, options: Config['server']['cors']): Promise<void> {
   if (options === undefined) return;

@@ -14,16 +14,20 @@ import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
 import { readKeyHeader } from '../request/idempotency-key.ts';
 import { LazyContext } from '../request/request-context.ts';
+import type { DocumentsState } from '../request/create-documents.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
 import type { CircuitState } from '../resilience/circuit-breaker.ts';
+import type { SharedStore } from '../store/shared-store.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { addEncodings } from './add-encodings.ts';
 import { allowOrigins } from './allow-origins.ts';
 import type { Admission } from './admission.ts';
 import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
+import { identifyAndCharge, type RequestCounter } from './identify-and-charge.ts';
 import { METRICS_PATH } from './metrics-route.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import type { ReadinessProbe } from './readiness.ts';
 
 declare module 'fastify' {
@@ -42,13 +46,17 @@ export interface AppParts {
   /** By subgraph. */
   readonly circuits: () => Readonly<Record<string, CircuitState>>;
   readonly servedSupergraph: () => SupergraphState;
+  readonly trustedDocuments: { readonly isPrepared: () => boolean; readonly state: () => DocumentsState };
+  /** Undefined where nothing is counted. */
+  readonly counter: RequestCounter | undefined;
+  readonly store: SharedStore;
   readonly log: Logger;
   /** Undefined for plain HTTP. */
   readonly serverFactory: TlsServerFactory | undefined;
 }
 
-/** How long a client may take to send a request; without a limit a few slow ones could hold every connection. */
-const RECEIVE_TIMEOUT_MS = 30_000;
+/** How often connections are looked at for clients that take too long to send, at the most. */
+const LOOK_AFTER_MS = 5_000;
 const PROBES: readonly string[] = ['/live', '/ready', METRICS_PATH];
 
 /** Not yet listening, and without the GraphQL route. */
@@ -57,7 +65,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
     bodyLimit: options.maxBodyBytes,
-    requestTimeout: RECEIVE_TIMEOUT_MS,
+    requestTimeout: options.receiveTimeoutMs,
+    http: receiveTimeouts(options),
     exposeHeadRoutes: false,
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, log),
@@ -69,6 +78,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   });
   readOnlyJson(app);
   app.decorateRequest('requestContext');
+  app.decorateRequest('account');
   app.addHook('onRequest', (request, reply, done) => {
     request.requestContext = beginRequest(request, reply, parts);
     done();
@@ -81,11 +91,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     const context = request.requestContext;
     const waiting = parts.admission.enter(reply.raw, () => context.signal);
     if (waiting !== undefined) await waiting;
-    const asked = context.as(await identity(authorizationsOf(request)));
+    const identify = () => identity(authorizationsOf(request));
+    const asked = context.as(await identifyAndCharge(request, parts.counter, identify));
+    asked.payer = request.account;
     request.requestContext = asked;
     asked.idempotencyKey = keyOf(request);
   });
-  app.addHook('onSend', (_request, reply, payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.account !== undefined) reply.headers(rateLimitHeaders(request.account));
     if (parts.stopping.stage !== 'serving') reply.header('connection', 'close');
     done(null, payload);
   });
@@ -94,6 +107,15 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => sendHttpError(new GatewayError('NOT_FOUND'), request, reply));
   addProbes(app, parts);
   return app;
+}
+
+/**
+ * Without a limit a few slow clients could hold every connection. The one for heads is set with the one for requests:
+ * where it is the longer of the two, Node takes each for the other.
+ */
+function receiveTimeouts({ receiveTimeoutMs: timeoutMs }: AppParts['options']) {
+  const connectionsCheckingInterval = Math.min(LOOK_AFTER_MS, timeoutMs);
+  return { requestTimeout: timeoutMs, headersTimeout: timeoutMs, connectionsCheckingInterval };
 }
 
 function authorizationsOf({ raw }: FastifyRequest): readonly string[] {
@@ -118,8 +140,8 @@ function readOnlyJson(app: FastifyInstance): void {
 
 /** JSON has one encoding (RFC 8259, section 8.1), whatever else a header claims. */
 function isUtf8(contentType = ''): boolean {
-  const charset = /charset=\s*"?(?<name>[^\s";]+)/i.exec(contentType)?.groups?.['name'] ?? 'utf-8';
-  return /^utf-?8$/i.test(charset);
+  const charsets = [...contentType.matchAll(/charset\s*=\s*"?(?<name>[^\s";]*)/gi)];
+  return charsets.every(({ groups }) => /^utf-?8$/i.test(groups?.['name'] ?? ''));
 }
 
 function beginRequest(request: FastifyRequest, reply: FastifyReply, { options, log }: AppParts): LazyContext {
@@ -169,8 +191,17 @@ function addProbes(app: FastifyInstance, parts: AppParts): void {
   app.get('/ready', async (_request, reply) => {
     // Asked first: what the probe found a moment ago is of no interest to whoever must look elsewhere.
     if (stopping.stage === 'stopping') return reply.code(503).send({ status: 'stopping' });
+    const documents = parts.trustedDocuments.state();
+    const { kind, ...store } = parts.store.state;
+    const details = {
+      circuits: parts.circuits(),
+      supergraph: parts.servedSupergraph(),
+      ...(documents.mode === 'off' ? {} : { documents }),
+      ...(kind === 'redis' ? { store } : {}),
+    };
+    if (!parts.trustedDocuments.isPrepared())
+      return reply.code(503).send({ status: 'preparing', ...details });
     const { failures, servesSome } = await isReady();
-    const details = { circuits: parts.circuits(), supergraph: parts.servedSupergraph() };
     if (failures.length === 0) return { status: 'ready', ...details };
     if (servesSome && readiness.minimum === 'some') return { status: 'degraded', failures, ...details };
     return reply.code(503).send({ status: 'not ready', failures, ...details });

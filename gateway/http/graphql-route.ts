@@ -16,11 +16,14 @@ import { answerPrepared } from '../request/answer-prepared.ts';
 import { holdAnswerToLimit, holdRequestToLimits } from '../request/hold-to-limits.ts';
 import type { IncrementalFormat } from '../request/incremental-format.ts';
 import { runInRequest, type RequestContext } from '../request/request-context.ts';
+import type { Documents } from '../request/create-documents.ts';
 import type { Snapshots } from '../request/snapshots.ts';
 
+import { answerList } from './answer-list.ts';
 import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
 import { createContentTypes, type ContentTypes } from './content-types.ts';
 import { multipartBody } from './multipart.ts';
+import { withNamedDocument, type AskedRequest } from './named-document.ts';
 import { refuseCrossSite } from './refuse-cross-site.ts';
 import { statusForJson } from './status-for-json.ts';
 
@@ -29,17 +32,22 @@ const PATH = '/graphql';
 export interface GraphqlRouteParts {
   readonly snapshots: Snapshots;
   readonly limits: Config['limits'];
+  readonly documents: Documents;
+  readonly batching: Config['batching'];
 }
 
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
   const { maxAnswerBytes } = parts.limits;
   const limits = createLimits(parts.limits);
   const contentTypes = createContentTypes();
-  app.route({
+  const { documents } = parts;
+  const paths = documents.mode === 'off' ? [PATH] : [PATH, `${PATH}/:documentId`];
+  const ask = {
     method: ['GET', 'POST'],
-    url: PATH,
-    async handler(request, reply) {
+    async handler(request: FastifyRequest, reply: FastifyReply) {
       refuseCrossSite(request);
+      if (Array.isArray(request.body))
+        return await answerList(request.body, { ...parts, measured: limits }, { request, reply });
       const { snapshot, leave } = parts.snapshots.enter();
       const { server, prepared, costs } = snapshot;
       const { accept } = request.headers;
@@ -48,21 +56,33 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
         request.requestContext.delivery = { repeats: format.repeats, answer: undefined };
       request.requestContext.reportsCost = request.headers['x-report-cost'] === 'true';
       try {
+        const named = withNamedDocument(request, documents);
+        const asked = named instanceof Promise ? await named : named;
         const contentType = request.method === 'POST' ? contentTypes.known(accept) : undefined;
         const answered =
           prepared === undefined || contentType === undefined
             ? undefined
-            : answerPrepared({ prepared, costs, limits }, request.body, request.requestContext);
-        if (answered === undefined)
-          return await answer({ server, contentTypes, format, limits, maxAnswerBytes }, request, reply);
-        const { status, text } = await answered;
+            : answerPrepared({ prepared, costs, limits, documents }, asked.body, request.requestContext);
+        const short = answered === undefined ? undefined : await answered;
+        if (short === undefined)
+          return await answer(
+            { server, contentTypes, format, limits, maxAnswerBytes, asked },
+            request,
+            reply,
+          );
+        const { status, text } = short;
         holdAnswerToLimit(text, maxAnswerBytes);
         return await reply.code(status).header('content-type', contentType).send(text);
       } finally {
         leave();
       }
     },
-  });
+  };
+  for (const url of paths) app.route({ ...ask, url });
+  refuseOtherMethods(app);
+}
+
+function refuseOtherMethods(app: FastifyInstance): void {
   app.route({
     method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
     url: PATH,
@@ -74,6 +94,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
 }
 
 interface LongWay {
+  readonly asked: AskedRequest;
   readonly server: ApolloServer<RequestContext>;
   readonly contentTypes: ContentTypes;
   /** In which the client takes an answer in parts. */
@@ -83,12 +104,12 @@ interface LongWay {
 }
 
 async function answer(
-  { server, contentTypes, format, limits, maxAnswerBytes }: LongWay,
+  { server, contentTypes, format, limits, maxAnswerBytes, asked }: LongWay,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { requestContext: context } = request;
-  const httpGraphQLRequest = graphqlRequestOf(request);
+  const httpGraphQLRequest = graphqlRequestOf(request, asked);
   holdRequestToLimits(httpGraphQLRequest, limits);
   const response = await runInRequest(context, () =>
     server.executeHTTPGraphQLRequest({
@@ -113,7 +134,7 @@ async function answer(
   return reply.send(response.body.string);
 }
 
-function graphqlRequestOf(request: FastifyRequest): HTTPGraphQLRequest {
+function graphqlRequestOf(request: FastifyRequest, { body, search }: AskedRequest): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -121,7 +142,5 @@ function graphqlRequestOf(request: FastifyRequest): HTTPGraphQLRequest {
   const { accept } = request.headers;
   if (accept !== undefined && request.requestContext.delivery !== undefined)
     headers.set('accept', acceptForWhole(accept));
-  const { method, url, body } = request;
-  const question = url.indexOf('?');
-  return { method, headers, body, search: question < 0 ? '' : url.slice(question) };
+  return { method: request.method, headers, body, search };
 }

@@ -7,30 +7,58 @@ import cluster from 'node:cluster';
 
 import type { FastifyInstance } from 'fastify';
 
+import type { Documents } from '../request/create-documents.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import { CIRCUIT_STATES } from '../resilience/circuit-breaker.ts';
 import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import { createMetrics, type Metrics, type Sample } from '../telemetry/metrics.ts';
 import { shareMetrics } from '../telemetry/worker-metrics.ts';
+import type { RateLimits } from '../request/rate-limits.ts';
+import type { SharedStore } from '../store/shared-store.ts';
 import type { Admission } from './admission.ts';
+import type { RequestCounter } from './identify-and-charge.ts';
 
 export interface MetricsParts {
   readonly policies: SubgraphPolicies;
   readonly admission: Admission;
+  readonly documents: Documents;
+  readonly counter: RequestCounter | undefined;
+  readonly store: SharedStore;
 }
 
 export const METRICS_PATH = '/metrics';
 
-export function addMetricsRoute(app: FastifyInstance, { policies, admission }: MetricsParts): void {
+export function addMetricsRoute(
+  app: FastifyInstance,
+  { policies, admission, documents, counter, store }: MetricsParts,
+): void {
   const metrics = createMetrics();
   collectCalls(metrics, policies);
   collectCircuits(metrics, policies);
+  collectDocuments(metrics, documents);
   metrics.collect('requestsRunning', () => [{ value: admission.bulkhead.running }]);
   metrics.collect('requestsWaiting', () => [{ value: admission.bulkhead.waiting }]);
   metrics.collect('requestsShed', () => [{ value: admission.shed }]);
+  collectShared(metrics, counter?.rates, store);
   const read = cluster.isWorker ? shareMetrics(metrics.registry) : () => metrics.registry.metrics();
   app.get(METRICS_PATH, async (_request, reply) =>
     reply.header('content-type', metrics.registry.contentType).send(await read()),
+  );
+}
+
+function collectShared({ collect }: Metrics, rates: RateLimits | undefined, store: SharedStore): void {
+  collect('rateLimited', () =>
+    Object.entries(rates?.refusals ?? {}).map(([limit, value]): Sample => ({ labels: { limit }, value })),
+  );
+  // Where there is no Redis, none is missing.
+  const ofRedis = (read: () => number) => () => (store.state.kind === 'memory' ? [] : [{ value: read() }]);
+  collect(
+    'storeConnected',
+    ofRedis(() => (store.state.kind === 'redis' && store.state.state === 'connected' ? 1 : 0)),
+  );
+  collect(
+    'storeFallbacks',
+    ofRedis(() => store.fallbacks),
   );
 }
 
@@ -78,4 +106,20 @@ function collectCircuits({ collect }: Metrics, policies: SubgraphPolicies): void
       CIRCUIT_STATES.map((state) => ({ labels: { subgraph, state }, value: breaker.changes[state] })),
     ),
   );
+}
+
+function collectDocuments({ collect }: Metrics, { counts, state, stored }: Documents): void {
+  const byOutcome = (counted: Readonly<Record<string, number>>) => () =>
+    Object.entries(counted).map(([outcome, value]): Sample => ({ labels: { outcome }, value }));
+  collect('documentsAsked', byOutcome(counts.asked));
+  collect('automaticDocuments', byOutcome(counts.automatic));
+  collect('trustedDocuments', () => {
+    const { listed, unusable } = state();
+    return [
+      { labels: { state: 'usable' }, value: listed - unusable },
+      { labels: { state: 'unusable' }, value: unusable },
+    ];
+  });
+  collect('automaticDocumentsKept', () => [{ value: stored().documents }]);
+  collect('automaticDocumentBytes', () => [{ value: stored().bytes }]);
 }

@@ -11,13 +11,18 @@ import { stopServing, type Stopping } from '../../schema/contract/stop-serving.t
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import { createIdentity } from '../identity/create-identity.ts';
+import { createLimits } from '../operation/create-limits.ts';
+import { createDocuments } from '../request/create-documents.ts';
+import { followDocuments } from '../request/follow-documents.ts';
 import { createSnapshots } from '../request/snapshots.ts';
 import { readSupergraph } from '../supergraph/read-supergraph.ts';
 import { watchFile } from '../supergraph/watch-file.ts';
+import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './create-app.ts';
+import { createShared, type Shared } from './create-shared.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { createProbe } from './readiness-probe.ts';
@@ -40,14 +45,15 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const { file, watch } = config.supergraph;
   const reload = () => snapshots.replace(() => readSupergraph(file));
   const identity = createIdentity(config.identity, log);
+  const shared = await createShared(config, log);
   const policies = createPolicies(config.subgraphs, log);
   const serverFactory = tlsServerFactory(config.server.tls, log);
-  const snapshots = await createSnapshots(readSupergraph(file), { config, log, policies });
+  const answering = await startAnswering(config, log, { policies, ...shared });
+  const { documents, snapshots } = answering;
   const changes = watch ? watchFile(file, reload) : undefined;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
   const stopping: Stopping = { stage: 'serving' };
-  const servedSupergraph = () => snapshots.state();
   const admission = new Admission(config.server);
   const app = await createApp({
     options: config.server,
@@ -57,17 +63,20 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     circuits: () => policies.circuits(),
     isReady,
     stopping,
-    servedSupergraph,
+    servedSupergraph: () => snapshots.state(),
+    trustedDocuments: { ...answering, state: documents.state },
+    ...shared,
     log,
     serverFactory,
   });
-  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission });
-  addGraphqlRoute(app, { snapshots, limits: config.limits });
+  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, documents, ...shared });
+  addGraphqlRoute(app, { ...config, snapshots, documents });
 
   async function stopAll(): Promise<void> {
     changes?.stop();
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
-    await snapshots.stop();
+    await answering.stop();
+    shared.store.stop();
   }
   let ended: Promise<void> | undefined;
   const stop = ({ isReplaced = false } = {}) => {
@@ -81,6 +90,28 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     await stop();
     throw error;
   }
+}
+
+interface AnsweringParts extends Pick<Shared, 'store'> {
+  readonly policies: SubgraphPolicies;
+}
+
+/** What answers requests, whatever way they come. Throws StartRefused. */
+async function startAnswering(config: Config, log: Logger, { policies, store }: AnsweringParts) {
+  const documents = await createDocuments(config, { limits: createLimits(config.limits), store, log });
+  const supergraph = readSupergraph(config.supergraph.file);
+  const snapshots = await createSnapshots(supergraph, { config, log, policies, documents });
+  const followed = followDocuments(config.documents, documents, snapshots);
+  // Of several workers nobody asks whether this one is ready: who listens is sent requests.
+  if (config.server.workers !== 1) await followed.prepared;
+  return {
+    documents,
+    snapshots,
+    isPrepared: followed.isPrepared,
+    async stop() {
+      await Promise.all([followed.stop(), snapshots.stop()]);
+    },
+  };
 }
 
 async function listen(app: FastifyInstance, options: Config['server']): Promise<string> {

@@ -78,7 +78,10 @@ function claimedIssuer(token: string): string | undefined {
   }
 }
 
-/** `scope` is a list in one string (RFC 8693, section 4.2); `roles` and `customer_id` are this company's own. */
+/**
+ * `scope` is a list in one string (RFC 8693, section 4.2), `client_id` of RFC 9068, `azp` of OpenID Connect; `roles`
+ * and `customer_id` are this company's own.
+ */
 function principalOf(payload: JWTPayload, report: ClaimReport): Principal {
   const { sub, roles = [], scope, customer_id: customerId } = payload;
   if (typeof sub !== 'string' || sub === '' || !isTextList(roles)) throw refused('claims');
@@ -86,7 +89,14 @@ function principalOf(payload: JWTPayload, report: ClaimReport): Principal {
   report(payload, roles);
   const given = typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : [];
   const scopes = [...new Set([...given, ...scopesOfRoles(roles)])];
-  return { subject: sub, roles, scopes, ...(customerId === undefined ? {} : { customerId }) };
+  const clientId = [payload['client_id'], payload['azp']].find((name) => typeof name === 'string');
+  return {
+    subject: sub,
+    roles,
+    scopes,
+    ...(customerId === undefined ? {} : { customerId }),
+    ...(clientId === undefined ? {} : { clientId }),
+  };
 }
 
 type ClaimReport = (payload: JWTPayload, roles: readonly string[]) => void;

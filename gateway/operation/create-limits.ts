@@ -4,7 +4,7 @@
  */
 
 import { LRUCache } from 'lru-cache';
-import { GraphQLError, parse, type DocumentNode } from 'graphql';
+import { GraphQLError, Kind, parse, type DocumentNode } from 'graphql';
 
 import type { Config } from '../config/options.ts';
 import { countFieldPairs } from './count-field-pairs.ts';
@@ -16,6 +16,8 @@ import { scanTokens } from './scan-tokens.ts';
 export interface Limits {
   /** Throws LIMIT_EXCEEDED, with limit, value and maximum as details. What is no GraphQL passes: parsers tell it. */
   readonly checkText: (text: string) => void;
+  /** Of the operation that is asked for. Throws LIMIT_EXCEEDED. */
+  readonly checkName: (name: string) => void;
   /** Throws LIMIT_EXCEEDED. */
   readonly checkVariables: (variables: unknown) => void;
 }
@@ -33,6 +35,7 @@ export function createLimits(options: Config['limits']): Limits {
       checkDocument(document, options);
       passed.set(text, true, { size: text.length });
     },
+    checkName: (name) => holdTo('maxNameLength', name.length, options.maxNameLength),
     checkVariables: (variables) => checkValues(variables, options),
   };
 }
@@ -49,6 +52,10 @@ function parseWithin(text: string, options: Config['limits']): DocumentNode | un
 }
 
 function checkDocument(document: DocumentNode, limits: Config['limits']): void {
+  for (const node of document.definitions) {
+    if (node.kind !== Kind.OPERATION_DEFINITION) continue;
+    holdTo('maxNameLength', node.name?.value.length ?? 0, limits.maxNameLength);
+  }
   const roots = measureDocument(document);
   for (const { kind, measures } of roots) {
     holdTo('maxDepth', measures.depth, limits.maxDepth);

@@ -24,8 +24,8 @@ const STEP: Readonly<Record<string, number>> = {
   [TokenKind.PAREN_R]: -1,
 };
 
-/** Throws LIMIT_EXCEEDED, or the GraphQLError of a text that has no tokens of GraphQL. */
-export function scanTokens(text: string, { maxTokens, maxDirectives }: TokenLimits): void {
+/** Gives how many there are. Throws LIMIT_EXCEEDED, or the GraphQLError of a text that has no tokens of GraphQL. */
+export function scanTokens(text: string, { maxTokens, maxDirectives }: TokenLimits): number {
   const lexer = new Lexer(new Source(text));
   let [tokens, directives, nesting] = [0, 0, 0];
   while (lexer.advance().kind !== TokenKind.EOF) {
@@ -35,4 +35,5 @@ export function scanTokens(text: string, { maxTokens, maxDirectives }: TokenLimi
     nesting += STEP[kind] ?? 0;
     holdTo('nesting of brackets', nesting, MAX_NESTING);
   }
+  return tokens;
 }

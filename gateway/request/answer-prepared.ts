@@ -3,9 +3,11 @@
  * and the same answer byte for byte. Whatever is out of the ordinary is left to the long way. Knows no HTTP.
  */
 
-import type { PreparedOperations } from '../execution/operation-cache.ts';
+import type { PreparedOperation, PreparedOperations } from '../execution/operation-cache.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Limits } from '../operation/create-limits.ts';
+import { chargeCost } from './charge-cost.ts';
+import type { DocumentGuard } from './document-plugin.ts';
 import type { OperationCosts } from './operation-costs.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';
 import { shapeFailure } from './shape-failure.ts';
@@ -17,8 +19,8 @@ export interface PreparedText {
   readonly text: string | Buffer;
 }
 
-/** Undefined where the request must go the long way; nothing was fetched for it then. */
-export type PreparedAnswer = Promise<PreparedText> | undefined;
+/** Undefined, at once or later, where the request must go the long way; nothing was fetched for it then. */
+export type PreparedAnswer = Promise<PreparedText | undefined> | undefined;
 
 const LINE_BREAK = 0x0a;
 
@@ -26,15 +28,17 @@ export interface PreparedParts {
   readonly prepared: PreparedOperations;
   readonly costs: OperationCosts;
   readonly limits: Limits;
+  /** Whether the text may be run at all. */
+  readonly documents: DocumentGuard;
 }
 
-/** `body` is what the client sent, parsed from JSON and trusted in nothing. Throws LIMIT_EXCEEDED. */
+/** `body` is what the client sent, parsed from JSON and trusted in nothing. Throws DOCUMENT_NOT_TRUSTED, LIMIT_EXCEEDED or RATE_LIMITED. */
 export function answerPrepared(
-  { prepared, costs, limits }: PreparedParts,
+  { prepared, costs, limits, documents }: PreparedParts,
   body: unknown,
   context: RequestContext,
 ): PreparedAnswer {
-  if (!isRecord(body) || body['extensions'] !== undefined || context.reportsCost) return undefined;
+  if (!isRecord(body) || !areOrdinary(body['extensions']) || context.reportsCost) return undefined;
   const { query, operationName = null, variables = null } = body;
   if (typeof query !== 'string' || !isNameOrNull(operationName) || !isRecordOrNull(variables))
     return undefined;
@@ -44,10 +48,22 @@ export function answerPrepared(
   if (variables !== null) limits.checkVariables(variables);
   const operation = prepared.find(query, operationName ?? undefined);
   if (operation === undefined) return undefined;
+  documents.hold(query, context.principal);
   const asked = { operationName: operationName ?? undefined, variables: variables ?? {} };
   if (!costs.allowPrepared(operation, query, asked, context)) return undefined;
-  const run = operation.begin(asked.variables, context);
+  const charging = chargeCost(context);
+  if (charging === undefined) return runPrepared(operation, asked.variables, context);
+  return charging.then(() => runPrepared(operation, asked.variables, context));
+}
+
+function runPrepared(
+  operation: PreparedOperation,
+  variables: JsonObject,
+  context: RequestContext,
+): PreparedAnswer {
+  const run = operation.begin(variables, context);
   if (run === undefined) return undefined;
+  context.keepDocument?.();
   context.outcome.operationName = operation.name?.slice(0, 100);
   return run.then((result) => {
     if ('passed' in result) return { status: 200, text: inOneLine(result.passed) };
@@ -61,6 +77,16 @@ export function answerPrepared(
     if (status !== undefined) return { status, text: `${JSON.stringify({ errors })}\n` };
     return { status: 200, text: `${JSON.stringify({ errors, data, ...extensions })}\n` };
   });
+}
+
+/** What of them means something here is for the long way. */
+function areOrdinary(extensions: unknown): boolean {
+  if (extensions === undefined || extensions === null) return true;
+  return (
+    isRecord(extensions) &&
+    extensions['idempotencyKey'] === undefined &&
+    extensions['persistedQuery'] === undefined
+  );
 }
 
 function inOneLine(bytes: Buffer): Buffer {

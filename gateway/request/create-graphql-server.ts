@@ -19,21 +19,24 @@ import type { JsonObject } from '../base/is-record.ts';
 import { answerable } from '../execution/answerable.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { DEFER_RULES } from './defer-rules.ts';
+import { documentPlugin, type DocumentGuard } from './document-plugin.ts';
 import { readKeyExtension } from './idempotency-key.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
 import { shapeError } from './shape-error.ts';
+import { withoutSuggestion } from './without-suggestion.ts';
 
 export interface GraphqlServerParts {
   readonly engine: GatewayInterface;
   readonly introspection: boolean;
   readonly costs: ApolloServerPlugin<RequestContext>;
+  readonly documents: DocumentGuard;
   readonly log: Logger;
 }
 
 /** Started: the engine has built its schema. Rejects with what the engine refused the start for. */
 export async function createGraphqlServer(parts: GraphqlServerParts): Promise<ApolloServer<RequestContext>> {
-  const { engine, introspection, costs, log } = parts;
+  const { engine, introspection, costs, documents, log } = parts;
   const server = new ApolloServer<RequestContext>({
     gateway: engine,
     introspection,
@@ -41,13 +44,15 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     // A suggested name is a piece of the schema.
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
+    // Ids are resolved before; the library's own store would be a second one.
     persistedQueries: false,
     // Refused before, where a request could come from another site.
     csrfPrevention: false,
     stopOnTerminationSignals: false,
     logger: quietLogger(log),
-    formatError: (formatted, thrown) => formatError(formatted, thrown, log),
+    formatError: (formatted, thrown) => formatError(formatted, thrown, { log, introspection }),
     plugins: [
+      documentPlugin(documents),
       resolveOperation,
       costs,
       ApolloServerPluginCacheControlDisabled(),
@@ -118,9 +123,15 @@ function keyOf(extensions: JsonObject | undefined, { idempotencyKey }: RequestCo
   }
 }
 
-function formatError(formatted: Parameters<typeof shapeError>[0], thrown: unknown, log: Logger) {
+function formatError(
+  formatted: Parameters<typeof shapeError>[0],
+  thrown: unknown,
+  { log, introspection }: Pick<GraphqlServerParts, 'log' | 'introspection'>,
+) {
   const request = currentRequest();
-  const shaped = shapeError(formatted, thrown, request?.requestId ?? '');
+  // The library hides suggestions by itself, but not those about the values of variables.
+  const said = introspection ? formatted : { ...formatted, message: withoutSuggestion(formatted.message) };
+  const shaped = shapeError(said, thrown, request?.requestId ?? '');
   request?.outcome.errorCodes.add(shaped.extensions.code);
   if (shaped.extensions.code === 'INTERNAL' && shaped.extensions.subgraph === undefined) {
     (request?.log ?? log).error({ cause: describeError(thrown) }, 'request failed inside the gateway');

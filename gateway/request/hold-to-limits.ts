@@ -3,7 +3,7 @@
  * is called by each method; what is malformed is left to the server library to refuse.
  */
 
-import { isRecord } from '../base/is-record.ts';
+import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { limitExceeded } from '../operation/limit-exceeded.ts';
 import type { Limits } from '../operation/create-limits.ts';
 
@@ -19,7 +19,9 @@ const BYTES_OF_A_UNIT = 3;
 
 /** Throws LIMIT_EXCEEDED. */
 export function holdRequestToLimits({ body, search }: AskedOverHttp, limits: Limits): void {
-  const { query, variables } = isRecord(body) ? body : parametersOf(search);
+  const { query, operationName, variables } = isRecord(body) ? body : parametersOf(search);
+  // First, because it is echoed nowhere and read by nobody when it is too long.
+  if (typeof operationName === 'string') limits.checkName(operationName);
   if (typeof query === 'string') limits.checkText(query);
   if (isRecord(variables)) limits.checkVariables(variables);
 }
@@ -32,10 +34,14 @@ export function holdAnswerToLimit(answer: string | Buffer, maxAnswerBytes: numbe
   if (bytes > maxAnswerBytes) throw limitExceeded('maxAnswerBytes', bytes, maxAnswerBytes);
 }
 
-function parametersOf(search: string): { readonly query?: unknown; readonly variables?: unknown } {
+function parametersOf(search: string): JsonObject {
   if (search === '') return {};
   const parameters = new URLSearchParams(search);
-  return { query: parameters.get('query'), variables: jsonOf(parameters.get('variables')) };
+  return {
+    query: parameters.get('query'),
+    operationName: parameters.get('operationName'),
+    variables: jsonOf(parameters.get('variables')),
+  };
 }
 
 function jsonOf(text: string | null): unknown {

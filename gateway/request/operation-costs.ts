@@ -14,6 +14,7 @@ import type { PreparedOperation } from '../execution/operation-cache.ts';
 import { compileCost, type OperationCost } from '../operation/compile-cost.ts';
 import type { CostWeights } from '../operation/cost-weights.ts';
 import { holdTo } from '../operation/limit-exceeded.ts';
+import { chargeCost } from './charge-cost.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface AskedCost {
@@ -100,13 +101,13 @@ export function costPlugin(
   return {
     requestDidStart: () =>
       Promise.resolve({
-        didResolveOperation({ document, operationName, request, contextValue }) {
+        async didResolveOperation({ document, operationName, request, contextValue }) {
           try {
             costs.hold(document, askedOf(operationName, request), contextValue);
+            await chargeCost(contextValue);
           } catch (error) {
             throw answerable(error);
           }
-          return Promise.resolve();
         },
         willSendResponse({ document, operationName, request, response: { body }, contextValue }) {
           const { reportsCost, outcome } = contextValue;

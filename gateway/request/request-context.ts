@@ -11,12 +11,14 @@ import type { Principal } from '../../schema/contract/principal.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { DeferrableCall, Delivery } from '../execution/deferred-answer.ts';
+import type { Payer } from './account.ts';
 
 /** Filled while the request runs, for the one line that is logged when it ends. */
 export interface RequestOutcome {
   operationName: string | undefined;
   /** As estimated before it ran. */
   cost: number | undefined;
+  isCharged: boolean;
   readonly errorCodes: Set<ErrorCode>;
 }
 
@@ -27,6 +29,10 @@ export interface RequestContext extends DeferrableCall {
   idempotencyKey: string | undefined;
   /** Whether the answer is to tell what it cost. */
   reportsCost: boolean;
+  /** Set where the client wants the document to be stored; to be called once it is known to be valid. */
+  keepDocument: (() => void) | undefined;
+  /** Undefined where nobody counts. */
+  payer: Payer | undefined;
   readonly outcome: RequestOutcome;
 }
 
@@ -54,7 +60,14 @@ export class LazyContext implements RequestContext {
   delivery: Delivery | undefined;
   idempotencyKey: string | undefined;
   reportsCost = false;
-  readonly outcome: RequestOutcome = { operationName: undefined, cost: undefined, errorCodes: new Set() };
+  keepDocument: (() => void) | undefined;
+  payer: Payer | undefined;
+  readonly outcome: RequestOutcome = {
+    operationName: undefined,
+    cost: undefined,
+    isCharged: false,
+    errorCodes: new Set(),
+  };
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;
   private madeLog: Logger | undefined;
@@ -81,6 +94,16 @@ export class LazyContext implements RequestContext {
 
   get ownKey(): string {
     return (this.madeKey ??= randomUUID());
+  }
+
+  /** One operation of several in the request, paid for by whoever pays for them all. */
+  forOperation(payer: Payer): LazyContext {
+    const { deadlineMs } = this;
+    const sources = { deadlineMs, log: () => this.log, signal: () => this.signal };
+    const own = new LazyContext(this.requestId, this.principal, sources);
+    own.reportsCost = this.reportsCost;
+    own.payer = payer;
+    return own;
   }
 
   /** The same request, once it is known who asks. */

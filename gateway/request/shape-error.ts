@@ -70,8 +70,7 @@ function codeAndFacts(formatted: GraphQLFormattedError, thrown: unknown) {
   const extensions = formatted.extensions ?? {};
   const code = codeOfStatus(thrown) ?? extensions['code'];
   if (isErrorCode(code)) return { code, facts: factsOf(extensions) };
-  const isPersistedQuery = typeof code === 'string' && code.startsWith('PERSISTED_QUERY_');
-  return { code: isPersistedQuery ? ('BAD_REQUEST' as const) : ('INTERNAL' as const), facts: {} };
+  return { code: 'INTERNAL' as const, facts: {} };
 }
 
 /** The server library has one code for every bad request and tells them apart by the status alone. */

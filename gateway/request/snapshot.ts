@@ -4,6 +4,7 @@
  */
 
 import type { ApolloServer } from '@apollo/server';
+import type { GraphQLSchema } from 'graphql';
 
 import { separateAccess } from '../access/create-access.ts';
 import type { Config } from '../config/options.ts';
@@ -16,11 +17,14 @@ import type { Logger } from '../telemetry/create-logger.ts';
 import { createClients } from '../upstream/create-clients.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createGraphqlServer } from './create-graphql-server.ts';
+import type { DocumentGuard } from './document-plugin.ts';
 import { costPlugin, OperationCosts } from './operation-costs.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface Snapshot {
   readonly sdl: string;
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly server: ApolloServer<RequestContext>;
   /** Undefined where every request must go the long way. */
@@ -35,12 +39,14 @@ export interface SnapshotParts {
   readonly log: Logger;
   /** They outlive the snapshot. */
   readonly policies: SubgraphPolicies;
+  /** What may be run. */
+  readonly documents: DocumentGuard;
 }
 
 /** Asks no subgraph. Throws StartRefused; nothing is left running then. */
 export async function createSnapshot(
   given: Supergraph,
-  { config, log, policies }: SnapshotParts,
+  { config, log, policies, documents }: SnapshotParts,
 ): Promise<Snapshot> {
   const { access, supergraph } = separateAccess(given, {
     policies: config.access.policies,
@@ -52,15 +58,22 @@ export async function createSnapshot(
   try {
     const engine = await createEngine(config, { supergraph, access, clients, log, overrides });
     const costs = new OperationCosts(readCostWeights(supergraph.document), config.limits);
-    engine.gateway.onSchemaLoadOrUpdate(({ apiSchema }) => costs.useSchema(apiSchema));
+    const told: { apiSchema?: GraphQLSchema } = {};
+    engine.gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+      told.apiSchema = apiSchema;
+      costs.useSchema(apiSchema);
+    });
     const server = await createGraphqlServer({
       engine: engine.gateway,
       costs: costPlugin(costs, config.limits),
+      documents,
       introspection: config.introspection.enabled,
       log,
     });
+    if (told.apiSchema === undefined) throw new Error('the engine has told no schema');
     return {
       sdl: given.sdl,
+      apiSchema: told.apiSchema,
       clients,
       server,
       prepared: engine.prepared,

@@ -38,8 +38,15 @@ export interface Snapshots {
   readonly stop: () => Promise<void>;
 }
 
+export interface SnapshotsParts extends SnapshotParts {
+  readonly documents: SnapshotParts['documents'] & {
+    /** Readies a snapshot that is about to take over. Never rejects. */
+    readonly prepare: (snapshot: Snapshot, isInVain: () => boolean) => Promise<void>;
+  };
+}
+
 /** Throws StartRefused. */
-export async function createSnapshots(supergraph: Supergraph, parts: SnapshotParts): Promise<Snapshots> {
+export async function createSnapshots(supergraph: Supergraph, parts: SnapshotsParts): Promise<Snapshots> {
   const { log } = parts;
   let current = new Held(await createSnapshot(supergraph, parts), log);
   const living = new Set([current]);
@@ -57,6 +64,7 @@ export async function createSnapshots(supergraph: Supergraph, parts: SnapshotPar
     const held = new Held(await createSnapshot(next, parts), log);
     living.add(held);
     const warmed = await warm(held.snapshot, current.snapshot, () => isStopping);
+    await parts.documents.prepare(held.snapshot, () => isStopping);
     const old = current;
     current = held;
     state = stateOf(next);

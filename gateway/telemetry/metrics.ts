@@ -67,10 +67,58 @@ export const METRICS = {
     help: 'Requests that wait to be worked on.',
     labels: [],
   },
+  documentsAsked: {
+    kind: 'counter',
+    name: 'tributary_documents_asked_total',
+    help: 'Requests by what became of their document, where documents are trusted; refused and contradictory were not run.',
+    labels: ['outcome'],
+  },
+  trustedDocuments: {
+    kind: 'gauge',
+    name: 'tributary_trusted_documents',
+    help: 'Trusted documents that can be run under the supergraph, and those that cannot; of all processes together.',
+    labels: ['state'],
+  },
+  automaticDocuments: {
+    kind: 'counter',
+    name: 'tributary_automatic_documents_total',
+    help: 'Automatic persisted queries by what became of them; mismatched were refused for a wrong hash.',
+    labels: ['outcome'],
+  },
+  automaticDocumentsKept: {
+    kind: 'gauge',
+    name: 'tributary_automatic_documents_kept',
+    help: 'Automatic persisted queries that are kept in memory.',
+    labels: [],
+  },
+  automaticDocumentBytes: {
+    kind: 'gauge',
+    name: 'tributary_automatic_documents_bytes',
+    help: 'What they take, roughly.',
+    labels: [],
+  },
   requestsShed: {
     kind: 'counter',
     name: 'tributary_requests_shed_total',
     help: 'Requests that were answered 503 because there was too much to do.',
+    labels: [],
+  },
+  rateLimited: {
+    kind: 'counter',
+    name: 'tributary_rate_limited_total',
+    help: 'Requests and operations that a rate limit refused, by the limit.',
+    labels: ['limit'],
+  },
+  storeConnected: {
+    kind: 'gauge',
+    name: 'tributary_store_connected',
+    help: 'How many processes are connected to the Redis that they share.',
+    labels: [],
+  },
+  storeFallbacks: {
+    kind: 'counter',
+    name: 'tributary_store_fallbacks_total',
+    help: 'What was asked of the memory of one process because Redis did not answer.',
     labels: [],
   },
 } as const satisfies Record<string, MetricEntry>;

@@ -45,6 +45,31 @@ const entries = {
     retryable: false,
     says: 'The request is larger than the endpoint allows; the details name the limit.',
   },
+  DOCUMENT_NOT_FOUND: {
+    blame: 'client',
+    status: 400,
+    retryable: false,
+    says: 'No document is known under the id that the request names.',
+  },
+  DOCUMENT_NOT_TRUSTED: {
+    blame: 'client',
+    status: 403,
+    retryable: false,
+    says: 'Only documents that are listed may be asked here, and this one is not.',
+  },
+  // Status and sentence of these two are a protocol: by them clients know that they must send the whole document.
+  PERSISTED_QUERY_NOT_FOUND: {
+    blame: 'client',
+    status: 200,
+    retryable: false,
+    says: 'PersistedQueryNotFound',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    blame: 'client',
+    status: 200,
+    retryable: false,
+    says: 'PersistedQueryNotSupported',
+  },
   BAD_USER_INPUT: {
     blame: 'client',
     status: 400,
@@ -131,6 +156,12 @@ const entries = {
     status: 422,
     retryable: false,
     says: 'This idempotency key was used with other arguments.',
+  },
+  RATE_LIMITED: {
+    blame: 'client',
+    status: 429,
+    retryable: true,
+    says: 'More was asked than is allowed within a time; the details name the limit.',
   },
   CALLER_NOT_PROVEN: {
     blame: 'client',

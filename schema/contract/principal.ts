@@ -80,6 +80,8 @@ export interface Principal {
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
   readonly customerId?: string;
+  /** The app that the token was issued to; known to the gateway alone. */
+  readonly clientId?: string;
 }
 
 /** Nobody signed in. */

@@ -4,7 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
 import { createServer, type Server as TlsServer } from 'node:https';
 import { createSecureContext, type TLSSocket } from 'node:tls';
 
@@ -33,6 +33,8 @@ export type TlsNews =
 export interface ServerTimeouts {
   readonly requestTimeout?: number;
   readonly keepAliveTimeout?: number;
+  /** Node's own for a server, over these. */
+  readonly http?: ServerOptions;
 }
 
 /** Makes servers, so that one which listens on several addresses guards each of them. */
@@ -54,8 +56,8 @@ export function serveTls(files: TlsFiles, onNews: (news: TlsNews) => void): TlsS
   });
   const demandsClient = clientCaFile !== undefined;
   const demands = { minVersion, requestCert: demandsClient, rejectUnauthorized: demandsClient };
-  return (listener, { requestTimeout, keepAliveTimeout }) => {
-    const options = { ...followed.current(), ...demands, requestTimeout, keepAliveTimeout };
+  return (listener, { requestTimeout, keepAliveTimeout, http }) => {
+    const options = { ...followed.current(), ...demands, requestTimeout, keepAliveTimeout, ...http };
     const server = createServer(options, listener);
     followCertificates(server, followed, minVersion);
     server.on('tlsClientError', (error) =>

@@ -86,6 +86,30 @@ test('a worker that is killed is replaced, the others answer, and SIGTERM ends a
   expect(answering()).toEqual([1, 2, 3]);
 });
 
+test('a worker listens only when its trusted documents are prepared', async () => {
+  writeFileSync(join(folder, 'manifest.json'), '{ "card": "query Card { customer(id: \\"1\\") { name } }" }');
+  const config = join(folder, 'documents.yaml');
+  writeFileSync(
+    config,
+    'supergraph: { file: supergraph.graphql }\nserver: { workers: 2, port: 0, drainDelayMs: 0 }\n' +
+      'documents: { mode: only, manifests: [{ file: manifest.json }] }',
+  );
+  const { child, exited } = spawnGateway('--config', config);
+  const said: string[] = [];
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    const { worker, msg } = JSON.parse(line);
+    said.push(`${worker} ${msg}`);
+  });
+  await once(child, 'message');
+  const of = (worker: number) => said.filter((line) => line.startsWith(`${worker} `)).slice(0, 2);
+  const hasSaid = () => Promise.resolve(of(1).length === 2 && of(2).length === 2);
+  expect(await isTrueWithin(hasSaid, 20_000)).toBe(true);
+  for (const worker of [1, 2])
+    expect(of(worker)).toEqual([`${worker} trusted documents are prepared`, `${worker} gateway listens`]);
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+});
+
 test('what is wrong is said once, and the exit is 1', async () => {
   const { exited, stderr } = spawnGateway('--supergraph', join(folder, 'nowhere.graphql'));
   expect(await exited).toEqual([1, null]);

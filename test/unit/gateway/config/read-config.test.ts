@@ -43,6 +43,9 @@ test('a supergraph is all that must be given', () => {
       maxRequests: 256,
       maxWaiting: 1_024,
       deadlineMs: 30_000,
+      receiveTimeoutMs: 30_000,
+      trustedProxies: [],
+      forwardedHeader: 'x-forwarded-for',
       drainDelayMs: 500,
       shutdownGraceMs: 10_000,
     },
@@ -50,6 +53,7 @@ test('a supergraph is all that must be given', () => {
     planning: { timeoutMs: 10_000, maxHeapMb: 256 },
     limits: {
       maxTokens: 10_000,
+      maxNameLength: 200,
       maxDepth: 30,
       maxRootFields: 50,
       maxAliases: 200,
@@ -62,6 +66,9 @@ test('a supergraph is all that must be given', () => {
       defaultListSize: 10,
       maxAnswerBytes: 52_428_800,
     },
+    batching: { enabled: false, maxOperations: 10 },
+    rateLimits: { principal: {}, client: { names: [] }, address: { countsSignedIn: true } },
+    store: { keyPrefix: 'tributary:', timeoutMs: 50 },
     access: { policies: {} },
     subgraphs: {
       defaults: {
@@ -143,6 +150,15 @@ test('the files of TLS are relative to the config file, and half of a pair is re
   ]);
 });
 
+test('the address of Redis comes from the environment, and a wrong one is not repeated, for its password', () => {
+  const flags = ['--supergraph', 'a'];
+  const url = 'rediss://:canary@redis.example:6380/1';
+  expect(readConfig(flags, { REDIS_URL: url }).store.redisUrl).toBe(url);
+  for (const wrong of ['http://:canary@redis.example', 'redis//:canary@']) {
+    expect(problemsOf(flags, { REDIS_URL: wrong })).toEqual(['REDIS_URL must be a redis or rediss URL.']);
+  }
+});
+
 test('variables are expanded in values, and an unquoted number is a number', () => {
   const file = configFile(
     'server:',
@@ -193,6 +209,18 @@ test.each([
     [
       'identity.issuers[0].algorithms[0] must be one of EdDSA, ES256, ES384, PS256, PS384, PS512, RS256, RS384, RS512.',
     ],
+  ],
+  [
+    'what is no network of proxies',
+    'server: { trustedProxies: [10.0.0.0/33, proxy.example] }',
+    ['[0]', '[1]'].map(
+      (at) => `server.trustedProxies${at} must be an IP address or a network such as 10.0.0.0/8.`,
+    ),
+  ],
+  [
+    'an authority for a connection without TLS',
+    'store: { redisUrl: "redis://r", caFile: ca.pem }',
+    ['store needs a rediss URL where caFile is given.'],
   ],
   ['a group that is text', 'server: fast', ['server must be a group of options.']],
   ['a name with nothing near', 'banana: 1', ['banana is not an option.']],

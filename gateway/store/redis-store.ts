@@ -1,0 +1,117 @@
+/**
+ * The store in Redis, with this process's memory in its place while Redis is away, so that nothing waits for it and
+ * nothing fails with it. Says once that it is away and once that it is back. Knows no Redis command.
+ */
+
+import { CircuitBreaker } from '../resilience/circuit-breaker.ts';
+import type { Clock } from '../resilience/clock.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import { MemoryStore } from './memory-store.ts';
+import { RedisCommands, reasonOf, type RedisOptions } from './redis-commands.ts';
+import type { QuotaUse, SharedStore, StoreState, Taking } from './shared-store.ts';
+
+export interface RedisStoreParts {
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** A Redis that is there and does not answer is left alone for a second after so many questions. */
+const BREAKER = { enabled: true, failures: 3, percent: 50, windowMs: 10_000, openMs: 1_000 };
+
+export class RedisStore implements SharedStore {
+  fallbacks = 0;
+  readonly #log: Logger;
+  readonly #clock: Clock;
+  readonly #memory: MemoryStore;
+  readonly #redis: RedisCommands;
+  readonly #breaker = new CircuitBreaker(BREAKER, () => this.#tell());
+  #told: 'connecting' | 'connected' | 'away' = 'connecting';
+  #because = '';
+  #isStopped = false;
+
+  private constructor(options: RedisOptions, { log, clock }: RedisStoreParts) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#memory = new MemoryStore(clock);
+    this.#redis = new RedisCommands(options, {
+      onReady: () => this.#tell(),
+      onAway: (because) => this.#away(because),
+    });
+  }
+
+  /** When the first attempt to connect has ended, one way or the other. */
+  static async connect(options: RedisOptions, parts: RedisStoreParts): Promise<RedisStore> {
+    const store = new RedisStore(options, parts);
+    await store.#redis.connect();
+    return store;
+  }
+
+  get state(): StoreState {
+    return { kind: 'redis', state: this.#isThere ? 'connected' : 'away' };
+  }
+
+  get(key: string): Promise<string | undefined> {
+    return this.#ask(
+      () => this.#redis.get(key),
+      () => this.#memory.get(key),
+    );
+  }
+
+  set(key: string, value: string, lifetimeMs: number): Promise<void> {
+    return this.#ask(
+      () => this.#redis.set(key, value, lifetimeMs),
+      () => this.#memory.set(key, value, lifetimeMs),
+    );
+  }
+
+  take(uses: readonly QuotaUse[]): Promise<Taking> {
+    return this.#ask(
+      () => this.#redis.take(uses),
+      () => this.#memory.take(uses),
+    );
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#redis.stop();
+  }
+
+  get #isThere(): boolean {
+    return this.#redis.isReady && this.#breaker.state === 'closed';
+  }
+
+  async #ask<Answer>(redis: () => Promise<Answer>, memory: () => Answer | Promise<Answer>): Promise<Answer> {
+    const entry = this.#redis.isReady ? this.#breaker.enter(this.#clock.nowMs()) : undefined;
+    if (entry !== undefined) {
+      try {
+        const answer = await redis();
+        this.#breaker.succeeded(entry, this.#clock.nowMs());
+        return answer;
+      } catch (error) {
+        this.#because = reasonOf(error);
+        this.#breaker.failed(entry, this.#clock.nowMs());
+      }
+    }
+    this.fallbacks += 1;
+    return memory();
+  }
+
+  #away(because: string): void {
+    // That the connection is closed says less than why.
+    if (this.#told !== 'away' && because !== 'closed') this.#because = because;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const now = this.#isThere ? 'connected' : 'away';
+    if (now === this.#told || this.#isStopped) return;
+    this.#told = now;
+    if (now === 'connected') this.#log.info('shared store connected');
+    else
+      this.#log.warn(
+        { because: this.#because || 'closed' },
+        'shared store away; kept in memory until it is back',
+      );
+    this.#because = '';
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * What gateways share through Redis, and what each of them keeps while Redis is away: a real Redis that is killed,
+ * held still, guarded by a password, spoken to by TLS.
+ */
+
+import { createLogger } from '../../gateway/telemetry/create-logger.ts';
+import { createStore } from '../../gateway/store/create-store.ts';
+import type { SharedStore } from '../../gateway/store/shared-store.ts';
+import { isTrueWithin } from '../../tools/state/running-process.ts';
+import { createAuthority, createPemFolder } from '../kit/certificates.ts';
+import { startRedis, type RedisSetup, type TestRedis } from '../kit/redis-server.ts';
+
+let redis: TestRedis;
+let stores: SharedStore[];
+let lines: string[];
+
+beforeEach(() => {
+  stores = [];
+  lines = [];
+});
+
+afterEach(async () => {
+  for (const store of stores) store.stop();
+  await redis.stop();
+});
+
+async function open(redisUrl: string, others: { timeoutMs?: number; caFile?: string } = {}) {
+  const log = createLogger({ level: 'info' }, { write: (line) => void lines.push(line) });
+  const store = await createStore({ redisUrl, keyPrefix: 'test:', timeoutMs: 2_000, ...others }, log);
+  stores.push(store);
+  return store;
+}
+
+async function openTwo(setup: RedisSetup = {}, others: Parameters<typeof open>[1] = {}) {
+  redis = await startRedis(setup);
+  return [await open(redis.url, others), await open(redis.url, others)] as const;
+}
+
+const use = (key: string, amount = 1, limit = 100) => ({ key, limit, windowMs: 60_000, amount });
+const told = () => lines.map((line): unknown => JSON.parse(line).msg);
+const CONNECTED = 'shared store connected';
+const AWAY = 'shared store away; kept in memory until it is back';
+
+test('two gateways see one another’s values, until these expire', async () => {
+  const [one, other] = await openTwo();
+  await one.set('k', 'v', 60_000);
+  await one.set('short', 'v', 1);
+  expect(await other.get('k')).toBe('v');
+  expect(await isTrueWithin(async () => (await other.get('short')) === undefined, 5_000)).toBe(true);
+});
+
+test('of 200 uses at the same moment, over two gateways, exactly the limit is taken', async () => {
+  const [one, other] = await openTwo();
+  const takings = await Promise.all(
+    Array.from({ length: 200 }, async (_, index) =>
+      (index % 2 === 0 ? one : other).take([use('a'), use('b', 1, 70)]),
+    ),
+  );
+  expect(takings.filter(({ isTaken }) => isTaken)).toHaveLength(70);
+  // What was refused because of the one has used nothing of the other.
+  expect(await one.take([use('a', 0), use('b', 0, 70)])).toMatchObject({
+    standings: [{ remaining: 30 }, { remaining: 0 }],
+  });
+  expect([one.fallbacks, other.fallbacks]).toEqual([0, 0]);
+});
+
+test('while Redis is away each gateway counts for itself, says so once, and shares again when it is back', async () => {
+  const [store] = await openTwo();
+  await store.take([use('a', 60)]);
+  await redis.kill();
+  const areAway = async () => told().filter((line) => line === AWAY).length === 2;
+  expect(await isTrueWithin(areAway, 5_000)).toBe(true);
+  expect(store.state).toEqual({ kind: 'redis', state: 'away' });
+  for (const remaining of [99, 98, 97]) {
+    expect(await store.take([use('a')])).toMatchObject({ isTaken: true, standings: [{ remaining }] });
+  }
+  await store.set('k', 'v', 60_000);
+  expect(await store.get('k')).toBe('v');
+  expect(store.fallbacks).toBeGreaterThanOrEqual(5);
+  await redis.restart();
+  expect(
+    await isTrueWithin(
+      async () => stores.every(({ state }) => 'state' in state && state.state === 'connected'),
+      15_000,
+    ),
+  ).toBe(true);
+  await store.take([use('a', 10)]);
+  expect(await stores[1]!.take([use('a', 0)])).toMatchObject({ standings: [{ remaining: 90 }] });
+  expect(told().toSorted()).toEqual([AWAY, AWAY, CONNECTED, CONNECTED, CONNECTED, CONNECTED]);
+});
+
+test('a Redis that stands still costs a few questions their time and then nobody anything', async () => {
+  const [store] = await openTwo({}, { timeoutMs: 100 });
+  await store.take([use('a')]);
+  redis.holdStill();
+  const startedAt = performance.now();
+  for (let asked = 0; asked < 100; asked += 1) expect((await store.take([use('a')])).isTaken).toBe(true);
+  // Without the circuit a hundred questions would wait for ten seconds.
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(store.state).toEqual({ kind: 'redis', state: 'away' });
+  redis.goOn();
+  const isBack = async () => {
+    await store.take([use('b')]);
+    return 'state' in store.state && store.state.state === 'connected';
+  };
+  expect(await isTrueWithin(isBack, 15_000)).toBe(true);
+});
+
+test('a gateway starts where there is no Redis, and uses it once there is', async () => {
+  redis = await startRedis();
+  await redis.kill();
+  const store = await open(redis.url);
+  expect(await store.take([use('a')])).toMatchObject({ isTaken: true });
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+    { level: 'warn', time: expect.any(String), because: 'ECONNREFUSED', msg: AWAY },
+  ]);
+  await redis.restart();
+  expect(await isTrueWithin(async () => told().includes(CONNECTED), 15_000)).toBe(true);
+});
+
+test('a password opens, a wrong one is told without being named', async () => {
+  const [store] = await openTwo({ password: 'canary-right' });
+  expect(store.state).toEqual({ kind: 'redis', state: 'connected' });
+  const wrong = await open(redis.url.replace('canary-right', 'canary-wrong'));
+  expect(await wrong.take([use('a')])).toMatchObject({ isTaken: true });
+  expect(wrong.state).toEqual({ kind: 'redis', state: 'away' });
+  expect(lines.at(-1)).toContain('WRONGPASS');
+  expect(lines.join('')).not.toContain('canary');
+});
+
+test('by rediss, only a Redis of the named authority is spoken to', async () => {
+  const folder = createPemFolder();
+  const [authority, stranger] = [createAuthority('Ours'), createAuthority('Theirs')];
+  const { cert, key } = authority.issue('127.0.0.1');
+  const tls = { certFile: folder.write('cert.pem', cert), keyFile: folder.write('key.pem', key) };
+  const [store] = await openTwo({ tls }, { caFile: folder.write('ca.pem', authority.cert) });
+  await store.set('k', 'v', 60_000);
+  expect([store.state, await store.get('k')]).toEqual([{ kind: 'redis', state: 'connected' }, 'v']);
+  const distrusting = await open(redis.url, { caFile: folder.write('other.pem', stranger.cert) });
+  expect(distrusting.state).toEqual({ kind: 'redis', state: 'away' });
+  expect(await distrusting.get('k')).toBeUndefined();
+  folder.remove();
+});

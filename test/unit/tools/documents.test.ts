@@ -1,0 +1,75 @@
+/**
+ * The command by which frontend teams check a manifest: what it prints, and when it fails.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+import { apolloManifest, manifestFile, type ManifestFile } from '../../kit/manifest-file.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+let files: ManifestFile[] = [];
+afterEach(() => {
+  for (const file of files) file.stop();
+  files = [];
+});
+
+function documents(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    join(ROOT, 'node_modules/.bin/node'),
+    ['tools/run.js', 'documents', ...args],
+    { cwd: ROOT, encoding: 'utf8' },
+  );
+  return { status, stdout: stdout.trimEnd().split('\n'), stderr: stderr.trimEnd() };
+}
+
+function file(content: unknown): string {
+  const made = manifestFile(content);
+  files.push(made);
+  return made.file;
+}
+
+test('documents that can be run are printed with what they cost', () => {
+  const listed = {
+    one: 'query One { customerByNumber(number: "C-10001") { name orders(first: 3) { nodes { number } } } }',
+    two: 'query Two($first: Int!) { customers(first: $first) { nodes { name } } }',
+  };
+  expect(documents('check', file(apolloManifest(listed)))).toEqual({
+    status: 0,
+    stdout: ['one One: costs 5', expect.stringMatching(/^two Two: costs /)],
+    stderr: '',
+  });
+});
+
+test('all that is wrong is printed by id, over all manifests, and the command fails', () => {
+  const one = file({ typo: 'query Typo { nothing }', broken: '{', fine: '{ __typename }' });
+  const page = 'customers(first: 100) { nodes { orders(first: 100) { nodes { lines { quantity } } } } }';
+  const other = file({
+    dear: `query Dear { ${page} }`,
+    twice: 'query A { __typename } query A { __typename }',
+  });
+  expect(documents('check', one, other)).toEqual({
+    status: 1,
+    stdout: [
+      'typo PROBLEM: 1:14 Cannot query field "nothing" on type "Query".',
+      'broken PROBLEM: 1:2 Syntax Error: Expected Name, found <EOF>.',
+      'fine query: costs 0',
+      expect.stringMatching(/^dear Dear: costs \d{6}$/),
+      expect.stringMatching(/^dear PROBLEM: LIMIT_EXCEEDED: Dear costs \d{6}, and maxCost is 100000$/),
+      'twice PROBLEM: 1:7 There can be only one operation named "A".',
+    ],
+    stderr: '4 of 5 documents cannot be run.',
+  });
+});
+
+test('what it is asked wrongly it says in a sentence', () => {
+  const usage = 'Usage: npm run documents -- check FILE … [--supergraph FILE] [--config FILE]';
+  expect(documents('check').stderr).toBe(`Say what to do with which manifests. ${usage}`);
+  expect(documents('check', '/nowhere/manifest.json').stderr).toBe(
+    'The manifest /nowhere/manifest.json cannot be read.',
+  );
+  expect(documents('check', file('{}'), '--config', '/nowhere/config.yaml').stderr).toBe(
+    'The config file /nowhere/config.yaml cannot be read.',
+  );
+});
