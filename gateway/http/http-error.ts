@@ -3,7 +3,7 @@
  * Knows the web framework's errors; decides nothing about who may ask.
  */
 
-import { STATUS_CODES } from 'node:http';
+import { maxHeaderSize, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -18,7 +18,6 @@ import { describeError, type Logger } from '../telemetry/create-logger.ts';
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
-  413: 'PAYLOAD_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
 };
 
@@ -28,10 +27,14 @@ const STATUS_OF_BROKEN: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
+const BODY = 'server.maxBodyBytes';
+/** Node's own, which is no option. */
+const HEAD = 'bytes of the head';
+
 const PARSER_CODE = /^(?:HPE|ERR_HTTP)_/;
 
 export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = gatewayErrorOf(thrown);
+  const error = gatewayErrorOf(thrown, request);
   const { requestId, outcome, log } = request.requestContext;
   outcome.errorCodes.add(error.code);
   if (error.code === 'INTERNAL')
@@ -55,7 +58,8 @@ export function answerBrokenRequest(
   // Who has gone away, or never finished a TLS handshake, cannot be told anything.
   if (!PARSER_CODE.test(code) || !socket.writable) return void socket.destroy();
   const status = STATUS_OF_BROKEN[code] ?? 400;
-  const error = new GatewayError(status === 431 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', {}, problem);
+  const error =
+    status === 431 ? tooLarge(HEAD, 0, maxHeaderSize) : new GatewayError('BAD_REQUEST', {}, problem);
   const requestId = requestIdOf(undefined);
   log.info({ requestId, status, errorCodes: [error.code], cause: problem.code }, 'request was not HTTP');
   const body = JSON.stringify({ errors: [shapeGatewayError(error, requestId)] });
@@ -72,11 +76,19 @@ export function answerBrokenRequest(
   );
 }
 
-function gatewayErrorOf(thrown: unknown): GatewayError {
+function gatewayErrorOf(thrown: unknown, { headers, server }: FastifyRequest): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   const status = isRecord(thrown) ? thrown['statusCode'] : undefined;
+  if (status === 413)
+    return tooLarge(BODY, Number(headers['content-length'] ?? 0), server.initialConfig.bodyLimit ?? 0);
   if (typeof status !== 'number' || status >= 500) return new GatewayError('INTERNAL', {}, thrown);
   return new GatewayError(CODE_OF_STATUS[status] ?? 'BAD_REQUEST', {}, thrown);
+}
+
+/** Reading ended at the first byte too many, so that only a body whose length was announced is known in full. */
+function tooLarge(limit: string, announced: number, maximum: number): GatewayError {
+  const value = Math.max(announced, maximum + 1);
+  return new GatewayError('PAYLOAD_TOO_LARGE', { details: { limit, value, maximum } });
 }
 
 /** RFC 6750, section 3. The reason is one of our own words, never text from the token. */

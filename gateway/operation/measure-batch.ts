@@ -1,41 +1,45 @@
 /**
- * What several operations that come together may be in sum, so that a list gets around no limit: the tokens and root
- * fields of one operation. Knows no cost and no schema.
+ * What several operations that come together may be in sum, so that a list gets around no limit: no more tokens,
+ * root fields, fields and pairs of fields than one operation. Knows no cost and no schema.
  */
 
 import { GraphQLError, parse } from 'graphql';
 
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
+import { countFieldPairs } from './count-field-pairs.ts';
 import { holdTo } from './limit-exceeded.ts';
-import { measureDocument } from './measure-document.ts';
+import { fragmentsOf, measureDocument } from './measure-document.ts';
 import { scanTokens } from './scan-tokens.ts';
 
-interface Sums {
-  readonly tokens: number;
-  readonly rootFields: number;
-}
+const SUMMED = ['maxTokens', 'maxRootFields', 'maxFields', 'maxFieldPairs'] as const;
 
-const NOTHING: Sums = { tokens: 0, rootFields: 0 };
+type Sums = Readonly<Record<(typeof SUMMED)[number], number>>;
 
-/** Throws LIMIT_EXCEEDED. What is too large by itself, or no GraphQL, counts for nothing: it is refused alone. */
+const NOTHING: Sums = { maxTokens: 0, maxRootFields: 0, maxFields: 0, maxFieldPairs: 0 };
+
+/** Throws LIMIT_EXCEEDED, also where one alone is too large in this. What is no GraphQL is told by itself, later. */
 export function holdTogether(texts: readonly string[], limits: Config['limits']): void {
-  let { tokens, rootFields } = NOTHING;
+  const sums = { ...NOTHING };
   for (const text of texts) {
-    const sums = measure(text, limits);
-    holdTo('maxTokens', (tokens += sums.tokens), limits.maxTokens);
-    holdTo('maxRootFields', (rootFields += sums.rootFields), limits.maxRootFields);
+    const own = measure(text, limits);
+    for (const limit of SUMMED) holdTo(limit, (sums[limit] += own[limit]), limits[limit]);
   }
 }
 
 function measure(text: string, limits: Config['limits']): Sums {
   try {
-    const tokens = scanTokens(text, limits);
-    const roots = measureDocument(parse(text, { noLocation: true }));
+    const maxTokens = scanTokens(text, limits);
+    const document = parse(text, { noLocation: true });
+    const roots = measureDocument(document);
     const widths = roots.map(({ kind, measures }) => (kind === 'operation' ? measures.width : 0));
-    return { tokens, rootFields: Math.max(0, ...widths) };
+    const maxFields = roots.reduce((sum, { measures }) => sum + measures.fields, 0);
+    const sets = roots.map(({ set }) => set);
+    const maxFieldPairs = countFieldPairs(sets, fragmentsOf(document), limits.maxFieldPairs);
+    return { maxTokens, maxRootFields: Math.max(0, ...widths), maxFields, maxFieldPairs };
   } catch (error) {
-    if (error instanceof GraphQLError || error instanceof GatewayError) return NOTHING;
-    throw error;
+    const isTooLarge = error instanceof GatewayError && error.code === 'LIMIT_EXCEEDED';
+    if (isTooLarge || !(error instanceof GatewayError || error instanceof GraphQLError)) throw error;
+    return NOTHING;
   }
 }

@@ -67,7 +67,8 @@ test.each([
   expect(bomb.length).toBeLessThan(100_000);
   const small = bomb.length < 10_000 ? bomb : bomb.subarray(0, 9_000);
   const { status, body } = await post(small, { 'content-encoding': encoding });
-  expect([status, body]).toEqual([413, { errors: [requestError('PAYLOAD_TOO_LARGE')] }]);
+  const details = { limit: 'server.maxBodyBytes', value: 10_001, maximum: 10_000 };
+  expect([status, body]).toEqual([413, { errors: [requestError('PAYLOAD_TOO_LARGE', { details })] }]);
 });
 
 test.each(['compress', 'gzip, gzip', 'gzip,'.repeat(1000), 'nonsense'])(

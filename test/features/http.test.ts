@@ -83,8 +83,11 @@ test.each([
 });
 
 test('a body over the limit is refused', async () => {
-  const { status, body } = await gateway.send('/graphql', postOf(`${QUERY} #${'x'.repeat(1000)}`));
-  expect([status, body]).toEqual([413, { errors: [requestError('PAYLOAD_TOO_LARGE')] }]);
+  const query = `${QUERY} #${'x'.repeat(1000)}`;
+  const { length } = JSON.stringify({ query });
+  const details = { limit: 'server.maxBodyBytes', value: length, maximum: 1000 };
+  const { status, body } = await gateway.send('/graphql', postOf(query));
+  expect([status, body]).toEqual([413, { errors: [requestError('PAYLOAD_TOO_LARGE', { details })] }]);
 });
 
 test.each([
@@ -106,15 +109,21 @@ test('a path that cannot be decoded is a bad request', async () => {
 });
 
 test.each([
-  ['headers over the limit', 'x'.repeat(20_000), 431, 'PAYLOAD_TOO_LARGE'],
-  ['what is not HTTP', 'a\0b', 400, 'BAD_REQUEST'],
-] as const)('%s get an error like any other', async (_what, value, status, code) => {
+  [
+    'headers over the limit',
+    'x'.repeat(20_000),
+    431,
+    requestError('PAYLOAD_TOO_LARGE', {
+      details: { limit: 'bytes of the head', value: 16_385, maximum: 16_384 },
+    }),
+  ],
+  ['what is not HTTP', 'a\0b', 400, requestError('BAD_REQUEST')],
+] as const)('%s get an error like any other', async (_what, value, status, error) => {
   const answer = await sendRaw(`GET /live HTTP/1.1\r\nHost: x\r\nX-Any: ${value}\r\n\r\n`);
   const [head = '', body = ''] = answer.split('\r\n\r\n');
-  const error = { errors: [requestError(code)] };
   expect([head.split('\r\n')[0], JSON.parse(body)]).toEqual([
     expect.stringContaining(`HTTP/1.1 ${status} `),
-    error,
+    { errors: [error] },
   ]);
 });
 

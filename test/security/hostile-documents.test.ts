@@ -3,6 +3,7 @@
  * any system is asked. How long each verdict took is printed; it is no assertion, because machines differ.
  */
 
+import { ERRORS } from '../../schema/contract/errors.ts';
 import { requestError } from '../kit/expected-error.ts';
 import { HOSTILE_DOCUMENTS } from '../kit/hostile-documents.ts';
 import { crm } from '../kit/small-company.ts';
@@ -12,11 +13,13 @@ let gateway: TestGateway;
 const verdicts: string[] = [];
 
 beforeAll(async () => {
-  gateway = await startGateway({ subgraphs: [crm] });
+  gateway = await startGateway({ subgraphs: [crm], config: { batching: { enabled: true } } });
+  // The first request of a process makes connections and compiles; that is no verdict.
+  await gateway.send('/graphql', postOf('{ nothing }'));
 });
 
 afterAll(async () => {
-  console.log(['verdict in ms, limit, document', ...verdicts].join('\n'));
+  console.log(['verdict in ms, limit, value, maximum, what was sent', ...verdicts].join('\n'));
   await gateway.stop();
 });
 
@@ -29,15 +32,20 @@ interface Refusal {
 test.each(HOSTILE_DOCUMENTS)('$what: $limit', async ({ what, text, limit }) => {
   const startedAt = performance.now();
   const { status, body } = await gateway.send('/graphql', postOf(text));
-  verdicts.push(`${Math.round(performance.now() - startedAt)}\t${limit}\t${what}`);
+  const durationMs = performance.now() - startedAt;
   // Reason for the cast: what it must be is compared as a whole below.
   const [refusal] = (body as Refusal).errors;
   const { value, maximum } = refusal!.extensions.details;
+  note(durationMs, [limit, value, maximum, what]);
   expect(body).toEqual({ errors: [requestError('LIMIT_EXCEEDED', { details: { limit, value, maximum } })] });
   expect(status).toBe(400);
   expect(Number(value)).toBeGreaterThan(Number(maximum));
   expect(gateway.subgraphs.get('crm')!.received).toEqual([]);
 });
+
+function note(durationMs: number, facts: readonly unknown[]): void {
+  verdicts.push([Math.round(durationMs), ...facts].join('\t'));
+}
 
 const equal = (count: number) => 'name '.repeat(count);
 const fragments = (count: number, inner: string) =>
@@ -57,7 +65,7 @@ test.each([
 ])('just within the limits is answered: %s', async (what, text) => {
   const startedAt = performance.now();
   const { status, body } = await gateway.send('/graphql', postOf(text));
-  verdicts.push(`${Math.round(performance.now() - startedAt)}\tanswered\t${what}`);
+  note(performance.now() - startedAt, ['answered', '', '', what]);
   expect(body).toEqual({ data: { customer: { name: 'Ada Byron' } } });
   expect(status).toBe(200);
 });
@@ -70,7 +78,9 @@ test.each([
 ])('variables are held to %s, on the long way and on the short', async (limit, value, maximum, variables) => {
   const query = 'query Held($id: ID!) { customer(id: $id) { name } }';
   const refused = { errors: [requestError('LIMIT_EXCEEDED', { details: { limit, value, maximum } })] };
+  const startedAt = performance.now();
   expect(await gateway.ask(query, { variables })).toEqual(refused);
+  note(performance.now() - startedAt, [limit, value, maximum, 'variables']);
   expect(await gateway.ask(query, { variables: { id: '1' } })).toHaveProperty('data');
   expect(await gateway.ask(query, { variables })).toEqual(refused);
   const search = new URLSearchParams({ query, variables: JSON.stringify(variables) });
@@ -100,4 +110,51 @@ test('an answer that is larger than allowed is refused whole, with its size', as
   } finally {
     await small.stop();
   }
+});
+
+const many = (count: number, one: string) => Array.from({ length: count }, () => ({ query: one }));
+
+test.each([
+  ['batching.maxOperations', 100, 10, 'a list of 100 operations', many(100, '{ __typename }')],
+  [
+    'maxTokens',
+    10_854,
+    10_000,
+    'a list of 9 operations with 300 fields of different keys',
+    many(
+      9,
+      `{ customer(id: "1") { ${Array.from({ length: 300 }, (_, index) => `a${index}: name`).join(' ')} } }`,
+    ),
+  ],
+  [
+    'maxRootFields',
+    80,
+    50,
+    'a list of 2 operations with 40 fields at the root',
+    many(2, `{ ${'customer(id: "1") { name } '.repeat(40)} }`),
+  ],
+  [
+    'maxFieldPairs',
+    238_800,
+    200_000,
+    'a list of 3 operations with 400 equal fields',
+    many(3, `{ customer(id: "1") { ${equal(400)} } }`),
+  ],
+  [
+    'maxNameLength',
+    900_000,
+    200,
+    'an operation with a name of 900,000 characters',
+    { query: `query ${'x'.repeat(900_000)} { __typename }` },
+  ],
+  ['server.maxBodyBytes', 2_000_012, 1_048_576, 'a body of two megabytes', { query: 'x'.repeat(2_000_000) }],
+])('what else is too large: %s', async (...given) => {
+  const [limit, value, maximum, what, request] = given;
+  const init = { ...postOf(''), body: JSON.stringify(request) };
+  const startedAt = performance.now();
+  const { status, body } = await gateway.send('/graphql', init);
+  note(performance.now() - startedAt, [limit, value, maximum, what]);
+  const code = limit.startsWith('server') ? 'PAYLOAD_TOO_LARGE' : 'LIMIT_EXCEEDED';
+  expect(body).toEqual({ errors: [requestError(code, { details: { limit, value, maximum } })] });
+  expect(status).toBe(ERRORS[code].status);
 });
