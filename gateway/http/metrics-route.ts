@@ -7,6 +7,7 @@ import cluster from 'node:cluster';
 
 import type { FastifyInstance } from 'fastify';
 
+import type { Snapshots } from '../request/snapshots.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import { CIRCUIT_STATES } from '../resilience/circuit-breaker.ts';
 import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
@@ -17,12 +18,17 @@ import type { Admission } from './admission.ts';
 export interface MetricsParts {
   readonly policies: SubgraphPolicies;
   readonly admission: Admission;
+  readonly snapshots: Snapshots;
 }
 
 export const METRICS_PATH = '/metrics';
 
-export function addMetricsRoute(app: FastifyInstance, { policies, admission }: MetricsParts): void {
+export function addMetricsRoute(
+  app: FastifyInstance,
+  { policies, admission, snapshots }: MetricsParts,
+): void {
   const metrics = createMetrics();
+  collectSupergraph(metrics, snapshots);
   collectCalls(metrics, policies);
   collectCircuits(metrics, policies);
   metrics.collect('requestsRunning', () => [{ value: admission.bulkhead.running }]);
@@ -31,6 +37,16 @@ export function addMetricsRoute(app: FastifyInstance, { policies, admission }: M
   const read = cluster.isWorker ? shareMetrics(metrics.registry) : () => metrics.registry.metrics();
   app.get(METRICS_PATH, async (_request, reply) =>
     reply.header('content-type', metrics.registry.contentType).send(await read()),
+  );
+}
+
+function collectSupergraph({ collect }: Metrics, { state, refusals }: Snapshots): void {
+  collect('supergraphInfo', () => {
+    const { hash, isKeptCopy = false } = state();
+    return [{ labels: { hash, from: isKeptCopy ? 'kept copy' : 'source' }, value: 1 }];
+  });
+  collect('supergraphRefusals', () =>
+    [...refusals].map(([reason, value]) => ({ labels: { reason }, value })),
   );
 }
 

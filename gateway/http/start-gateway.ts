@@ -11,9 +11,8 @@ import { stopServing, type Stopping } from '../../schema/contract/stop-serving.t
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import { createIdentity } from '../identity/create-identity.ts';
-import { createSnapshots } from '../request/snapshots.ts';
-import { readSupergraph } from '../supergraph/read-supergraph.ts';
-import { watchFile } from '../supergraph/watch-file.ts';
+import { followSupergraph } from '../request/follow-supergraph.ts';
+import { createSource } from '../supergraph/create-source.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
@@ -37,13 +36,13 @@ export interface RunningGateway {
 
 /** Asks no subgraph: one that is down is no reason not to start. Throws StartRefused. */
 export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
-  const { file, watch } = config.supergraph;
-  const reload = () => snapshots.replace(() => readSupergraph(file));
   const identity = createIdentity(config.identity, log);
   const policies = createPolicies(config.subgraphs, log);
   const serverFactory = tlsServerFactory(config.server.tls, log);
-  const snapshots = await createSnapshots(readSupergraph(file), { config, log, policies });
-  const changes = watch ? watchFile(file, reload) : undefined;
+  const { url, watch, polling } = config.supergraph;
+  const following = { isWatched: watch || url !== undefined, startWithinMs: polling.startWithinMs };
+  const followed = await followSupergraph(createSource(config, log), following, { config, log, policies });
+  const { snapshots, reload } = followed;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
   const stopping: Stopping = { stage: 'serving' };
@@ -61,13 +60,13 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     log,
     serverFactory,
   });
-  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission });
+  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, snapshots });
   addGraphqlRoute(app, { snapshots, limits: config.limits });
 
   async function stopAll(): Promise<void> {
-    changes?.stop();
+    followed.stopReading();
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
-    await snapshots.stop();
+    await followed.stop();
   }
   let ended: Promise<void> | undefined;
   const stop = ({ isReplaced = false } = {}) => {

@@ -17,7 +17,8 @@ import { createLogger } from '../../gateway/telemetry/create-logger.ts';
 import { serve, type FakeSubgraph, type ServedSubgraph } from './fake-subgraph.ts';
 
 type Options = Omit<z.input<typeof optionsSchema>, 'supergraph'> & {
-  readonly supergraph?: { watch: boolean };
+  /** Without a source it is the file that joins the subgraphs. */
+  readonly supergraph?: z.input<typeof optionsSchema>['supergraph'];
 };
 
 export interface GatewaySetup {
@@ -58,9 +59,11 @@ export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Pr
   const file = join(folder, 'supergraph.graphql');
   writeFileSync(file, composed(served));
   const lines: string[] = [];
+  const { url, folder: sdls } = config.supergraph ?? {};
+  const source = url === undefined && sdls === undefined ? { file } : {};
   const options = optionsSchema.parse({
     ...config,
-    supergraph: { ...config.supergraph, file },
+    supergraph: { ...source, ...config.supergraph },
     execution: { engine: process.env['TRIBUTARY_TEST_ENGINE'] ?? 'compiled' },
     server: { port: 0, drainDelayMs: 0, ...config.server },
   });
