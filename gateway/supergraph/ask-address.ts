@@ -10,6 +10,7 @@ import { createGunzip } from 'node:zlib';
 
 import { request, type Dispatcher } from 'undici';
 
+import { isRecord } from '../base/is-record.ts';
 import { SupergraphRefused, type RefusalReason } from './supergraph-refused.ts';
 
 export interface Question {
@@ -90,8 +91,7 @@ function refused(reason: RefusalReason, name: string, says: string): SupergraphR
 }
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return isRecord(error) && typeof error['code'] === 'string' ? error['code'] : 'unknown';
 }
 
 function reasonOf(error: unknown): RefusalReason {

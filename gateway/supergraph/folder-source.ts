@@ -6,6 +6,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
+import { isRecord } from '../base/is-record.ts';
 import type { Config } from '../config/options.ts';
 import { composeInThread } from './composition/compose-in-thread.ts';
 import type { SubgraphSource } from './composition/compose-supergraph.ts';
@@ -64,7 +65,7 @@ export function createFolderSource(parts: FolderParts): SupergraphSource {
 
 async function readSources({ folder, maxBytes, addresses }: FolderParts): Promise<readonly SubgraphSource[]> {
   const files = await sdlFiles(folder).catch((error: unknown) => {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const missing = isRecord(error) && error['code'] === 'ENOENT';
     throw refusedAt(folder, missing ? 'does not exist' : 'cannot be read');
   });
   if (files.length === 0) throw refusedAt(folder, `holds no file NAME${EXTENSION}`);

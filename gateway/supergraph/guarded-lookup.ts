@@ -31,8 +31,14 @@ export function isSpecial(address: string): boolean {
   return SPECIAL.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
+/** Where no connection is made to, by a code for those who mend. */
 export class AddressRefused extends Error {
-  readonly code = 'ADDRESS_REFUSED';
+  readonly code: 'SPECIAL_ADDRESS' | 'HOST_NOT_LISTED';
+
+  constructor(code: AddressRefused['code'], sentence: string) {
+    super(sentence);
+    this.code = code;
+  }
 }
 
 type LookUpAll = (
@@ -52,7 +58,8 @@ export function guardedLookup(lookUpAll: LookUpAll = lookUp): LookupFunction {
       const good =
         hostname === 'localhost' ? addresses : addresses.filter((each) => !isSpecial(each.address));
       const [first] = good;
-      if (first === undefined) callback(new AddressRefused('the name stands for a special address'), []);
+      if (first === undefined)
+        callback(new AddressRefused('SPECIAL_ADDRESS', 'the name stands for a special address'), []);
       else if (options.all === true) callback(null, good);
       else callback(null, first.address, first.family);
     });

@@ -7,6 +7,7 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 
 import type { Followed } from '../../schema/contract/follow-files.ts';
+import { isRecord } from '../base/is-record.ts';
 import { decodeText } from './decode-text.ts';
 import type { PublicKeys } from './public-keys.ts';
 import { parseSupergraph, unreadable, type Supergraph } from './read-supergraph.ts';
@@ -47,7 +48,7 @@ export async function readKeptCopy(
   keys: Followed<PublicKeys> | undefined,
 ): Promise<Supergraph | undefined> {
   const kept = await readFile(file).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isRecord(error) && error['code'] === 'ENOENT') return undefined;
     throw unreadable(file, error);
   });
   if (kept === undefined) return undefined;

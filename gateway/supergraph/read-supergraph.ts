@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 
 import { GraphQLError, Kind, parse, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 
+import { isRecord } from '../base/is-record.ts';
 import { SupergraphRefused } from './supergraph-refused.ts';
 
 export interface SubgraphAddress {
@@ -46,7 +47,7 @@ export function parseSupergraph(file: string, sdl: string): Supergraph {
 
 /** Why it cannot be read; the error says that there is none, or something else. */
 export function unreadable(file: string, error: unknown): SupergraphRefused {
-  const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  const missing = isRecord(error) && error['code'] === 'ENOENT';
   const says = `The supergraph ${file} ${missing ? 'does not exist' : 'cannot be read'}.`;
   return new SupergraphRefused('unreachable', [says]);
 }

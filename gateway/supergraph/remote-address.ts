@@ -12,7 +12,7 @@ import { Agent, buildConnector } from 'undici';
 import { hostOf } from '../base/host-of.ts';
 import type { Config } from '../config/options.ts';
 import { askAddress, type Answer } from './ask-address.ts';
-import { guardedLookup } from './guarded-lookup.ts';
+import { AddressRefused, guardedLookup } from './guarded-lookup.ts';
 import { SupergraphRefused } from './supergraph-refused.ts';
 
 export interface RemoteAddress {
@@ -70,7 +70,7 @@ function createAgent(name: string, { allowedHosts, polling }: Options): Agent {
       const { protocol, hostname, port } = options;
       const host = hostOf(`${protocol}//${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`);
       if (allowed.has(host)) connect(options, callback);
-      else callback(new Error('the host is not listed'), null);
+      else callback(new AddressRefused('HOST_NOT_LISTED', 'the host is not listed'), null);
     },
   });
 }
