@@ -32,9 +32,12 @@ export function readSupergraph(file: string): Supergraph {
   return parseSupergraph(file, readText(file));
 }
 
-/** The same for a text that was had otherwise; `file` is what people call it. */
-export function parseSupergraph(file: string, sdl: string): Supergraph {
-  const document = parseText(file, sdl);
+/**
+ * The same for a text that was had otherwise; `file` is what people call it. Of a foreign one, which may be anything,
+ * nothing is quoted.
+ */
+export function parseSupergraph(file: string, sdl: string, { isForeign = false } = {}): Supergraph {
+  const document = parseText(file, sdl, isForeign);
   if (!schemaLinks(document).some((url) => url.startsWith(JOIN_SPEC))) {
     throw unusable(
       `The supergraph ${file} is not a Federation 2 supergraph: its schema does not @link ${JOIN_SPEC}.`,
@@ -64,14 +67,14 @@ function unusable(says: string): SupergraphRefused {
   return new SupergraphRefused('unusable', [says]);
 }
 
-function parseText(file: string, sdl: string): DocumentNode {
+function parseText(file: string, sdl: string, isForeign: boolean): DocumentNode {
   try {
     return parse(sdl, { noLocation: true });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const [place] = error.locations ?? [];
     throw unusable(
-      `The supergraph ${file}:${place?.line ?? 1}:${place?.column ?? 1} is not GraphQL: ${error.message}`,
+      `The supergraph ${file}:${place?.line ?? 1}:${place?.column ?? 1} is not GraphQL${isForeign ? '.' : `: ${error.message}`}`,
     );
   }
 }

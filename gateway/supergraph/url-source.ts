@@ -81,7 +81,7 @@ export function createUrlSource(parts: UrlParts): SupergraphSource {
       return sameAsKnown(hash);
     }
     read = fetched;
-    return parseSupergraph(address.name, decodeText(address.name, bytes));
+    return parseSupergraph(address.name, decodeText(address.name, bytes), { isForeign: true });
   }
 
   /** Throws why it was refused. */

@@ -288,7 +288,7 @@ test('neither the token nor the query of the address nor what a host says stands
   const tokenFile = files.write('token', 'canary-token');
   await start({ url: `${host.url}/supergraph?key=canary-key`, polling: { tokenFile } });
   expect(host.asked[0]?.headers.authorization).toBe('Bearer canary-token');
-  for (const page of [undefined, '"canary-body', 'type Query { canaryField: Int }']) {
+  for (const page of [undefined, '{ "token": "canary-body" }', 'canary', 'type Query { canaryField: Int }']) {
     host.put('/supergraph', page);
     await looksAgain();
   }

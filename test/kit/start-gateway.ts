@@ -57,13 +57,13 @@ export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Pr
   const served = await Promise.all(subgraphs.map(serve));
   const folder = mkdtempSync(join(tmpdir(), 'tributary-gateway-'));
   const file = join(folder, 'supergraph.graphql');
-  writeFileSync(file, composed(served));
+  const given = config.supergraph ?? {};
+  const hasSource = (given.file ?? given.url ?? given.folder) !== undefined;
+  if (!hasSource) writeFileSync(file, composed(served));
   const lines: string[] = [];
-  const { url, folder: sdls } = config.supergraph ?? {};
-  const source = url === undefined && sdls === undefined ? { file } : {};
   const options = optionsSchema.parse({
     ...config,
-    supergraph: { ...source, ...config.supergraph },
+    supergraph: hasSource ? given : { ...given, file },
     execution: { engine: process.env['TRIBUTARY_TEST_ENGINE'] ?? 'compiled' },
     server: { port: 0, drainDelayMs: 0, ...config.server },
   });
