@@ -9,7 +9,7 @@ import path from 'node:path';
 import { POLICIES } from './access/policy.ts';
 import { CommandRefused } from './command-refused.ts';
 import { composeCompany } from './compose/compose-company.ts';
-import { formatProblem } from './compose/schema-problem.ts';
+import { formatProblem } from '../gateway/supergraph/composition/schema-problem.ts';
 import { run as reportOutages } from './outages.ts';
 import { readOptions } from './read-options.ts';
 import { CHECKOUT } from './state/state-folder.ts';

@@ -62,8 +62,12 @@ function optionsOf(supergraph: string | undefined, config: string | undefined): 
     return { supergraph: supergraph ?? OWN_SUPERGRAPH, limits: limitOptions.parse(undefined) };
   const flags = ['--config', config, ...(supergraph === undefined ? [] : ['--supergraph', supergraph])];
   try {
-    const read = readConfig(flags, process.env);
-    return { supergraph: read.supergraph.file, limits: read.limits };
+    const { supergraph: source, limits } = readConfig(flags, process.env);
+    if (source.file === undefined)
+      throw new CommandRefused(
+        'That gateway takes its supergraph from elsewhere: name a file with --supergraph.',
+      );
+    return { supergraph: source.file, limits };
   } catch (problem) {
     return refused(problem);
   }

@@ -20,6 +20,7 @@ const COMMANDS = {
   events: 'events.ts',
   reconcile: 'reconcile.ts',
   compose: 'compose.ts',
+  sign: 'sign.ts',
   outages: 'outages.ts',
   'config-reference': 'config-reference.ts',
   check: 'check.ts',

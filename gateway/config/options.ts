@@ -13,6 +13,7 @@ import { httpUrl, pemFile, positive } from './option-types.ts';
 import { forwardedHeader, rateLimits, trustedProxies } from './rate-limit-options.ts';
 import { store } from './store-options.ts';
 import { subgraphs } from './subgraph-options.ts';
+import { supergraph } from './supergraph-options.ts';
 
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
 
@@ -111,26 +112,6 @@ const server = z
   })
   .prefault({})
   .describe('The HTTP server.');
-
-const supergraph = z
-  .strictObject({
-    file: z.string().min(1).describe('The composed Federation 2 supergraph (SDL).'),
-    watch: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Whether the file is watched and taken over when it changes, without a restart; one that cannot be used is ' +
-          'refused and the old one stays. Replace the file by renaming, so that nobody reads half of it.',
-      ),
-    overrideLabels: z
-      .array(z.string().min(1))
-      .default([])
-      .describe(
-        'The labels of `@override(label:)` that are on: their fields are asked of the new owner. `percent(N)` is ' +
-          'decided by chance for each request and needs no mention.',
-      ),
-  })
-  .describe('Where the schema comes from.');
 
 const execution = z
   .strictObject({

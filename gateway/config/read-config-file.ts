@@ -25,6 +25,10 @@ const FILE_OPTIONS = new Set([
   'keyFile',
   'caFile',
   'clientCaFile',
+  'folder',
+  'keepFile',
+  'publicKeysFile',
+  'tokenFile',
 ]);
 
 export function readConfigFile(file: string, environment: Environment): ConfigFile {

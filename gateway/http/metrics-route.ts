@@ -8,6 +8,7 @@ import cluster from 'node:cluster';
 import type { FastifyInstance } from 'fastify';
 
 import type { Documents } from '../request/create-documents.ts';
+import type { Snapshots } from '../request/snapshots.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import { CIRCUIT_STATES } from '../resilience/circuit-breaker.ts';
 import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
@@ -24,15 +25,17 @@ export interface MetricsParts {
   readonly documents: Documents;
   readonly counter: RequestCounter | undefined;
   readonly store: SharedStore;
+  readonly snapshots: Snapshots;
 }
 
 export const METRICS_PATH = '/metrics';
 
 export function addMetricsRoute(
   app: FastifyInstance,
-  { policies, admission, documents, counter, store }: MetricsParts,
+  { policies, admission, documents, counter, store, snapshots }: MetricsParts,
 ): void {
   const metrics = createMetrics();
+  collectSupergraph(metrics, snapshots);
   collectCalls(metrics, policies);
   collectCircuits(metrics, policies);
   collectDocuments(metrics, documents);
@@ -59,6 +62,16 @@ function collectShared({ collect }: Metrics, rates: RateLimits | undefined, stor
   collect(
     'storeFallbacks',
     ofRedis(() => store.fallbacks),
+  );
+}
+
+function collectSupergraph({ collect }: Metrics, { state, refusals }: Snapshots): void {
+  collect('supergraphInfo', () => {
+    const { hash, isKeptCopy = false } = state();
+    return [{ labels: { hash, from: isKeptCopy ? 'kept copy' : 'source' }, value: 1 }];
+  });
+  collect('supergraphRefusals', () =>
+    [...refusals].map(([reason, value]) => ({ labels: { reason }, value })),
   );
 }
 

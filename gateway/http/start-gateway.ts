@@ -14,10 +14,9 @@ import { createIdentity } from '../identity/create-identity.ts';
 import { createLimits } from '../operation/create-limits.ts';
 import { createDocuments } from '../request/create-documents.ts';
 import { followDocuments } from '../request/follow-documents.ts';
-import { createSnapshots } from '../request/snapshots.ts';
-import { readSupergraph } from '../supergraph/read-supergraph.ts';
-import { watchFile } from '../supergraph/watch-file.ts';
+import { followSupergraph } from '../request/follow-supergraph.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
+import { createSource } from '../supergraph/create-source.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
@@ -42,15 +41,12 @@ export interface RunningGateway {
 
 /** Asks no subgraph: one that is down is no reason not to start. Throws StartRefused. */
 export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
-  const { file, watch } = config.supergraph;
-  const reload = () => snapshots.replace(() => readSupergraph(file));
   const identity = createIdentity(config.identity, log);
   const shared = await createShared(config, log);
   const policies = createPolicies(config.subgraphs, log);
   const serverFactory = tlsServerFactory(config.server.tls, log);
   const answering = await startAnswering(config, log, { policies, ...shared });
-  const { documents, snapshots } = answering;
-  const changes = watch ? watchFile(file, reload) : undefined;
+  const { documents, snapshots, reload } = answering;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
   const stopping: Stopping = { stage: 'serving' };
@@ -69,11 +65,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     log,
     serverFactory,
   });
-  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, documents, ...shared });
+  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, documents, snapshots, ...shared });
   addGraphqlRoute(app, { ...config, snapshots, documents });
 
   async function stopAll(): Promise<void> {
-    changes?.stop();
+    answering.stopReading();
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
     await answering.stop();
     shared.store.stop();
@@ -99,17 +95,22 @@ interface AnsweringParts extends Pick<Shared, 'store'> {
 /** What answers requests, whatever way they come. Throws StartRefused. */
 async function startAnswering(config: Config, log: Logger, { policies, store }: AnsweringParts) {
   const documents = await createDocuments(config, { limits: createLimits(config.limits), store, log });
-  const supergraph = readSupergraph(config.supergraph.file);
-  const snapshots = await createSnapshots(supergraph, { config, log, policies, documents });
-  const followed = followDocuments(config.documents, documents, snapshots);
+  const { url, watch, polling } = config.supergraph;
+  const following = { isWatched: watch || url !== undefined, startWithinMs: polling.startWithinMs };
+  const parts = { config, log, policies, documents };
+  const followed = await followSupergraph(createSource(config, log), following, parts);
+  const { snapshots, reload, stopReading } = followed;
+  const followedDocuments = followDocuments(config.documents, documents, snapshots);
   // Of several workers nobody asks whether this one is ready: who listens is sent requests.
-  if (config.server.workers !== 1) await followed.prepared;
+  if (config.server.workers !== 1) await followedDocuments.prepared;
   return {
     documents,
     snapshots,
-    isPrepared: followed.isPrepared,
+    reload,
+    stopReading,
+    isPrepared: followedDocuments.isPrepared,
     async stop() {
-      await Promise.all([followed.stop(), snapshots.stop()]);
+      await Promise.all([followedDocuments.stop(), followed.stop()]);
     },
   };
 }

@@ -3,11 +3,10 @@
  * while it plans. Knows no deadline and no queue.
  */
 
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { isRecord } from '../base/is-record.ts';
+import { threadEnvironment } from '../base/thread-environment.ts';
 import type { PlanningTask, TextToPlan, PlanReport, StartReport } from './planning-messages.ts';
 
 const WORKER = new URL('./planning-worker.ts', import.meta.url);
@@ -42,7 +41,7 @@ export class PlanningThread {
     const workerData: PlanningTask = { supergraphSdl };
     this.#worker = new Worker(WORKER, {
       workerData,
-      env: cacheOfCode(),
+      env: threadEnvironment(),
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     });
     this.#worker.on('message', (report: StartReport | PlanReport) => this.#settle()?.resolve(report));
@@ -88,11 +87,4 @@ export class PlanningThread {
     this.#worker.unref();
     return waiting;
   }
-}
-
-/** Code that is compiled already starts faster and takes less. Of the other surroundings planning needs none. */
-function cacheOfCode(): NodeJS.ProcessEnv {
-  const folder = getCompileCacheDir();
-  // It names the one for this version of Node within the one that is set.
-  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Config } from '../config/options.ts';
-import { watchFile } from '../supergraph/watch-file.ts';
+import { stampOfFile, watchFiles } from '../supergraph/watch-files.ts';
 import type { Documents } from './create-documents.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -44,17 +44,19 @@ export function followDocuments(
   }
 
   const prepared = mode === 'off' ? Promise.resolve() : begin(prepare).then(() => void (isPrepared = true));
-  const watches = (mode === 'off' ? [] : manifests).map(({ file }) =>
-    watchFile(file, async () => {
+  const stopped = new AbortController();
+  for (const { file } of mode === 'off' ? [] : manifests) {
+    const reload = async () => {
       if (!isStopping && (await documents.reload())) void begin(prepare);
-    }),
-  );
+    };
+    watchFiles(() => stampOfFile(file), reload, stopped.signal);
+  }
   return {
     isPrepared: () => isPrepared,
     prepared,
     async stop() {
       isStopping = true;
-      for (const watch of watches) watch.stop();
+      stopped.abort();
       await Promise.all(running);
     },
   };

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 
 import { StartRefused } from '../base/start-refused.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
+import { reasonOf, type RefusalReason } from '../supergraph/supergraph-refused.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { createSnapshot, type Snapshot, type SnapshotParts } from './snapshot.ts';
 
@@ -25,15 +26,22 @@ export interface Lease {
 export interface SupergraphState {
   readonly hash: string;
   readonly servedSince: string;
+  /** Where it is the copy that was kept of an earlier one, because its source gave none at the start. */
+  readonly isKeptCopy?: true;
   /** The last one that was refused, until one is taken over. */
-  readonly refused?: { readonly at: string };
+  readonly refused?: { readonly at: string; readonly reason: RefusalReason };
 }
 
 export interface Snapshots {
   readonly enter: () => Lease;
   readonly state: () => SupergraphState;
-  /** Reads the supergraph and takes it over. Never rejects: where it cannot be used, the old one stays. */
-  readonly replace: (read: () => Supergraph) => Promise<void>;
+  /**
+   * Reads the supergraph and takes it over; `unchanged` is the one that is served. Never rejects: where it cannot be
+   * used, the old one stays, and why is given.
+   */
+  readonly replace: (read: () => Promise<Supergraph | 'unchanged'>) => Promise<unknown>;
+  /** Since the start, by reason. */
+  readonly refusals: ReadonlyMap<RefusalReason, number>;
   /** At once; only when no request comes any more. */
   readonly stop: () => Promise<void>;
 }
@@ -45,19 +53,42 @@ export interface SnapshotsParts extends SnapshotParts {
   };
 }
 
-/** Throws StartRefused. */
-export async function createSnapshots(supergraph: Supergraph, parts: SnapshotsParts): Promise<Snapshots> {
+/** `insteadOf` says why it is a kept copy and not what its source gives. Throws StartRefused. */
+export async function createSnapshots(
+  supergraph: Supergraph,
+  parts: SnapshotsParts,
+  insteadOf?: unknown,
+): Promise<Snapshots> {
   const { log } = parts;
+  const refusals = new Map<RefusalReason, number>();
   let current = new Held(await createSnapshot(supergraph, parts), log);
   const living = new Set([current]);
   let state = stateOf(supergraph);
-  let replacing = Promise.resolve();
+  let replacing: Promise<unknown> = Promise.resolve();
   let isStopping = false;
+  let lastReasons = '';
+  if (insteadOf !== undefined) {
+    state = { ...state, isKeptCopy: true };
+    refuse(insteadOf, 'the source gives no supergraph that can be used; the kept copy is served');
+  }
 
-  async function takeOver(next: Supergraph): Promise<void> {
+  function refuse(error: unknown, sentence: string): void {
+    const reasons = error instanceof StartRefused ? error.problems : [describeError(error)];
+    const reason = reasonOf(error);
+    refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
+    state = { ...state, refused: { at: new Date().toISOString(), reason } };
+    // What is asked for again and again fails again and again for the same reason.
+    const isKnown = lastReasons === reasons.join();
+    lastReasons = reasons.join();
+    log[isKnown ? 'debug' : 'error']({ reason, reasons, served: state.hash }, sentence);
+  }
+
+  async function takeOver(next: Supergraph | 'unchanged'): Promise<void> {
     if (isStopping) return;
-    if (next.sdl === current.snapshot.sdl) {
-      state = { hash: state.hash, servedSince: state.servedSince };
+    if (next === 'unchanged' || next.sdl === current.snapshot.sdl) {
+      const { hash, servedSince, refused } = state;
+      if (refused !== undefined) log.info({ hash }, 'the source gives the served supergraph again');
+      state = { hash, servedSince };
       return;
     }
     const startedAt = performance.now();
@@ -73,19 +104,21 @@ export async function createSnapshots(supergraph: Supergraph, parts: SnapshotsPa
     log.info({ hash: state.hash, warmed, durationMs }, 'supergraph taken over');
   }
 
-  async function replaceNow(read: () => Supergraph): Promise<void> {
+  async function replaceNow(read: () => Promise<Supergraph | 'unchanged'>): Promise<unknown> {
     try {
-      await takeOver(read());
+      await takeOver(await read());
+      lastReasons = '';
+      return undefined;
     } catch (error) {
-      const reasons = error instanceof StartRefused ? error.problems : [describeError(error)];
-      state = { ...state, refused: { at: new Date().toISOString() } };
-      log.error({ reasons, served: state.hash }, 'supergraph refused; the old one stays');
+      refuse(error, 'supergraph refused; the old one stays');
+      return error;
     }
   }
 
   return {
     enter: () => current.enter(),
     state: () => state,
+    refusals,
     replace: (read) => (replacing = replacing.then(() => replaceNow(read))),
     async stop() {
       isStopping = true;

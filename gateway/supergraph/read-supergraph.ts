@@ -1,5 +1,5 @@
 /**
- * The supergraph: read from its file, checked to be one, and asked which subgraphs it joins.
+ * The supergraph: a text, from its file or from elsewhere, checked to be one, and asked which subgraphs it joins.
  * Knows the specs by which a supergraph describes itself; building an executable schema from it is the engine's.
  */
 
@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 
 import { GraphQLError, Kind, parse, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 
-import { StartRefused } from '../base/start-refused.ts';
+import { isRecord } from '../base/is-record.ts';
+import { SupergraphRefused } from './supergraph-refused.ts';
 
 export interface SubgraphAddress {
   /** The name that people use, such as in `join__Graph(name:)`. */
@@ -17,6 +18,7 @@ export interface SubgraphAddress {
 }
 
 export interface Supergraph {
+  /** Or what else people call the place that it comes from. */
   readonly file: string;
   readonly sdl: string;
   readonly document: DocumentNode;
@@ -25,38 +27,55 @@ export interface Supergraph {
 
 const JOIN_SPEC = 'https://specs.apollo.dev/join/';
 
-/** Throws StartRefused with one sentence that names the file, and the place in it where the text is not GraphQL. */
+/** Throws SupergraphRefused with one sentence that names the file, and the place in it where the text is not GraphQL. */
 export function readSupergraph(file: string): Supergraph {
-  const sdl = readText(file);
-  const document = parseText(file, sdl);
+  return parseSupergraph(file, readText(file));
+}
+
+/**
+ * The same for a text that was had otherwise; `file` is what people call it. Of a foreign one, which may be anything,
+ * nothing is quoted.
+ */
+export function parseSupergraph(file: string, sdl: string, { isForeign = false } = {}): Supergraph {
+  const document = parseText(file, sdl, isForeign);
   if (!schemaLinks(document).some((url) => url.startsWith(JOIN_SPEC))) {
-    throw new StartRefused([
+    throw unusable(
       `The supergraph ${file} is not a Federation 2 supergraph: its schema does not @link ${JOIN_SPEC}.`,
-    ]);
+    );
   }
   const subgraphs = joinedSubgraphs(document);
-  if (subgraphs.length === 0) throw new StartRefused([`The supergraph ${file} joins no subgraph.`]);
+  if (subgraphs.length === 0) throw unusable(`The supergraph ${file} joins no subgraph.`);
   return { file, sdl, document, subgraphs };
+}
+
+/** Why it cannot be read; the error says that there is none, or something else. */
+export function unreadable(file: string, error: unknown): SupergraphRefused {
+  const missing = isRecord(error) && error['code'] === 'ENOENT';
+  const says = `The supergraph ${file} ${missing ? 'does not exist' : 'cannot be read'}.`;
+  return new SupergraphRefused('unreachable', [says]);
 }
 
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new StartRefused([`The supergraph ${file} ${missing ? 'does not exist' : 'cannot be read'}.`]);
+    throw unreadable(file, error);
   }
 }
 
-function parseText(file: string, sdl: string): DocumentNode {
+function unusable(says: string): SupergraphRefused {
+  return new SupergraphRefused('unusable', [says]);
+}
+
+function parseText(file: string, sdl: string, isForeign: boolean): DocumentNode {
   try {
     return parse(sdl, { noLocation: true });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const [place] = error.locations ?? [];
-    throw new StartRefused([
-      `The supergraph ${file}:${place?.line ?? 1}:${place?.column ?? 1} is not GraphQL: ${error.message}`,
-    ]);
+    throw unusable(
+      `The supergraph ${file}:${place?.line ?? 1}:${place?.column ?? 1} is not GraphQL${isForeign ? '.' : `: ${error.message}`}`,
+    );
   }
 }
 

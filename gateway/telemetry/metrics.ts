@@ -121,6 +121,18 @@ export const METRICS = {
     help: 'What was asked of the memory of one process because Redis did not answer.',
     labels: [],
   },
+  supergraphInfo: {
+    kind: 'gauge',
+    name: 'tributary_supergraph_info',
+    help: 'How many processes serve the supergraph with this hash, from its source or from the copy kept of it.',
+    labels: ['hash', 'from'],
+  },
+  supergraphRefusals: {
+    kind: 'counter',
+    name: 'tributary_supergraph_refusals_total',
+    help: 'How often what the source gave, or that it gave nothing, was refused, by reason.',
+    labels: ['reason'],
+  },
 } as const satisfies Record<string, MetricEntry>;
 
 interface MetricEntry {

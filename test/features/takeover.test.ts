@@ -107,6 +107,7 @@ test.each([
     {
       level: 'error',
       time: expect.any(String),
+      reason: 'unusable',
       reasons: [expect.stringMatching(reason)],
       served: createHash('sha256').update(sdl).digest('hex').slice(0, 16),
       msg: 'supergraph refused; the old one stays',

@@ -17,7 +17,8 @@ import { createLogger } from '../../gateway/telemetry/create-logger.ts';
 import { serve, type FakeSubgraph, type ServedSubgraph } from './fake-subgraph.ts';
 
 type Options = Omit<z.input<typeof optionsSchema>, 'supergraph'> & {
-  readonly supergraph?: { watch: boolean };
+  /** Without a source it is the file that joins the subgraphs. */
+  readonly supergraph?: z.input<typeof optionsSchema>['supergraph'];
 };
 
 export interface GatewaySetup {
@@ -56,11 +57,13 @@ export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Pr
   const served = await Promise.all(subgraphs.map(serve));
   const folder = mkdtempSync(join(tmpdir(), 'tributary-gateway-'));
   const file = join(folder, 'supergraph.graphql');
-  writeFileSync(file, composed(served));
+  const given = config.supergraph ?? {};
+  const hasSource = (given.file ?? given.url ?? given.folder) !== undefined;
+  if (!hasSource) writeFileSync(file, composed(served));
   const lines: string[] = [];
   const options = optionsSchema.parse({
     ...config,
-    supergraph: { ...config.supergraph, file },
+    supergraph: hasSource ? given : { ...given, file },
     execution: { engine: process.env['TRIBUTARY_TEST_ENGINE'] ?? 'compiled' },
     server: { port: 0, drainDelayMs: 0, ...config.server },
   });

@@ -27,7 +27,7 @@ import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
 import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
 import { composeCompany } from '../compose/compose-company.ts';
-import { formatProblem } from '../compose/schema-problem.ts';
+import { formatProblem } from '../../gateway/supergraph/composition/schema-problem.ts';
 import { provideDevelopmentKeys, type DevelopmentKeys } from '../development-keys.ts';
 import { DEVELOPMENT_AUDIENCE, signDevelopmentToken } from '../development-token.ts';
 import { CHECKOUT } from '../state/state-folder.ts';

@@ -11,7 +11,11 @@ import type { Permissions } from '../../subgraphs/kit/permissions.ts';
 import { CHECKOUT } from '../state/state-folder.ts';
 import { subgraphUrl } from '../systems/subgraph-ports.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
-import { composeSupergraph, type CompositionOutcome, type SubgraphSource } from './compose-supergraph.ts';
+import {
+  composeSupergraph,
+  type CompositionOutcome,
+  type SubgraphSource,
+} from '../../gateway/supergraph/composition/compose-supergraph.ts';
 import { demandsOf } from './demands-of.ts';
 
 export async function composeCompany(

@@ -5,7 +5,7 @@
 
 import type { Permissions } from '../../subgraphs/kit/permissions.ts';
 import { demandOf } from '../../subgraphs/kit/rule.ts';
-import type { FieldDemands } from './with-access-directives.ts';
+import type { FieldDemands } from '../../gateway/supergraph/composition/with-access-directives.ts';
 
 export function demandsOf({ fields }: Permissions): FieldDemands {
   const demands = Object.entries(fields).flatMap(([type, permissions]) =>

@@ -11,7 +11,7 @@ import {
   holdsOrSeesOwn,
   signedIn,
 } from '../../../../subgraphs/kit/rules.ts';
-import { composeSupergraph } from '../../../../tools/compose/compose-supergraph.ts';
+import { composeSupergraph } from '../../../../gateway/supergraph/composition/compose-supergraph.ts';
 import { demandsOf } from '../../../../tools/compose/demands-of.ts';
 
 const permissions: Permissions = {

@@ -1,32 +1,29 @@
 /**
- * Tells when a file has changed and is still again. Knows nothing of what is in it.
+ * Tells when files have changed and are still again. Knows nothing of what is in them.
  */
 
 import { stat } from 'node:fs/promises';
 
-export interface FileWatch {
-  /** Nothing is told any more; what is being done about a change goes on. */
-  readonly stop: () => void;
-}
-
 const POLL_MS = 500;
 
-/** Looks twice a second; `onChange` must not reject, and the next look waits for it. */
-export function watchFile(file: string, onChange: () => Promise<void>): FileWatch {
+/**
+ * Looks twice a second until the signal aborts; `onChange` must not reject, and the next look waits for it. What is
+ * being done about a change then goes on.
+ */
+export function watchFiles(
+  stampOf: () => Promise<string | undefined>,
+  onChange: () => Promise<void>,
+  signal: AbortSignal,
+): void {
   const isNews = createChangeDetector();
-  let isStopped = false;
-  async function look(): Promise<void> {
-    if (isNews(await stampOf(file))) await onChange();
-    if (!isStopped) timer = setTimeout(() => void look(), POLL_MS).unref();
-  }
   let timer: NodeJS.Timeout | undefined;
+  async function look(): Promise<void> {
+    const stamp = await stampOf();
+    if (!signal.aborted && isNews(stamp)) await onChange();
+    if (!signal.aborted) timer = setTimeout(() => void look(), POLL_MS).unref();
+  }
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   void look();
-  return {
-    stop() {
-      isStopped = true;
-      clearTimeout(timer);
-    },
-  };
 }
 
 /**
@@ -47,7 +44,7 @@ export function createChangeDetector(): (stamp: string | undefined) => boolean {
 }
 
 /** Differs whenever the file was written or replaced; undefined where there is none. */
-async function stampOf(file: string): Promise<string | undefined> {
+export async function stampOfFile(file: string): Promise<string | undefined> {
   try {
     const { mtimeNs, size, ino } = await stat(file, { bigint: true });
     return `${mtimeNs} ${size} ${ino}`;

@@ -2,8 +2,8 @@
  * Composition with our rule of owners: what passes, and what is refused with file and line.
  */
 
-import { composeSupergraph } from '../../../../tools/compose/compose-supergraph.ts';
-import { formatProblem } from '../../../../tools/compose/schema-problem.ts';
+import { composeSupergraph } from '../../../../../gateway/supergraph/composition/compose-supergraph.ts';
+import { formatProblem } from '../../../../../gateway/supergraph/composition/schema-problem.ts';
 
 const HEAD = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
   import: ["@key", "@external", "@shareable", "@provides", "@requires", "@override"])

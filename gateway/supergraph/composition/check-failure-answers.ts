@@ -4,7 +4,7 @@
  */
 
 import { Kind, type TypeNode } from 'graphql';
-import { declaredAnswers, problemOf, type DeclaredAnswer } from '../../gateway/supergraph/failure-answers.ts';
+import { declaredAnswers, problemOf, type DeclaredAnswer } from '../failure-answers.ts';
 import { keyFieldsByType, type ParsedSubgraph } from './check-owners.ts';
 import { placeOfNode, type SchemaProblem } from './schema-problem.ts';
 

@@ -2,7 +2,7 @@
  * When a file that is watched is read again.
  */
 
-import { createChangeDetector } from '../../../../gateway/supergraph/watch-file.ts';
+import { createChangeDetector } from '../../../../gateway/supergraph/watch-files.ts';
 
 function newsOf(stamps: readonly (string | undefined)[]): readonly boolean[] {
   const isNews = createChangeDetector();

@@ -15,9 +15,12 @@ import {
   type StringValueNode,
 } from 'graphql';
 
-import type { Demand } from '../../subgraphs/kit/rule.ts';
-
 const FEDERATION = 'https://specs.apollo.dev/federation/';
+
+/** What a principal must have: to be signed in, or all scopes of one of the lists. */
+type Demand =
+  | { readonly kind: 'signed in' }
+  | { readonly kind: 'scopes'; readonly anyOf: readonly (readonly string[])[] };
 
 /** By `Type.field`. */
 export type FieldDemands = Readonly<Record<string, Demand>>;

@@ -1,0 +1,28 @@
+/**
+ * The source that the options name: a file, an address or a folder. Knows each of them by its door alone.
+ */
+
+import type { Config } from '../config/options.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import { createFileSource } from './file-source.ts';
+import { createFolderSource } from './folder-source.ts';
+import { followPublicKeys } from './public-keys.ts';
+import { createRemoteAddress } from './remote-address.ts';
+import type { SupergraphSource } from './source.ts';
+import { createUrlSource } from './url-source.ts';
+
+/** Reads nothing but the public keys. Throws StartRefused where they cannot be used. */
+export function createSource({ supergraph, subgraphs }: Config, log: Logger): SupergraphSource {
+  const { file, url, folder, maxBytes, publicKeysFile, keepFile, polling } = supergraph;
+  const keys = publicKeysFile === undefined ? undefined : followPublicKeys(publicKeysFile, log);
+  if (url !== undefined) {
+    const address = createRemoteAddress(url, supergraph);
+    if (keys === undefined && url.startsWith('http:')) {
+      log.warn({ url: address.name }, 'the supergraph comes in the clear and unsigned');
+    }
+    return createUrlSource({ address, polling, keepFile, keys, random: Math.random, log });
+  }
+  if (folder !== undefined) return createFolderSource({ folder, maxBytes, addresses: subgraphs.overrides });
+  // The options see to it that one of the three is given.
+  return createFileSource({ file: file ?? '', maxBytes, keys });
+}
