@@ -6,6 +6,7 @@
 import { z } from 'zod';
 
 import { access, callerProof, identity } from './caller-options.ts';
+import { consoleOptions } from './console-options.ts';
 import { limits } from './limit-options.ts';
 import { httpUrl, pemFile, positive } from './option-types.ts';
 import { subgraphs } from './subgraph-options.ts';
@@ -221,6 +222,7 @@ export const optionsSchema = z.strictObject({
   limits,
   access,
   introspection,
+  console: consoleOptions,
   log,
   metrics,
   readiness,

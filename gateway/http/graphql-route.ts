@@ -21,6 +21,7 @@ import type { Snapshots } from '../request/snapshots.ts';
 import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
 import { createContentTypes, type ContentTypes } from './content-types.ts';
 import { multipartBody } from './multipart.ts';
+import { askForCalls } from './report-headers.ts';
 import { refuseCrossSite } from './refuse-cross-site.ts';
 import { statusForJson } from './status-for-json.ts';
 
@@ -29,6 +30,8 @@ const PATH = '/graphql';
 export interface GraphqlRouteParts {
   readonly snapshots: Snapshots;
   readonly limits: Config['limits'];
+  /** Who holds them all is told what the systems took; undefined where nobody is. */
+  readonly toldScopes: readonly string[] | undefined;
 }
 
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
@@ -47,6 +50,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
       if (format !== undefined)
         request.requestContext.delivery = { repeats: format.repeats, answer: undefined };
       request.requestContext.reportsCost = request.headers['x-report-cost'] === 'true';
+      askForCalls(request, parts.toldScopes);
       try {
         const contentType = request.method === 'POST' ? contentTypes.known(accept) : undefined;
         const answered =
@@ -73,7 +77,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
   });
 }
 
-interface LongWay {
+export interface LongWay {
   readonly server: ApolloServer<RequestContext>;
   readonly contentTypes: ContentTypes;
   /** In which the client takes an answer in parts. */
@@ -82,7 +86,8 @@ interface LongWay {
   readonly maxAnswerBytes: number;
 }
 
-async function answer(
+/** The whole way of a request through the server library. */
+export async function answer(
   { server, contentTypes, format, limits, maxAnswerBytes }: LongWay,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -17,6 +17,7 @@ import { watchFile } from '../supergraph/watch-file.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
+import { addConsole } from './console-routes.ts';
 import { createApp } from './create-app.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { addMetricsRoute } from './metrics-route.ts';
@@ -62,7 +63,10 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     serverFactory,
   });
   if (config.metrics.enabled) addMetricsRoute(app, { policies, admission });
-  addGraphqlRoute(app, { snapshots, limits: config.limits });
+  const { limits, console: consoleOptions } = config;
+  const toldScopes = consoleOptions.enabled ? consoleOptions.scopes : undefined;
+  addGraphqlRoute(app, { snapshots, limits, toldScopes });
+  if (consoleOptions.enabled) await addConsole(app, { options: consoleOptions, limits, snapshots, log });
 
   async function stopAll(): Promise<void> {
     changes?.stop();

@@ -34,7 +34,8 @@ export function answerPrepared(
   body: unknown,
   context: RequestContext,
 ): PreparedAnswer {
-  if (!isRecord(body) || body['extensions'] !== undefined || context.reportsCost) return undefined;
+  if (!isRecord(body) || body['extensions'] !== undefined || context.reportsCost || context.calls !== undefined)
+    return undefined;
   const { query, operationName = null, variables = null } = body;
   if (typeof query !== 'string' || !isNameOrNull(operationName) || !isRecordOrNull(variables))
     return undefined;

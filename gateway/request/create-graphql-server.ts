@@ -21,6 +21,7 @@ import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { DEFER_RULES } from './defer-rules.ts';
 import { readKeyExtension } from './idempotency-key.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';
+import { reportPlugin } from './report-plugin.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
 import { shapeError } from './shape-error.ts';
 
@@ -50,6 +51,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     plugins: [
       resolveOperation,
       costs,
+      reportPlugin,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -69,7 +71,8 @@ const resolveOperation: ApolloServerPlugin<RequestContext> = {
         if (operation === undefined) throw unresolvedOperation();
         if (schema.getRootType(operation.operation) == null) throw missingRootType(operation);
         // The engine runs queries and mutations alone.
-        if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw unansweredSubscription();
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION && !contextValue.explains)
+          throw unansweredSubscription();
         contextValue.outcome.operationName = operationName?.slice(0, 100);
         contextValue.idempotencyKey = keyOf(request.extensions, contextValue);
         return Promise.resolve();
