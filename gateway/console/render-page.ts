@@ -39,6 +39,7 @@ export function renderWait(): string {
 <html lang="en">
   <head>
     <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <meta http-equiv="refresh" content="1" />
     <title>Tributary</title>

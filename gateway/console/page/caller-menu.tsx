@@ -3,7 +3,7 @@
  */
 
 import { useGraphiQLActions } from '@graphiql/react';
-import { useEffect, useId, type FormEvent } from 'react';
+import { useEffect, useId, type SubmitEvent } from 'react';
 
 import { caller, type Caller, type OfferedRole } from './caller.ts';
 import { useObservable } from './observable-value.ts';
@@ -59,9 +59,10 @@ function Entry({ label, given, isSecret = false, onGiven }: EntryProps) {
   const take = (text: string) => {
     if (text.trim() !== given) onGiven(text.trim());
   };
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    take(String(new FormData(event.currentTarget).get('entry')));
+    const entered = new FormData(event.currentTarget).get('entry');
+    if (typeof entered === 'string') take(entered);
   };
   return (
     <form onSubmit={submit}>

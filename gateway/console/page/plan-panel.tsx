@@ -92,7 +92,10 @@ function usePlan(): Explained | undefined {
       const { signal } = asking;
       const query = queryEditor?.getValue() ?? '';
       const variables = variablesIn(variableEditor?.getValue());
-      if (!/[^\s#]/.test(query.replaceAll(/#.*/g, ''))) return setExplained(undefined);
+      if (query.replaceAll(/#.*/g, '').trim() === '') {
+        setExplained(undefined);
+        return;
+      }
       const found = await askForPlan({ query, operationName, variables }, signal).catch((error: unknown) => ({
         errors: [{ message: error instanceof Error ? error.message : String(error) }],
       }));
