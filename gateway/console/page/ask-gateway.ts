@@ -10,9 +10,11 @@ import type { ExplainedOperation } from '../../base/operation-report.ts';
 import { authorizationNow, caller } from './caller.ts';
 import { lastRun, withPart, type AnswerError, type AnswerPart, type Cost } from './last-run.ts';
 
-/** Of the formats of answers in parts, one that GraphiQL reads. */
-const ACCEPTED =
-  'multipart/mixed; incrementalSpec=v0.2, application/graphql-response+json, application/json; q=0.9';
+/**
+ * Of the formats of answers in parts, one that GraphiQL reads. Plain JSON, because a mistake in an operation is then no
+ * failed request, about which a browser would complain with every letter that is typed.
+ */
+const ACCEPTED = 'multipart/mixed; incrementalSpec=v0.2, application/json';
 
 let socket: Client | undefined;
 
@@ -45,7 +47,7 @@ export const askGateway: Fetcher = async (asked, options) => {
   };
   if (Symbol.asyncIterator in answer) return noted(answer, note);
   note(answer);
-  return answer;
+  return withoutReport(answer);
 };
 
 export interface Explained {
@@ -61,7 +63,11 @@ export async function askForPlan(
 ): Promise<Explained> {
   const response = await fetch('console/plan', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(await authorization()) },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(await authorization()),
+    },
     body: JSON.stringify(asked),
     signal,
   });
@@ -88,6 +94,17 @@ function openSocket(): Client {
 async function* noted<Part>(parts: AsyncIterable<Part>, note: (part: Part) => void): AsyncGenerator<Part> {
   for await (const part of parts) {
     note(part);
-    yield part;
+    yield withoutReport(part);
   }
+}
+
+/** What another client would get: cost and calls stand elsewhere on the page. */
+function withoutReport<Answer>(answer: Answer): Answer {
+  // Reason for the cast: a list of answers of our own gateway is one again.
+  if (Array.isArray(answer)) return answer.map(withoutReport) as Answer;
+  if (typeof answer !== 'object' || answer === null || !('extensions' in answer)) return answer;
+  const { extensions, ...others } = answer;
+  const told = Object.entries(extensions ?? {}).filter(([name]) => name !== 'cost' && name !== 'calls');
+  // Reason for the cast: the same, with fewer extensions.
+  return (told.length === 0 ? others : { ...others, extensions: Object.fromEntries(told) }) as Answer;
 }

@@ -14,6 +14,8 @@ import { useObservable } from './observable-value.ts';
 import { PlanPicture } from './plan-picture.tsx';
 import { SystemTimes } from './system-times.tsx';
 
+const NOTHING = 'Write an operation, and its plan appears here.';
+const PLANNING = 'Planning …';
 /** After the last letter; planning costs the gateway more than anything else. */
 const PAUSE_MS = 400;
 
@@ -25,8 +27,8 @@ export function PlanPanel() {
   return (
     <section ref={panel} className="plan-panel" aria-label="Plan">
       <h2>Plan</h2>
-      {explained === undefined ? (
-        <p className="hint">Write an operation, and its plan appears here.</p>
+      {typeof explained === 'string' ? (
+        <p className="hint">{explained}</p>
       ) : (
         <PlanOf explained={explained} width={width} />
       )}
@@ -76,12 +78,12 @@ function CostLine({ cost: { estimated, maximum } }: { readonly cost: Cost }) {
   );
 }
 
-/** Of the editor's text, for whoever asks; undefined while there is nothing to plan. */
-function usePlan(): Explained | undefined {
+/** Of the editor's text, for whoever asks; a sentence while there is none. */
+function usePlan(): Explained | string {
   const { queryEditor, variableEditor, operationName } = useGraphiQL(
     pick('queryEditor', 'variableEditor', 'operationName'),
   );
-  const [explained, setExplained] = useState<Explained>();
+  const [explained, setExplained] = useState<Explained | string>(PLANNING);
   const asked = useObservable(caller);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -93,7 +95,7 @@ function usePlan(): Explained | undefined {
       const query = queryEditor?.getValue() ?? '';
       const variables = variablesIn(variableEditor?.getValue());
       if (query.replaceAll(/#.*/g, '').trim() === '') {
-        setExplained(undefined);
+        setExplained(NOTHING);
         return;
       }
       const found = await askForPlan({ query, operationName, variables }, signal).catch((error: unknown) => ({
@@ -105,7 +107,7 @@ function usePlan(): Explained | undefined {
       clearTimeout(timer);
       timer = setTimeout(() => void ask(), PAUSE_MS);
     };
-    askSoon();
+    void ask();
     const listening = [queryEditor, variableEditor].map((editor) => editor?.onDidChangeModelContent(askSoon));
     return () => {
       clearTimeout(timer);
