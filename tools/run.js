@@ -33,6 +33,7 @@ const COMMANDS = {
   'access-explain': 'access-explain.ts',
   'access-mutate': 'access-mutate.ts',
   faults: 'faults.ts',
+  'console-build': 'console-build.ts',
 };
 
 /** Level by level: where none can be made, as in /proc, Node would try for ever to make them at once. */

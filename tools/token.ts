@@ -32,6 +32,18 @@ export function readClaims(args: readonly string[]): TokenClaims {
   const { values, positionals } = readOptions(args, OPTIONS, USAGE);
   if (positionals.length > 0)
     throw new CommandRefused(`"${positionals.join(' ')}" is not an option. Usage: ${USAGE}`);
+  return claimsFor(values);
+}
+
+export interface AskedToken {
+  readonly as?: string;
+  readonly customer?: string;
+  readonly subject?: string;
+  readonly 'lifetime-minutes'?: string;
+}
+
+/** @throws CommandRefused that names what may be given instead. */
+export function claimsFor(values: AskedToken): TokenClaims {
   const role = readRole(values.as);
   const customerId = readCustomer(role, values.customer);
   return {

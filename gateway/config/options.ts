@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { batching } from './batch-options.ts';
 import { access, callerProof, identity } from './caller-options.ts';
 import { documents } from './document-options.ts';
+import { consoleOptions } from './console-options.ts';
 import { limits } from './limit-options.ts';
 import { httpUrl, pemFile, positive } from './option-types.ts';
 import { forwardedHeader, rateLimits, trustedProxies } from './rate-limit-options.ts';
@@ -215,6 +216,7 @@ export const optionsSchema = z.strictObject({
   access,
   introspection,
   store,
+  console: consoleOptions,
   log,
   metrics,
   readiness,

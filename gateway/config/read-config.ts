@@ -42,19 +42,31 @@ export function readConfig(flags: readonly string[], environment: Environment): 
 /** The defaults that hang on the environment, under what the file says. */
 function withDefaults(values: Values, environment: Environment): Values {
   if (environment['NODE_ENV'] !== 'production') return values;
-  const { introspection = {} } = values;
-  return isRecord(introspection)
-    ? { ...values, introspection: { enabled: false, ...introspection } }
-    : values;
+  return Object.entries(IN_PRODUCTION).reduce((filled: Values, [group, defaults]) => {
+    const given = filled[group] ?? {};
+    return isRecord(given) ? { ...filled, [group]: { ...defaults, ...given } } : filled;
+  }, values);
 }
 
+const IN_PRODUCTION = {
+  introspection: { enabled: false },
+  console: { enabled: false, scopes: ['operations:explain'] },
+} as const;
+
 /** What is well-formed and must not go into production all the same. */
-function dangersIn({ identity }: Config, environment: Environment): readonly string[] {
+function dangersIn({ identity, console: page }: Config, environment: Environment): readonly string[] {
+  if (environment['NODE_ENV'] !== 'production') return [];
   const isTrusted = identity?.issuers.some(({ issuer }) => issuer === DEVELOPMENT_ISSUER) ?? false;
-  if (environment['NODE_ENV'] !== 'production' || !isTrusted) return [];
   return [
-    `identity.issuers trusts ${DEVELOPMENT_ISSUER}, whose keys are for development; name your own issuer, or do ` +
-      'not set NODE_ENV to production.',
+    ...(isTrusted
+      ? [
+          `identity.issuers trusts ${DEVELOPMENT_ISSUER}, whose keys are for development; name your own issuer, or ` +
+            'do not set NODE_ENV to production.',
+        ]
+      : []),
+    ...(page.tokenDesk === ''
+      ? []
+      : ['console.tokenDesk gives tokens to whoever asks; leave it out where NODE_ENV is production.']),
   ];
 }
 

@@ -20,7 +20,7 @@ import type { SchemaFor } from './compile-introspection.ts';
 import { compileOperation, type OperationResult } from './compile-operation.ts';
 import { NotCompilable } from './compile-plan.ts';
 import { withoutDefer } from './defer-directive.ts';
-import type { DeferrableCall } from './deferred-answer.ts';
+import { explainOperation, type ExplainableCall, type ExplainParts } from './explain-operation.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
 import { createLastGood } from './last-good.ts';
 import {
@@ -45,7 +45,7 @@ const LAST_GOOD_BYTES = 16 * 1024 * 1024;
 const BYTES_OF_A_REASON = 1_000;
 
 export interface CompiledEngine {
-  /** In the shape that @apollo/server takes; the context value of a request must be a DeferrableCall. */
+  /** In the shape that @apollo/server takes; the context value of a request must be an ExplainableCall. */
   readonly gateway: GatewayInterface;
   readonly prepared: PreparedOperations;
 }
@@ -95,7 +95,10 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
           introspected,
           decide: choosing.decide,
         });
-        return { executor: executorOf({ cache, answerInParts, viaApollo: secondEngine.executor }) };
+        const explaining = { planning, access: parts.access, decide: choosing.decide };
+        return {
+          executor: executorOf({ cache, answerInParts, viaApollo: secondEngine.executor, explaining }),
+        };
       },
       async stop() {
         await Promise.all([planning?.stop(), secondEngine.stop()]);
@@ -145,16 +148,21 @@ interface ExecutorParts {
   readonly cache: OperationCache;
   readonly answerInParts: AnswerInParts;
   readonly viaApollo: Executor;
+  readonly explaining: ExplainParts;
 }
 
-function executorOf({ cache, answerInParts, viaApollo }: ExecutorParts): Executor {
+function executorOf({ cache, answerInParts, viaApollo, explaining }: ExecutorParts): Executor {
   return async (request) => {
     const { document, source: text } = request;
     const operationName = request.request.operationName ?? undefined;
     // The context value is what our own request stage made; the interface types it as any record.
-    const call = request.context as unknown as DeferrableCall;
+    const call = request.context as unknown as ExplainableCall;
     const variables = isRecord(request.request.variables) ? request.request.variables : {};
     const operation = { document, text, operationName };
+    if (call.explains === true) {
+      const { explained, errors } = await explainOperation(explaining, { ...operation, variables, call });
+      return explained === undefined ? { errors } : { extensions: { plan: explained } };
+    }
     const initial = await answerInParts({ ...operation, variables, call });
     if (initial !== undefined) return resultOf(initial);
     const prepared = cache.prepare(operation, variables, call);

@@ -24,6 +24,7 @@ import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
 import { createContentTypes, type ContentTypes } from './content-types.ts';
 import { multipartBody } from './multipart.ts';
 import { withNamedDocument, type AskedRequest } from './named-document.ts';
+import { askForCalls } from './report-headers.ts';
 import { refuseCrossSite } from './refuse-cross-site.ts';
 import { statusForJson } from './status-for-json.ts';
 
@@ -34,6 +35,8 @@ export interface GraphqlRouteParts {
   readonly limits: Config['limits'];
   readonly documents: Documents;
   readonly batching: Config['batching'];
+  /** Who holds them all is told what the systems took; undefined where nobody is. */
+  readonly toldScopes: readonly string[] | undefined;
 }
 
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
@@ -55,6 +58,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
       if (format !== undefined)
         request.requestContext.delivery = { repeats: format.repeats, answer: undefined };
       request.requestContext.reportsCost = request.headers['x-report-cost'] === 'true';
+      askForCalls(request, parts.toldScopes);
       try {
         const named = withNamedDocument(request, documents);
         const asked = named instanceof Promise ? await named : named;
@@ -93,7 +97,7 @@ function refuseOtherMethods(app: FastifyInstance): void {
   });
 }
 
-interface LongWay {
+export interface LongWay {
   readonly asked: AskedRequest;
   readonly server: ApolloServer<RequestContext>;
   readonly contentTypes: ContentTypes;
@@ -103,7 +107,8 @@ interface LongWay {
   readonly maxAnswerBytes: number;
 }
 
-async function answer(
+/** The whole way of a request through the server library. */
+export async function answer(
   { server, contentTypes, format, limits, maxAnswerBytes, asked }: LongWay,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -20,6 +20,7 @@ import { createSource } from '../supergraph/create-source.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
+import { addConsole } from './console-routes.ts';
 import { createApp } from './create-app.ts';
 import { createShared, type Shared } from './create-shared.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
@@ -66,7 +67,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     serverFactory,
   });
   if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, documents, snapshots, ...shared });
-  addGraphqlRoute(app, { ...config, snapshots, documents });
+  const { limits, console: consoleOptions } = config;
+  const toldScopes = consoleOptions.enabled ? consoleOptions.scopes : undefined;
+  addGraphqlRoute(app, { ...config, snapshots, documents, toldScopes });
+  if (consoleOptions.enabled)
+    await addConsole(app, { options: consoleOptions, limits, snapshots, documents, log });
 
   async function stopAll(): Promise<void> {
     answering.stopReading();

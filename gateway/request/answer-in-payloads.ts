@@ -5,6 +5,7 @@
 import type { DeferredAnswer } from '../execution/deferred-answer.ts';
 import { describeError } from '../telemetry/create-logger.ts';
 import type { IncrementalFormat } from './incremental-format.ts';
+import { callsToTell } from './report-plugin.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** An answer that the server library printed, with what makes it the first of several parts. */
@@ -25,7 +26,10 @@ export async function* laterPayloads(
 ): AsyncGenerator<{ readonly text: string; readonly hasNext: boolean }> {
   try {
     for await (const payload of later) {
-      yield { text: JSON.stringify(format.payload(payload, context)), hasNext: payload.hasNext };
+      const calls = payload.hasNext ? undefined : callsToTell(context);
+      const told = calls === undefined ? {} : { extensions: { calls } };
+      const text = JSON.stringify({ ...format.payload(payload, context), ...told });
+      yield { text, hasNext: payload.hasNext };
     }
   } catch (error) {
     context.log.error({ cause: describeError(error) }, 'request failed inside the gateway');

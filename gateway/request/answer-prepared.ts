@@ -38,7 +38,8 @@ export function answerPrepared(
   body: unknown,
   context: RequestContext,
 ): PreparedAnswer {
-  if (!isRecord(body) || !areOrdinary(body['extensions']) || context.reportsCost) return undefined;
+  if (!isRecord(body) || !areOrdinary(body['extensions'])) return undefined;
+  if (context.reportsCost || context.calls !== undefined) return undefined;
   const { query, operationName = null, variables = null } = body;
   if (typeof query !== 'string' || !isNameOrNull(operationName) || !isRecordOrNull(variables))
     return undefined;

@@ -22,6 +22,7 @@ import { DEFER_RULES } from './defer-rules.ts';
 import { documentPlugin, type DocumentGuard } from './document-plugin.ts';
 import { readKeyExtension } from './idempotency-key.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';
+import { reportPlugin } from './report-plugin.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
 import { shapeError } from './shape-error.ts';
 import { withoutSuggestion } from './without-suggestion.ts';
@@ -55,6 +56,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
       documentPlugin(documents),
       resolveOperation,
       costs,
+      reportPlugin,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -74,7 +76,8 @@ const resolveOperation: ApolloServerPlugin<RequestContext> = {
         if (operation === undefined) throw unresolvedOperation();
         if (schema.getRootType(operation.operation) == null) throw missingRootType(operation);
         // The engine runs queries and mutations alone.
-        if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw unansweredSubscription();
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION && !contextValue.explains)
+          throw unansweredSubscription();
         contextValue.outcome.operationName = operationName?.slice(0, 100);
         contextValue.idempotencyKey = keyOf(request.extensions, contextValue);
         return Promise.resolve();

@@ -10,7 +10,9 @@ import type { ErrorCode } from '../../schema/contract/errors.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
-import type { DeferrableCall, Delivery } from '../execution/deferred-answer.ts';
+import type { SystemCall } from '../base/operation-report.ts';
+import type { Delivery } from '../execution/deferred-answer.ts';
+import type { ExplainableCall } from '../execution/explain-operation.ts';
 import type { Payer } from './account.ts';
 
 /** Filled while the request runs, for the one line that is logged when it ends. */
@@ -22,7 +24,7 @@ export interface RequestOutcome {
   readonly errorCodes: Set<ErrorCode>;
 }
 
-export interface RequestContext extends DeferrableCall {
+export interface RequestContext extends ExplainableCall {
   /** Set before the operation is run, where the client takes an answer in parts. */
   delivery: Delivery | undefined;
   /** Under which a mutation takes effect once. */
@@ -33,6 +35,10 @@ export interface RequestContext extends DeferrableCall {
   keepDocument: (() => void) | undefined;
   /** Undefined where nobody counts. */
   payer: Payer | undefined;
+  /** Where the answer is to tell them. */
+  calls: SystemCall[] | undefined;
+  /** Whether the operation is explained instead of run. */
+  explains: boolean;
   readonly outcome: RequestOutcome;
 }
 
@@ -62,6 +68,8 @@ export class LazyContext implements RequestContext {
   reportsCost = false;
   keepDocument: (() => void) | undefined;
   payer: Payer | undefined;
+  calls: SystemCall[] | undefined;
+  explains = false;
   readonly outcome: RequestOutcome = {
     operationName: undefined,
     cost: undefined,

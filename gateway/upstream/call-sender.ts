@@ -8,6 +8,7 @@ import { Pool, type buildConnector } from 'undici';
 import { TIMEOUT_HEADER } from '../../schema/contract/call-headers.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../../schema/contract/idempotency-key.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
+import type { SystemCall } from '../base/operation-report.ts';
 import type { SubgraphSettings } from '../config/subgraph-options.ts';
 import type { Refusal, SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
@@ -38,6 +39,8 @@ export interface CallContext {
   readonly log: Logger;
   /** When the whole request must be answered, in the clock of `performance.now()`. */
   readonly deadlineMs?: number | undefined;
+  /** Gets every call that was made, where somebody wants to know. */
+  readonly calls?: SystemCall[] | undefined;
 }
 
 /** One call, with the repetitions that it may come to. */
@@ -100,13 +103,16 @@ export class CallSender {
     const { timeoutMs } = this.#target;
     const { deadlineMs: requestEndMs = Infinity } = context;
     // A change that may be repeated gets as long again, for its first answer may be lost only at the deadline.
-    const ownEndMs = performance.now() + timeoutMs * (losses !== undefined && isRepeatable ? 2 : 1);
+    const startMs = performance.now();
+    const ownEndMs = startMs + timeoutMs * (losses !== undefined && isRepeatable ? 2 : 1);
     const deadlineMs = Math.min(ownEndMs, requestEndMs);
     let hadTime = false;
+    let attempts = 0;
     const sent = await this.#policy.run<Made, CallRefused>({
       signal,
       deadlineMs,
       attempt: () => {
+        attempts += 1;
         const leftMs = Math.min(deadlineMs - performance.now(), timeoutMs);
         // Whoever is given little time is late for no fault of its own.
         hadTime = leftMs > timeoutMs / 2;
@@ -115,6 +121,9 @@ export class CallSender {
       judge: (result) => judgeCall(result, { isRepeatable, losses, hadTime }),
       refuse: (refusal) => new CallRefused(refusal),
     });
+    const isAnswered = !(sent instanceof Error);
+    const tookMs = performance.now() - startMs;
+    context.calls?.push({ subgraph: this.#target.name, startMs, tookMs, attempts, isAnswered });
     if (sent instanceof Error) throw sent;
     return sent;
   }

@@ -29,6 +29,7 @@ import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
 import { provideDevelopmentKeys, type DevelopmentKeys } from '../../tools/development-keys.ts';
 import { DEVELOPMENT_AUDIENCE, signDevelopmentToken } from '../../tools/development-token.ts';
+import { openTokenDesk } from '../../tools/start/token-desk.ts';
 import { SYSTEM_NAMES } from '../../tools/systems/system-names.ts';
 import { freshCompany } from './company-databases.ts';
 import { postOf } from './start-gateway.ts';
@@ -50,6 +51,8 @@ export interface TestCompany {
   /** The SQL statements that a system was sent since the last call. */
   readonly takeStatements: (system: SystemName) => readonly string[];
   readonly keys: DevelopmentKeys;
+  /** Where the gateway listens. */
+  readonly url: string;
   /** Where a system's subgraph listens, for who wants to go past the gateway. */
   readonly subgraphUrl: (system: SystemName) => string;
   /** Every line that the gateway and the subgraphs have written. */
@@ -61,9 +64,11 @@ export interface CompanySetup {
   readonly down?: readonly SystemName[];
   /** How subgraphs serve TLS, and how the gateway calls them then; without it they speak plain HTTP. */
   readonly tls?: { readonly subgraphs: TlsFiles; readonly gateway: SubgraphTls };
+  /** Whether the console offers tokens, as that of `npm start` does. */
+  readonly hasTokenDesk?: boolean;
 }
 
-export async function startCompany({ down = [], tls }: CompanySetup = {}): Promise<TestCompany> {
+export async function startCompany({ down = [], tls, hasTokenDesk }: CompanySetup = {}): Promise<TestCompany> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tributary-company-'));
   const keys = await provideDevelopmentKeys(folder);
   const databases = await freshCompany();
@@ -85,7 +90,9 @@ export async function startCompany({ down = [], tls }: CompanySetup = {}): Promi
       ];
     }),
   );
-  const gateway = await startGateway(gatewayConfig(overrides, keys), createLogger({ level: 'info' }, output));
+  const desk = hasTokenDesk === true ? await openTokenDesk(keys.issuer) : undefined;
+  const config = gatewayConfig(overrides, keys, desk?.url);
+  const gateway = await startGateway(config, createLogger({ level: 'info' }, output));
   return {
     ask: async (query, { as = 'auditor', variables } = {}) => {
       const token = as === 'nobody' ? {} : { token: await tokenFor(as, keys) };
@@ -98,10 +105,12 @@ export async function startCompany({ down = [], tls }: CompanySetup = {}): Promi
     },
     takeStatements: (system) => subgraphs.find((each) => each.system === system)?.statements.splice(0) ?? [],
     keys,
+    url: gateway.url,
     subgraphUrl: (system) => urls.get(system) ?? NOBODY,
     logged: () => lines,
     async stop() {
       await gateway.stop();
+      await desk?.stop();
       await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
       await Promise.all(SYSTEM_NAMES.map((system) => databases[system].drop()));
       await rm(folder, { recursive: true });
@@ -112,6 +121,7 @@ export async function startCompany({ down = [], tls }: CompanySetup = {}): Promi
 function gatewayConfig(
   overrides: Readonly<Record<string, { readonly url: string; readonly tls?: SubgraphTls }>>,
   keys: DevelopmentKeys,
+  tokenDesk = '',
 ) {
   const issuer = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, jwksFile: keys.issuerPublic };
   return optionsSchema.parse({
@@ -120,6 +130,7 @@ function gatewayConfig(
     subgraphs: { overrides },
     identity: { issuers: [issuer] },
     callerProof: { keysFile: keys.gatewayCaller },
+    console: { tokenDesk },
   });
 }
 

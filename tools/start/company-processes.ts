@@ -34,6 +34,8 @@ export interface GatewayNeeds {
   readonly issuerKeysFile: string;
   readonly callerKeysFile: string;
   readonly subgraphUrls: Readonly<Record<SystemName, string>>;
+  /** For the console; without it nobody is offered tokens there. */
+  readonly tokenDeskUrl?: string;
   readonly port: string;
 }
 
@@ -95,6 +97,7 @@ export function planGateway(needs: GatewayNeeds, surroundings: Surroundings): Pr
       ...urlVariables(needs.subgraphUrls),
       ISSUER_JWKS_FILE: needs.issuerKeysFile,
       CALLER_KEYS_FILE: needs.callerKeysFile,
+      CONSOLE_TOKEN_DESK: needs.tokenDeskUrl ?? '',
     },
   };
 }

@@ -11,6 +11,7 @@ import { planGateway, planSubgraph, planWorker, type Surroundings } from './comp
 import { startProcess, type ManagedProcess, type ProcessPlan } from './managed-process.ts';
 import type { PreparedCompany, Step } from './prepare-company.ts';
 import type { Teardown } from './teardown.ts';
+import { openTokenDesk } from './token-desk.ts';
 
 const READY_WITHIN_MS = 60_000;
 const BETWEEN_PROBES_MS = 100;
@@ -43,7 +44,15 @@ export async function runCompany(
     return startAll(plans, teardown);
   });
   const { port, stop } = surroundings;
-  const needs = { issuerKeysFile: keys.issuerPublic, callerKeysFile: keys.gatewayCaller, subgraphUrls, port };
+  const desk = await openTokenDesk(keys.issuer);
+  teardown.add(desk.stop);
+  const needs = {
+    issuerKeysFile: keys.issuerPublic,
+    callerKeysFile: keys.gatewayCaller,
+    tokenDeskUrl: desk.url,
+    subgraphUrls,
+    port,
+  };
   return step('gateway', async () => {
     const [gateway] = await startAll([planGateway(needs, surroundings)], teardown);
     if (gateway === undefined) throw new Error('The gateway was not started.');
