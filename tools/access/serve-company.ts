@@ -24,6 +24,7 @@ import { crm } from '../../subgraphs/crm/subgraph.ts';
 import { followCallerKeys } from '../../subgraphs/kit/caller-keys.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
 import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
+import { openChangeFeed } from '../../subgraphs/kit/streams/change-feed.ts';
 import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
 import { composeCompany } from '../compose/compose-company.ts';
@@ -158,16 +159,23 @@ async function serveSystem(
   const database = openDatabase({ ...access, applicationName: 'access-matrix' });
   const log = pino({ level: 'silent' });
   const callerKeys = followCallerKeys({ file: keys.subgraphCaller(system) }, system, log);
+  const applicationName = 'access-matrix-changes';
+  const changes = openChangeFeed({ databaseUrl: access.url, applicationName, log });
   const options = {
     host: '127.0.0.1',
     port: 0,
     database,
     log,
+    changes,
     checkCaller: createCallerCheck(callerKeys, system, Date.now),
   };
   const permissions = policies[system];
   const { url, stop } = await serve(system, permissions, options);
-  return { system, url, stop: () => stop().then(() => database.destroy()) };
+  const stopAll = async () => {
+    await stop();
+    await Promise.all([database.destroy(), changes.stop()]);
+  };
+  return { system, url, stop: stopAll };
 }
 
 function serve(
