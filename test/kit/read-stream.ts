@@ -3,6 +3,7 @@
  * with a limit and never sleeps. Knows no system.
  */
 
+import { readEvents } from '../../tools/access/read-events.ts';
 import type { Answer, Asking, ProveCall } from './start-subgraph.ts';
 
 export interface ReadStream {
@@ -52,7 +53,7 @@ export async function postForStream(
     signal: gone.signal,
   });
   let text = '';
-  const events = eventsOf(response, (part) => (text += part));
+  const events = readEvents<Answer>(response, (part) => (text += part));
   return {
     status: response.status,
     contentType: response.headers.get('content-type') ?? '',
@@ -72,27 +73,6 @@ export async function postForStream(
     text: () => text,
     close: () => gone.abort(),
   };
-}
-
-async function* eventsOf(
-  response: Response,
-  onText: (part: string) => void,
-): AsyncGenerator<Answer | 'complete', undefined> {
-  let waiting = '';
-  const decoder = new TextDecoder();
-  for await (const bytes of response.body ?? []) {
-    const part = decoder.decode(bytes, { stream: true });
-    onText(part);
-    waiting += part;
-    for (let end = waiting.indexOf('\n\n'); end >= 0; end = waiting.indexOf('\n\n')) {
-      const block = waiting.slice(0, end);
-      waiting = waiting.slice(end + 2);
-      if (block === 'event: complete\ndata:') yield 'complete';
-      else if (block.startsWith('event: next\ndata: ')) yield JSON.parse(block.slice(18));
-      else if (block !== ':') throw new Error(`this is no event of the protocol: ${block}`);
-    }
-  }
-  return undefined;
 }
 
 async function within<Value>(promise: Promise<Value>): Promise<Value> {

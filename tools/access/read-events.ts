@@ -1,0 +1,29 @@
+/**
+ * Reads an event stream as it comes: server-sent events by the GraphQL over SSE protocol, one result after another, and
+ * `complete`. Knows no server of ours.
+ */
+
+/** Throws for what is no event of the protocol. `onText` hears of all that comes. */
+export async function* readEvents<Result>(
+  response: Response,
+  onText: (part: string) => void = () => undefined,
+): AsyncGenerator<Result | 'complete', undefined> {
+  let waiting = '';
+  const decoder = new TextDecoder();
+  for await (const bytes of response.body ?? []) {
+    const part = decoder.decode(bytes, { stream: true });
+    onText(part);
+    waiting += part;
+    for (let end = waiting.indexOf('\n\n'); end >= 0; end = waiting.indexOf('\n\n')) {
+      const event = waiting.slice(0, end);
+      waiting = waiting.slice(end + 2);
+      if (event === 'event: complete\ndata:') yield 'complete';
+      // Reason for the cast: a GraphQL server answers so; anything else is found out by whoever reads it.
+      else if (event.startsWith(NEXT)) yield JSON.parse(event.slice(NEXT.length)) as Result;
+      else if (event !== ':') throw new Error(`this is no event of the protocol: ${event}`);
+    }
+  }
+  return undefined;
+}
+
+const NEXT = 'event: next\ndata: ';
