@@ -15,7 +15,7 @@ import { readPermissionsFile } from './read-permissions-file.ts';
 import { serveSubgraph, type RunningSubgraph, type SubgraphServerOptions } from './serve-subgraph.ts';
 import { readSettings, type SubgraphSettings } from './settings.ts';
 import type { SubgraphDefinition } from './subgraph.ts';
-import { openChangeFeed } from './streams/change-feed.ts';
+import { ChangeFeed } from './streams/change-feed.ts';
 import { createCallerCheck } from './verify-caller.ts';
 
 /** Ends the process with exit code 1 and one clear message when it cannot start. */
@@ -55,7 +55,7 @@ async function start<Loaders>(
     applicationName: `tributary-${definition.name}`,
     onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
-  const changes = openChangeFeed({
+  const changes = new ChangeFeed({
     databaseUrl: settings.databaseUrl,
     applicationName: `tributary-${definition.name}-changes`,
     log,

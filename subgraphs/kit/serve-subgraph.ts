@@ -8,7 +8,6 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { sql } from 'kysely';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -36,6 +35,7 @@ import { formatError } from './fault.ts';
 import { logFaults } from './log-faults.ts';
 import { tellLostAnswers } from './lost-answer.ts';
 import type { Permissions } from './permissions.ts';
+import { addProbes } from './probes.ts';
 import { callerRequestOf, parseBody, refuseCaller, refuseRequest } from './refuse-caller.ts';
 import { beginRequest, runUntil } from './request-end.ts';
 import { reportAccess, type AccessReport } from './report-access.ts';
@@ -100,22 +100,56 @@ export async function serveSubgraph<Loaders>(
   server.setNotFoundHandler((_request, reply) =>
     refuseCaller(reply, 'nothing else is asked here', options.log),
   );
-  const createContext = contextsOf(definition, options);
-  const streams = serveStreams<Loaders>(server, {
-    ...options,
+  addGraphqlRoute(server, {
+    options,
+    access,
+    schema,
+    apollo,
+    createContext: contextsOf(definition, options),
+  });
+  hearEvents(server, definition, options);
+  await server.listen({ host: options.host, port: options.port });
+  const stop = async () => {
+    stopping.stage = 'stopping';
+    const isInOrder = await stopServing(server, options.stopping ?? STOPPING);
+    await apollo.stop();
+    return isInOrder;
+  };
+  return { url: urlOf(server, options), stop };
+}
+
+interface Answering<Loaders> {
+  readonly options: SubgraphServerOptions;
+  readonly access: AccessReport;
+  readonly schema: GraphQLSchema;
+  readonly apollo: ApolloServer<SubgraphContext<Loaders>>;
+  readonly createContext: ReturnType<typeof contextsOf<Loaders>>;
+}
+
+/** For calls and for streams. */
+function addGraphqlRoute<Loaders>(
+  server: FastifyInstance,
+  { options, access, schema, apollo, createContext }: Answering<Loaders>,
+): void {
+  const { checkCaller, log, changes, streams: settings } = options;
+  const { onPrincipal, finish: onAnswered } = access;
+  const served = {
     path: PATH,
     schema,
-    changes: options.changes,
-    settings: options.streams,
-    onPrincipal: access.onPrincipal,
+    log,
+    changes,
+    settings,
+    checkCaller,
+    onPrincipal,
     createContext,
-    onAnswered: access.finish,
-  });
+    onAnswered,
+  };
+  const streams = serveStreams<Loaders>(server, served);
   server.post(PATH, async (request, reply) => {
-    const verdict = await options.checkCaller(callerRequestOf(request));
-    if (verdict.kind === 'refused') return refuseCaller(reply, verdict.because, options.log);
+    const verdict = await checkCaller(callerRequestOf(request));
+    if (verdict.kind === 'refused') return refuseCaller(reply, verdict.because, log);
     const { principal, idempotencyKey } = verdict;
-    access.onPrincipal(principal);
+    onPrincipal(principal);
     const requestId = String(request.headers['x-request-id'] ?? '');
     const streamed = streams.answer(request, reply, { principal, requestId });
     if (streamed !== undefined) return streamed;
@@ -130,15 +164,6 @@ export async function serveSubgraph<Loaders>(
       settle();
     }
   });
-  hearEvents(server, definition, options);
-  await server.listen({ host: options.host, port: options.port });
-  const stop = async () => {
-    stopping.stage = 'stopping';
-    const isInOrder = await stopServing(server, options.stopping ?? STOPPING);
-    await apollo.stop();
-    return isInOrder;
-  };
-  return { url: urlOf(server, options), stop };
 }
 
 function createServer(options: SubgraphServerOptions): FastifyInstance {
@@ -241,20 +266,6 @@ async function answer<Loaders>(
     .code(result.status ?? 200)
     .headers(Object.fromEntries(result.headers))
     .send(result.body.string);
-}
-
-function addProbes(server: FastifyInstance, database: Database, stopping: Stopping): void {
-  server.get('/live', async () => ({ status: 'live' }));
-  server.get('/ready', async (_request, reply) => {
-    if (stopping.stage !== 'serving') return reply.code(503).send({ status: 'stopping' });
-    try {
-      await sql`select 1`.execute(database);
-      return { status: 'ready' };
-    } catch {
-      // Why is for the log of the statement that failed; a probe that needs no proof tells nothing more.
-      return reply.code(503).send({ status: 'not ready' });
-    }
-  });
 }
 
 function serverOf({ tls, log }: SubgraphServerOptions): { readonly serverFactory?: TlsServerFactory } {

@@ -25,7 +25,7 @@ import { followCallerKeys } from '../../subgraphs/kit/caller-keys.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
 import { customerIdOf } from '../../subgraphs/kit/global-id.ts';
 import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
-import { openChangeFeed } from '../../subgraphs/kit/streams/change-feed.ts';
+import { ChangeFeed } from '../../subgraphs/kit/streams/change-feed.ts';
 import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
 import { provideDevelopmentKeys, type DevelopmentKeys } from '../../tools/development-keys.ts';
@@ -139,7 +139,7 @@ async function startSystem(system: SystemName, databaseUrl: string, { keysFile, 
   });
   const keys = followCallerKeys({ file: keysFile }, system, log);
   const checkCaller = createCallerCheck(keys, system, Date.now);
-  const changes = openChangeFeed({ databaseUrl, applicationName: 'test-changes', log });
+  const changes = new ChangeFeed({ databaseUrl, applicationName: 'test-changes', log });
   const options = { host: '127.0.0.1', port: 0, database, log, tls, checkCaller, changes };
   const { url, stop } = await serve(system, options);
   const stopAll = async () => {

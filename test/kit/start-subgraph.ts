@@ -19,7 +19,7 @@ import { signMessage, type SignatureHeaders } from '../../schema/contract/messag
 import { ANONYMOUS, scopesOfRoles, type Principal, type Role } from '../../schema/contract/principal.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
 import { serveSubgraph, type SubgraphServerOptions } from '../../subgraphs/kit/serve-subgraph.ts';
-import { openChangeFeed } from '../../subgraphs/kit/streams/change-feed.ts';
+import { ChangeFeed } from '../../subgraphs/kit/streams/change-feed.ts';
 import type { SubgraphDefinition } from '../../subgraphs/kit/subgraph.ts';
 import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 
@@ -89,7 +89,7 @@ export async function startSubgraph<Loaders>(
     onStatement: (sql) => statements.push(sql),
   });
   const log = access.log ?? pino({ level: 'silent' });
-  const changes = openChangeFeed({
+  const changes = new ChangeFeed({
     databaseUrl,
     applicationName: 'test-changes',
     log,

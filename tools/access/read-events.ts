@@ -10,7 +10,8 @@ export async function* readEvents<Result>(
 ): AsyncGenerator<Result | 'complete', undefined> {
   let waiting = '';
   const decoder = new TextDecoder();
-  for await (const bytes of response.body ?? []) {
+  // Reason for the cast: the body of a fetch comes in bytes.
+  for await (const bytes of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     const part = decoder.decode(bytes, { stream: true });
     onText(part);
     waiting += part;

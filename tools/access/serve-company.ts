@@ -25,7 +25,7 @@ import { crm } from '../../subgraphs/crm/subgraph.ts';
 import { followCallerKeys } from '../../subgraphs/kit/caller-keys.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
 import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
-import { openChangeFeed } from '../../subgraphs/kit/streams/change-feed.ts';
+import { ChangeFeed } from '../../subgraphs/kit/streams/change-feed.ts';
 import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
 import { composeCompany } from '../compose/compose-company.ts';
@@ -172,7 +172,7 @@ async function serveSystem(
   const log = pino({ level: 'silent' });
   const callerKeys = followCallerKeys({ file: keys.subgraphCaller(system) }, system, log);
   const applicationName = 'access-matrix-changes';
-  const changes = openChangeFeed({ databaseUrl: access.url, applicationName, log });
+  const changes = new ChangeFeed({ databaseUrl: access.url, applicationName, log });
   const options = {
     host: '127.0.0.1',
     port: 0,

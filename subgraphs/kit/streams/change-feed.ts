@@ -17,104 +17,104 @@ export interface ChangeListener {
   readonly onGap: () => void;
 }
 
-export interface ChangeFeed {
-  /**
-   * From when it resolves on, every change is told, and none that was committed later is left out. Gives what ends it.
-   * Throws where the database cannot be reached.
-   */
-  readonly listen: (listener: ChangeListener) => Promise<() => void>;
-  readonly stop: () => Promise<void>;
-}
-
 export interface ChangeFeedOptions {
   readonly databaseUrl: string;
+  /** Shows in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly log: Logger;
-  /** How often a connection is asked whether it still stands. */
+  /** How often the connection is asked whether it still stands. */
   readonly looksEveryMs?: number;
 }
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Connects when somebody listens for the first time. */
-export function openChangeFeed(options: ChangeFeedOptions): ChangeFeed {
-  const { log } = options;
-  const listeners = new Set<ChangeListener>();
-  const stopping = new AbortController();
-  /** The connection that stands, or that is being made. */
-  let attempt: Promise<ListeningConnection> | undefined;
-  let following: Promise<void> | undefined;
-  let heardUpTo: string | undefined;
+export class ChangeFeed {
+  private readonly options: ChangeFeedOptions;
+  private readonly listeners = new Set<ChangeListener>();
+  private readonly stopping = new AbortController();
+  /** The connection that stands, or that is being made, or that could not be made. */
+  private attempt: Promise<ListeningConnection> | undefined;
+  private following: Promise<void> | undefined;
+  /** A snapshot of the database: what it does not see may not have been heard. */
+  private heardUpTo: string | undefined;
 
-  const connect = (): Promise<ListeningConnection> => {
-    const opening = openListeningConnection({
-      ...options,
-      onChange: (change) => listeners.forEach((listener) => listener.onChange(change)),
-    }).then((connection) => catchUp(connection));
-    // Who waits for it hears of its failure, too.
-    opening.catch(() => undefined);
-    return opening;
-  };
+  /** Connects when somebody listens for the first time. */
+  constructor(options: ChangeFeedOptions) {
+    this.options = options;
+  }
 
-  const catchUp = async (connection: ListeningConnection): Promise<ListeningConnection> => {
+  /**
+   * From when it resolves on, every change is told, and none that is committed later is left out. Gives what ends it.
+   * Throws where the database cannot be reached.
+   */
+  async listen(listener: ChangeListener): Promise<() => void> {
+    this.listeners.add(listener);
+    this.following ??= this.follow();
     try {
-      const changes = heardUpTo === undefined ? [] : await connection.readChangesSince(heardUpTo);
-      for (const listener of listeners) {
-        if (changes === undefined) listener.onGap();
-        else changes.forEach(listener.onChange);
-      }
-      heardUpTo = connection.heardUpTo();
-      return connection;
+      await this.attempt;
+    } catch (error) {
+      this.listeners.delete(listener);
+      throw error;
+    }
+    return () => void this.listeners.delete(listener);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.following;
+  }
+
+  private async follow(): Promise<void> {
+    const { signal } = this.stopping;
+    const { log } = this.options;
+    let failures = 0;
+    while (!signal.aborted) {
+      this.attempt = this.connect();
+      // Who waits for it hears of its failure, too.
+      const outcome = await this.attempt.then(
+        (connection) => this.holdUntilLost(connection),
+        (error: unknown) => ({ error }),
+      );
+      if ('because' in outcome) {
+        failures = 0;
+        if (!this.stopping.signal.aborted) log.warn(outcome, 'changes are not heard any more');
+      } else log.warn({ err: outcome.error }, 'changes cannot be heard');
+      const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS);
+      await pause(longestMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async connect(): Promise<ListeningConnection> {
+    const onChange = (change: Change) => this.listeners.forEach((listener) => listener.onChange(change));
+    const connection = await openListeningConnection({ ...this.options, onChange });
+    try {
+      await this.catchUp(connection);
     } catch (error) {
       await connection.end();
       throw error;
     }
-  };
+    return connection;
+  }
 
-  const holdUntilLost = async (opening: Promise<ListeningConnection>): Promise<string> => {
-    const connection = await opening;
-    const end = () => void connection.end();
-    stopping.signal.addEventListener('abort', end, { once: true });
-    if (stopping.signal.aborted) end();
-    const because = await connection.lost;
-    stopping.signal.removeEventListener('abort', end);
-    heardUpTo = connection.heardUpTo();
-    return because;
-  };
-
-  const follow = async (): Promise<void> => {
-    let failures = 0;
-    while (!stopping.signal.aborted) {
-      attempt = connect();
-      try {
-        const because = await holdUntilLost(attempt);
-        failures = 0;
-        if (!stopping.signal.aborted) log.warn({ because }, 'changes are not heard any more');
-      } catch (error) {
-        log.warn({ err: error }, 'changes cannot be heard');
-      }
-      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS);
-      const spread = pauseMs * (0.5 + Math.random() / 2);
-      await pause(spread, undefined, { signal: stopping.signal }).catch(() => undefined);
+  /** It hears already, so that nothing falls between what is read now and what is told later. */
+  private async catchUp(connection: ListeningConnection): Promise<void> {
+    const changes = this.heardUpTo === undefined ? [] : await connection.readChangesSince(this.heardUpTo);
+    for (const listener of this.listeners) {
+      if (changes === undefined) listener.onGap();
+      else changes.forEach(listener.onChange);
     }
-  };
+    this.heardUpTo = connection.heardUpTo();
+  }
 
-  return {
-    listen: async (listener) => {
-      listeners.add(listener);
-      following ??= follow();
-      try {
-        await attempt;
-      } catch (error) {
-        listeners.delete(listener);
-        throw error;
-      }
-      return () => void listeners.delete(listener);
-    },
-    stop: async () => {
-      stopping.abort();
-      await following;
-    },
-  };
+  private async holdUntilLost(connection: ListeningConnection): Promise<{ readonly because: string }> {
+    const { signal } = this.stopping;
+    const end = () => void connection.end();
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    const because = await connection.lost;
+    signal.removeEventListener('abort', end);
+    this.heardUpTo = connection.heardUpTo();
+    return { because };
+  }
 }

@@ -55,7 +55,10 @@ export function createOpenStreams({ mostStreams, mostPending }: StreamBounds): O
     end: async (withinMs) => {
       isStopping = true;
       for (const { place } of taken) place.pending.finish();
-      const timer = setTimeout(() => taken.forEach(({ cut }) => cut()), withinMs);
+      const cutAll = () => {
+        for (const { cut } of taken) cut();
+      };
+      const timer = setTimeout(cutAll, withinMs);
       await Promise.all([...taken].map(({ left }) => left));
       clearTimeout(timer);
     },
@@ -67,10 +70,9 @@ function takePlace(gone: AbortSignal, pending: StreamPlace['pending']): Taken {
   const over = AbortSignal.any([gone, cutOff.signal]);
   if (over.aborted) pending.finish();
   else over.addEventListener('abort', () => pending.finish(), { once: true });
-  const left = Promise.withResolvers<void>();
-  return {
-    place: { pending, over, leave: left.resolve },
-    cut: () => cutOff.abort(),
-    left: left.promise,
-  };
+  let leave = (): void => undefined;
+  const left = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  return { place: { pending, over, leave }, cut: () => cutOff.abort(), left };
 }

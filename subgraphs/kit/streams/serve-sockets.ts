@@ -45,7 +45,7 @@ const callerProof = z.object({
 });
 
 export function serveSockets(server: FastifyInstance, options: SocketsOptions): ServedSockets {
-  const { path, log } = options;
+  const sockets = new OpenSockets(options);
   const door = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -54,52 +54,62 @@ export function serveSockets(server: FastifyInstance, options: SocketsOptions): 
     perMessageDeflate: false,
     handleProtocols: () => SOCKET_PROTOCOL,
   });
-  const sessions = new Map<SocketSession, Promise<void>>();
-  let unproven = 0;
-  let isEnding = false;
+  server.server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
+    connection.on('error', () => connection.destroy());
+    if (request.url !== options.path || !speaks(request)) refuse(connection, '400 Bad Request');
+    else if (sockets.isFull()) refuse(connection, '503 Service Unavailable');
+    else door.handleUpgrade(request, connection, head, (socket) => sockets.admit(socket));
+  });
+  return sockets;
+}
 
-  const admit = (socket: WebSocket) => {
-    unproven++;
-    let isCounted = true;
-    const discount = () => {
-      if (isCounted) unproven--;
-      isCounted = false;
-    };
+class OpenSockets implements ServedSockets {
+  private readonly options: SocketsOptions;
+  /** With what resolves when it is closed. */
+  private readonly sessions = new Map<SocketSession, Promise<void>>();
+  private readonly unproven = new Set<WebSocket>();
+  private isEnding = false;
+
+  constructor(options: SocketsOptions) {
+    this.options = options;
+  }
+
+  isFull(): boolean {
+    return this.isEnding || this.unproven.size >= MOST_UNPROVEN;
+  }
+
+  admit(socket: WebSocket): void {
+    this.unproven.add(socket);
+    const { log, open, times = {} } = this.options;
     const session = new SocketSession(socket, {
       log,
-      times: options.times ?? {},
-      open: options.open,
-      prove: (message) => prove(options, message),
-      onProven: discount,
+      times,
+      open,
+      prove: (message) => prove(this.options, message),
+      onProven: () => this.unproven.delete(socket),
     });
     const closed = new Promise<void>((resolve) => {
       socket.on('close', () => {
-        discount();
-        sessions.delete(session);
+        this.unproven.delete(socket);
+        this.sessions.delete(session);
         resolve();
       });
     });
-    sessions.set(session, closed);
-  };
+    this.sessions.set(session, closed);
+  }
 
-  server.server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
-    connection.on('error', () => connection.destroy());
-    if (request.url !== path || !speaks(request)) return refuse(connection, '400 Bad Request');
-    if (isEnding || unproven >= MOST_UNPROVEN) return refuse(connection, '503 Service Unavailable');
-    door.handleUpgrade(request, connection, head, admit);
-  });
-
-  return {
-    end: async (streamsEnded, withinMs) => {
-      isEnding = true;
-      for (const session of sessions.keys()) session.prepareRestart();
-      await streamsEnded;
-      for (const session of sessions.keys()) session.restart();
-      const timer = setTimeout(() => [...sessions.keys()].forEach((each) => each.terminate()), withinMs);
-      await Promise.all(sessions.values());
-      clearTimeout(timer);
-    },
-  };
+  async end(streamsEnded: Promise<void>, withinMs: number): Promise<void> {
+    this.isEnding = true;
+    for (const session of this.sessions.keys()) session.prepareRestart();
+    await streamsEnded;
+    for (const session of this.sessions.keys()) session.restart();
+    const cutOff = () => {
+      for (const session of this.sessions.keys()) session.terminate();
+    };
+    const timer = setTimeout(cutOff, withinMs);
+    await Promise.all(this.sessions.values());
+    clearTimeout(timer);
+  }
 }
 
 function speaks({ headers }: IncomingMessage): boolean {

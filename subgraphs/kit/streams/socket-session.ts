@@ -99,7 +99,10 @@ export class SocketSession {
 
   /** Who does not read does not answer either. */
   private lookAfter(): void {
-    if (!this.isAnswered) return this.terminate();
+    if (!this.isAnswered) {
+      this.terminate();
+      return;
+    }
     this.isAnswered = false;
     void this.send({ type: MessageType.Ping });
   }
@@ -109,47 +112,65 @@ export class SocketSession {
     const message = isBinary ? undefined : readMessage(data);
     switch (message?.type) {
       case MessageType.ConnectionInit:
-        if (this.isInitialised) return this.close('TOO_MANY_INITIALISATIONS');
-        this.isInitialised = true;
-        return this.send({ type: MessageType.ConnectionAck });
+        await this.initialise();
+        break;
       case MessageType.Ping:
-        return this.send({ type: MessageType.Pong });
+        await this.send({ type: MessageType.Pong });
+        break;
       case MessageType.Pong:
         this.isAnswered = true;
-        return;
+        break;
       case MessageType.Subscribe:
-        return this.subscribe(message);
+        await this.subscribe(message);
+        break;
       case MessageType.Complete:
         this.subscriptions.get(message.id)?.abort();
         this.subscriptions.delete(message.id);
-        return this.waitForMore();
+        this.waitForMore();
+        break;
       default:
-        return this.close('MALFORMED');
+        this.close('MALFORMED');
     }
   }
 
+  private async initialise(): Promise<void> {
+    if (this.isInitialised) this.close('TOO_MANY_INITIALISATIONS');
+    this.isInitialised = true;
+    await this.send({ type: MessageType.ConnectionAck });
+  }
+
   private async subscribe(message: SubscribeMessage): Promise<void> {
-    const { id, payload } = message;
-    if (!this.isInitialised) return this.close('NOT_INITIALISED');
-    if (this.subscriptions.has(id)) return this.close('SUBSCRIBER_EXISTS');
+    const { id } = message;
+    const refusal = this.refusalOf(id);
+    if (refusal !== undefined) {
+      this.close(refusal);
+      return;
+    }
     const gone = new AbortController();
     this.subscriptions.set(id, gone);
     // Nothing more is read until it is known who this is, so that what is unproven cannot pile up.
     this.socket.pause();
     const proven = await this.options.prove(message).finally(() => this.socket.resume());
-    if (proven === undefined) return this.close('CALLER_NOT_PROVEN');
+    if (proven === undefined) this.close('CALLER_NOT_PROVEN');
+    else await this.stream(message, proven, gone);
+  }
+
+  private refusalOf(id: string): keyof typeof SOCKET_CLOSE | undefined {
+    if (!this.isInitialised) return 'NOT_INITIALISED';
+    return this.subscriptions.has(id) ? 'SUBSCRIBER_EXISTS' : undefined;
+  }
+
+  private async stream(
+    { id, payload: { query, variables } }: SubscribeMessage,
+    proven: ProvenSubscription,
+    gone: AbortController,
+  ): Promise<void> {
     clearTimeout(this.idle);
     if (!this.wasProven) this.options.onProven();
     this.wasProven = true;
     // The proof does not cover the name of an operation, so none is heard.
-    const { query, variables } = payload;
-    const results = await this.options.open({
-      ...proven,
-      query,
-      variables: variables ?? {},
-      transport: 'websocket',
-      gone: gone.signal,
-    });
+    const asked = { query, variables: variables ?? {}, transport: 'websocket' as const };
+    const results = await this.options.open({ ...proven, ...asked, gone: gone.signal });
     for await (const result of results) await this.send({ id, type: MessageType.Next, payload: result });
     // One that the other side has ended may have come back under the same id.
     if (this.subscriptions.get(id) !== gone || this.isRestarting) return;
@@ -177,7 +198,8 @@ export class SocketSession {
 
 function readMessage(data: RawData) {
   try {
-    return parseMessage(JSON.parse(String(data)));
+    // Reason for the cast: what comes in one piece is a Buffer, as `ws` gives it if not told otherwise.
+    return parseMessage((data as Buffer).toString('utf8'));
   } catch {
     return undefined;
   }
