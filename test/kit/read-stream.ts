@@ -75,7 +75,7 @@ export async function postForStream(
   };
 }
 
-async function within<Value>(promise: Promise<Value>): Promise<Value> {
+export async function within<Value>(promise: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`nothing came within ${PATIENCE_MS} ms`)), PATIENCE_MS);

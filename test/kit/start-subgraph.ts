@@ -50,9 +50,16 @@ export interface TestSubgraph {
   readonly stop: () => Promise<void>;
 }
 
+export interface Proving extends Pick<Asking, 'as' | 'idempotencyKey'> {
+  /** For whom it is made, if not for this subgraph. */
+  readonly audience?: string;
+  /** How long ago it was made. */
+  readonly agoS?: number;
+}
+
 export type ProveCall = (
   body: string,
-  asking?: Pick<Asking, 'as' | 'idempotencyKey'>,
+  proving?: Proving,
 ) => Promise<Readonly<Record<'authorization' | keyof SignatureHeaders, string>>>;
 
 /** A principal with one role of the reference company; `customerId` for the role customer. */
@@ -124,20 +131,21 @@ interface Proof {
 }
 
 function proverOf({ subgraph, privateKey, secret }: Proof): ProveCall {
-  return async (body, { as = 'auditor', idempotencyKey } = {}) => {
+  return async (body, { as = 'auditor', idempotencyKey, audience = subgraph, agoS = 0 } = {}) => {
+    const madeAtS = Math.floor(Date.now() / 1000) - agoS;
     const principal = as === 'nobody' ? ANONYMOUS : typeof as === 'string' ? principalWith(as) : as;
     const token = await new SignJWT({ ...claimsOfPrincipal(principal) })
       .setProtectedHeader({ alg: CALLER_TOKEN_ALGORITHM, kid: 'test' })
       .setIssuer(CALLER_TOKEN_ISSUER)
-      .setAudience(subgraph)
-      .setIssuedAt()
-      .setExpirationTime(`${CALLER_TOKEN_LIFETIME_S}s`)
+      .setAudience(audience)
+      .setIssuedAt(madeAtS)
+      .setExpirationTime(madeAtS + CALLER_TOKEN_LIFETIME_S)
       .sign(privateKey);
     const authorization = `Bearer ${token}`;
     const signature = signMessage(
       { method: 'POST', path: '/graphql', body, authorization, idempotencyKey },
       { keyId: 'test', secret },
-      { createdS: Math.floor(Date.now() / 1000), nonce: randomUUID() },
+      { createdS: madeAtS, nonce: randomUUID() },
     );
     return { authorization, ...signature };
   };

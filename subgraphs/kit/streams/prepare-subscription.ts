@@ -49,8 +49,16 @@ export function prepareSubscription(
 
 /** What graphql-js itself finds wrong with variables and arguments is the asker's mistake and has no code yet. */
 export function asBadInput(error: GraphQLError): GraphQLError {
-  const isCoded = isErrorCode(error.extensions['code']) || error.originalError !== undefined;
-  return isCoded ? error : coded('BAD_USER_INPUT', error);
+  if (isErrorCode(error.extensions['code'])) return error;
+  const { originalError } = error;
+  if (originalError instanceof GraphQLError)
+    return isBare(originalError) ? coded('BAD_USER_INPUT', error) : error;
+  return originalError === undefined ? coded('BAD_USER_INPUT', error) : error;
+}
+
+/** Without a code and without a cause. */
+function isBare({ extensions, originalError }: GraphQLError): boolean {
+  return !isErrorCode(extensions['code']) && originalError === undefined;
 }
 
 function parseText(query: string): DocumentNode | GraphQLError {
