@@ -13,8 +13,8 @@ export interface ReadStream {
   readonly next: () => Promise<Answer>;
   /** Everything up to the end: results, and `complete` where it is said. */
   readonly rest: () => Promise<readonly (Answer | 'complete')[]>;
-  /** The raw text of what came so far. */
-  readonly text: () => string;
+  /** All of it as text, where it is no stream. */
+  readonly whole: () => Promise<string>;
   readonly close: () => void;
 }
 
@@ -52,8 +52,7 @@ export async function postForStream(
     body,
     signal: gone.signal,
   });
-  let text = '';
-  const events = readEvents<Answer>(response, (part) => (text += part));
+  const events = readEvents<Answer>(response);
   return {
     status: response.status,
     contentType: response.headers.get('content-type') ?? '',
@@ -70,7 +69,7 @@ export async function postForStream(
         all.push(value);
       }
     },
-    text: () => text,
+    whole: () => response.text(),
     close: () => gone.abort(),
   };
 }

@@ -3,18 +3,15 @@
  * `complete`. Knows no server of ours.
  */
 
-/** Throws for what is no event of the protocol. `onText` hears of all that comes. */
+/** Throws for what is no event of the protocol. */
 export async function* readEvents<Result>(
   response: Response,
-  onText: (part: string) => void = () => undefined,
 ): AsyncGenerator<Result | 'complete', undefined> {
   let waiting = '';
   const decoder = new TextDecoder();
   // Reason for the cast: the body of a fetch comes in bytes.
   for await (const bytes of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    const part = decoder.decode(bytes, { stream: true });
-    onText(part);
-    waiting += part;
+    waiting += decoder.decode(bytes, { stream: true });
     for (let end = waiting.indexOf('\n\n'); end >= 0; end = waiting.indexOf('\n\n')) {
       const event = waiting.slice(0, end);
       waiting = waiting.slice(end + 2);
