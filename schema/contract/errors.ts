@@ -225,6 +225,18 @@ const entries = {
     retryable: true,
     says: 'The system behind this field is not available.',
   },
+  TOO_MANY_SUBSCRIPTIONS: {
+    blame: 'subgraph',
+    status: 503,
+    retryable: true,
+    says: 'More subscriptions are open than can be served.',
+  },
+  SUBSCRIPTION_TOO_SLOW: {
+    blame: 'client',
+    status: 503,
+    retryable: true,
+    says: 'The subscription was ended because its events were taken more slowly than they came.',
+  },
   OVERLOADED: {
     blame: 'us',
     status: 503,

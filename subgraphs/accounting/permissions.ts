@@ -56,6 +56,12 @@ export const permissions: Permissions = {
       ),
       setCreditLimit: [holds('credit:write'), 'Finance bears the risk of credit.'],
     },
+    Subscription: {
+      invoiceChanged: [
+        holdsOrSeesOwn('invoices:read'),
+        'As the invoices themselves: colleagues hear of any, customers of their own.',
+      ],
+    },
     Customer: {
       id: KEY,
       ...eachOf(['creditLimit', 'receivable', 'creditAvailable', 'paymentTermDays'], CREDIT),

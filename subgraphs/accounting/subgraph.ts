@@ -10,11 +10,13 @@ import { entityResolvers } from './resolvers/entities.ts';
 import { foreignEntityResolvers } from './resolvers/foreign-entities.ts';
 import { mutationResolvers } from './resolvers/mutation.ts';
 import { queryResolvers } from './resolvers/query.ts';
+import { subscriptions } from './resolvers/subscription.ts';
 
 export const accounting: SubgraphDefinition<AccountingLoaders> = {
   name: 'accounting',
   resolvers: { Query: queryResolvers, ...entityResolvers, ...foreignEntityResolvers },
   mutations: mutationResolvers,
+  subscriptions,
   permissions,
   events,
   createLoaders: createAccountingLoaders,

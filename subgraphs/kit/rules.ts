@@ -120,6 +120,11 @@ export function isVisible(
   return row != null && (mayUse(principal, scope) || isOwn(principal, row.customerId));
 }
 
+/** What subscriptions hear of: changes of what belongs to others are as if there were none. */
+export function mayHearOf(principal: Principal, scope: Scope, customerId: string | undefined): boolean {
+  return mayUse(principal, scope) || isOwn(principal, customerId);
+}
+
 function isOwn(principal: Principal, customerId: unknown, scope: Scope = 'self:read'): boolean {
   return (
     principal.customerId !== undefined && principal.customerId === customerId && mayUse(principal, scope)

@@ -15,6 +15,7 @@ import { readPermissionsFile } from './read-permissions-file.ts';
 import { serveSubgraph, type RunningSubgraph, type SubgraphServerOptions } from './serve-subgraph.ts';
 import { readSettings, type SubgraphSettings } from './settings.ts';
 import type { SubgraphDefinition } from './subgraph.ts';
+import { ChangeFeed } from './streams/change-feed.ts';
 import { createCallerCheck } from './verify-caller.ts';
 
 /** Ends the process with exit code 1 and one clear message when it cannot start. */
@@ -54,6 +55,11 @@ async function start<Loaders>(
     applicationName: `tributary-${definition.name}`,
     onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
+  const changes = new ChangeFeed({
+    databaseUrl: settings.databaseUrl,
+    applicationName: `tributary-${definition.name}-changes`,
+    log,
+  });
   const running = await serveSubgraph(definition, {
     host: settings.host,
     port: settings.port,
@@ -65,11 +71,13 @@ async function start<Loaders>(
     dryRunPermissions,
     decisionLog,
     receiving: receivingOf(definition.name, settings, log),
+    changes,
+    streams: { mostStreams: settings.mostStreams },
   });
   const forgetting = keepForgettingKeys(database, settings.idempotencyRetentionDays, log);
   const stop = async () => {
     const isInOrder = await running.stop();
-    await forgetting.stop();
+    await Promise.all([forgetting.stop(), changes.stop()]);
     // The database would wait for what took too long, and what nobody hears of any more must not take effect: it ends
     // with its connection.
     await Promise.all([isInOrder ? database.destroy() : undefined, decisionLog?.close()]);

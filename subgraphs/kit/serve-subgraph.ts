@@ -8,7 +8,6 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { sql } from 'kysely';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -16,11 +15,11 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import type { GraphQLError } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 
 import { TIMEOUT_HEADER } from '../../schema/contract/call-headers.ts';
-import { ERRORS } from '../../schema/contract/errors.ts';
+import type { Principal } from '../../schema/contract/principal.ts';
 import {
   serveTls,
   tlsProblemOf,
@@ -32,11 +31,16 @@ import { stopServing, type Stopping, type StoppingTimes } from '../../schema/con
 import type { Database } from './database.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { addEventRoutes, type EventReceiving } from './events/receive-events.ts';
-import { causeOf, formatError, isFault, knownErrorOf } from './fault.ts';
+import { formatError } from './fault.ts';
+import { logFaults } from './log-faults.ts';
 import { tellLostAnswers } from './lost-answer.ts';
 import type { Permissions } from './permissions.ts';
+import { addProbes } from './probes.ts';
+import { callerRequestOf, parseBody, refuseCaller, refuseRequest } from './refuse-caller.ts';
 import { beginRequest, runUntil } from './request-end.ts';
 import { reportAccess, type AccessReport } from './report-access.ts';
+import type { ChangeFeed } from './streams/change-feed.ts';
+import { serveStreams, type StreamSettings } from './streams/serve-streams.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
 import { buildGuardedSchema, type SubgraphDefinition } from './subgraph.ts';
 import type { CallerRequest, CallerVerdict } from './verify-caller.ts';
@@ -58,6 +62,10 @@ export interface SubgraphServerOptions {
   readonly decisionLog?: DecisionLog | undefined;
   /** By what other systems prove their events; without it none are heard. */
   readonly receiving?: Pick<EventReceiving, 'secrets' | 'nowMs' | 'toleranceMs'> | undefined;
+  /** From which subscriptions hear of changes; without it none can be opened. Who opened it stops it. */
+  readonly changes?: ChangeFeed | undefined;
+  /** How many streams may be open, and how long they wait for what. */
+  readonly streams?: StreamSettings | undefined;
 }
 
 export interface RunningSubgraph {
@@ -72,13 +80,15 @@ export interface RunningSubgraph {
 
 const STOPPING: StoppingTimes = { drainDelayMs: 0, shutdownGraceMs: 10_000 };
 const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
+const PATH = '/graphql';
 
 export async function serveSubgraph<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   options: SubgraphServerOptions,
 ): Promise<RunningSubgraph> {
   const access = reportAccess({ ...options, permissions: definition.permissions });
-  const apollo = await startApollo(definition, options, access);
+  const schema = buildGuardedSchema(definition, access.guardOptions);
+  const apollo = await startApollo<Loaders>(schema, options, access);
   const server = createServer(options);
   const stopping: Stopping = { stage: 'serving' };
   server.addHook('onSend', (_request, reply, payload, done) => {
@@ -87,29 +97,15 @@ export async function serveSubgraph<Loaders>(
   });
   addProbes(server, options.database, stopping);
   // Not even what is here and what is not is anybody else's business.
-  server.setNotFoundHandler((_request, reply) => refuse(reply, 'nothing else is asked here', options.log));
-  server.post('/graphql', async (request, reply) => {
-    const verdict = await options.checkCaller(callerRequestOf(request));
-    if (verdict.kind === 'refused') return refuse(reply, verdict.because, options.log);
-    access.onPrincipal(verdict.principal);
-    const requestId = String(request.headers['x-request-id'] ?? '');
-    const context: SubgraphContext<Loaders> = {
-      principal: verdict.principal,
-      requestId,
-      idempotencyKey: verdict.idempotencyKey,
-      log: options.log.child({ requestId }),
-      database: options.database,
-      loaders: definition.createLoaders(options.database),
-    };
-    const { signal, end, settle } = beginRequest(request.headers[TIMEOUT_HEADER]);
-    reply.raw.once('close', end);
-    try {
-      return await runUntil(signal, () => answer(apollo, { request, reply, context }));
-    } finally {
-      // What follows an answer (news to others, say) is not its concern any more.
-      reply.raw.off('close', end);
-      settle();
-    }
+  server.setNotFoundHandler((_request, reply) =>
+    refuseCaller(reply, 'nothing else is asked here', options.log),
+  );
+  addGraphqlRoute(server, {
+    options,
+    access,
+    schema,
+    apollo,
+    createContext: contextsOf(definition, options),
   });
   hearEvents(server, definition, options);
   await server.listen({ host: options.host, port: options.port });
@@ -120,6 +116,54 @@ export async function serveSubgraph<Loaders>(
     return isInOrder;
   };
   return { url: urlOf(server, options), stop };
+}
+
+interface Answering<Loaders> {
+  readonly options: SubgraphServerOptions;
+  readonly access: AccessReport;
+  readonly schema: GraphQLSchema;
+  readonly apollo: ApolloServer<SubgraphContext<Loaders>>;
+  readonly createContext: ReturnType<typeof contextsOf<Loaders>>;
+}
+
+/** For calls and for streams. */
+function addGraphqlRoute<Loaders>(
+  server: FastifyInstance,
+  { options, access, schema, apollo, createContext }: Answering<Loaders>,
+): void {
+  const { checkCaller, log, changes, streams: settings } = options;
+  const { onPrincipal, finish: onAnswered } = access;
+  const served = {
+    path: PATH,
+    schema,
+    log,
+    changes,
+    settings,
+    checkCaller,
+    onPrincipal,
+    createContext,
+    onAnswered,
+  };
+  const streams = serveStreams<Loaders>(server, served);
+  server.post(PATH, async (request, reply) => {
+    const verdict = await checkCaller(callerRequestOf(request));
+    if (verdict.kind === 'refused') return refuseCaller(reply, verdict.because, log);
+    const { principal, idempotencyKey } = verdict;
+    onPrincipal(principal);
+    const requestId = String(request.headers['x-request-id'] ?? '');
+    const streamed = streams.answer(request, reply, { principal, requestId });
+    if (streamed !== undefined) return streamed;
+    const context = createContext(principal, requestId, idempotencyKey);
+    const { signal, end, settle } = beginRequest(request.headers[TIMEOUT_HEADER]);
+    reply.raw.once('close', end);
+    try {
+      return await runUntil(signal, () => answer(apollo, { request, reply, context }));
+    } finally {
+      // What follows an answer (news to others, say) is not its concern any more.
+      reply.raw.off('close', end);
+      settle();
+    }
+  });
 }
 
 function createServer(options: SubgraphServerOptions): FastifyInstance {
@@ -148,13 +192,28 @@ function hearEvents(
     addEventRoutes(server, { ...receiving, ...options, events });
 }
 
+/** Loaders are made anew for each. */
+function contextsOf<Loaders>(
+  { createLoaders }: Pick<SubgraphDefinition<Loaders>, 'createLoaders'>,
+  { log, database }: SubgraphServerOptions,
+) {
+  return (principal: Principal, requestId: string, idempotencyKey?: string): SubgraphContext<Loaders> => ({
+    principal,
+    requestId,
+    idempotencyKey,
+    log: log.child({ requestId }),
+    database,
+    loaders: createLoaders(database),
+  });
+}
+
 async function startApollo<Loaders>(
-  definition: SubgraphDefinition<Loaders>,
+  schema: GraphQLSchema,
   { log }: SubgraphServerOptions,
-  { guardOptions, finish }: AccessReport,
+  { finish }: AccessReport,
 ): Promise<ApolloServer<SubgraphContext<Loaders>>> {
   const apollo = new ApolloServer<SubgraphContext<Loaders>>({
-    schema: buildGuardedSchema(definition, guardOptions),
+    schema,
     introspection: true,
     persistedQueries: false,
     stopOnTerminationSignals: false,
@@ -182,13 +241,6 @@ async function startApollo<Loaders>(
   return apollo;
 }
 
-function logFaults(errors: readonly GraphQLError[], log: Logger): void {
-  for (const error of errors) {
-    const known = knownErrorOf(error);
-    if (isFault(known)) log.error({ err: causeOf(known), path: error.path }, 'a field failed');
-  }
-}
-
 interface Exchange<Loaders> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -204,7 +256,7 @@ async function answer<Loaders>(
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   const body = parseBody(request.body);
-  if (body === undefined) return reply.code(400).send(refusal('BAD_REQUEST', 'The body is not JSON.'));
+  if (body === undefined) return refuseRequest(reply, 'The body is not JSON.');
   const result = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: 'POST', headers, search: '', body },
     context: async () => context,
@@ -214,42 +266,6 @@ async function answer<Loaders>(
     .code(result.status ?? 200)
     .headers(Object.fromEntries(result.headers))
     .send(result.body.string);
-}
-
-function addProbes(server: FastifyInstance, database: Database, stopping: Stopping): void {
-  server.get('/live', async () => ({ status: 'live' }));
-  server.get('/ready', async (_request, reply) => {
-    if (stopping.stage !== 'serving') return reply.code(503).send({ status: 'stopping' });
-    try {
-      await sql`select 1`.execute(database);
-      return { status: 'ready' };
-    } catch {
-      // Why is for the log of the statement that failed; a probe that needs no proof tells nothing more.
-      return reply.code(503).send({ status: 'not ready' });
-    }
-  });
-}
-
-function callerRequestOf(request: FastifyRequest): CallerRequest {
-  const { method, url, headers, body } = request;
-  return { method, path: url, headers, body: typeof body === 'string' ? body : '' };
-}
-
-function refuse(reply: FastifyReply, because: string, log: Logger): FastifyReply {
-  log.warn({ because }, 'a caller was refused');
-  return reply.code(401).send(refusal('CALLER_NOT_PROVEN', because));
-}
-
-function refusal(code: 'CALLER_NOT_PROVEN' | 'BAD_REQUEST', reason: string) {
-  return { errors: [{ message: ERRORS[code].says, extensions: { code, reason } }] };
-}
-
-function parseBody(body: unknown): unknown {
-  try {
-    return JSON.parse(String(body));
-  } catch {
-    return undefined;
-  }
 }
 
 function serverOf({ tls, log }: SubgraphServerOptions): { readonly serverFactory?: TlsServerFactory } {

@@ -29,6 +29,8 @@ export interface SubgraphSettings {
   /** The secrets of those who report events; without it none are heard. */
   readonly eventKeysFile?: string | undefined;
   readonly webhookToleranceMs: number;
+  /** How many subscriptions may be open at a time. */
+  readonly mostStreams: number;
 }
 
 const RETENTION = `must be a number of days from ${SHORTEST_RETENTION_DAYS} to 365`;
@@ -65,6 +67,12 @@ const SHARED = {
   DRAIN_DELAY_MS: milliseconds.default(500),
   /** How long running requests may take to finish after that; then their transactions are rolled back. */
   SHUTDOWN_GRACE_MS: milliseconds.default(10_000),
+  MAX_SUBSCRIPTIONS: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be 1 to 100000')
+    .max(100_000, 'must be 1 to 100000')
+    .default(5_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 };
 
@@ -113,6 +121,7 @@ function sharedOf(given: Shared) {
     stopping: { drainDelayMs: given.DRAIN_DELAY_MS, shutdownGraceMs: given.SHUTDOWN_GRACE_MS },
     eventKeysFile: given.EVENT_KEYS_FILE,
     webhookToleranceMs: given.WEBHOOK_TOLERANCE_S * 1000,
+    mostStreams: given.MAX_SUBSCRIPTIONS,
     tls: tlsOf(given),
   };
 }

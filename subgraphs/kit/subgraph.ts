@@ -16,6 +16,7 @@ import type { Permissions } from './permissions.ts';
 import { stopIfEnded } from './request-end.ts';
 import { scalars } from './scalars.ts';
 import { guardSchema, type GuardOptions } from './shield.ts';
+import { subscriptionFields, type Watches } from './streams/watch.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
 
 type Resolver<Loaders> = (
@@ -49,6 +50,8 @@ export interface SubgraphDefinition<Loaders> {
   readonly resolvers: Resolvers<Loaders>;
   /** Each runs in one transaction. */
   readonly mutations?: MutationResolvers;
+  /** The fields of `Subscription`. */
+  readonly subscriptions?: Watches<Loaders>;
   readonly permissions: Permissions;
   /** What it does with the news of other systems. */
   readonly events?: SystemEvents;
@@ -68,7 +71,8 @@ export function buildGuardedSchema<Loaders>(
     node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [],
   );
   const ownScalars = Object.fromEntries(Object.entries(scalars).filter(([name]) => used.includes(name)));
-  const resolvers = { ...ownScalars, ...untilEnd({ ...definition.resolvers, ...mutationsOf(definition) }) };
+  const answered = untilEnd({ ...definition.resolvers, ...mutationsOf(definition) });
+  const resolvers = { ...ownScalars, ...answered, ...subscriptionsOf(definition) };
   // Reason for the cast: the library's resolver map has its own idea of contexts; ours is checked above.
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   return guardSchema(schema, definition.permissions, options);
@@ -106,4 +110,8 @@ function refuseForeignOwner({
 
 function mutationsOf<Loaders>({ mutations }: SubgraphDefinition<Loaders>) {
   return mutations === undefined ? {} : { Mutation: inTransactions(mutations) };
+}
+
+function subscriptionsOf<Loaders>({ subscriptions }: SubgraphDefinition<Loaders>) {
+  return subscriptions === undefined ? {} : { Subscription: subscriptionFields(subscriptions) };
 }

@@ -56,6 +56,13 @@ export const permissions: Permissions = {
       shipOrder: [holds('shipments:write'), 'The warehouse alone knows what is in a parcel.'],
       adjustStock: [holds('stock:write'), 'Only those who count the shelf may correct it.'],
     },
+    Subscription: {
+      orderChanged: [
+        holdsOrSeesOwn('orders:read'),
+        'As the orders themselves: colleagues hear of any, customers of their own.',
+      ],
+      stockChanged: [anyone, 'As the catalogue: whether something is there is public.'],
+    },
     Customer: {
       id: KEY,
       orders: [holdsOrIsCustomer('orders:read'), 'For colleagues who serve orders, and the customer.'],

@@ -25,6 +25,7 @@ import { followCallerKeys } from '../../subgraphs/kit/caller-keys.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
 import { customerIdOf } from '../../subgraphs/kit/global-id.ts';
 import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
+import { ChangeFeed } from '../../subgraphs/kit/streams/change-feed.ts';
 import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
 import { provideDevelopmentKeys, type DevelopmentKeys } from '../../tools/development-keys.ts';
@@ -149,9 +150,14 @@ async function startSystem(system: SystemName, databaseUrl: string, { keysFile, 
   });
   const keys = followCallerKeys({ file: keysFile }, system, log);
   const checkCaller = createCallerCheck(keys, system, Date.now);
-  const options = { host: '127.0.0.1', port: 0, database, log, tls, checkCaller };
+  const changes = new ChangeFeed({ databaseUrl, applicationName: 'test-changes', log });
+  const options = { host: '127.0.0.1', port: 0, database, log, tls, checkCaller, changes };
   const { url, stop } = await serve(system, options);
-  return { system, url, statements, stop: () => stop().then(() => database.destroy()) };
+  const stopAll = async () => {
+    await stop();
+    await Promise.all([database.destroy(), changes.stop()]);
+  };
+  return { system, url, statements, stop: stopAll };
 }
 
 function serve(system: SystemName, options: Parameters<typeof serveSubgraph>[1]) {

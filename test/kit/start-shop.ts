@@ -12,7 +12,13 @@ import { customerIdOf } from '../../subgraphs/kit/global-id.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
 import { freshDatabase } from './company-databases.ts';
 import { fillShop, POUF, runAs, variantIdOf } from './small-shop.ts';
-import { principalWith, startSubgraph, type Answer, type TestSubgraph } from './start-subgraph.ts';
+import {
+  principalWith,
+  startSubgraph,
+  type AccessSettings,
+  type Answer,
+  type TestSubgraph,
+} from './start-subgraph.ts';
 
 export const ADDRESS = { street: 'Lange Straße 1', postalCode: '10115', city: 'Berlin', country: 'DE' };
 
@@ -29,14 +35,17 @@ export interface Cancelling {
 
 export type TestShop = Awaited<ReturnType<typeof startShop>>;
 
-export async function startShop() {
+export async function startShop(access: AccessSettings = {}) {
   const database = await freshDatabase('shop', 'empty');
   await fillShop(database.owner);
-  const subgraph = await startSubgraph(shop, database.runtime);
+  const subgraph = await startSubgraph(shop, database.runtime, access);
   const shelf = shelfOf(database.owner);
   const orders = ordersOf(subgraph);
   return {
+    url: subgraph.url,
     ask: subgraph.ask,
+    prove: subgraph.prove,
+    databaseUrls: database,
     takeStatements: subgraph.takeStatements,
     runAsOwner: (statement: string) => runAs(database.owner, statement),
     runAsRuntime: (statement: string) => runAs(database.runtime, statement),

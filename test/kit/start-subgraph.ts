@@ -15,10 +15,11 @@ import {
   claimsOfPrincipal,
 } from '../../schema/contract/caller-token.ts';
 import { unchanging } from '../../schema/contract/follow-files.ts';
-import { signMessage } from '../../schema/contract/message-signature.ts';
+import { signMessage, type SignatureHeaders } from '../../schema/contract/message-signature.ts';
 import { ANONYMOUS, scopesOfRoles, type Principal, type Role } from '../../schema/contract/principal.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
 import { serveSubgraph, type SubgraphServerOptions } from '../../subgraphs/kit/serve-subgraph.ts';
+import { ChangeFeed } from '../../subgraphs/kit/streams/change-feed.ts';
 import type { SubgraphDefinition } from '../../subgraphs/kit/subgraph.ts';
 import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 
@@ -42,10 +43,24 @@ export interface Asking {
 export interface TestSubgraph {
   readonly url: string;
   readonly ask: (query: string, asking?: Asking) => Promise<Answer>;
+  /** The headers with which the gateway proves a call with this body, now and once. */
+  readonly prove: ProveCall;
   /** The SQL statements that were sent since the last call. */
   readonly takeStatements: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
+
+export interface Proving extends Pick<Asking, 'as' | 'idempotencyKey'> {
+  /** For whom it is made, if not for this subgraph. */
+  readonly audience?: string;
+  /** How long ago it was made. */
+  readonly agoS?: number;
+}
+
+export type ProveCall = (
+  body: string,
+  proving?: Proving,
+) => Promise<Readonly<Record<'authorization' | keyof SignatureHeaders, string>>>;
 
 /** A principal with one role of the reference company; `customerId` for the role customer. */
 export function principalWith(role: Role, customerId?: string): Principal {
@@ -59,8 +74,11 @@ export function principalWith(role: Role, customerId?: string): Principal {
 
 /** What a subgraph may be told to report of its rules, and by what others prove their events. */
 export type AccessSettings = Partial<
-  Pick<SubgraphServerOptions, 'log' | 'decisionLog' | 'dryRunPermissions' | 'receiving' | 'port'>
+  Pick<SubgraphServerOptions, 'log' | 'decisionLog' | 'dryRunPermissions' | 'receiving' | 'port' | 'streams'>
 >;
+
+/** So that nobody waits for long until it is noticed that a connection is gone. */
+const LOOKS_EVERY_MS = 200;
 
 export async function startSubgraph<Loaders>(
   definition: SubgraphDefinition<Loaders>,
@@ -77,59 +95,77 @@ export async function startSubgraph<Loaders>(
     applicationName: 'test',
     onStatement: (sql) => statements.push(sql),
   });
+  const log = access.log ?? pino({ level: 'silent' });
+  const changes = new ChangeFeed({
+    databaseUrl,
+    applicationName: 'test-changes',
+    log,
+    looksEveryMs: LOOKS_EVERY_MS,
+  });
   const running = await serveSubgraph(definition, {
     host: '127.0.0.1',
     port: 0,
     database,
-    log: pino({ level: 'silent' }),
     ...access,
+    log,
+    changes,
     checkCaller: createCallerCheck(unchanging(keys), definition.name, Date.now),
   });
-  const proof = { subgraph: definition.name, privateKey, secret, url: running.url };
+  const prove = proverOf({ subgraph: definition.name, privateKey, secret });
   return {
     url: running.url,
-    ask: (query, asking = {}) => askAsGateway(proof, query, asking),
+    ask: (query, asking = {}) => askAsGateway(running.url, prove, query, asking),
+    prove,
     takeStatements: () => statements.splice(0),
-    stop: () => running.stop().then(() => database.destroy()),
+    stop: async () => {
+      await running.stop();
+      await Promise.all([database.destroy(), changes.stop()]);
+    },
   };
 }
 
 interface Proof {
   readonly subgraph: string;
-  readonly url: string;
   readonly privateKey: CryptoKey;
   readonly secret: Uint8Array;
 }
 
+function proverOf({ subgraph, privateKey, secret }: Proof): ProveCall {
+  return async (body, { as = 'auditor', idempotencyKey, audience = subgraph, agoS = 0 } = {}) => {
+    const madeAtS = Math.floor(Date.now() / 1000) - agoS;
+    const principal = as === 'nobody' ? ANONYMOUS : typeof as === 'string' ? principalWith(as) : as;
+    const token = await new SignJWT({ ...claimsOfPrincipal(principal) })
+      .setProtectedHeader({ alg: CALLER_TOKEN_ALGORITHM, kid: 'test' })
+      .setIssuer(CALLER_TOKEN_ISSUER)
+      .setAudience(audience)
+      .setIssuedAt(madeAtS)
+      .setExpirationTime(madeAtS + CALLER_TOKEN_LIFETIME_S)
+      .sign(privateKey);
+    const authorization = `Bearer ${token}`;
+    const signature = signMessage(
+      { method: 'POST', path: '/graphql', body, authorization, idempotencyKey },
+      { keyId: 'test', secret },
+      { createdS: madeAtS, nonce: randomUUID() },
+    );
+    return { authorization, ...signature };
+  };
+}
+
 async function askAsGateway(
-  proof: Proof,
+  url: string,
+  prove: ProveCall,
   query: string,
-  { as = 'auditor', variables, idempotencyKey, timeoutMs, signal }: Asking,
+  { variables, idempotencyKey, timeoutMs, signal, ...asking }: Asking,
 ): Promise<Answer> {
-  const principal = as === 'nobody' ? ANONYMOUS : typeof as === 'string' ? principalWith(as) : as;
-  const token = await new SignJWT({ ...claimsOfPrincipal(principal) })
-    .setProtectedHeader({ alg: CALLER_TOKEN_ALGORITHM, kid: 'test' })
-    .setIssuer(CALLER_TOKEN_ISSUER)
-    .setAudience(proof.subgraph)
-    .setIssuedAt()
-    .setExpirationTime(`${CALLER_TOKEN_LIFETIME_S}s`)
-    .sign(proof.privateKey);
-  const authorization = `Bearer ${token}`;
   const body = JSON.stringify({ query, variables });
-  const signature = signMessage(
-    { method: 'POST', path: '/graphql', body, authorization, idempotencyKey },
-    { keyId: 'test', secret: proof.secret },
-    { createdS: Math.floor(Date.now() / 1000), nonce: randomUUID() },
-  );
-  const response = await fetch(proof.url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       'x-request-id': 'test-request',
-      authorization,
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       ...(timeoutMs === undefined ? {} : { 'x-timeout-ms': String(timeoutMs) }),
-      ...signature,
+      ...(await prove(body, { ...asking, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) })),
     },
     body,
     ...(signal === undefined ? {} : { signal }),

@@ -8,6 +8,7 @@ import { SYSTEM_NAMES } from '../systems/system-names.ts';
 import { nameOfLine, type AccessMatrix, type MatrixLine, type Verdict } from './access-matrix.ts';
 import { ASKERS, type Asker } from './asker.ts';
 import { declareVerdicts, type DeclaredVerdicts } from './declare-verdicts.ts';
+import { isWatched } from './execute-subscriptions.ts';
 import { planWays, type PlanWays } from './plan-ways.ts';
 import { linesOf, type Policies, type PolicyLine } from './policy.ts';
 
@@ -67,7 +68,7 @@ function possibleVerdicts(
 }
 
 function closedFor(line: PolicyLine, asker: Asker, { declared, ways }: Declaration) {
-  if (line.type === 'Mutation') return { own: false, other: false, namesNothing: false };
+  if (line.type === 'Mutation' || isWatched(line)) return { own: false, other: false, namesNothing: false };
   if (!line.type.endsWith('Payload')) {
     const { closedAt, namesNothing } = ways(line, asker).gateway;
     return { own: closedAt.own !== undefined, other: closedAt.other !== undefined, namesNothing };

@@ -10,6 +10,7 @@ import type { AccessMatrix, MatrixLine } from './access-matrix.ts';
 import { ASKERS, worldsOf, type Asker, type Whose } from './asker.ts';
 import { declareVerdicts, type DeclaredVerdicts } from './declare-verdicts.ts';
 import { executeMutations, type MutationCell } from './execute-mutations.ts';
+import { executeSubscriptions, isWatched } from './execute-subscriptions.ts';
 import { findThings, type ThingsOf } from './find-things.ts';
 import { judgeCell, type CellSights, type JudgedCell, type Sight } from './judge-cells.ts';
 import { linesOf, type Policies, type PolicyLine } from './policy.ts';
@@ -43,7 +44,8 @@ export async function executeMatrix(
   const executing = { company, lines, declared, things: await findThings(company) };
   const read = await executeReadable(executing);
   const written = await executeWritable(executing);
-  const judged = [...read.cells, ...written.cells];
+  const watched = await executeWatchable(executing);
+  const judged = [...read.cells, ...written.cells, ...watched.cells];
   const byLine = Map.groupBy(judged, ({ line }) => line);
   return {
     matrix: {
@@ -51,7 +53,7 @@ export async function executeMatrix(
       lines: lines.map((line) => matrixLineOf(line, byLine.get(line) ?? [])),
     },
     problems: judged.flatMap(({ problems }) => problems),
-    executions: read.executions + written.executions,
+    executions: read.executions + written.executions + watched.executions,
   };
 }
 
@@ -61,7 +63,7 @@ interface Judged {
 }
 
 async function executeReadable({ company, things, lines, declared }: Executing): Promise<Judged> {
-  const readable = lines.filter((line) => !isWritten(line));
+  const readable = lines.filter((line) => !isWritten(line) && !isWatched(line));
   const ways = planWays(declared);
   const planned = ASKERS.flatMap((asker) => readable.map((line) => ({ asker, line, ...ways(line, asker) })));
   const executions = { subgraph: 0, gateway: 0 };
@@ -133,6 +135,24 @@ async function executeWritable({ company, things, lines, declared }: Executing):
     });
   });
   return { cells, executions: executed.filter(({ part }) => part === undefined).length };
+}
+
+async function executeWatchable({ company, things, lines, declared }: Executing): Promise<Judged> {
+  const executed = await executeSubscriptions(lines, ASKERS, { company, things });
+  const cells = executed.map(({ line, asker, seen }) => {
+    const sightsOf = (whose: Whose): CellSights => ({
+      declared: declared(line, asker, whose),
+      subgraph: { seen: seen[whose], closedAt: undefined },
+      // Watched at the subgraph only; what is seen through the gateway would stand here.
+      gateway: undefined,
+    });
+    const [, other] = worldsOf(asker);
+    return judgeCell(line, asker, {
+      own: sightsOf('own'),
+      ...(other === undefined ? {} : { other: sightsOf(other) }),
+    });
+  });
+  return { cells, executions: executed.reduce((sum, { executions }) => sum + executions, 0) };
 }
 
 function isWritten({ type }: PolicyLine): boolean {

@@ -79,7 +79,7 @@ function shapeOf(system: SystemName): SystemShape {
   const types = Object.values(bareSchema(system).getTypeMap())
     .filter(isObjectType)
     .filter(({ name }) => !name.startsWith('_'));
-  const readable = types.filter(({ name }) => name !== 'Mutation');
+  const readable = types.filter(({ name }) => name !== 'Mutation' && name !== 'Subscription');
   const fields = types.flatMap((type) => Object.values(type.getFields()).map((field) => ({ type, field })));
   const namesOf = (chosen: typeof fields) =>
     new Set(chosen.map(({ type, field }) => `${type.name}.${field.name}`));

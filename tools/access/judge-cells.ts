@@ -20,7 +20,8 @@ export interface Sight {
 export interface CellSights {
   readonly declared: Declared;
   readonly subgraph: Sight;
-  readonly gateway: Sight;
+  /** Undefined where it is not executed there: what the subgraph says stands then. */
+  readonly gateway: Sight | undefined;
 }
 
 export interface JudgedCell {
@@ -49,17 +50,21 @@ export function judgeCell(
 }
 
 function verdictOf(own: CellSights, other: CellSights | undefined): Verdict {
-  if (own.gateway.seen.kind !== 'allowed') return own.declared === 'denied' ? 'deny' : 'unreachable';
-  return other === undefined || other.gateway.seen.kind === 'allowed' ? 'allow' : 'conditional';
+  if (seenLast(own) !== 'allowed') return own.declared === 'denied' ? 'deny' : 'unreachable';
+  return other === undefined || seenLast(other) === 'allowed' ? 'allow' : 'conditional';
+}
+
+function seenLast({ gateway, subgraph }: CellSights): Seen['kind'] {
+  return (gateway ?? subgraph).seen.kind;
 }
 
 /** What is declared must be what is seen, at both places; a refusal must be by the rule that is declared. */
 function problemsOfOwn(line: PolicyLine, { declared, subgraph, gateway }: CellSights): readonly string[] {
   // A subgraph may hide by its key what no client gets to anyway.
-  const isHidden = subgraph.seen.kind === 'absent' && gateway.closedAt !== undefined;
+  const isHidden = subgraph.seen.kind === 'absent' && gateway?.closedAt !== undefined;
   return [
     ...(isHidden ? [] : problemsAt('the subgraph', declared, subgraph)),
-    ...problemsAt('the gateway', declared, gateway),
+    ...(gateway === undefined ? [] : problemsAt('the gateway', declared, gateway)),
     ...problemsOfRefusal(line, declared, subgraph),
   ];
 }
@@ -88,7 +93,8 @@ function problemsOfRefusal(
 
 /** What a resolver hides beyond the rule is no problem; what it shows against the rule or its promise is one. */
 function problemsOfOther(line: PolicyLine, { declared, subgraph, gateway }: CellSights): readonly string[] {
-  const sights = [['the subgraph', subgraph] as const, ['the gateway', gateway] as const];
+  const atGateway = gateway === undefined ? [] : [['the gateway', gateway] as const];
+  const sights = [['the subgraph', subgraph] as const, ...atGateway];
   const found = sights.flatMap(([where, { seen, closedAt }]) => {
     if (seen.kind === 'failed') return [`for what belongs to another, ${where} failed: ${seen.because}`];
     if (seen.kind === 'allowed' && (declared !== 'allowed' || closedAt !== undefined))
@@ -104,7 +110,7 @@ function problemsOfOther(line: PolicyLine, { declared, subgraph, gateway }: Cell
   });
   // The gateway asks the owner for what comes along here.
   const isAskedHere = !isBrought(line);
-  const isWider = isAskedHere && gateway.seen.kind === 'allowed' && subgraph.seen.kind !== 'allowed';
+  const isWider = isAskedHere && gateway?.seen.kind === 'allowed' && subgraph.seen.kind !== 'allowed';
   return isWider ? [...found, 'the gateway shows of another what the subgraph does not'] : found;
 }
 

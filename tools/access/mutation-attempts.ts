@@ -1,6 +1,7 @@
 /**
- * How each mutation is tried: with an input that it accepts, made ready anew where the mutation uses it up. Asks as
- * roles that may. Knows the reference company's mutations; `execute-mutations.ts` runs them.
+ * How each mutation is tried: with an input that it accepts, made ready anew where the mutation uses it up; and by what
+ * something happens that a subscription tells. Asks as roles that may. Knows the reference company's mutations;
+ * `execute-mutations.ts` and `execute-subscriptions.ts` run them.
  */
 
 import { isRecord } from '../../gateway/base/is-record.ts';
@@ -67,15 +68,41 @@ const PREPARATIONS: Readonly<Record<string, Prepare>> = {
   }),
 };
 
+/** By subscription: changes what it is about, and gives the id of that. Likewise. */
+const CHANGES: Readonly<Record<string, (workshop: Workshop) => Promise<string>>> = {
+  orderChanged: makeOrder,
+  invoiceChanged: makeInvoice,
+  stockChanged: async (workshop) => {
+    await addStock(workshop);
+    return workshop.ids['ProductVariant'] ?? '';
+  },
+};
+
 /** Throws when the mutation is not known here, or cannot be made ready. */
 export async function prepareMutation(
   mutation: string,
-  { ids }: Things,
+  things: Things,
   company: ServedCompany,
 ): Promise<MutationInput> {
-  const prepare = PREPARATIONS[mutation];
-  if (prepare === undefined)
-    throw new Error(`tools/access/mutation-attempts.ts does not say how to try the mutation ${mutation}`);
+  return known(PREPARATIONS, mutation)(workshopOf(things, company));
+}
+
+/** Throws when the subscription is not known here, or nothing can be changed. */
+export async function causeChange(
+  subscription: string,
+  things: Things,
+  company: ServedCompany,
+): Promise<string> {
+  return known(CHANGES, subscription)(workshopOf(things, company));
+}
+
+function known<Way>(ways: Readonly<Record<string, Way>>, field: string): Way {
+  const way = ways[field];
+  if (way !== undefined) return way;
+  throw new Error(`tools/access/mutation-attempts.ts does not say how to try ${field}`);
+}
+
+function workshopOf({ ids }: Things, company: ServedCompany): Workshop {
   const get: Workshop['get'] = async (as, query, input) => {
     const question = input === undefined ? { query } : { query, variables: { input } };
     const { data, errors } = await company.ask(principalOf(as), question);
@@ -84,7 +111,7 @@ export async function prepareMutation(
     if (!isRecord(found)) throw new Error(`${query}: nothing was found`);
     return found;
   };
-  return prepare({ ids, get });
+  return { ids, get };
 }
 
 async function prepareDeal({ ids, get }: Workshop): Promise<MutationInput> {
@@ -110,13 +137,18 @@ function cartLineFor(ids: Things['ids']): MutationInput {
   return { customerId: ids['Customer'], variantId: ids['ProductVariant'], quantity: 1 };
 }
 
-async function fillCart({ ids, get }: Workshop): Promise<void> {
+async function addStock({ ids, get }: Workshop): Promise<void> {
   const stock = { variantId: ids['ProductVariant'], change: 1, reason: 'For the matrix' };
   await get(
     'warehouse',
     'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { __typename } }',
     stock,
   );
+}
+
+async function fillCart(workshop: Workshop): Promise<void> {
+  const { ids, get } = workshop;
+  await addStock(workshop);
   const text = 'mutation ($input: SetCartLineInput!) { setCartLine(input: $input) { __typename } }';
   await get('sales', text, cartLineFor(ids));
 }

@@ -17,7 +17,8 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
 const INTRODUCTION = `# Who may see what
 
 Made by \`npm run access:matrix\`; do not edit. Each cell was executed at the subgraph and through the gateway, and both did
-what the rule declares. Columns are roles; \`nobody\` is not signed in.
+what the rule declares; subscriptions at the subgraph only, where each of their events is judged. Columns are roles;
+\`nobody\` is not signed in.
 
 | cell | means |
 | --- | --- |

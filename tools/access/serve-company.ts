@@ -12,6 +12,7 @@ import { pino } from 'pino';
 import type { z } from 'zod';
 
 import { DEVELOPMENT_ISSUER } from '../../schema/contract/development-issuer.ts';
+import { EVENT_STREAM_TYPE } from '../../schema/contract/event-streams.ts';
 import { isRole, type Principal } from '../../schema/contract/principal.ts';
 import type { SystemName } from '../../schema/ownership.ts';
 import { optionsSchema } from '../../gateway/config/options.ts';
@@ -24,6 +25,7 @@ import { crm } from '../../subgraphs/crm/subgraph.ts';
 import { followCallerKeys } from '../../subgraphs/kit/caller-keys.ts';
 import { openDatabase } from '../../subgraphs/kit/database.ts';
 import { serveSubgraph } from '../../subgraphs/kit/serve-subgraph.ts';
+import { ChangeFeed } from '../../subgraphs/kit/streams/change-feed.ts';
 import { createCallerCheck } from '../../subgraphs/kit/verify-caller.ts';
 import { shop } from '../../subgraphs/shop/subgraph.ts';
 import { composeCompany } from '../compose/compose-company.ts';
@@ -33,6 +35,7 @@ import { DEVELOPMENT_AUDIENCE, signDevelopmentToken } from '../development-token
 import { CHECKOUT } from '../state/state-folder.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
 import { POLICIES, type Policies } from './policy.ts';
+import { readEvents } from './read-events.ts';
 
 export interface AnsweredError {
   readonly path?: readonly (string | number)[];
@@ -59,9 +62,17 @@ export interface ServedCompany {
   readonly ask: (as: Principal, question: Question) => Promise<Answer>;
   /** Directly, with the gateway's proof. */
   readonly askSubgraph: (system: SystemName, as: Principal, question: Question) => Promise<Answer>;
+  /** Resolves when the subscription is open, or refused. */
+  readonly watchSubgraph: (system: SystemName, as: Principal, question: Question) => Promise<WatchedStream>;
   /** What such a client sends as a bearer token; undefined for somebody who is not signed in. */
   readonly tokenOf: (as: Principal) => Promise<string | undefined>;
   readonly stop: () => Promise<void>;
+}
+
+export interface WatchedStream {
+  /** The next result; undefined when there is none any more. Throws when none comes in time. */
+  readonly next: () => Promise<Answer | undefined>;
+  readonly close: () => void;
 }
 
 export interface CompanySetup {
@@ -115,6 +126,8 @@ export async function serveCompany({
     },
     askSubgraph: (system, as, question) =>
       askAsGateway({ system, url: urls.get(system) ?? '', prove }, as, JSON.stringify(question)),
+    watchSubgraph: (system, as, question) =>
+      watchAsGateway({ system, url: urls.get(system) ?? '', prove }, as, JSON.stringify(question)),
     async stop() {
       await gateway.stop();
       await Promise.all(served.map(({ stop }) => stop()));
@@ -158,16 +171,23 @@ async function serveSystem(
   const database = openDatabase({ ...access, applicationName: 'access-matrix' });
   const log = pino({ level: 'silent' });
   const callerKeys = followCallerKeys({ file: keys.subgraphCaller(system) }, system, log);
+  const applicationName = 'access-matrix-changes';
+  const changes = new ChangeFeed({ databaseUrl: access.url, applicationName, log });
   const options = {
     host: '127.0.0.1',
     port: 0,
     database,
     log,
+    changes,
     checkCaller: createCallerCheck(callerKeys, system, Date.now),
   };
   const permissions = policies[system];
   const { url, stop } = await serve(system, permissions, options);
-  return { system, url, stop: () => stop().then(() => database.destroy()) };
+  const stopAll = async () => {
+    await stop();
+    await Promise.all([database.destroy(), changes.stop()]);
+  };
+  return { system, url, stop: stopAll };
 }
 
 function serve(
@@ -210,6 +230,32 @@ interface Target {
 async function askAsGateway({ system, url, prove }: Target, as: Principal, body: string): Promise<Answer> {
   const { pathname } = new URL(url);
   return post(url, await prove(as, system, { method: 'POST', path: pathname, body }), body);
+}
+
+const WATCHES_FOR_MS = 20_000;
+
+async function watchAsGateway(
+  { system, url, prove }: Target,
+  as: Principal,
+  body: string,
+): Promise<WatchedStream> {
+  const { pathname } = new URL(url);
+  const proof = await prove(as, system, { method: 'POST', path: pathname, body });
+  const closing = new AbortController();
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: EVENT_STREAM_TYPE, ...proof },
+    body,
+    signal: AbortSignal.any([closing.signal, AbortSignal.timeout(WATCHES_FOR_MS)]),
+  });
+  const events = readEvents<Answer>(response);
+  return {
+    next: async () => {
+      const { value } = await events.next();
+      return value === 'complete' ? undefined : value;
+    },
+    close: () => closing.abort(),
+  };
 }
 
 async function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer> {
