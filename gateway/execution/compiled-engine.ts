@@ -63,6 +63,7 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
     prepared: {
       find: (text, operationName) => cache?.find(text, operationName),
       mostUsed: (count) => cache?.mostUsed(count) ?? [],
+      size: () => cache?.size() ?? { operations: 0, plans: 0, bytes: 0 },
       warm: (operation) =>
         cache === undefined || planning === undefined
           ? Promise.resolve(false)
@@ -84,6 +85,7 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
           unmetBy: parts.access.unmetBy,
           preparer: createPreparer({ ...parts, planning, wholeSchema, introspected }),
           maxBytes: CACHE_BYTES,
+          onEviction: parts.onEviction,
         });
         const schema = { apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
         for (const listener of listeners) listener(schema);
@@ -156,9 +158,12 @@ function executorOf({ cache, answerInParts, viaApollo }: ExecutorParts): Executo
     const operation = { document, text, operationName };
     const initial = await answerInParts({ ...operation, variables, call });
     if (initial !== undefined) return resultOf(initial);
+    call.outcome?.parsed();
     const prepared = cache.prepare(operation, variables, call);
     if (prepared.errors !== undefined) return { errors: prepared.errors.map(variableRefusal) };
+    const wasKnown = !(prepared.preparation instanceof Promise);
     const { compiled, refused } = await prepared.preparation;
+    call.outcome?.prepared(wasKnown);
     if (refused !== undefined) return { errors: refused.map(wholeRefusal) };
     if (compiled === undefined) return viaApollo(request);
     return resultOf(await compiled.run(variables, call));

@@ -4,7 +4,9 @@
  * neither how an operation is prepared nor how a label is decided.
  */
 
-import type { DocumentNode, GraphQLError } from 'graphql';
+import { createHash } from 'node:crypto';
+
+import type { DocumentNode, GraphQLError, OperationTypeNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { JsonObject } from '../base/is-record.ts';
@@ -29,8 +31,16 @@ export interface PreparedOperations {
   readonly find: (text: string, operationName: string | undefined) => PreparedOperation | undefined;
   /** Those found most often, most often first. */
   readonly mostUsed: (count: number) => readonly UsedOperation[];
+  /** For metrics. */
+  readonly size: () => CacheSize;
   /** Prepares what was used elsewhere. False, and nothing is kept, where it does not fit this schema. */
   readonly warm: (operation: UsedOperation) => Promise<boolean>;
+}
+
+export interface CacheSize {
+  readonly operations: number;
+  readonly plans: number;
+  readonly bytes: number;
 }
 
 export interface UsedOperation {
@@ -42,6 +52,9 @@ export interface UsedOperation {
 
 export interface PreparedOperation {
   readonly name: string | undefined;
+  readonly type: OperationTypeNode;
+  /** The SHA-256 of its text, in hexadecimal. */
+  readonly hash: string;
   /** Undefined, and nothing fetched, where the long way must be gone: it says what is wrong with variables, and it
    * plans for choices that are new. */
   readonly begin: (
@@ -97,6 +110,7 @@ export type PreparedAsked =
 export interface OperationCache {
   readonly find: PreparedOperations['find'];
   readonly mostUsed: PreparedOperations['mostUsed'];
+  readonly size: PreparedOperations['size'];
   /** Ready, or on its way already, or begun now. What fails is forgotten. */
   readonly prepare: (operation: AskedOperation, variables: JsonObject, call: CallContext) => PreparedAsked;
   /** The same for choices that were made elsewhere. */
@@ -115,6 +129,8 @@ interface Choosing {
 export interface OperationCacheParts extends Choosing {
   readonly preparer: Preparer;
   readonly maxBytes: number;
+  /** Called for each operation that had to make room for others. */
+  readonly onEviction?: (() => void) | undefined;
 }
 
 interface Entry {
@@ -134,8 +150,11 @@ interface PreparedVariant extends Preparation {
 }
 
 export function createOperationCache(parts: OperationCacheParts): OperationCache {
-  const { preparer, maxBytes } = parts;
-  const cache = new LRUCache<string, Entry>({ maxSize: maxBytes });
+  const { preparer, maxBytes, onEviction } = parts;
+  const cache = new LRUCache<string, Entry>({
+    maxSize: maxBytes,
+    dispose: (_entry, _key, reason) => void (reason === 'evict' && onEviction?.()),
+  });
   /** Entries that are not in the cache, or may leave it, while something of theirs is prepared. */
   const busy = new Map<string, Entry>();
 
@@ -174,6 +193,11 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
   return {
     find: (text, operationName) => use(cache.get(keyOf(text, operationName))),
     mostUsed: (count) => mostUsed([...cache.values()], count),
+    size: () => ({
+      operations: cache.size,
+      plans: [...cache.values()].reduce((sum, { variants }) => sum + variants.size, 0),
+      bytes: cache.calculatedSize,
+    }),
     prepareVariant: (operation, choices) => prepareIn(entryOf(operation), operation, choices),
     prepare(operation, variables, call) {
       const entry = entryOf(operation);
@@ -237,12 +261,14 @@ function variantKey({ conditions }: OperationTraits, { overrides, unmet, variabl
 
 function preparedOperation(
   { compiled: first }: Preparation,
-  { traits, variants }: Entry,
+  { text, traits, variants }: Entry,
   choosing: Choosing,
 ): PreparedOperation | undefined {
   if (first === undefined) return undefined;
   return {
     name: first.name,
+    type: first.type,
+    hash: createHash('sha256').update(text).digest('hex'),
     begin(variables, call) {
       const { coerced, errors } = traits.coerce(variables);
       if (errors !== undefined) return undefined;

@@ -18,6 +18,9 @@ import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
 import type { CircuitState } from '../resilience/circuit-breaker.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { HashSubject } from '../telemetry/hash-subject.ts';
+import type { Meters } from '../telemetry/meters.ts';
+import { RequestRecord } from '../telemetry/request-record.ts';
 import { addEncodings } from './add-encodings.ts';
 import { allowOrigins } from './allow-origins.ts';
 import type { Admission } from './admission.ts';
@@ -25,6 +28,8 @@ import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
 import { METRICS_PATH } from './metrics-route.ts';
 import type { ReadinessProbe } from './readiness.ts';
+import { tellEnd, tellProbe } from './tell-end.ts';
+import type { BeginSpan } from './trace-request.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -43,6 +48,10 @@ export interface AppParts {
   readonly circuits: () => Readonly<Record<string, CircuitState>>;
   readonly servedSupergraph: () => SupergraphState;
   readonly log: Logger;
+  readonly meters: Meters;
+  readonly hashSubject: HashSubject;
+  /** Undefined where nothing is traced. */
+  readonly beginSpan: BeginSpan | undefined;
   /** Undefined for plain HTTP. */
   readonly serverFactory: TlsServerFactory | undefined;
 }
@@ -89,7 +98,11 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     if (parts.stopping.stage !== 'serving') reply.header('connection', 'close');
     done(null, payload);
   });
-  app.addHook('onResponse', async (request, reply) => logEnd(log, request, reply));
+  app.addHook('onResponse', (request, reply, done) => {
+    if (PROBES.includes(request.url)) tellProbe(log, request, reply);
+    else tellEnd(parts, request, reply);
+    done();
+  });
   app.setErrorHandler(sendHttpError);
   app.setNotFoundHandler((request, reply) => sendHttpError(new GatewayError('NOT_FOUND'), request, reply));
   addProbes(app, parts);
@@ -122,18 +135,27 @@ function isUtf8(contentType = ''): boolean {
   return /^utf-?8$/i.test(charset);
 }
 
-function beginRequest(request: FastifyRequest, reply: FastifyReply, { options, log }: AppParts): LazyContext {
+function beginRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { options, log, beginSpan }: AppParts,
+): LazyContext {
   const requestId = requestIdOf(request.headers['x-request-id']);
   reply.headers({
     'x-request-id': requestId,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
-  return new LazyContext(requestId, ANONYMOUS, {
-    deadlineMs: performance.now() + options.deadlineMs,
+  const nowMs = performance.now();
+  const record = new RequestRecord(nowMs, request.raw.socket.bytesWritten);
+  if (beginSpan !== undefined && !PROBES.includes(request.url)) record.span = beginSpan(request);
+  const sources = {
+    deadlineMs: nowMs + options.deadlineMs,
     signal: () => hangUpSignal(reply),
-    log: () => log.child({ requestId }),
-  });
+    log: () =>
+      log.child(record.span === undefined ? { requestId } : { requestId, trace_id: record.span.traceId }),
+  };
+  return new LazyContext(requestId, ANONYMOUS, sources, record);
 }
 
 function hangUpSignal(reply: FastifyReply): AbortSignal {
@@ -145,22 +167,6 @@ function hangUpSignal(reply: FastifyReply): AbortSignal {
   if (reply.raw.destroyed) onClose();
   else reply.raw.once('close', onClose);
   return hangUp.signal;
-}
-
-function logEnd(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  const { requestId, outcome } = request.requestContext;
-  const level = PROBES.includes(request.url) ? 'debug' : 'info';
-  const facts = {
-    requestId,
-    method: request.method,
-    path: request.routeOptions.url,
-    operationName: outcome.operationName,
-    cost: outcome.cost,
-    status: reply.statusCode,
-    durationMs: Math.round(reply.elapsedTime),
-    errorCodes: [...outcome.errorCodes],
-  };
-  log[level](facts, 'request ended');
 }
 
 function addProbes(app: FastifyInstance, parts: AppParts): void {

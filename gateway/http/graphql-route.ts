@@ -39,6 +39,8 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
     method: ['GET', 'POST'],
     url: PATH,
     async handler(request, reply) {
+      const { outcome: record } = request.requestContext;
+      record.handled();
       refuseCrossSite(request);
       const { snapshot, leave } = parts.snapshots.enter();
       const { server, prepared, costs } = snapshot;
@@ -56,6 +58,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
         if (answered === undefined)
           return await answer({ server, contentTypes, format, limits, maxAnswerBytes }, request, reply);
         const { status, text } = await answered;
+        record.executed();
         holdAnswerToLimit(text, maxAnswerBytes);
         return await reply.code(status).header('content-type', contentType).send(text);
       } finally {
@@ -89,6 +92,7 @@ async function answer(
 ): Promise<FastifyReply> {
   const { requestContext: context } = request;
   const httpGraphQLRequest = graphqlRequestOf(request);
+  context.outcome.way = 'long';
   holdRequestToLimits(httpGraphQLRequest, limits);
   const response = await runInRequest(context, () =>
     server.executeHTTPGraphQLRequest({
@@ -96,6 +100,7 @@ async function answer(
       context: () => Promise.resolve(context),
     }),
   );
+  context.outcome.executed();
   for (const [name, value] of response.headers) reply.header(name, value);
   reply.code(statusForJson(request.headers.accept, response.status ?? 200, context.outcome.errorCodes));
   // The server library executes nothing itself here, so its answers are complete.

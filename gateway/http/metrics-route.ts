@@ -1,5 +1,5 @@
 /**
- * GET /metrics: what the policies of the subgraphs and the admission of requests count, as Prometheus reads it; of all
+ * GET /metrics: what requests, the policies of the subgraphs and the admission count, as Prometheus reads it; of all
  * workers where there are several. Knows no GraphQL.
  */
 
@@ -12,17 +12,27 @@ import { CIRCUIT_STATES } from '../resilience/circuit-breaker.ts';
 import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import { createMetrics, type Metrics, type Sample } from '../telemetry/metrics.ts';
 import { shareMetrics } from '../telemetry/worker-metrics.ts';
+import type { Tracer } from '../../schema/contract/trace-span.ts';
+import type { Snapshots } from '../request/snapshots.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import type { Admission } from './admission.ts';
+import { collectRequests } from './collect-requests.ts';
 
 export interface MetricsParts {
   readonly policies: SubgraphPolicies;
   readonly admission: Admission;
+  readonly meters: Meters;
+  readonly snapshots: Snapshots;
+  /** Undefined where nothing is traced. */
+  readonly tracing: Tracer | undefined;
 }
 
 export const METRICS_PATH = '/metrics';
 
-export function addMetricsRoute(app: FastifyInstance, { policies, admission }: MetricsParts): void {
+export function addMetricsRoute(app: FastifyInstance, parts: MetricsParts): void {
+  const { policies, admission } = parts;
   const metrics = createMetrics();
+  collectRequests(metrics, parts);
   collectCalls(metrics, policies);
   collectCircuits(metrics, policies);
   metrics.collect('requestsRunning', () => [{ value: admission.bulkhead.running }]);

@@ -15,6 +15,9 @@ import { createSnapshots } from '../request/snapshots.ts';
 import { readSupergraph } from '../supergraph/read-supergraph.ts';
 import { watchFile } from '../supergraph/watch-file.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { createSubjectHash } from '../telemetry/hash-subject.ts';
+import { Meters } from '../telemetry/meters.ts';
+import { startTracing } from '../telemetry/start-tracing.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './create-app.ts';
@@ -23,6 +26,7 @@ import { addMetricsRoute } from './metrics-route.ts';
 import { createProbe } from './readiness-probe.ts';
 import { cacheProbe } from './readiness.ts';
 import { tlsServerFactory } from './tls-server.ts';
+import { spanBeginner } from './trace-request.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -42,13 +46,15 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const identity = createIdentity(config.identity, log);
   const policies = createPolicies(config.subgraphs, log);
   const serverFactory = tlsServerFactory(config.server.tls, log);
-  const snapshots = await createSnapshots(readSupergraph(file), { config, log, policies });
+  const meters = new Meters(config.metrics);
+  const snapshots = await createSnapshots(readSupergraph(file), { config, log, policies, meters });
   const changes = watch ? watchFile(file, reload) : undefined;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const isReady = cacheProbe(probe, () => performance.now());
   const stopping: Stopping = { stage: 'serving' };
   const servedSupergraph = () => snapshots.state();
   const admission = new Admission(config.server);
+  const tracing = await startTracing(config.traces, log);
   const app = await createApp({
     options: config.server,
     identity,
@@ -59,15 +65,19 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     stopping,
     servedSupergraph,
     log,
+    meters,
+    hashSubject: createSubjectHash(config.log.subjectKey),
+    beginSpan: tracing === undefined ? undefined : spanBeginner(tracing, config.traces),
     serverFactory,
   });
-  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission });
+  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, meters, snapshots, tracing });
   addGraphqlRoute(app, { snapshots, limits: config.limits });
 
   async function stopAll(): Promise<void> {
     changes?.stop();
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
     await snapshots.stop();
+    await tracing?.stop();
   }
   let ended: Promise<void> | undefined;
   const stop = ({ isReplaced = false } = {}) => {

@@ -46,9 +46,12 @@ export function answerPrepared(
   if (operation === undefined) return undefined;
   const asked = { operationName: operationName ?? undefined, variables: variables ?? {} };
   if (!costs.allowPrepared(operation, query, asked, context)) return undefined;
+  const { outcome } = context;
+  const beginsAtMs = performance.now();
   const run = operation.begin(asked.variables, context);
   if (run === undefined) return undefined;
-  context.outcome.operationName = operation.name?.slice(0, 100);
+  outcome.is(operation);
+  outcome.begunShort(beginsAtMs);
   return run.then((result) => {
     if ('passed' in result) return { status: 200, text: inOneLine(result.passed) };
     const { data, failures, stale } = result;

@@ -6,19 +6,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 
-import type { ErrorCode } from '../../schema/contract/errors.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { RequestRecord } from '../telemetry/request-record.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { DeferrableCall, Delivery } from '../execution/deferred-answer.ts';
-
-/** Filled while the request runs, for the one line that is logged when it ends. */
-export interface RequestOutcome {
-  operationName: string | undefined;
-  /** As estimated before it ran. */
-  cost: number | undefined;
-  readonly errorCodes: Set<ErrorCode>;
-}
 
 export interface RequestContext extends DeferrableCall {
   /** Set before the operation is run, where the client takes an answer in parts. */
@@ -27,7 +19,8 @@ export interface RequestContext extends DeferrableCall {
   idempotencyKey: string | undefined;
   /** Whether the answer is to tell what it cost. */
   reportsCost: boolean;
-  readonly outcome: RequestOutcome;
+  /** Filled while the request runs, for what is told when it ends. */
+  readonly outcome: RequestRecord;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -54,17 +47,23 @@ export class LazyContext implements RequestContext {
   delivery: Delivery | undefined;
   idempotencyKey: string | undefined;
   reportsCost = false;
-  readonly outcome: RequestOutcome = { operationName: undefined, cost: undefined, errorCodes: new Set() };
+  readonly outcome: RequestRecord;
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;
   private madeLog: Logger | undefined;
   private madeSignal: AbortSignal | undefined;
   private madeKey: string | undefined;
 
-  constructor(requestId: string, principal: Principal, sources: ContextSources) {
+  constructor(
+    requestId: string,
+    principal: Principal,
+    sources: ContextSources,
+    outcome = new RequestRecord(performance.now()),
+  ) {
     this.requestId = requestId;
     this.principal = principal;
     this.sources = sources;
+    this.outcome = outcome;
   }
 
   get log(): Logger {
@@ -85,7 +84,7 @@ export class LazyContext implements RequestContext {
 
   /** The same request, once it is known who asks. */
   as(principal: Principal): LazyContext {
-    return new LazyContext(this.requestId, principal, this.sources);
+    return new LazyContext(this.requestId, principal, this.sources, this.outcome);
   }
 }
 

@@ -11,10 +11,13 @@ import type { Principal } from '../../schema/contract/principal.ts';
 import type { SubgraphSettings } from '../config/subgraph-options.ts';
 import type { Refusal, SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { CallMeter } from '../telemetry/meters.ts';
+import type { CallRecord } from '../telemetry/request-record.ts';
 import type { CallerProof } from './caller-proof.ts';
 import { exchange, ExchangeFailure } from './exchange.ts';
 import { judgeCall, type Losses } from './judge-call.ts';
 import type { RawAnswer } from './read-answer.ts';
+import { CallWatch, type WatchedAttempt } from './watch-calls.ts';
 
 export interface SubgraphTarget extends Pick<
   SubgraphSettings,
@@ -24,6 +27,10 @@ export interface SubgraphTarget extends Pick<
   readonly url: string;
   /** Where connections are made in a way of their own. */
   readonly connect?: buildConnector.connector | undefined;
+  /** Counts every attempt. */
+  readonly meter?: CallMeter | undefined;
+  /** Whether the log tells what its errors say in words, which may be rows of data. */
+  readonly quotesMessages?: boolean | undefined;
 }
 
 /** For whom a call is made; `signal` aborts when nobody waits for the answer any more. */
@@ -38,6 +45,8 @@ export interface CallContext {
   readonly log: Logger;
   /** When the whole request must be answered, in the clock of `performance.now()`. */
   readonly deadlineMs?: number | undefined;
+  /** Where it is written down what became of the request. */
+  readonly outcome?: CallRecord | undefined;
 }
 
 /** One call, with the repetitions that it may come to. */
@@ -78,6 +87,7 @@ export class CallSender {
   readonly #pool: Pool;
   readonly #policy: SubgraphPolicy;
   readonly #prove: CallerProof | undefined;
+  readonly #watch: CallWatch;
 
   constructor(target: SubgraphTarget, policy: SubgraphPolicy, prove: CallerProof | undefined) {
     const { origin, pathname, search } = new URL(target.url);
@@ -85,6 +95,7 @@ export class CallSender {
     this.#path = pathname + search;
     this.#policy = policy;
     this.#prove = prove;
+    this.#watch = new CallWatch(target.name, target.url, target.meter);
     // One deadline covers the whole call, so the pool's own for headers and body are off.
     this.#pool = new Pool(origin, {
       connections: target.maxConnections,
@@ -102,17 +113,26 @@ export class CallSender {
     // A change that may be repeated gets as long again, for its first answer may be lost only at the deadline.
     const ownEndMs = performance.now() + timeoutMs * (losses !== undefined && isRepeatable ? 2 : 1);
     const deadlineMs = Math.min(ownEndMs, requestEndMs);
+    const { outcome: record } = context;
     let hadTime = false;
+    let attempts = 0;
+    let watched: WatchedAttempt;
     const sent = await this.#policy.run<Made, CallRefused>({
       signal,
       deadlineMs,
       attempt: () => {
-        const leftMs = Math.min(deadlineMs - performance.now(), timeoutMs);
+        watched = this.#watch.begin(record, attempts);
+        attempts += 1;
+        const leftMs = Math.min(deadlineMs - watched.startedAtMs, timeoutMs);
         // Whoever is given little time is late for no fault of its own.
         hadTime = leftMs > timeoutMs / 2;
-        return this.#attempt(sending, leftMs);
+        return this.#attempt(sending, leftMs, watched);
       },
-      judge: (result) => judgeCall(result, { isRepeatable, losses, hadTime }),
+      judge: (result) => {
+        const verdict = judgeCall(result, { isRepeatable, losses, hadTime });
+        this.#watch.end(record, watched, result, verdict);
+        return verdict;
+      },
       refuse: (refusal) => new CallRefused(refusal),
     });
     if (sent instanceof Error) throw sent;
@@ -124,17 +144,21 @@ export class CallSender {
   }
 
   /** Never rejects. */
-  #attempt(sending: Sending, leftMs: number): Promise<Made> {
+  #attempt(sending: Sending, leftMs: number, { headers }: WatchedAttempt): Promise<Made> {
     if (leftMs <= 0) return Promise.resolve(new ExchangeFailure('late', false));
     const proof = this.#proofOf(sending);
-    if (proof === undefined) return this.#exchange(sending, leftMs, {});
+    if (proof === undefined) return this.#exchange(sending, leftMs, headers);
     return proof.then(
-      (headers) => this.#exchange(sending, leftMs, headers),
+      (proven) => this.#exchange(sending, leftMs, headers === undefined ? proven : { ...headers, ...proven }),
       (error: unknown) => new ExchangeFailure('broken', false, error),
     );
   }
 
-  #exchange(sending: Sending, leftMs: number, proof: Readonly<Record<string, string>>): Promise<Made> {
+  #exchange(
+    sending: Sending,
+    leftMs: number,
+    more: Readonly<Record<string, string>> | undefined,
+  ): Promise<Made> {
     const { body, context, signal, idempotencyKey } = sending;
     const { maxResponseBytes } = this.#target;
     const timeoutMs = Math.ceil(leftMs);
@@ -145,7 +169,7 @@ export class CallSender {
       'x-request-id': context.requestId,
       [TIMEOUT_HEADER]: String(toldMs),
       ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey }),
-      ...proof,
+      ...more,
     };
     return exchange(this.#pool, { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal });
   }

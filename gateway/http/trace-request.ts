@@ -1,0 +1,25 @@
+/**
+ * The span of a request, from its first header on: a trace of its own, or the client's gone on with where that is
+ * allowed. Knows no exporter.
+ */
+
+import type { FastifyRequest } from 'fastify';
+
+import type { Tracer, TraceSpan } from '../../schema/contract/trace-span.ts';
+import type { Config } from '../config/options.ts';
+
+export type BeginSpan = (request: FastifyRequest) => TraceSpan;
+
+export function spanBeginner(tracer: Tracer, { clientContext }: Config['traces']): BeginSpan {
+  return ({ method, url, headers: { traceparent, tracestate } }) => {
+    // What the query string holds may be a secret.
+    const [path = ''] = url.split('?', 1);
+    const name = path === '/graphql' ? `${method} ${path}` : method;
+    const attributes = { 'http.request.method': method, 'url.path': path.slice(0, LONGEST_PATH) };
+    const sent = { traceparent, tracestate };
+    const above = clientContext === 'continue' ? { parent: sent } : { linked: sent };
+    return tracer.begin(name, { kind: 'server', attributes, ...above });
+  };
+}
+
+const LONGEST_PATH = 200;
