@@ -60,12 +60,11 @@ test('what was asked with other variables before is answered with its own', asyn
   }
 });
 
-/** How it was answered is what may differ. */
+/** How it was answered is what may differ, and how often a system that is down was asked. */
 function withoutWay(line: Record<string, unknown>): Record<string, unknown> {
   const { time: _time, durationMs: _duration, timings: _timings, way: _way, ...others } = line;
   const { prepared: _prepared, subgraphs, ...told } = others;
-  const called = Object.entries(subgraphs ?? {}).map(([subgraph, { calls }]) => [subgraph, calls]);
-  return { ...told, called };
+  return { ...told, called: Object.keys(subgraphs ?? {}) };
 }
 
 async function send(body: unknown, headers: Record<string, string>) {
