@@ -17,7 +17,7 @@ import type { OverrideOptions } from '../planning/decide-overrides.ts';
 import { overrideLabels } from '../planning/override-labels.ts';
 import { declaredAnswers } from '../supergraph/failure-answers.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
-import { quotable } from '../telemetry/quotable.ts';
+import { quotable } from '../../schema/contract/quotable.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createApolloDataSource } from './apollo-data-source.ts';
 import { withoutDefer } from './defer-directive.ts';

@@ -150,11 +150,8 @@ interface PreparedVariant extends Preparation {
 }
 
 export function createOperationCache(parts: OperationCacheParts): OperationCache {
-  const { preparer, maxBytes, onEviction } = parts;
-  const cache = new LRUCache<string, Entry>({
-    maxSize: maxBytes,
-    dispose: (_entry, _key, reason) => void (reason === 'evict' && onEviction?.()),
-  });
+  const { preparer } = parts;
+  const cache = createEntries(parts);
   /** Entries that are not in the cache, or may leave it, while something of theirs is prepared. */
   const busy = new Map<string, Entry>();
 
@@ -193,11 +190,7 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
   return {
     find: (text, operationName) => use(cache.get(keyOf(text, operationName))),
     mostUsed: (count) => mostUsed([...cache.values()], count),
-    size: () => ({
-      operations: cache.size,
-      plans: [...cache.values()].reduce((sum, { variants }) => sum + variants.size, 0),
-      bytes: cache.calculatedSize,
-    }),
+    size: () => sizeOf(cache),
     prepareVariant: (operation, choices) => prepareIn(entryOf(operation), operation, choices),
     prepare(operation, variables, call) {
       const entry = entryOf(operation);
@@ -207,6 +200,20 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
       return { coerced, preparation: prepareIn(entry, operation, choices) };
     },
   };
+}
+
+function createEntries({ maxBytes, onEviction }: OperationCacheParts): LRUCache<string, Entry> {
+  return new LRUCache({
+    maxSize: maxBytes,
+    dispose(_entry, _key, reason) {
+      if (reason === 'evict') onEviction?.();
+    },
+  });
+}
+
+function sizeOf(cache: LRUCache<string, Entry>): CacheSize {
+  const plans = [...cache.values()].reduce((sum, { variants }) => sum + variants.size, 0);
+  return { operations: cache.size, plans, bytes: cache.calculatedSize };
 }
 
 function newEntry({ text, operationName }: AskedOperation, traits: OperationTraits): Entry {

@@ -27,6 +27,7 @@ import type { Admission } from './admission.ts';
 import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
 import { METRICS_PATH } from './metrics-route.ts';
+import { detailsPermit } from './readiness-details.ts';
 import type { ReadinessProbe } from './readiness.ts';
 import { tellEnd, tellProbe } from './tell-end.ts';
 import type { BeginSpan } from './trace-request.ts';
@@ -171,14 +172,17 @@ function hangUpSignal(reply: FastifyReply): AbortSignal {
 
 function addProbes(app: FastifyInstance, parts: AppParts): void {
   const { isReady, readiness, stopping } = parts;
+  const mayReadDetails = detailsPermit(readiness, parts.identity);
   app.get('/live', () => ({ status: 'alive' }));
-  app.get('/ready', async (_request, reply) => {
+  app.get('/ready', async (request, reply) => {
     // Asked first: what the probe found a moment ago is of no interest to whoever must look elsewhere.
     if (stopping.stage === 'stopping') return reply.code(503).send({ status: 'stopping' });
     const { failures, servesSome } = await isReady();
-    const details = { circuits: parts.circuits(), supergraph: parts.servedSupergraph() };
-    if (failures.length === 0) return { status: 'ready', ...details };
-    if (servesSome && readiness.minimum === 'some') return { status: 'degraded', failures, ...details };
-    return reply.code(503).send({ status: 'not ready', failures, ...details });
+    const isServing = failures.length === 0 || (servesSome && readiness.minimum === 'some');
+    const status = failures.length === 0 ? 'ready' : isServing ? 'degraded' : 'not ready';
+    reply.code(isServing ? 200 : 503);
+    if (!(await mayReadDetails(request))) return { status };
+    const missing = failures.length === 0 ? {} : { failures };
+    return { status, ...missing, circuits: parts.circuits(), supergraph: parts.servedSupergraph() };
   });
 }

@@ -50,9 +50,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const snapshots = await createSnapshots(readSupergraph(file), { config, log, policies, meters });
   const changes = watch ? watchFile(file, reload) : undefined;
   const probe = createProbe({ options: config.readiness, snapshots, log });
-  const isReady = cacheProbe(probe, () => performance.now());
   const stopping: Stopping = { stage: 'serving' };
-  const servedSupergraph = () => snapshots.state();
   const admission = new Admission(config.server);
   const tracing = await startTracing(config.traces, log);
   const app = await createApp({
@@ -61,13 +59,13 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     admission,
     readiness: config.readiness,
     circuits: () => policies.circuits(),
-    isReady,
+    isReady: cacheProbe(probe, () => performance.now()),
     stopping,
-    servedSupergraph,
+    servedSupergraph: () => snapshots.state(),
     log,
     meters,
     hashSubject: createSubjectHash(config.log.subjectKey),
-    beginSpan: tracing === undefined ? undefined : spanBeginner(tracing, config.traces),
+    beginSpan: spanBeginner(tracing, config.traces),
     serverFactory,
   });
   if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, meters, snapshots, tracing });

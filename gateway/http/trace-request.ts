@@ -10,7 +10,12 @@ import type { Config } from '../config/options.ts';
 
 export type BeginSpan = (request: FastifyRequest) => TraceSpan;
 
-export function spanBeginner(tracer: Tracer, { clientContext }: Config['traces']): BeginSpan {
+/** Undefined where nothing is traced. */
+export function spanBeginner(
+  tracer: Tracer | undefined,
+  { clientContext }: Config['traces'],
+): BeginSpan | undefined {
+  if (tracer === undefined) return undefined;
   return ({ method, url, headers: { traceparent, tracestate } }) => {
     // What the query string holds may be a secret.
     const [path = ''] = url.split('?', 1);

@@ -18,7 +18,7 @@ import { ERRORS } from '../../schema/contract/errors.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import { answerable } from '../execution/answerable.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
-import { quotable } from '../telemetry/quotable.ts';
+import { quotable } from '../../schema/contract/quotable.ts';
 import { DEFER_RULES } from './defer-rules.ts';
 import { readKeyExtension } from './idempotency-key.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';

@@ -6,7 +6,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 
 import type { Config } from '../config/options.ts';
 
-import { quotable } from './quotable.ts';
+import { quotable } from '../../schema/contract/quotable.ts';
 import { redactSecrets } from './redact-secrets.ts';
 
 export type { Logger } from 'pino';

@@ -213,8 +213,8 @@ function contextOf(headers: TraceHeaders | undefined): SpanContext | undefined {
 }
 
 async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
-  const patience = Promise.withResolvers<void>();
-  const timer = setTimeout(patience.resolve, limitMs);
-  await Promise.race([work.catch(() => undefined), patience.promise]);
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => (timer = setTimeout(resolve, limitMs)));
+  await Promise.race([work.catch(() => undefined), patience]);
   clearTimeout(timer);
 }

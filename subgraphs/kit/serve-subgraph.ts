@@ -39,6 +39,15 @@ import { beginRequest, runUntil } from './request-end.ts';
 import { reportAccess, type AccessReport } from './report-access.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
 import { buildGuardedSchema, type SubgraphDefinition } from './subgraph.ts';
+import { runInSpan } from './telemetry/current-span.ts';
+import {
+  beginWatching,
+  endWatching,
+  traceFacts,
+  watchAnswer,
+  type RequestWatch,
+  type WatchedRequest,
+} from './telemetry/watch-requests.ts';
 import type { CallerRequest, CallerVerdict } from './verify-caller.ts';
 
 export interface SubgraphServerOptions {
@@ -58,6 +67,8 @@ export interface SubgraphServerOptions {
   readonly decisionLog?: DecisionLog | undefined;
   /** By what other systems prove their events; without it none are heard. */
   readonly receiving?: Pick<EventReceiving, 'secrets' | 'nowMs' | 'toleranceMs'> | undefined;
+  /** Metrics and traces, where they are wanted. */
+  readonly watch?: RequestWatch | undefined;
 }
 
 export interface RunningSubgraph {
@@ -78,6 +89,7 @@ export async function serveSubgraph<Loaders>(
   options: SubgraphServerOptions,
 ): Promise<RunningSubgraph> {
   const access = reportAccess({ ...options, permissions: definition.permissions });
+  const { watch = {} } = options;
   const apollo = await startApollo(definition, options, access);
   const server = createServer(options);
   const stopping: Stopping = { stage: 'serving' };
@@ -90,25 +102,23 @@ export async function serveSubgraph<Loaders>(
   server.setNotFoundHandler((_request, reply) => refuse(reply, 'nothing else is asked here', options.log));
   server.post('/graphql', async (request, reply) => {
     const verdict = await options.checkCaller(callerRequestOf(request));
-    if (verdict.kind === 'refused') return refuse(reply, verdict.because, options.log);
+    if (verdict.kind === 'refused') {
+      watch.metrics?.refusedCaller();
+      return refuse(reply, verdict.because, options.log);
+    }
+    const watched = beginWatching(watch, request.headers);
     access.onPrincipal(verdict.principal);
-    const requestId = String(request.headers['x-request-id'] ?? '');
-    const context: SubgraphContext<Loaders> = {
-      principal: verdict.principal,
-      requestId,
-      idempotencyKey: verdict.idempotencyKey,
-      log: options.log.child({ requestId }),
-      database: options.database,
-      loaders: definition.createLoaders(options.database),
-    };
+    const context = contextOf(definition, options, { request, verdict, watched });
     const { signal, end, settle } = beginRequest(request.headers[TIMEOUT_HEADER]);
     reply.raw.once('close', end);
     try {
-      return await runUntil(signal, () => answer(apollo, { request, reply, context }));
+      const work = () => answer(apollo, { request, reply, context });
+      return await runInSpan(watched.span, () => runUntil(signal, work));
     } finally {
       // What follows an answer (news to others, say) is not its concern any more.
       reply.raw.off('close', end);
       settle();
+      endWatching(watch, watched, reply.statusCode);
     }
   });
   hearEvents(server, definition, options);
@@ -120,6 +130,29 @@ export async function serveSubgraph<Loaders>(
     return isInOrder;
   };
   return { url: urlOf(server, options), stop };
+}
+
+interface ProvenRequest {
+  readonly request: FastifyRequest;
+  readonly verdict: Extract<CallerVerdict, { readonly kind: 'proven' }>;
+  readonly watched: WatchedRequest;
+}
+
+function contextOf<Loaders>(
+  { createLoaders }: SubgraphDefinition<Loaders>,
+  { database, log }: SubgraphServerOptions,
+  { request, verdict: { principal, idempotencyKey }, watched }: ProvenRequest,
+): SubgraphContext<Loaders> {
+  const requestId = String(request.headers['x-request-id'] ?? '');
+  return {
+    principal,
+    requestId,
+    idempotencyKey,
+    log: log.child({ requestId, ...traceFacts(watched) }),
+    database,
+    loaders: createLoaders(database),
+    watched,
+  };
 }
 
 function createServer(options: SubgraphServerOptions): FastifyInstance {
@@ -150,7 +183,7 @@ function hearEvents(
 
 async function startApollo<Loaders>(
   definition: SubgraphDefinition<Loaders>,
-  { log }: SubgraphServerOptions,
+  { log, watch = {} }: SubgraphServerOptions,
   { guardOptions, finish }: AccessReport,
 ): Promise<ApolloServer<SubgraphContext<Loaders>>> {
   const apollo = new ApolloServer<SubgraphContext<Loaders>>({
@@ -169,9 +202,14 @@ async function startApollo<Loaders>(
           // Here and not where the context is made, because the server executes with a copy of it.
           willSendResponse: async ({ contextValue, operation, response: { body } }) => {
             finish(contextValue);
-            if (operation?.operation !== 'mutation' || body.kind !== 'single') return;
-            const errors = tellLostAnswers(body.singleResult);
-            if (errors !== undefined) body.singleResult.errors = errors;
+            if (body.kind !== 'single') return;
+            if (operation?.operation === 'mutation') {
+              const told = tellLostAnswers(body.singleResult);
+              if (told !== undefined) body.singleResult.errors = told;
+            }
+            const { errors = [] } = body.singleResult;
+            const { operation: type, name } = operation ?? {};
+            watchAnswer(watch, contextValue.watched, { type, name: name?.value, errors });
           },
           didEncounterErrors: async ({ errors, contextValue }) => logFaults(errors, contextValue.log),
         }),

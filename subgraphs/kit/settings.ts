@@ -29,6 +29,8 @@ export interface SubgraphSettings {
   /** The secrets of those who report events; without it none are heard. */
   readonly eventKeysFile?: string | undefined;
   readonly webhookToleranceMs: number;
+  /** Where Prometheus reads; undefined: nowhere. */
+  readonly metricsDoor: { readonly host: string; readonly port: number } | undefined;
 }
 
 const RETENTION = `must be a number of days from ${SHORTEST_RETENTION_DAYS} to 365`;
@@ -65,6 +67,14 @@ const SHARED = {
   DRAIN_DELAY_MS: milliseconds.default(500),
   /** How long running requests may take to finish after that; then their transactions are rolled back. */
   SHUTDOWN_GRACE_MS: milliseconds.default(10_000),
+  /** A door of its own for Prometheus; without it there is none. */
+  METRICS_PORT: z.coerce
+    .number('must be a port number')
+    .int('must be a port number')
+    .min(0)
+    .max(65_535)
+    .optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 };
 
@@ -114,6 +124,8 @@ function sharedOf(given: Shared) {
     eventKeysFile: given.EVENT_KEYS_FILE,
     webhookToleranceMs: given.WEBHOOK_TOLERANCE_S * 1000,
     tls: tlsOf(given),
+    metricsDoor:
+      given.METRICS_PORT === undefined ? undefined : { host: given.METRICS_HOST, port: given.METRICS_PORT },
   };
 }
 
