@@ -150,14 +150,13 @@ interface PreparedVariant extends Preparation {
 }
 
 export function createOperationCache(parts: OperationCacheParts): OperationCache {
-  const { preparer } = parts;
   const cache = createEntries(parts);
   /** Entries that are not in the cache, or may leave it, while something of theirs is prepared. */
   const busy = new Map<string, Entry>();
 
   function entryOf(operation: AskedOperation): Entry {
     const key = keyOf(operation.text, operation.operationName);
-    return cache.get(key) ?? busy.get(key) ?? newEntry(operation, preparer.traitsOf(operation));
+    return cache.get(key) ?? busy.get(key) ?? newEntry(operation, parts.preparer.traitsOf(operation));
   }
 
   async function begin(entry: Entry, operation: AskedOperation, choices: Variant): Promise<Preparation> {
@@ -165,7 +164,7 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
     const variant = variantKey(entry.traits, choices);
     busy.set(key, entry);
     try {
-      const preparation = await preparer.prepare(operation, choices);
+      const preparation = await parts.preparer.prepare(operation, choices);
       entry.variants.set(variant, { ...preparation, choices });
       entry.bytes += preparation.bytes;
       entry.operation ??= preparedOperation(preparation, entry, parts);

@@ -37,17 +37,11 @@ import { tellLostAnswers } from './lost-answer.ts';
 import type { Permissions } from './permissions.ts';
 import { beginRequest, runUntil } from './request-end.ts';
 import { reportAccess, type AccessReport } from './report-access.ts';
+import { contextOf } from './context-of-request.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
 import { buildGuardedSchema, type SubgraphDefinition } from './subgraph.ts';
 import { runInSpan } from './telemetry/current-span.ts';
-import {
-  beginWatching,
-  endWatching,
-  traceFacts,
-  watchAnswer,
-  type RequestWatch,
-  type WatchedRequest,
-} from './telemetry/watch-requests.ts';
+import { beginWatching, endWatching, watchAnswer, type RequestWatch } from './telemetry/watch-requests.ts';
 import type { CallerRequest, CallerVerdict } from './verify-caller.ts';
 
 export interface SubgraphServerOptions {
@@ -130,29 +124,6 @@ export async function serveSubgraph<Loaders>(
     return isInOrder;
   };
   return { url: urlOf(server, options), stop };
-}
-
-interface ProvenRequest {
-  readonly request: FastifyRequest;
-  readonly verdict: Extract<CallerVerdict, { readonly kind: 'proven' }>;
-  readonly watched: WatchedRequest;
-}
-
-function contextOf<Loaders>(
-  { createLoaders }: SubgraphDefinition<Loaders>,
-  { database, log }: SubgraphServerOptions,
-  { request, verdict: { principal, idempotencyKey }, watched }: ProvenRequest,
-): SubgraphContext<Loaders> {
-  const requestId = String(request.headers['x-request-id'] ?? '');
-  return {
-    principal,
-    requestId,
-    idempotencyKey,
-    log: log.child({ requestId, ...traceFacts(watched) }),
-    database,
-    loaders: createLoaders(database),
-    watched,
-  };
 }
 
 function createServer(options: SubgraphServerOptions): FastifyInstance {
