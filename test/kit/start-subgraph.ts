@@ -59,7 +59,7 @@ export function principalWith(role: Role, customerId?: string): Principal {
 
 /** What a subgraph may be told to report of its rules, and by what others prove their events. */
 export type AccessSettings = Partial<
-  Pick<SubgraphServerOptions, 'log' | 'decisionLog' | 'dryRunPermissions' | 'receiving' | 'port'>
+  Pick<SubgraphServerOptions, 'log' | 'decisionLog' | 'dryRunPermissions' | 'receiving' | 'port' | 'watch'>
 >;
 
 export async function startSubgraph<Loaders>(
