@@ -8,6 +8,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Tracer, TraceSpan } from '../../schema/contract/trace-span.ts';
 import type { Config } from '../config/options.ts';
 
+const GRAPHQL_PATH = '/graphql';
+
 export type BeginSpan = (request: FastifyRequest) => TraceSpan;
 
 /** Undefined where nothing is traced. */
@@ -17,14 +19,13 @@ export function spanBeginner(
 ): BeginSpan | undefined {
   if (tracer === undefined) return undefined;
   return ({ method, url, headers: { traceparent, tracestate } }) => {
-    // What the query string holds may be a secret.
     const [path = ''] = url.split('?', 1);
-    const name = path === '/graphql' ? `${method} ${path}` : method;
-    const attributes = { 'http.request.method': method, 'url.path': path.slice(0, LONGEST_PATH) };
+    const isOurs = path === GRAPHQL_PATH;
+    // What an address holds beside ours may be a secret.
+    const attributes = { 'http.request.method': method, 'url.path': isOurs ? path : undefined };
+    const name = isOurs ? `${method} ${path}` : method;
     const sent = { traceparent, tracestate };
     const above = clientContext === 'continue' ? { parent: sent } : { linked: sent };
     return tracer.begin(name, { kind: 'server', attributes, ...above });
   };
 }
-
-const LONGEST_PATH = 200;

@@ -68,6 +68,11 @@ async function startTraced(subgraphs: GatewaySetup['subgraphs']): Promise<TestGa
   });
 }
 
+/** Where it stands, with what stands around it. */
+function canariesIn(seen: string): readonly string[] {
+  return seen.match(/.{0,80}c4n4ry.{0,20}/g) ?? [];
+}
+
 /** All that operators could see of it in the end. */
 async function seenOf(gateway: TestGateway): Promise<string> {
   const page = await (await fetch(`${gateway.url}/metrics`)).text();
@@ -89,7 +94,7 @@ test('what is asked and answered is seen nowhere', async () => {
   const seen = await seenOf(gateway);
   expect(seen).toContain('request ended');
   expect(seen).toContain('tributary.operation.hash');
-  expect(seen).not.toContain(CANARY);
+  expect(canariesIn(seen)).toEqual([]);
 });
 
 test('nor when what is asked is wrong in any way', async () => {
@@ -109,8 +114,7 @@ test('nor when what is asked is wrong in any way', async () => {
   const seen = await seenOf(gateway);
   expect(seen).toContain('GRAPHQL_VALIDATION_FAILED');
   expect(seen).toContain('token refused');
-  // Of an address that does not exist nothing but the address is left to find it by.
-  expect(seen.replaceAll(`"url.path","value":{"stringValue":"/${CANARY}"`, '')).not.toContain(CANARY);
+  expect(canariesIn(seen)).toEqual([]);
 });
 
 const JSON_HEADERS = { 'content-type': 'application/json', ...HEADERS };
@@ -148,7 +152,7 @@ test.each([
   await ask(gateway, `mutation { spoil(note: "${CANARY}") { name } }`);
   const seen = await seenOf(gateway);
   expect(seen).toMatch(/SUBGRAPH_|INTERNAL/);
-  expect(seen).not.toContain(CANARY);
+  expect(canariesIn(seen)).toEqual([]);
 });
 
 test('nor when spans cannot be sent to an address with a password', async () => {
@@ -164,7 +168,7 @@ test('nor when spans cannot be sent to an address with a password', async () => 
   });
   await ask(gateway, LITERAL);
   const seen = await seenOf(gateway);
-  expect(seen).not.toContain(CANARY);
+  expect(canariesIn(seen)).toEqual([]);
 });
 
 test('a name cannot forge a line, a label or a screen', async () => {
@@ -188,11 +192,11 @@ test('a name cannot forge a line, a label or a screen', async () => {
   const [long, short] = lines.filter(({ msg }) => msg === 'request ended');
   expect(long).toMatchObject({
     operationName: name.slice(0, 100),
-    clientName: '?[2Jx??,?level?:?fatal?,?msg?:?forged'.replaceAll('[', '?'),
+    clientName: '??2Jx???level?:?fatal???msg?:?forged',
     clientVersion: `1.0?? 1 ${'9'.repeat(56)}`,
     requestId: expect.stringMatching(/^[\da-f-]{36}$/),
   });
-  expect(short).toMatchObject({ clientName: 'web?forged?client=?x?? 1'.replace('=', '?') });
+  expect(short).toMatchObject({ clientName: 'web?forged?client??x?? 1' });
   for (const line of page.split('\n').filter((each) => each.startsWith('tributary_')))
     expect(line).toMatch(/^tributary_\w+(?:\{(?:\w+="[^"\\\n]*",?)*\})? [\d.e+-]+$/);
 });
