@@ -15,6 +15,7 @@ import { forwardedHeader, rateLimits, trustedProxies } from './rate-limit-option
 import { store } from './store-options.ts';
 import { subgraphs } from './subgraph-options.ts';
 import { supergraph } from './supergraph-options.ts';
+import { log, metrics, readiness, traces } from './telemetry-options.ts';
 
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
 
@@ -159,48 +160,6 @@ const introspection = z
   .prefault({})
   .describe('What clients may learn about the schema.');
 
-const log = z
-  .strictObject({
-    level: z
-      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-      .default('info')
-      .describe('The least severe lines that are written to standard output.'),
-  })
-  .prefault({})
-  .describe('The log.');
-
-const metrics = z
-  .strictObject({
-    enabled: z
-      .boolean()
-      .default(true)
-      .describe(
-        'Whether GET /metrics answers with what Prometheus reads: how subgraphs are called, circuits, load, memory. ' +
-          'It needs no token; keep the path to yourselves where clients reach the port.',
-      ),
-  })
-  .prefault({})
-  .describe('What operators can measure.');
-
-const readiness = z
-  .strictObject({
-    operation: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('The query that says what is missing; without it each subgraph is asked `{ __typename }`.'),
-    minimum: z
-      .enum(['some', 'all'])
-      .default('some')
-      .describe(
-        'What /ready needs for 200: that `some` of it is answered, so that one dead system does not take the gateway ' +
-          'out of service, or `all` of it. What is missing is said either way.',
-      ),
-    scopes: z.array(z.string()).default([]).describe('The scopes with which that query is run.'),
-  })
-  .prefault({})
-  .describe('When the gateway counts as ready.');
-
 export const optionsSchema = z.strictObject({
   server,
   supergraph,
@@ -219,6 +178,7 @@ export const optionsSchema = z.strictObject({
   console: consoleOptions,
   log,
   metrics,
+  traces,
   readiness,
 });
 

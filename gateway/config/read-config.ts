@@ -6,6 +6,7 @@
 import { z } from 'zod';
 
 import { DEVELOPMENT_ISSUER } from '../../schema/contract/development-issuer.ts';
+import { readTraceEnvironment } from '../../schema/contract/trace-environment.ts';
 import { isRecord } from '../base/is-record.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Environment } from './expand-environment.ts';
@@ -41,16 +42,33 @@ export function readConfig(flags: readonly string[], environment: Environment): 
 
 /** The defaults that hang on the environment, under what the file says. */
 function withDefaults(values: Values, environment: Environment): Values {
-  if (environment['NODE_ENV'] !== 'production') return values;
-  return Object.entries(IN_PRODUCTION).reduce((filled: Values, [group, defaults]) => {
-    const given = filled[group] ?? {};
-    return isRecord(given) ? { ...filled, [group]: { ...defaults, ...given } } : filled;
-  }, values);
+  const traced = withGroup(values, 'traces', tracesFromEnvironment(environment));
+  if (environment['NODE_ENV'] !== 'production') return traced;
+  return Object.entries(IN_PRODUCTION).reduce(
+    (filled: Values, [group, defaults]) => withGroup(filled, group, defaults),
+    traced,
+  );
+}
+
+function withGroup(values: Values, group: string, defaults: Values): Values {
+  const { [group]: given = {} } = values;
+  return isRecord(given) ? { ...values, [group]: { ...defaults, ...given } } : values;
+}
+
+/** By the standard variables of OpenTelemetry. */
+function tracesFromEnvironment(environment: Environment): Values {
+  const { endpoint, sampleRatio, serviceName } = readTraceEnvironment(environment);
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(sampleRatio === undefined ? {} : { sampleRatio }),
+    ...(serviceName === undefined ? {} : { serviceName }),
+  };
 }
 
 const IN_PRODUCTION = {
   introspection: { enabled: false },
   console: { enabled: false, scopes: ['operations:explain'] },
+  readiness: { details: 'permitted' },
 } as const;
 
 /** What is well-formed and must not go into production all the same. */

@@ -17,6 +17,7 @@ import type { OverrideOptions } from '../planning/decide-overrides.ts';
 import { overrideLabels } from '../planning/override-labels.ts';
 import { declaredAnswers } from '../supergraph/failure-answers.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { quotable } from '../../schema/contract/quotable.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createApolloDataSource } from './apollo-data-source.ts';
 import { withoutDefer } from './defer-directive.ts';
@@ -38,6 +39,8 @@ export interface EngineParts {
   readonly access: Access;
   /** Which override labels are on. */
   readonly overrides: OverrideOptions;
+  /** Called for each prepared operation that had to make room for others. */
+  readonly onEviction?: (() => void) | undefined;
 }
 
 /** Keeps the plans, the largest cache of the process, well inside the memory that the gateway may use. */
@@ -103,8 +106,8 @@ function createGateway({ supergraph, clients, log }: EngineParts): ApolloGateway
   // Read when the engine is made; without it the engine reports what machine it runs on to its vendor.
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
   const schema = supergraphSchema(supergraph);
-  const quiet = (message?: unknown) => log.debug({ from: 'engine' }, String(message));
-  const loud = (message?: unknown) => log.warn({ from: 'engine' }, String(message));
+  const quiet = (message?: unknown) => log.debug({ from: 'engine' }, quotable(String(message)));
+  const loud = (message?: unknown) => log.warn({ from: 'engine' }, quotable(String(message)));
   return new ApolloGateway({
     supergraphSdl: supergraph.sdl,
     validateSupergraph: true,

@@ -10,6 +10,7 @@ import {
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type OperationTypeNode,
 } from 'graphql';
 
 import type { JsonObject } from '../base/is-record.ts';
@@ -65,6 +66,7 @@ export interface PassedResult {
 
 export interface CompiledOperation {
   readonly name: string | undefined;
+  readonly type: OperationTypeNode;
   readonly run: Run<OperationResult>;
   /** May give bytes instead of data. */
   readonly runToBytes: Run<OperationResult | PassedResult>;
@@ -103,6 +105,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   };
   return {
     name: definition.name?.value,
+    type: definition.operation,
     codeCharacters: (projection?.codeCharacters ?? 0) + (scanner?.codeCharacters ?? 0),
     run,
     runToBytes: scanner === undefined ? run : runToBytes,

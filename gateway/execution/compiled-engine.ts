@@ -65,6 +65,7 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
     prepared: {
       find: (text, operationName) => cache?.find(text, operationName),
       mostUsed: (count) => cache?.mostUsed(count) ?? [],
+      size: () => cache?.size() ?? { operations: 0, plans: 0, bytes: 0 },
       warm: (operation) =>
         cache === undefined || planning === undefined
           ? Promise.resolve(false)
@@ -85,7 +86,8 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
         const { apiSchema } = planning;
         const introspected: SchemaFor = (principal) => parts.access.schemaFor(principal, apiSchema);
         preparer = createPreparer({ ...parts, planning, wholeSchema, introspected });
-        cache = createOperationCache({ ...choosing, preparer, maxBytes: CACHE_BYTES });
+        const { onEviction } = parts;
+        cache = createOperationCache({ ...choosing, preparer, maxBytes: CACHE_BYTES, onEviction });
         const schema = { apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
         for (const listener of listeners) listener(schema);
         const answerInParts = createAnswerInParts({
@@ -165,9 +167,12 @@ function executorOf({ cache, answerInParts, viaApollo, explaining }: ExecutorPar
     }
     const initial = await answerInParts({ ...operation, variables, call });
     if (initial !== undefined) return resultOf(initial);
+    call.outcome?.parsed();
     const prepared = cache.prepare(operation, variables, call);
     if (prepared.errors !== undefined) return { errors: prepared.errors.map(variableRefusal) };
+    const wasKnown = !(prepared.preparation instanceof Promise);
     const { compiled, refused } = await prepared.preparation;
+    call.outcome?.prepared(wasKnown);
     if (refused !== undefined) return { errors: refused.map(wholeRefusal) };
     if (compiled === undefined) return viaApollo(request);
     return resultOf(await compiled.run(variables, call));

@@ -7,9 +7,14 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import { startPlanning } from '../planning/start-planning.ts';
+import type { PlanningMeter } from '../telemetry/meters.ts';
 import type { EngineParts } from './apollo-engine.ts';
 import { createCompiledEngine } from './compiled-engine.ts';
 import type { PreparedOperations } from './operation-cache.ts';
+
+interface MeteredEngineParts extends EngineParts {
+  readonly meter?: PlanningMeter | undefined;
+}
 
 export interface Engine {
   /** In the shape that @apollo/server takes; the context value of a request must be a CallContext. */
@@ -20,11 +25,11 @@ export interface Engine {
 
 export async function createEngine(
   { execution, planning, introspection }: Pick<Config, 'execution' | 'planning' | 'introspection'>,
-  parts: EngineParts,
+  { meter, ...parts }: MeteredEngineParts,
 ): Promise<Engine> {
   if (execution.engine === 'compiled')
     return createCompiledEngine(parts, (supergraphSdl) =>
-      startPlanning({ supergraphSdl, options: planning, log: parts.log }),
+      startPlanning({ supergraphSdl, options: planning, log: parts.log, meter }),
     );
   // Its library introspects a schema of its own.
   if (introspection.filtered)

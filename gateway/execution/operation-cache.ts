@@ -4,7 +4,9 @@
  * neither how an operation is prepared nor how a label is decided.
  */
 
-import type { DocumentNode, GraphQLError } from 'graphql';
+import { createHash } from 'node:crypto';
+
+import type { DocumentNode, GraphQLError, OperationTypeNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { Principal } from '../../schema/contract/principal.ts';
@@ -30,6 +32,8 @@ export interface PreparedOperations {
   readonly find: (text: string, operationName: string | undefined) => PreparedOperation | undefined;
   /** Those found most often, most often first. */
   readonly mostUsed: (count: number) => readonly UsedOperation[];
+  /** For metrics. */
+  readonly size: () => CacheSize;
   /** Prepares what was used elsewhere. False, and nothing is kept, where it does not fit this schema. */
   readonly warm: (operation: UsedOperation) => Promise<boolean>;
   /**
@@ -37,6 +41,12 @@ export interface PreparedOperations {
    * Rejects with why it cannot be planned.
    */
   readonly prepare: (operation: AskedOperation, principals: readonly Principal[]) => Promise<void>;
+}
+
+export interface CacheSize {
+  readonly operations: number;
+  readonly plans: number;
+  readonly bytes: number;
 }
 
 export interface UsedOperation {
@@ -48,6 +58,9 @@ export interface UsedOperation {
 
 export interface PreparedOperation {
   readonly name: string | undefined;
+  readonly type: OperationTypeNode;
+  /** The SHA-256 of its text, in hexadecimal. */
+  readonly hash: string;
   /** Undefined, and nothing fetched, where the long way must be gone: it says what is wrong with variables, and it
    * plans for choices that are new. */
   readonly begin: (
@@ -103,6 +116,7 @@ export type PreparedAsked =
 export interface OperationCache {
   readonly find: PreparedOperations['find'];
   readonly mostUsed: PreparedOperations['mostUsed'];
+  readonly size: PreparedOperations['size'];
   /** Ready, or on its way already, or begun now. What fails is forgotten. */
   readonly prepare: (operation: AskedOperation, variables: JsonObject, call: CallContext) => PreparedAsked;
   /** The same for choices that were made elsewhere. */
@@ -121,6 +135,8 @@ export interface Choosing {
 export interface OperationCacheParts extends Choosing {
   readonly preparer: Preparer;
   readonly maxBytes: number;
+  /** Called for each operation that had to make room for others. */
+  readonly onEviction?: (() => void) | undefined;
 }
 
 interface Entry {
@@ -140,14 +156,13 @@ interface PreparedVariant extends Preparation {
 }
 
 export function createOperationCache(parts: OperationCacheParts): OperationCache {
-  const { preparer, maxBytes } = parts;
-  const cache = new LRUCache<string, Entry>({ maxSize: maxBytes });
+  const cache = createEntries(parts);
   /** Entries that are not in the cache, or may leave it, while something of theirs is prepared. */
   const busy = new Map<string, Entry>();
 
   function entryOf(operation: AskedOperation): Entry {
     const key = keyOf(operation.text, operation.operationName);
-    return cache.get(key) ?? busy.get(key) ?? newEntry(operation, preparer.traitsOf(operation));
+    return cache.get(key) ?? busy.get(key) ?? newEntry(operation, parts.preparer.traitsOf(operation));
   }
 
   async function begin(entry: Entry, operation: AskedOperation, choices: Variant): Promise<Preparation> {
@@ -155,7 +170,7 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
     const variant = variantKey(entry.traits, choices);
     busy.set(key, entry);
     try {
-      const preparation = await preparer.prepare(operation, choices);
+      const preparation = await parts.preparer.prepare(operation, choices);
       entry.variants.set(variant, { ...preparation, choices });
       entry.bytes += preparation.bytes;
       entry.operation ??= preparedOperation(preparation, entry, parts);
@@ -180,6 +195,7 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
   return {
     find: (text, operationName) => use(cache.get(keyOf(text, operationName))),
     mostUsed: (count) => mostUsed([...cache.values()], count),
+    size: () => sizeOf(cache),
     prepareVariant: (operation, choices) => prepareIn(entryOf(operation), operation, choices),
     prepare(operation, variables, call) {
       const entry = entryOf(operation);
@@ -189,6 +205,20 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
       return { coerced, preparation: prepareIn(entry, operation, choices) };
     },
   };
+}
+
+function createEntries({ maxBytes, onEviction }: OperationCacheParts): LRUCache<string, Entry> {
+  return new LRUCache({
+    maxSize: maxBytes,
+    dispose(_entry, _key, reason) {
+      if (reason === 'evict') onEviction?.();
+    },
+  });
+}
+
+function sizeOf(cache: LRUCache<string, Entry>): CacheSize {
+  const plans = [...cache.values()].reduce((sum, { variants }) => sum + variants.size, 0);
+  return { operations: cache.size, plans, bytes: cache.calculatedSize };
 }
 
 function newEntry({ text, operationName }: AskedOperation, traits: OperationTraits): Entry {
@@ -243,12 +273,14 @@ function variantKey({ conditions }: OperationTraits, { overrides, unmet, variabl
 
 function preparedOperation(
   { compiled: first }: Preparation,
-  { traits, variants }: Entry,
+  { text, traits, variants }: Entry,
   choosing: Choosing,
 ): PreparedOperation | undefined {
   if (first === undefined) return undefined;
   return {
     name: first.name,
+    type: first.type,
+    hash: createHash('sha256').update(text).digest('hex'),
     begin(variables, call) {
       const { coerced, errors } = traits.coerce(variables);
       if (errors !== undefined) return undefined;

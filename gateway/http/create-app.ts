@@ -20,6 +20,9 @@ import type { SupergraphState } from '../request/snapshots.ts';
 import type { CircuitState } from '../resilience/circuit-breaker.ts';
 import type { SharedStore } from '../store/shared-store.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { HashSubject } from '../telemetry/hash-subject.ts';
+import type { Meters } from '../telemetry/meters.ts';
+import { RequestRecord } from '../telemetry/request-record.ts';
 import { addEncodings } from './add-encodings.ts';
 import { allowOrigins } from './allow-origins.ts';
 import type { Admission } from './admission.ts';
@@ -28,7 +31,10 @@ import { answerBrokenRequest, sendHttpError } from './http-error.ts';
 import { identifyAndCharge, type RequestCounter } from './identify-and-charge.ts';
 import { METRICS_PATH } from './metrics-route.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { detailsPermit } from './readiness-details.ts';
 import type { ReadinessProbe } from './readiness.ts';
+import { tellEnd, tellProbe } from './tell-end.ts';
+import type { BeginSpan } from './trace-request.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -51,6 +57,10 @@ export interface AppParts {
   readonly counter: RequestCounter | undefined;
   readonly store: SharedStore;
   readonly log: Logger;
+  readonly meters: Meters;
+  readonly hashSubject: HashSubject;
+  /** Undefined where nothing is traced. */
+  readonly beginSpan: BeginSpan | undefined;
   /** Undefined for plain HTTP. */
   readonly serverFactory: TlsServerFactory | undefined;
 }
@@ -102,7 +112,11 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     if (parts.stopping.stage !== 'serving') reply.header('connection', 'close');
     done(null, payload);
   });
-  app.addHook('onResponse', async (request, reply) => logEnd(log, request, reply));
+  app.addHook('onResponse', (request, reply, done) => {
+    if (PROBES.includes(request.url)) tellProbe(log, request, reply);
+    else tellEnd(parts, request, reply);
+    done();
+  });
   app.setErrorHandler(sendHttpError);
   app.setNotFoundHandler((request, reply) => sendHttpError(new GatewayError('NOT_FOUND'), request, reply));
   addProbes(app, parts);
@@ -144,18 +158,27 @@ function isUtf8(contentType = ''): boolean {
   return charsets.every(({ groups }) => /^utf-?8$/i.test(groups?.['name'] ?? ''));
 }
 
-function beginRequest(request: FastifyRequest, reply: FastifyReply, { options, log }: AppParts): LazyContext {
+function beginRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { options, log, beginSpan }: AppParts,
+): LazyContext {
   const requestId = requestIdOf(request.headers['x-request-id']);
   reply.headers({
     'x-request-id': requestId,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
-  return new LazyContext(requestId, ANONYMOUS, {
-    deadlineMs: performance.now() + options.deadlineMs,
+  const nowMs = performance.now();
+  const record = new RequestRecord(nowMs, request.raw.socket.bytesWritten);
+  if (beginSpan !== undefined && !PROBES.includes(request.url)) record.span = beginSpan(request);
+  const sources = {
+    deadlineMs: nowMs + options.deadlineMs,
     signal: () => hangUpSignal(reply),
-    log: () => log.child({ requestId }),
-  });
+    log: () =>
+      log.child(record.span === undefined ? { requestId } : { requestId, trace_id: record.span.traceId }),
+  };
+  return new LazyContext(requestId, ANONYMOUS, sources, record);
 }
 
 function hangUpSignal(reply: FastifyReply): AbortSignal {
@@ -169,26 +192,11 @@ function hangUpSignal(reply: FastifyReply): AbortSignal {
   return hangUp.signal;
 }
 
-function logEnd(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  const { requestId, outcome } = request.requestContext;
-  const level = PROBES.includes(request.url) ? 'debug' : 'info';
-  const facts = {
-    requestId,
-    method: request.method,
-    path: request.routeOptions.url,
-    operationName: outcome.operationName,
-    cost: outcome.cost,
-    status: reply.statusCode,
-    durationMs: Math.round(reply.elapsedTime),
-    errorCodes: [...outcome.errorCodes],
-  };
-  log[level](facts, 'request ended');
-}
-
 function addProbes(app: FastifyInstance, parts: AppParts): void {
   const { isReady, readiness, stopping } = parts;
+  const mayReadDetails = detailsPermit(readiness, parts.identity);
   app.get('/live', () => ({ status: 'alive' }));
-  app.get('/ready', async (_request, reply) => {
+  app.get('/ready', async (request, reply) => {
     // Asked first: what the probe found a moment ago is of no interest to whoever must look elsewhere.
     if (stopping.stage === 'stopping') return reply.code(503).send({ status: 'stopping' });
     const documents = parts.trustedDocuments.state();
@@ -199,11 +207,15 @@ function addProbes(app: FastifyInstance, parts: AppParts): void {
       ...(documents.mode === 'off' ? {} : { documents }),
       ...(kind === 'redis' ? { store } : {}),
     };
-    if (!parts.trustedDocuments.isPrepared())
-      return reply.code(503).send({ status: 'preparing', ...details });
+    if (!parts.trustedDocuments.isPrepared()) {
+      const told = (await mayReadDetails(request)) ? details : {};
+      return reply.code(503).send({ status: 'preparing', ...told });
+    }
     const { failures, servesSome } = await isReady();
-    if (failures.length === 0) return { status: 'ready', ...details };
-    if (servesSome && readiness.minimum === 'some') return { status: 'degraded', failures, ...details };
-    return reply.code(503).send({ status: 'not ready', failures, ...details });
+    const isServing = failures.length === 0 || (servesSome && readiness.minimum === 'some');
+    const status = failures.length === 0 ? 'ready' : isServing ? 'degraded' : 'not ready';
+    reply.code(isServing ? 200 : 503);
+    if (!(await mayReadDetails(request))) return { status };
+    return { status, ...(failures.length === 0 ? {} : { failures }), ...details };
   });
 }

@@ -48,6 +48,8 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
   const ask = {
     method: ['GET', 'POST'],
     async handler(request: FastifyRequest, reply: FastifyReply) {
+      const { outcome: record } = request.requestContext;
+      record.handled();
       refuseCrossSite(request);
       if (Array.isArray(request.body))
         return await answerList(request.body, { ...parts, measured: limits }, { request, reply });
@@ -75,6 +77,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
             reply,
           );
         const { status, text } = short;
+        record.executed();
         holdAnswerToLimit(text, maxAnswerBytes);
         return await reply.code(status).header('content-type', contentType).send(text);
       } finally {
@@ -115,6 +118,7 @@ export async function answer(
 ): Promise<FastifyReply> {
   const { requestContext: context } = request;
   const httpGraphQLRequest = graphqlRequestOf(request, asked);
+  context.outcome.way = 'long';
   holdRequestToLimits(httpGraphQLRequest, limits);
   const response = await runInRequest(context, () =>
     server.executeHTTPGraphQLRequest({
@@ -122,6 +126,7 @@ export async function answer(
       context: () => Promise.resolve(context),
     }),
   );
+  context.outcome.executed();
   for (const [name, value] of response.headers) reply.header(name, value);
   reply.code(statusForJson(request.headers.accept, response.status ?? 200, context.outcome.errorCodes));
   // The server library executes nothing itself here, so its answers are complete.

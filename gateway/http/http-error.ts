@@ -36,7 +36,7 @@ const PARSER_CODE = /^(?:HPE|ERR_HTTP)_/;
 export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = gatewayErrorOf(thrown, request);
   const { requestId, outcome, log } = request.requestContext;
-  outcome.errorCodes.add(error.code);
+  outcome.failed(error.code, error.facts.subgraph);
   if (error.code === 'INTERNAL')
     log.error({ cause: describeError(thrown) }, 'request failed inside the gateway');
   if (error.code === 'UNAUTHENTICATED') {

@@ -1,5 +1,5 @@
 /**
- * GET /metrics: what the policies of the subgraphs and the admission of requests count, as Prometheus reads it; of all
+ * GET /metrics: what requests, the policies of the subgraphs and the admission count, as Prometheus reads it; of all
  * workers where there are several. Knows no GraphQL.
  */
 
@@ -15,8 +15,11 @@ import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import { createMetrics, type Metrics, type Sample } from '../telemetry/metrics.ts';
 import { shareMetrics } from '../telemetry/worker-metrics.ts';
 import type { RateLimits } from '../request/rate-limits.ts';
+import type { Tracer } from '../../schema/contract/trace-span.ts';
 import type { SharedStore } from '../store/shared-store.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import type { Admission } from './admission.ts';
+import { collectRequests } from './collect-requests.ts';
 import type { RequestCounter } from './identify-and-charge.ts';
 
 export interface MetricsParts {
@@ -25,16 +28,18 @@ export interface MetricsParts {
   readonly documents: Documents;
   readonly counter: RequestCounter | undefined;
   readonly store: SharedStore;
+  readonly meters: Meters;
   readonly snapshots: Snapshots;
+  /** Undefined where nothing is traced. */
+  readonly tracing: Tracer | undefined;
 }
 
 export const METRICS_PATH = '/metrics';
 
-export function addMetricsRoute(
-  app: FastifyInstance,
-  { policies, admission, documents, counter, store, snapshots }: MetricsParts,
-): void {
+export function addMetricsRoute(app: FastifyInstance, parts: MetricsParts): void {
+  const { policies, admission, documents, counter, store, snapshots } = parts;
   const metrics = createMetrics();
+  collectRequests(metrics, parts);
   collectSupergraph(metrics, snapshots);
   collectCalls(metrics, policies);
   collectCircuits(metrics, policies);

@@ -18,6 +18,9 @@ import { followSupergraph } from '../request/follow-supergraph.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import { createSource } from '../supergraph/create-source.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { createSubjectHash } from '../telemetry/hash-subject.ts';
+import { Meters } from '../telemetry/meters.ts';
+import { startTracing } from '../telemetry/start-tracing.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
 import { Admission } from './admission.ts';
 import { addConsole } from './console-routes.ts';
@@ -28,6 +31,7 @@ import { addMetricsRoute } from './metrics-route.ts';
 import { createProbe } from './readiness-probe.ts';
 import { cacheProbe } from './readiness.ts';
 import { tlsServerFactory } from './tls-server.ts';
+import { spanBeginner } from './trace-request.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -46,27 +50,32 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const shared = await createShared(config, log);
   const policies = createPolicies(config.subgraphs, log);
   const serverFactory = tlsServerFactory(config.server.tls, log);
-  const answering = await startAnswering(config, log, { policies, ...shared });
+  const meters = new Meters(config.metrics);
+  const answering = await startAnswering(config, log, { policies, meters, ...shared });
   const { documents, snapshots, reload } = answering;
   const probe = createProbe({ options: config.readiness, snapshots, log });
-  const isReady = cacheProbe(probe, () => performance.now());
   const stopping: Stopping = { stage: 'serving' };
   const admission = new Admission(config.server);
+  const tracing = await startTracing(config.traces, log);
   const app = await createApp({
     options: config.server,
     identity,
     admission,
     readiness: config.readiness,
     circuits: () => policies.circuits(),
-    isReady,
+    isReady: cacheProbe(probe, () => performance.now()),
     stopping,
     servedSupergraph: () => snapshots.state(),
     trustedDocuments: { ...answering, state: documents.state },
     ...shared,
     log,
+    meters,
+    hashSubject: createSubjectHash(config.log.subjectKey),
+    beginSpan: spanBeginner(tracing, config.traces),
     serverFactory,
   });
-  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, documents, snapshots, ...shared });
+  if (config.metrics.enabled)
+    addMetricsRoute(app, { policies, admission, documents, snapshots, meters, tracing, ...shared });
   const { limits, console: consoleOptions } = config;
   const toldScopes = consoleOptions.enabled ? consoleOptions.scopes : undefined;
   addGraphqlRoute(app, { ...config, snapshots, documents, toldScopes });
@@ -78,6 +87,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
     await answering.stop();
     shared.store.stop();
+    await tracing?.stop();
   }
   let ended: Promise<void> | undefined;
   const stop = ({ isReplaced = false } = {}) => {
@@ -95,14 +105,15 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
 
 interface AnsweringParts extends Pick<Shared, 'store'> {
   readonly policies: SubgraphPolicies;
+  readonly meters: Meters;
 }
 
 /** What answers requests, whatever way they come. Throws StartRefused. */
-async function startAnswering(config: Config, log: Logger, { policies, store }: AnsweringParts) {
+async function startAnswering(config: Config, log: Logger, { policies, meters, store }: AnsweringParts) {
   const documents = await createDocuments(config, { limits: createLimits(config.limits), store, log });
   const { url, watch, polling } = config.supergraph;
   const following = { isWatched: watch || url !== undefined, startWithinMs: polling.startWithinMs };
-  const parts = { config, log, policies, documents };
+  const parts = { config, log, policies, meters, documents };
   const followed = await followSupergraph(createSource(config, log), following, parts);
   const { snapshots, reload, stopReading } = followed;
   const followedDocuments = followDocuments(config.documents, documents, snapshots);

@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { PlanningMeter } from '../telemetry/meters.ts';
 import { TAKEN_NAME } from './context-arguments.ts';
 import type { TextToPlan } from './planning-messages.ts';
 import { PlanningThread, ThreadGone } from './planning-thread.ts';
@@ -18,6 +19,7 @@ export interface PlanningParts {
   readonly supergraphSdl: string;
   readonly options: Config['planning'];
   readonly log: Logger;
+  readonly meter?: PlanningMeter | undefined;
 }
 
 /** Texts that wait are memory, and whoever waits behind so many waits in vain. */
@@ -37,6 +39,7 @@ interface Job extends PromiseWithResolvers<string> {
 
 export class PlanningQueue {
   readonly #parts: PlanningParts;
+  readonly #meter: PlanningMeter;
   readonly #jobs: Job[] = [];
   readonly #tooMuch = new LRUCache<string, GatewayError>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
   #waitingCharacters = 0;
@@ -46,6 +49,7 @@ export class PlanningQueue {
 
   constructor(parts: PlanningParts) {
     this.#parts = parts;
+    this.#meter = parts.meter ?? new PlanningMeter();
     this.#thread = this.#newThread();
   }
 
@@ -62,7 +66,11 @@ export class PlanningQueue {
   /** The plan as JSON. Rejects with a GatewayError. */
   plan(question: TextToPlan): Promise<string> {
     const refusal = this.#tooMuch.get(fingerprint(question)) ?? this.#fullness(question);
-    if (refusal !== undefined) return Promise.reject(refusal);
+    if (refusal !== undefined) {
+      this.#meter.refused += 1;
+      return Promise.reject(refusal);
+    }
+    this.#meter.waiting += 1;
     const job: Job = { question, ...Promise.withResolvers<string>() };
     this.#jobs.push(job);
     this.#waitingCharacters += question.text.length;
@@ -72,6 +80,7 @@ export class PlanningQueue {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#meter.waiting -= this.#jobs.length;
     for (const { reject } of this.#jobs.splice(0)) reject(new GatewayError('NOT_READY'));
     await this.#thread.end();
   }
@@ -89,7 +98,13 @@ export class PlanningQueue {
     this.#isWorking = true;
     for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) {
       this.#waitingCharacters -= job.question.text.length;
-      await this.#planOne(job.question).then(job.resolve, job.reject);
+      const startedAtMs = performance.now();
+      await this.#planOne(job.question).then(job.resolve, (error: unknown) => {
+        this.#meter.refused += 1;
+        job.reject(error);
+      });
+      this.#meter.waiting -= 1;
+      this.#meter.durations.observeMs(performance.now() - startedAtMs);
     }
     this.#isWorking = false;
   }
@@ -117,6 +132,7 @@ export class PlanningQueue {
     if (this.#isStopped) return new GatewayError('NOT_READY');
     // A new one is needed sooner or later; it is ready the sooner.
     this.#thread = this.#newThread();
+    this.#meter.threadsReplaced += 1;
     const reason = isLate ? 'time' : gone.isOutOfMemory ? 'memory' : 'crash';
     const { operationName } = question;
     this.#parts.log.warn({ reason, operationName }, 'planning thread replaced');

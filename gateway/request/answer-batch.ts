@@ -35,7 +35,7 @@ export async function answerBatch(
   const answer = async (operation: unknown) => {
     const own = context.forOperation(payer);
     const text = await answerAlone(operation, own, parts);
-    gather(own, context);
+    context.outcome.add(own.outcome);
     bytes += Buffer.byteLength(text);
     const { maxAnswerBytes } = parts.limits;
     return bytes <= maxAnswerBytes
@@ -108,12 +108,6 @@ function refusal(thrown: unknown, { requestId, outcome, log }: RequestContext): 
   if (error.code === 'INTERNAL')
     log.error({ cause: describeError(thrown) }, 'request failed inside the gateway');
   return JSON.stringify({ errors: [shapeGatewayError(error, requestId)] });
-}
-
-/** What is logged of the request is what all of them came to. */
-function gather({ outcome: own }: RequestContext, { outcome }: RequestContext): void {
-  if (own.cost !== undefined) outcome.cost = (outcome.cost ?? 0) + own.cost;
-  for (const code of own.errorCodes) outcome.errorCodes.add(code);
 }
 
 /** Together they may cost what one may. */

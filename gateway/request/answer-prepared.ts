@@ -62,10 +62,13 @@ function runPrepared(
   variables: JsonObject,
   context: RequestContext,
 ): PreparedAnswer {
+  const { outcome } = context;
+  const beginsAtMs = performance.now();
   const run = operation.begin(variables, context);
   if (run === undefined) return undefined;
   context.keepDocument?.();
-  context.outcome.operationName = operation.name?.slice(0, 100);
+  outcome.is(operation);
+  outcome.begunShort(beginsAtMs);
   return run.then((result) => {
     if ('passed' in result) return { status: 200, text: inOneLine(result.passed) };
     const { data, failures, stale } = result;

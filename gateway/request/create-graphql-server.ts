@@ -18,6 +18,7 @@ import { ERRORS } from '../../schema/contract/errors.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import { answerable } from '../execution/answerable.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import { quotable } from '../../schema/contract/quotable.ts';
 import { DEFER_RULES } from './defer-rules.ts';
 import { documentPlugin, type DocumentGuard } from './document-plugin.ts';
 import { readKeyExtension } from './idempotency-key.ts';
@@ -71,14 +72,18 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
 const resolveOperation: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation({ contextValue, operation, operationName, schema, request }) {
+      didResolveOperation({ contextValue, operation, operationName, queryHash, schema, request }) {
         // The server leaves these checks to the engine, which would call it an accident of its own.
         if (operation === undefined) throw unresolvedOperation();
         if (schema.getRootType(operation.operation) == null) throw missingRootType(operation);
         // The engine runs queries and mutations alone.
         if (operation.operation === OperationTypeNode.SUBSCRIPTION && !contextValue.explains)
           throw unansweredSubscription();
-        contextValue.outcome.operationName = operationName?.slice(0, 100);
+        contextValue.outcome.is({
+          name: operationName ?? undefined,
+          type: operation.operation,
+          hash: queryHash,
+        });
         contextValue.idempotencyKey = keyOf(request.extensions, contextValue);
         return Promise.resolve();
       },
@@ -135,7 +140,7 @@ function formatError(
   // The library hides suggestions by itself, but not those about the values of variables.
   const said = introspection ? formatted : { ...formatted, message: withoutSuggestion(formatted.message) };
   const shaped = shapeError(said, thrown, request?.requestId ?? '');
-  request?.outcome.errorCodes.add(shaped.extensions.code);
+  request?.outcome.failed(shaped.extensions.code, shaped.extensions.subgraph);
   if (shaped.extensions.code === 'INTERNAL' && shaped.extensions.subgraph === undefined) {
     (request?.log ?? log).error({ cause: describeError(thrown) }, 'request failed inside the gateway');
   }
@@ -144,6 +149,6 @@ function formatError(
 
 /** The library's own lines repeat what `formatError` logs, without the request id. */
 function quietLogger(log: Logger) {
-  const quiet = (message: unknown) => log.debug({ from: 'server' }, String(message));
+  const quiet = (message: unknown) => log.debug({ from: 'server' }, quotable(String(message)));
   return { debug: quiet, info: quiet, warn: quiet, error: quiet };
 }

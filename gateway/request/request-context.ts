@@ -6,23 +6,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 
-import type { ErrorCode } from '../../schema/contract/errors.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { RequestRecord } from '../telemetry/request-record.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { SystemCall } from '../base/operation-report.ts';
 import type { Delivery } from '../execution/deferred-answer.ts';
 import type { ExplainableCall } from '../execution/explain-operation.ts';
 import type { Payer } from './account.ts';
-
-/** Filled while the request runs, for the one line that is logged when it ends. */
-export interface RequestOutcome {
-  operationName: string | undefined;
-  /** As estimated before it ran. */
-  cost: number | undefined;
-  isCharged: boolean;
-  readonly errorCodes: Set<ErrorCode>;
-}
 
 export interface RequestContext extends ExplainableCall {
   /** Set before the operation is run, where the client takes an answer in parts. */
@@ -39,7 +30,8 @@ export interface RequestContext extends ExplainableCall {
   calls: SystemCall[] | undefined;
   /** Whether the operation is explained instead of run. */
   explains: boolean;
-  readonly outcome: RequestOutcome;
+  /** Filled while the request runs, for what is told when it ends. */
+  readonly outcome: RequestRecord;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -70,22 +62,23 @@ export class LazyContext implements RequestContext {
   payer: Payer | undefined;
   calls: SystemCall[] | undefined;
   explains = false;
-  readonly outcome: RequestOutcome = {
-    operationName: undefined,
-    cost: undefined,
-    isCharged: false,
-    errorCodes: new Set(),
-  };
+  readonly outcome: RequestRecord;
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;
   private madeLog: Logger | undefined;
   private madeSignal: AbortSignal | undefined;
   private madeKey: string | undefined;
 
-  constructor(requestId: string, principal: Principal, sources: ContextSources) {
+  constructor(
+    requestId: string,
+    principal: Principal,
+    sources: ContextSources,
+    outcome = new RequestRecord(performance.now()),
+  ) {
     this.requestId = requestId;
     this.principal = principal;
     this.sources = sources;
+    this.outcome = outcome;
   }
 
   get log(): Logger {
@@ -116,7 +109,7 @@ export class LazyContext implements RequestContext {
 
   /** The same request, once it is known who asks. */
   as(principal: Principal): LazyContext {
-    return new LazyContext(this.requestId, principal, this.sources);
+    return new LazyContext(this.requestId, principal, this.sources, this.outcome);
   }
 }
 

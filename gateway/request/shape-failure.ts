@@ -11,7 +11,7 @@ export function shapeFailure(
   { code, facts, path }: FieldFailure,
   { requestId, outcome }: RequestContext,
 ): ClientError {
-  outcome.errorCodes.add(code);
+  outcome.failed(code, facts.subgraph);
   const place = path.length === 0 ? {} : { path };
   return shapeError(
     { message: ERRORS[code].says, ...place, extensions: { code, ...facts } },

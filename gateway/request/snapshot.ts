@@ -14,6 +14,7 @@ import { readCostWeights } from '../operation/cost-weights.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import { createClients } from '../upstream/create-clients.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
 import { createGraphqlServer } from './create-graphql-server.ts';
@@ -41,22 +42,31 @@ export interface SnapshotParts {
   readonly policies: SubgraphPolicies;
   /** What may be run. */
   readonly documents: DocumentGuard;
+  readonly meters: Meters;
 }
 
 /** Asks no subgraph. Throws StartRefused; nothing is left running then. */
 export async function createSnapshot(
   given: Supergraph,
-  { config, log, policies, documents }: SnapshotParts,
+  { config, log, policies, documents, meters }: SnapshotParts,
 ): Promise<Snapshot> {
   const { access, supergraph } = separateAccess(given, {
     policies: config.access.policies,
     filtersIntrospection: config.introspection.filtered,
   });
-  const clients = createClients(supergraph.subgraphs, { config, policies, log });
+  const clients = createClients(supergraph.subgraphs, { config, policies, log, meters });
   const closeClients = () => Promise.all([...clients.values()].map((client) => client.close()));
   const overrides = { labels: config.supergraph.overrideLabels, random: Math.random };
   try {
-    const engine = await createEngine(config, { supergraph, access, clients, log, overrides });
+    const engine = await createEngine(config, {
+      supergraph,
+      access,
+      clients,
+      log,
+      overrides,
+      meter: meters.planning,
+      onEviction: () => void (meters.prepared.evictions += 1),
+    });
     const costs = new OperationCosts(readCostWeights(supergraph.document), config.limits);
     const told: { apiSchema?: GraphQLSchema } = {};
     engine.gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {

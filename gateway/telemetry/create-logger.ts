@@ -6,12 +6,13 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 
 import type { Config } from '../config/options.ts';
 
+import { quotable } from '../../schema/contract/quotable.ts';
 import { redactSecrets } from './redact-secrets.ts';
 
 export type { Logger } from 'pino';
 
 /** Without a destination it writes to standard output. */
-export function createLogger(options: Config['log'], destination?: DestinationStream): Logger {
+export function createLogger(options: Pick<Config['log'], 'level'>, destination?: DestinationStream): Logger {
   const settings = {
     level: options.level,
     base: {},
@@ -36,9 +37,9 @@ function redact(facts: Record<string, unknown>): Record<string, unknown> {
   return { ...redactSecrets(facts) };
 }
 
-/** What a log line may say of something thrown: its kind and the chain of causes, never a stack of data. */
+/** What a log line may say of something thrown: its kind and the chain of causes, never a stack, never a value. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return 'something that is no Error was thrown';
-  const own = `${error.name}: ${error.message}`.slice(0, 500);
+  const own = quotable(`${error.name}: ${error.message}`);
   return error.cause instanceof Error ? `${own}, because of ${describeError(error.cause)}` : own;
 }

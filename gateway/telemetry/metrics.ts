@@ -3,10 +3,17 @@
  * only read when somebody asks, so that counting costs a request nothing. Knows no HTTP and nothing that is counted.
  */
 
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client';
 
-/** Names and units as Prometheus wants them; no label may hold what a client or a person has chosen. */
+import type { Distribution } from './distribution.ts';
+import { REQUEST_METRICS } from './request-metrics.ts';
+
+/**
+ * Names and units as Prometheus wants them; a label holds what a client or a person has chosen only where the number
+ * of its values is bounded.
+ */
 export const METRICS = {
+  ...REQUEST_METRICS,
   subgraphCalls: {
     kind: 'counter',
     name: 'tributary_subgraph_calls_total',
@@ -136,13 +143,17 @@ export const METRICS = {
 } as const satisfies Record<string, MetricEntry>;
 
 interface MetricEntry {
-  readonly kind: 'counter' | 'gauge';
+  readonly kind: 'counter' | 'gauge' | 'histogram';
   readonly name: string;
   readonly help: string;
   readonly labels: readonly string[];
 }
 
 export type MetricName = keyof typeof METRICS;
+export type HistogramName = {
+  [Name in MetricName]: (typeof METRICS)[Name]['kind'] extends 'histogram' ? Name : never;
+}[MetricName];
+export type ValueName = Exclude<MetricName, HistogramName>;
 
 /** A value and the labels that it stands under. */
 export interface Sample {
@@ -150,9 +161,16 @@ export interface Sample {
   readonly value: number;
 }
 
+/** A distribution and the labels that it stands under. */
+export interface DistributionSample {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly distribution: Distribution;
+}
+
 export interface Metrics {
   /** `read` is asked whenever somebody wants to know; a counter's values must only grow. */
-  readonly collect: (name: MetricName, read: () => Iterable<Sample>) => void;
+  readonly collect: (name: ValueName, read: () => Iterable<Sample>) => void;
+  readonly collectDistributions: (name: HistogramName, read: () => Iterable<DistributionSample>) => void;
   readonly registry: Registry;
 }
 
@@ -165,6 +183,20 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION_MS });
   return {
     registry,
+    collectDistributions(metric, read) {
+      const { name, help } = METRICS[metric];
+      const get = () =>
+        Promise.resolve({
+          name,
+          help,
+          type: 'histogram',
+          aggregator: 'sum',
+          values: [...read()].flatMap((sample) => valuesOf(name, sample)),
+        });
+      // Reason for the cast: the registry asks no more of a metric, and the library's own histogram costs each
+      // request what this one costs a scrape.
+      registry.registerMetric({ name, help, get, reset: () => undefined } as unknown as Metric);
+    },
     collect(metric, read) {
       const { kind, name, help, labels } = METRICS[metric];
       const shape = { name, help, labelNames: [...labels], registers: [registry] };
@@ -187,4 +219,19 @@ export function createMetrics(): Metrics {
       });
     },
   };
+}
+
+/** As the text format wants it: what stayed within each bound or below. */
+function valuesOf(name: string, { labels = {}, distribution }: DistributionSample) {
+  const { bounds, counts, sum } = distribution;
+  let count = 0;
+  const buckets = counts.map((within, index) => {
+    count += within;
+    return { metricName: `${name}_bucket`, labels: { ...labels, le: bounds[index] ?? '+Inf' }, value: count };
+  });
+  return [
+    ...buckets,
+    { metricName: `${name}_sum`, labels, value: sum },
+    { metricName: `${name}_count`, labels, value: count },
+  ];
 }

@@ -1,6 +1,6 @@
 /**
- * Cuts out of a log line what must never be written. The second line of defence; the first is that no room passes
- * a token, a variable or a row of data. Knows no logger.
+ * Cuts out of a log line what must never be written, and what is longer than a line should be. The second line of
+ * defence; the first is that no room passes a token, a variable or a row of data. Knows no logger.
  */
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
@@ -14,8 +14,11 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   'secret',
   'password',
   'variables',
+  'idempotencyKey',
+  'idempotency-key',
 ]);
-const DEEPEST = 3;
+const DEEPEST = 4;
+const LONGEST_TEXT = 2_000;
 
 /** The same object where there is nothing to hide, which is nearly always; else a copy. */
 export function redactSecrets(facts: JsonObject, depth = 1): JsonObject {
@@ -29,5 +32,14 @@ export function redactSecrets(facts: JsonObject, depth = 1): JsonObject {
 }
 
 function redactValue(value: unknown, depth: number): unknown {
-  return depth < DEEPEST && isRecord(value) ? redactSecrets(value, depth + 1) : value;
+  if (typeof value === 'string')
+    return value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value;
+  if (typeof value !== 'object' || depth >= DEEPEST) return value;
+  if (Array.isArray(value)) return redactList(value, depth + 1);
+  return isRecord(value) ? redactSecrets(value, depth + 1) : value;
+}
+
+function redactList(values: readonly unknown[], depth: number): readonly unknown[] {
+  const kept = values.map((value) => redactValue(value, depth));
+  return kept.every((value, index) => value === values[index]) ? values : kept;
 }

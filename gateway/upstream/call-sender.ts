@@ -12,10 +12,13 @@ import type { SystemCall } from '../base/operation-report.ts';
 import type { SubgraphSettings } from '../config/subgraph-options.ts';
 import type { Refusal, SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { CallMeter } from '../telemetry/meters.ts';
+import type { CallRecord } from '../telemetry/request-record.ts';
 import type { CallerProof } from './caller-proof.ts';
 import { exchange, ExchangeFailure } from './exchange.ts';
 import { judgeCall, type Losses } from './judge-call.ts';
 import type { RawAnswer } from './read-answer.ts';
+import { CallWatch, type WatchedAttempt } from './watch-calls.ts';
 
 export interface SubgraphTarget extends Pick<
   SubgraphSettings,
@@ -25,6 +28,10 @@ export interface SubgraphTarget extends Pick<
   readonly url: string;
   /** Where connections are made in a way of their own. */
   readonly connect?: buildConnector.connector | undefined;
+  /** Counts every attempt. */
+  readonly meter?: CallMeter | undefined;
+  /** Whether the log tells what its errors say in words, which may be rows of data. */
+  readonly quotesMessages?: boolean | undefined;
 }
 
 /** For whom a call is made; `signal` aborts when nobody waits for the answer any more. */
@@ -41,6 +48,8 @@ export interface CallContext {
   readonly deadlineMs?: number | undefined;
   /** Gets every call that was made, where somebody wants to know. */
   readonly calls?: SystemCall[] | undefined;
+  /** Where it is written down what became of the request. */
+  readonly outcome?: CallRecord | undefined;
 }
 
 /** One call, with the repetitions that it may come to. */
@@ -81,6 +90,7 @@ export class CallSender {
   readonly #pool: Pool;
   readonly #policy: SubgraphPolicy;
   readonly #prove: CallerProof | undefined;
+  readonly #watch: CallWatch;
 
   constructor(target: SubgraphTarget, policy: SubgraphPolicy, prove: CallerProof | undefined) {
     const { origin, pathname, search } = new URL(target.url);
@@ -88,6 +98,7 @@ export class CallSender {
     this.#path = pathname + search;
     this.#policy = policy;
     this.#prove = prove;
+    this.#watch = new CallWatch(target.name, target.url, target.meter);
     // One deadline covers the whole call, so the pool's own for headers and body are off.
     this.#pool = new Pool(origin, {
       connections: target.maxConnections,
@@ -106,19 +117,26 @@ export class CallSender {
     const startMs = performance.now();
     const ownEndMs = startMs + timeoutMs * (losses !== undefined && isRepeatable ? 2 : 1);
     const deadlineMs = Math.min(ownEndMs, requestEndMs);
+    const { outcome: record } = context;
     let hadTime = false;
     let attempts = 0;
+    let watched: WatchedAttempt;
     const sent = await this.#policy.run<Made, CallRefused>({
       signal,
       deadlineMs,
       attempt: () => {
+        watched = this.#watch.begin(record, attempts);
         attempts += 1;
-        const leftMs = Math.min(deadlineMs - performance.now(), timeoutMs);
+        const leftMs = Math.min(deadlineMs - watched.startedAtMs, timeoutMs);
         // Whoever is given little time is late for no fault of its own.
         hadTime = leftMs > timeoutMs / 2;
-        return this.#attempt(sending, leftMs);
+        return this.#attempt(sending, leftMs, watched);
       },
-      judge: (result) => judgeCall(result, { isRepeatable, losses, hadTime }),
+      judge: (result) => {
+        const verdict = judgeCall(result, { isRepeatable, losses, hadTime });
+        this.#watch.end(record, watched, result, verdict);
+        return verdict;
+      },
       refuse: (refusal) => new CallRefused(refusal),
     });
     const isAnswered = !(sent instanceof Error);
@@ -133,17 +151,21 @@ export class CallSender {
   }
 
   /** Never rejects. */
-  #attempt(sending: Sending, leftMs: number): Promise<Made> {
+  #attempt(sending: Sending, leftMs: number, { headers }: WatchedAttempt): Promise<Made> {
     if (leftMs <= 0) return Promise.resolve(new ExchangeFailure('late', false));
     const proof = this.#proofOf(sending);
-    if (proof === undefined) return this.#exchange(sending, leftMs, {});
+    if (proof === undefined) return this.#exchange(sending, leftMs, headers);
     return proof.then(
-      (headers) => this.#exchange(sending, leftMs, headers),
+      (proven) => this.#exchange(sending, leftMs, headers === undefined ? proven : { ...headers, ...proven }),
       (error: unknown) => new ExchangeFailure('broken', false, error),
     );
   }
 
-  #exchange(sending: Sending, leftMs: number, proof: Readonly<Record<string, string>>): Promise<Made> {
+  #exchange(
+    sending: Sending,
+    leftMs: number,
+    more: Readonly<Record<string, string>> | undefined,
+  ): Promise<Made> {
     const { body, context, signal, idempotencyKey } = sending;
     const { maxResponseBytes } = this.#target;
     const timeoutMs = Math.ceil(leftMs);
@@ -154,7 +176,7 @@ export class CallSender {
       'x-request-id': context.requestId,
       [TIMEOUT_HEADER]: String(toldMs),
       ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey }),
-      ...proof,
+      ...more,
     };
     return exchange(this.#pool, { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal });
   }

@@ -11,6 +11,7 @@ import type { Config } from '../config/options.ts';
 import { subgraphSettings } from '../config/subgraph-settings.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import { followCallerKeys } from './caller-keys.ts';
 import { createCallerProof, type CallerProof } from './caller-proof.ts';
 import { createTlsConnector } from './connect-tls.ts';
@@ -23,15 +24,17 @@ interface Address {
 }
 
 export interface ClientParts {
-  readonly config: Pick<Config, 'subgraphs' | 'callerProof'>;
+  readonly config: Pick<Config, 'subgraphs' | 'callerProof' | 'log'>;
   readonly policies: SubgraphPolicies;
   readonly log: Logger;
+  /** Count every call. */
+  readonly meters?: Meters | undefined;
 }
 
 /** By the subgraph's name. Opens no connection yet; throws StartRefused. */
 export function createClients(
   addresses: readonly Address[],
-  { config, policies, log }: ClientParts,
+  { config, policies, log, meters }: ClientParts,
 ): ReadonlyMap<string, SubgraphClient> {
   const names = addresses.map(({ name }) => name);
   const targets = addresses.map((address) => targetOf(address, config.subgraphs, log));
@@ -47,7 +50,14 @@ export function createClients(
   if (problems.length > 0) throw new StartRefused(problems);
   const prove = callerProofOf(config.callerProof, names, log);
   return new Map(
-    targets.map((target) => [target.name, new SubgraphClient(target, policies.of(target.name), prove)]),
+    targets.map((target) => {
+      const watched = {
+        ...target,
+        meter: meters?.callsTo(target.name),
+        quotesMessages: config.log.subgraphMessages,
+      };
+      return [target.name, new SubgraphClient(watched, policies.of(target.name), prove)];
+    }),
   );
 }
 

@@ -42,10 +42,12 @@ export class SubgraphClient {
   readonly #policy: SubgraphPolicy;
   readonly #sender: CallSender;
   readonly #inFlight: InFlightCalls | undefined;
+  readonly #quotesMessages: boolean;
 
   constructor(target: SubgraphTarget, policy: SubgraphPolicy, prove: CallerProof | undefined) {
     this.name = target.name;
     this.#policy = policy;
+    this.#quotesMessages = target.quotesMessages === true;
     this.#sender = new CallSender(target, policy, prove);
     this.#inFlight = target.deduplicate ? new InFlightCalls() : undefined;
   }
@@ -104,9 +106,11 @@ export class SubgraphClient {
       log[level]({ ...facts, code, cause: describeError(cause) }, 'subgraph call failed');
     } else if (answer.errors.length > 0) {
       const isTrouble = answer.errors.some(({ code }) => ERRORS[code].blame !== 'client');
-      const reported = answer.errors
-        .slice(0, 10)
-        .map(({ code, facts: { subgraphCode }, message }) => ({ code, subgraphCode, message }));
+      const reported = answer.errors.slice(0, 10).map(({ code, facts: { subgraphCode }, message }) => ({
+        code,
+        subgraphCode,
+        ...(this.#quotesMessages ? { message } : {}),
+      }));
       const told = { ...facts, count: answer.errors.length, reported };
       // A refusal or a bad argument is business as usual.
       log[isTrouble ? 'warn' : 'info'](told, 'subgraph answered with errors');

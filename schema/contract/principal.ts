@@ -21,6 +21,7 @@ export const SCOPES = {
   'orders:write': 'Place and cancel orders for a customer.',
   'shipments:write': 'Ship orders.',
   'stock:write': 'Adjust stock.',
+  'ops:read': 'Read how the gateway and the systems behind it are doing.',
   'self:read': 'Read what is one’s own: customer record, orders, cart, invoices.',
   'self:order': 'Fill one’s own cart, place and cancel one’s own orders.',
 } as const;

@@ -15,6 +15,7 @@ import pg from 'pg';
 
 import { endingPool } from './ending-pool.ts';
 import { openImpatientSocket } from './impatient-socket.ts';
+import type { PoolCounts } from './telemetry/subgraph-metrics.ts';
 
 export interface DatabaseOptions {
   /** `postgres://…` with the credentials of the runtime role. */
@@ -25,7 +26,9 @@ export interface DatabaseOptions {
   /** After which PostgreSQL ends a statement; 10 seconds if not given. */
   readonly statementTimeoutMs?: number;
   /** Hears of every statement that was sent, with its duration. */
-  readonly onStatement?: (sql: string, durationMs: number) => void;
+  readonly onStatement?: ((sql: string, durationMs: number) => void) | undefined;
+  /** Gets the pool, to count its connections. */
+  readonly onPool?: ((pool: PoolCounts) => void) | undefined;
   /** Hears of a connection that broke, also where no statement was under way that could say so. */
   readonly onIdleError?: (error: Error) => void;
   /** After so long without a byte a connection is given up; 15 seconds if not given. More than a statement may take. */
@@ -54,6 +57,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     types: { getTypeParser },
     stream: () => openImpatientSocket(options.mostSilentMs),
   });
+  options.onPool?.(pool);
   // Without listeners, node would end the process when a connection breaks: the pool hears of one that lies idle,
   // and nobody of one that somebody holds between two statements of a transaction.
   pool.on('error', () => undefined);

@@ -6,7 +6,9 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 
+import type { SpanAttributes } from '../../schema/contract/trace-span.ts';
 import { endOfRequest, RequestEnded } from './request-end.ts';
+import { databaseAttributes, traceStatement } from './telemetry/trace-statement.ts';
 
 /** What came of a commit must be known, whoever waits. */
 const COMMIT = /^commit\b/i;
@@ -14,16 +16,22 @@ const ROLLBACK = /^rollback\b/i;
 
 /** What the query builder needs of a pool, over the given one. */
 export function endingPool(pool: pg.Pool): PostgresPool {
+  const attributes = databaseAttributes(pool.options.connectionString);
   return {
     options: pool.options,
-    connect: async () => endingClient(await pool.connect(), pool.options),
+    connect: async () => endingClient(await pool.connect(), pool.options, attributes),
     end: () => pool.end(),
   };
 }
 
-function endingClient(client: pg.PoolClient, options: pg.PoolOptions): PostgresPoolClient {
+function endingClient(
+  client: pg.PoolClient,
+  options: pg.PoolOptions,
+  attributes: SpanAttributes,
+): PostgresPoolClient {
   const query = (text: string, parameters: readonly unknown[]): Promise<unknown> => {
-    const send = () => client.query(text, [...parameters]);
+    const send = () =>
+      traceStatement(text, attributes, (traced): Promise<unknown> => client.query(traced, [...parameters]));
     const signal = endOfRequest();
     if (signal === undefined || ROLLBACK.test(text)) return send();
     if (signal.aborted) return Promise.reject(new RequestEnded());

@@ -3,7 +3,7 @@
  * A parent process that started it over IPC hears the address and takes it along when it ends.
  */
 
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 
 import type { SystemName } from '../../schema/ownership.ts';
 import { followCallerKeys } from './caller-keys.ts';
@@ -16,13 +16,15 @@ import { serveSubgraph, type RunningSubgraph, type SubgraphServerOptions } from 
 import { readSettings, type SubgraphSettings } from './settings.ts';
 import type { SubgraphDefinition } from './subgraph.ts';
 import { ChangeFeed } from './streams/change-feed.ts';
+import { createLogger } from './telemetry/create-logger.ts';
+import { startWatching } from './telemetry/start-watching.ts';
 import { createCallerCheck } from './verify-caller.ts';
 
 /** Ends the process with exit code 1 and one clear message when it cannot start. */
 export async function runSubgraph<Loaders>(definition: SubgraphDefinition<Loaders>): Promise<void> {
   try {
     const settings = readSettings(definition.name, process.env);
-    const log = pino({ name: definition.name, level: settings.logLevel });
+    const log = createLogger({ name: definition.name, level: settings.logLevel });
     const running = await start(definition, settings, log);
     stopOnRequest(running, log);
     // Only now: whoever hears of it may ask for the end at once.
@@ -50,10 +52,14 @@ async function start<Loaders>(
           nowMs: Date.now,
           onProblem: (problem) => log.error({ err: problem }, 'the decision log could not be written'),
         });
+  const watching = await startWatching(definition.name, settings.metricsDoor, log);
+  const { metrics } = watching.watch;
   const database = openDatabase({
     url: settings.databaseUrl,
     applicationName: `tributary-${definition.name}`,
     onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
+    onStatement: metrics?.ranStatement,
+    onPool: metrics?.watchPool,
   });
   const changes = new ChangeFeed({
     databaseUrl: settings.databaseUrl,
@@ -73,6 +79,7 @@ async function start<Loaders>(
     receiving: receivingOf(definition.name, settings, log),
     changes,
     streams: { mostStreams: settings.mostStreams },
+    watch: watching.watch,
   });
   const forgetting = keepForgettingKeys(database, settings.idempotencyRetentionDays, log);
   const stop = async () => {
@@ -80,7 +87,7 @@ async function start<Loaders>(
     await Promise.all([forgetting.stop(), changes.stop()]);
     // The database would wait for what took too long, and what nobody hears of any more must not take effect: it ends
     // with its connection.
-    await Promise.all([isInOrder ? database.destroy() : undefined, decisionLog?.close()]);
+    await Promise.all([isInOrder ? database.destroy() : undefined, decisionLog?.close(), watching.stop()]);
     return isInOrder;
   };
   return { url: running.url, stop };

@@ -43,6 +43,14 @@ import type { ChangeFeed } from './streams/change-feed.ts';
 import { serveStreams, type StreamSettings } from './streams/serve-streams.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
 import { buildGuardedSchema, type SubgraphDefinition } from './subgraph.ts';
+import { runInSpan } from './telemetry/current-span.ts';
+import {
+  beginWatching,
+  endWatching,
+  traceFacts,
+  watchAnswer,
+  type RequestWatch,
+} from './telemetry/watch-requests.ts';
 import type { CallerRequest, CallerVerdict } from './verify-caller.ts';
 
 export interface SubgraphServerOptions {
@@ -66,6 +74,8 @@ export interface SubgraphServerOptions {
   readonly changes?: ChangeFeed | undefined;
   /** How many streams may be open, and how long they wait for what. */
   readonly streams?: StreamSettings | undefined;
+  /** Metrics and traces, where they are wanted. */
+  readonly watch?: RequestWatch | undefined;
 }
 
 export interface RunningSubgraph {
@@ -131,7 +141,7 @@ function addGraphqlRoute<Loaders>(
   server: FastifyInstance,
   { options, access, schema, apollo, createContext }: Answering<Loaders>,
 ): void {
-  const { checkCaller, log, changes, streams: settings } = options;
+  const { checkCaller, log, changes, streams: settings, watch = {} } = options;
   const { onPrincipal, finish: onAnswered } = access;
   const served = {
     path: PATH,
@@ -147,21 +157,27 @@ function addGraphqlRoute<Loaders>(
   const streams = serveStreams<Loaders>(server, served);
   server.post(PATH, async (request, reply) => {
     const verdict = await checkCaller(callerRequestOf(request));
-    if (verdict.kind === 'refused') return refuseCaller(reply, verdict.because, log);
+    if (verdict.kind === 'refused') {
+      watch.metrics?.refusedCaller();
+      return refuseCaller(reply, verdict.because, log);
+    }
     const { principal, idempotencyKey } = verdict;
     onPrincipal(principal);
     const requestId = String(request.headers['x-request-id'] ?? '');
     const streamed = streams.answer(request, reply, { principal, requestId });
     if (streamed !== undefined) return streamed;
-    const context = createContext(principal, requestId, idempotencyKey);
+    const watched = beginWatching(watch, request.headers);
+    const context = createContext(principal, requestId, { idempotencyKey, watched });
     const { signal, end, settle } = beginRequest(request.headers[TIMEOUT_HEADER]);
     reply.raw.once('close', end);
     try {
-      return await runUntil(signal, () => answer(apollo, { request, reply, context }));
+      const work = () => answer(apollo, { request, reply, context });
+      return await runInSpan(watched.span, () => runUntil(signal, work));
     } finally {
       // What follows an answer (news to others, say) is not its concern any more.
       reply.raw.off('close', end);
       settle();
+      endWatching(watch, watched, reply.statusCode);
     }
   });
 }
@@ -197,19 +213,24 @@ function contextsOf<Loaders>(
   { createLoaders }: Pick<SubgraphDefinition<Loaders>, 'createLoaders'>,
   { log, database }: SubgraphServerOptions,
 ) {
-  return (principal: Principal, requestId: string, idempotencyKey?: string): SubgraphContext<Loaders> => ({
+  return (
+    principal: Principal,
+    requestId: string,
+    { idempotencyKey, watched }: Pick<SubgraphContext<Loaders>, 'idempotencyKey' | 'watched'> = {},
+  ): SubgraphContext<Loaders> => ({
     principal,
     requestId,
     idempotencyKey,
-    log: log.child({ requestId }),
+    log: log.child({ requestId, ...(watched === undefined ? {} : traceFacts(watched)) }),
     database,
     loaders: createLoaders(database),
+    watched,
   });
 }
 
 async function startApollo<Loaders>(
   schema: GraphQLSchema,
-  { log }: SubgraphServerOptions,
+  { log, watch = {} }: SubgraphServerOptions,
   { finish }: AccessReport,
 ): Promise<ApolloServer<SubgraphContext<Loaders>>> {
   const apollo = new ApolloServer<SubgraphContext<Loaders>>({
@@ -228,9 +249,14 @@ async function startApollo<Loaders>(
           // Here and not where the context is made, because the server executes with a copy of it.
           willSendResponse: async ({ contextValue, operation, response: { body } }) => {
             finish(contextValue);
-            if (operation?.operation !== 'mutation' || body.kind !== 'single') return;
-            const errors = tellLostAnswers(body.singleResult);
-            if (errors !== undefined) body.singleResult.errors = errors;
+            if (body.kind !== 'single') return;
+            if (operation?.operation === 'mutation') {
+              const told = tellLostAnswers(body.singleResult);
+              if (told !== undefined) body.singleResult.errors = told;
+            }
+            const { errors = [] } = body.singleResult;
+            const { operation: type, name } = operation ?? {};
+            watchAnswer(watch, contextValue.watched, { type, name: name?.value, errors });
           },
           didEncounterErrors: async ({ errors, contextValue }) => logFaults(errors, contextValue.log),
         }),

@@ -31,6 +31,8 @@ export interface SubgraphSettings {
   readonly webhookToleranceMs: number;
   /** How many subscriptions may be open at a time. */
   readonly mostStreams: number;
+  /** Where Prometheus reads; undefined: nowhere. */
+  readonly metricsDoor: { readonly host: string; readonly port: number } | undefined;
 }
 
 const RETENTION = `must be a number of days from ${SHORTEST_RETENTION_DAYS} to 365`;
@@ -73,6 +75,14 @@ const SHARED = {
     .min(1, 'must be 1 to 100000')
     .max(100_000, 'must be 1 to 100000')
     .default(5_000),
+  /** A door of its own for Prometheus; without it there is none. */
+  METRICS_PORT: z.coerce
+    .number('must be a port number')
+    .int('must be a port number')
+    .min(0)
+    .max(65_535)
+    .optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 };
 
@@ -123,6 +133,8 @@ function sharedOf(given: Shared) {
     webhookToleranceMs: given.WEBHOOK_TOLERANCE_S * 1000,
     mostStreams: given.MAX_SUBSCRIPTIONS,
     tls: tlsOf(given),
+    metricsDoor:
+      given.METRICS_PORT === undefined ? undefined : { host: given.METRICS_HOST, port: given.METRICS_PORT },
   };
 }
 

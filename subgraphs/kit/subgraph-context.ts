@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 
 import type { Principal } from '../../schema/contract/principal.ts';
 import type { Database } from './database.ts';
+import type { WatchedRequest } from './telemetry/watch-requests.ts';
 
 export interface SubgraphContext<Loaders> {
   readonly principal: Principal;
@@ -15,4 +16,6 @@ export interface SubgraphContext<Loaders> {
   readonly log: Logger;
   readonly database: Database;
   readonly loaders: Loaders;
+  /** What operators see of the request. */
+  readonly watched?: WatchedRequest | undefined;
 }

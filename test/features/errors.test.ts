@@ -59,13 +59,22 @@ test.each([
   });
 });
 
-test('the text of an unknown error goes to the log and not to the client', async () => {
+test('the text of an unknown error goes to no client, and to the log only where that is wanted', async () => {
   expect(await gateway.ask('{ crash }')).toEqual({
     data: { crash: null },
     errors: [subgraphError('SUBGRAPH_FAILED', 'crm', ['crash'])],
   });
   const line = gateway.logged().findLast(({ msg }) => msg === 'subgraph answered with errors');
-  expect(line).toMatchObject({ subgraph: 'crm', reported: [{ message: 'password=hunter2 in row 17' }] });
+  expect(line).toMatchObject({ subgraph: 'crm', reported: [{ code: 'SUBGRAPH_FAILED' }] });
+  expect(JSON.stringify(gateway.logged())).not.toContain('hunter2');
+  const talkative = await startGateway({
+    subgraphs: [crm, accounting, shop],
+    config: { log: { subgraphMessages: true } },
+  });
+  await talkative.ask('{ crash }');
+  const [told] = talkative.logged().filter(({ msg }) => msg === 'subgraph answered with errors');
+  await talkative.stop();
+  expect(told).toMatchObject({ subgraph: 'crm', reported: [{ message: 'password=hunter2 in row 17' }] });
 });
 
 test('an operation that is not GraphQL is answered in the library’s words, with the place', async () => {

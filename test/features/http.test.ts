@@ -3,6 +3,7 @@
  * code of the table.
  */
 
+import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 
 import { requestError } from '../kit/expected-error.ts';
@@ -165,9 +166,22 @@ test('one line tells the end of a request, and nothing that was in it', async ()
       method: 'POST',
       path: '/graphql',
       operationName: 'Who',
+      operationType: 'query',
+      operationHash: createHash('sha256').update(query).digest('hex'),
       cost: 1,
+      way: 'long',
+      prepared: false,
       status: 200,
+      bytes: 27,
       durationMs: expect.any(Number),
+      timings: {
+        readMs: expect.any(Number),
+        parseMs: expect.any(Number),
+        planMs: expect.any(Number),
+        executeMs: expect.any(Number),
+        writeMs: expect.any(Number),
+      },
+      subgraphs: { crm: { calls: 1, ms: expect.any(Number) } },
       errorCodes: [],
       msg: 'request ended',
     },

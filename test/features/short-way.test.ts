@@ -48,7 +48,7 @@ test.each<[string, unknown, Record<string, string>?]>([
     .logged()
     .filter(({ msg }) => msg === 'request ended')
     .slice(-4);
-  const [one, other] = lines.map((line) => ({ ...line, time: undefined, durationMs: undefined }));
+  const [one, other] = lines.map(withoutWay);
   expect(other).toEqual(one);
 });
 
@@ -72,6 +72,13 @@ test('a large answer that one subgraph gives is the same on both ways', async ()
     await large.stop();
   }
 });
+
+/** How it was answered is what may differ, and how often a system that is down was asked. */
+function withoutWay(line: Record<string, unknown>): Record<string, unknown> {
+  const { time: _time, durationMs: _duration, timings: _timings, way: _way, ...others } = line;
+  const { prepared: _prepared, subgraphs, ...told } = others;
+  return { ...told, called: Object.keys(subgraphs ?? {}) };
+}
 
 async function send(body: unknown, headers: Record<string, string>, { url } = gateway) {
   const response = await fetch(`${url}/graphql`, postOf(body, headers));

@@ -69,7 +69,11 @@ export interface CompanySetup {
   readonly hasTokenDesk?: boolean;
 }
 
-export async function startCompany({ down = [], tls, hasTokenDesk }: CompanySetup = {}): Promise<TestCompany> {
+export async function startCompany({
+  down = [],
+  tls,
+  hasTokenDesk,
+}: CompanySetup = {}): Promise<TestCompany> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tributary-company-'));
   const keys = await provideDevelopmentKeys(folder);
   const databases = await freshCompany();

@@ -74,7 +74,10 @@ export function principalWith(role: Role, customerId?: string): Principal {
 
 /** What a subgraph may be told to report of its rules, and by what others prove their events. */
 export type AccessSettings = Partial<
-  Pick<SubgraphServerOptions, 'log' | 'decisionLog' | 'dryRunPermissions' | 'receiving' | 'port' | 'streams'>
+  Pick<
+    SubgraphServerOptions,
+    'log' | 'decisionLog' | 'dryRunPermissions' | 'receiving' | 'port' | 'streams' | 'watch'
+  >
 >;
 
 /** So that nobody waits for long until it is noticed that a connection is gone. */

@@ -3,10 +3,11 @@
  * is left over, and stops on request. Killed at any moment it loses nothing. Knows no system.
  */
 
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 
 import type { SystemName } from '../../../schema/ownership.ts';
 import { openDatabase } from '../database.ts';
+import { createLogger } from '../telemetry/create-logger.ts';
 import { countEvents } from './count-events.ts';
 import { RETRY_SCHEDULE } from './event-queues.ts';
 import { renderMetrics } from './event-metrics.ts';
@@ -30,7 +31,7 @@ export async function runWorker({ system, events }: WorkerDefinition): Promise<v
   const stop = listenForStop();
   try {
     const settings = readWorkerSettings(system, process.env);
-    const log = pino({ name: `${system}-worker`, level: settings.logLevel });
+    const log = createLogger({ name: `${system}-worker`, level: settings.logLevel });
     const code = await work({ system, events, settings, log, stop });
     process.exit(code);
   } catch (error) {

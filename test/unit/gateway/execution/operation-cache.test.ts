@@ -2,7 +2,7 @@
  * The cache of prepared operations: one preparation for all who wait, nothing kept of a failed one, bounded.
  */
 
-import { parse } from 'graphql';
+import { OperationTypeNode, parse } from 'graphql';
 
 import {
   createOperationCache,
@@ -21,6 +21,7 @@ const call: CallContext = {
 
 const compiled = (name: string): Preparation['compiled'] => ({
   name,
+  type: OperationTypeNode.QUERY,
   codeCharacters: 0,
   run: () => Promise.resolve({ data: null, failures: [] }),
   runToBytes: () => Promise.resolve({ data: null, failures: [] }),

@@ -1,0 +1,144 @@
+/**
+ * The end of a request, told once to everybody who wants to know: a line in the log, the metrics, the spans. Nothing
+ * of what was asked or answered is in it. Knows no GraphQL.
+ */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Logger } from '../telemetry/create-logger.ts';
+import type { HashSubject } from '../telemetry/hash-subject.ts';
+import type { Meters } from '../telemetry/meters.ts';
+import { phasesOf, type Phase } from '../telemetry/request-phases.ts';
+import type { RequestRecord } from '../telemetry/request-record.ts';
+import { clientOf } from './client-name.ts';
+
+export interface EndParts {
+  readonly log: Logger;
+  readonly meters: Meters;
+  readonly hashSubject: HashSubject;
+}
+
+export function tellEnd(
+  { log, meters, hashSubject }: EndParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const { requestId, principal, outcome: record } = request.requestContext;
+  const endedAtMs = performance.now();
+  const durationMs = rounded(endedAtMs - record.startedAtMs);
+  const { statusCode: status } = reply;
+  const client = clientOf(request.headers);
+  const phases = phasesOf(record, endedAtMs);
+  meters.requestEnded(record, { client: client.name, status, durationMs });
+  const { span } = record;
+  const facts = {
+    requestId,
+    method: request.method,
+    path: request.routeOptions.url,
+    operationName: record.operationName,
+    operationType: record.operationType,
+    operationHash: record.operationHash,
+    clientName: client.name,
+    clientVersion: client.version,
+    subjectHash: hashSubject(principal),
+    cost: record.cost,
+    way: record.way,
+    prepared: record.wasPrepared,
+    status,
+    bytes: bytesOf(record, reply),
+    durationMs,
+    timings: timingsOf(phases),
+    subgraphs: subgraphsOf(record),
+    errorCodes: [...record.errorCodes],
+    errors: record.errorCodes.size === 0 ? undefined : record.errors,
+    // The names that OpenTelemetry gives them in logs.
+    trace_id: span?.traceId,
+    span_id: span?.spanId,
+  };
+  log.info(facts, 'request ended');
+  if (span?.isRecorded === true) endSpan(span, phases, facts);
+}
+
+/** Probes come by the second, and their answers are told elsewhere. */
+export function tellProbe(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { requestId, outcome } = request.requestContext;
+  const facts = {
+    requestId,
+    method: request.method,
+    path: request.routeOptions.url,
+    status: reply.statusCode,
+    durationMs: rounded(performance.now() - outcome.startedAtMs),
+    errorCodes: [...outcome.errorCodes],
+  };
+  log.debug(facts, 'request ended');
+}
+
+/** To a hundredth of a millisecond. */
+function rounded(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
+
+/** Of the body; of one that was sent piece by piece, what left by the connection, its headers included. */
+function bytesOf({ sentBefore }: RequestRecord, reply: FastifyReply): number | undefined {
+  const length = reply.getHeader('content-length');
+  if (length !== undefined) return Number(length);
+  const { socket } = reply.raw;
+  return socket === null ? undefined : socket.bytesWritten - sentBefore;
+}
+
+function timingsOf(phases: readonly Phase[]): Readonly<Record<string, number>> | undefined {
+  if (phases.length === 0) return undefined;
+  const timings: Record<string, number> = {};
+  for (const { name, startMs, endMs } of phases) timings[`${name}Ms`] = rounded(endMs - startMs);
+  return timings;
+}
+
+function subgraphsOf({ calls }: RequestRecord) {
+  if (calls.length === 0) return undefined;
+  const called: Record<string, { readonly calls: number; readonly ms: number }> = {};
+  for (const { subgraph, calls: count, totalMs } of calls)
+    called[subgraph] = { calls: count, ms: rounded(totalMs) };
+  return called;
+}
+
+interface ToldFacts {
+  readonly requestId: string;
+  readonly operationName: string | undefined;
+  readonly operationType: string | undefined;
+  readonly operationHash: string | undefined;
+  readonly clientName: string | undefined;
+  readonly clientVersion: string | undefined;
+  readonly subjectHash: string | undefined;
+  readonly cost: number | undefined;
+  readonly way: string | undefined;
+  readonly prepared: boolean | undefined;
+  readonly path: string | undefined;
+  readonly status: number;
+  readonly errorCodes: readonly string[];
+}
+
+/** By OpenTelemetry's conventions for HTTP servers and GraphQL; what is this gateway's own is so called. */
+function endSpan(span: NonNullable<RequestRecord['span']>, phases: readonly Phase[], facts: ToldFacts): void {
+  const { status, path: route, errorCodes } = facts;
+  for (const { name, startMs, endMs } of phases) {
+    if (name === 'prepare' || name === 'parse' || name === 'plan')
+      span.child(name, { kind: 'internal', startMs }).end({ endMs });
+  }
+  span.set({
+    'http.route': route,
+    'http.response.status_code': status,
+    'graphql.operation.name': facts.operationName,
+    'graphql.operation.type': facts.operationType,
+    'tributary.operation.hash': facts.operationHash,
+    'tributary.operation.cost': facts.cost,
+    'tributary.operation.way': facts.way,
+    'tributary.operation.prepared': facts.prepared,
+    'tributary.client.name': facts.clientName,
+    'tributary.client.version': facts.clientVersion,
+    'tributary.subject.hash': facts.subjectHash,
+    'tributary.request.id': facts.requestId,
+    'tributary.error.codes': errorCodes.length === 0 ? undefined : errorCodes.join(' '),
+  });
+  // A mistake of the client's is no failure of the server.
+  span.end(status < 500 ? {} : { error: String(status) });
+}
