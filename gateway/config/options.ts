@@ -9,6 +9,7 @@ import { access, callerProof, identity } from './caller-options.ts';
 import { limits } from './limit-options.ts';
 import { httpUrl, pemFile, positive } from './option-types.ts';
 import { subgraphs } from './subgraph-options.ts';
+import { subscriptions } from './subscription-options.ts';
 
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
 
@@ -219,6 +220,7 @@ export const optionsSchema = z.strictObject({
   execution,
   planning,
   limits,
+  subscriptions,
   access,
   introspection,
   log,

@@ -18,7 +18,7 @@ import type { RawAnswer } from './read-answer.ts';
 
 export interface SubgraphTarget extends Pick<
   SubgraphSettings,
-  'timeoutMs' | 'maxResponseBytes' | 'maxConnections' | 'deduplicate'
+  'timeoutMs' | 'maxResponseBytes' | 'maxConnections' | 'deduplicate' | 'subscriptions'
 > {
   readonly name: string;
   readonly url: string;
