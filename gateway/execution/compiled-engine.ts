@@ -31,6 +31,7 @@ import {
   type PreparedOperations,
 } from './operation-cache.ts';
 import { wholeRefusal } from './refused-fields.ts';
+import { beginSubscription, type SubscribingCall } from './prepared-subscription.ts';
 import { supergraphSchema } from './supergraph-schema.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
 import { variableRefusal } from './variable-refusal.ts';
@@ -151,7 +152,7 @@ function executorOf({ cache, answerInParts, viaApollo }: ExecutorParts): Executo
     const { document, source: text } = request;
     const operationName = request.request.operationName ?? undefined;
     // The context value is what our own request stage made; the interface types it as any record.
-    const call = request.context as unknown as DeferrableCall;
+    const call = request.context as unknown as DeferrableCall & SubscribingCall;
     const variables = isRecord(request.request.variables) ? request.request.variables : {};
     const operation = { document, text, operationName };
     const initial = await answerInParts({ ...operation, variables, call });
@@ -161,6 +162,8 @@ function executorOf({ cache, answerInParts, viaApollo }: ExecutorParts): Executo
     const { compiled, refused } = await prepared.preparation;
     if (refused !== undefined) return { errors: refused.map(wholeRefusal) };
     if (compiled === undefined) return viaApollo(request);
+    if (compiled.source !== undefined)
+      return beginSubscription(call, { ...compiled, source: compiled.source }, variables);
     return resultOf(await compiled.run(variables, call));
   };
 }
