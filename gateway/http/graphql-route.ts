@@ -20,15 +20,18 @@ import type { Snapshots } from '../request/snapshots.ts';
 
 import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
 import { createContentTypes, type ContentTypes } from './content-types.ts';
+import { answerInEvents, wantsEvents, type EventStreamParts } from './event-stream-route.ts';
 import { multipartBody } from './multipart.ts';
 import { refuseCrossSite } from './refuse-cross-site.ts';
 import { statusForJson } from './status-for-json.ts';
 
-const PATH = '/graphql';
+export const GRAPHQL_PATH = '/graphql';
 
 export interface GraphqlRouteParts {
   readonly snapshots: Snapshots;
   readonly limits: Config['limits'];
+  /** Undefined where there are no live updates. */
+  readonly events: EventStreamParts | undefined;
 }
 
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
@@ -37,9 +40,11 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
   const contentTypes = createContentTypes();
   app.route({
     method: ['GET', 'POST'],
-    url: PATH,
+    url: GRAPHQL_PATH,
     async handler(request, reply) {
       refuseCrossSite(request);
+      if (parts.events !== undefined && wantsEvents(request.headers.accept))
+        return answerInEvents(parts.events, request, reply);
       const { snapshot, leave } = parts.snapshots.enter();
       const { server, prepared, costs } = snapshot;
       const { accept } = request.headers;
@@ -65,7 +70,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
   });
   app.route({
     method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
-    url: PATH,
+    url: GRAPHQL_PATH,
     handler(_request, reply) {
       reply.header('allow', 'GET, POST');
       throw new GatewayError('METHOD_NOT_ALLOWED');

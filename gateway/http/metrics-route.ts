@@ -13,21 +13,26 @@ import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import { createMetrics, type Metrics, type Sample } from '../telemetry/metrics.ts';
 import { shareMetrics } from '../telemetry/worker-metrics.ts';
 import type { Admission } from './admission.ts';
+import { collectLive } from './live-metrics.ts';
+import type { LiveUpdates } from './live-updates.ts';
 
 export interface MetricsParts {
   readonly policies: SubgraphPolicies;
   readonly admission: Admission;
+  /** Undefined where there are no live updates. */
+  readonly live: LiveUpdates | undefined;
 }
 
 export const METRICS_PATH = '/metrics';
 
-export function addMetricsRoute(app: FastifyInstance, { policies, admission }: MetricsParts): void {
+export function addMetricsRoute(app: FastifyInstance, { policies, admission, live }: MetricsParts): void {
   const metrics = createMetrics();
   collectCalls(metrics, policies);
   collectCircuits(metrics, policies);
   metrics.collect('requestsRunning', () => [{ value: admission.bulkhead.running }]);
   metrics.collect('requestsWaiting', () => [{ value: admission.bulkhead.waiting }]);
   metrics.collect('requestsShed', () => [{ value: admission.shed }]);
+  collectLive(metrics, live, policies);
   const read = cluster.isWorker ? shareMetrics(metrics.registry) : () => metrics.registry.metrics();
   app.get(METRICS_PATH, async (_request, reply) =>
     reply.header('content-type', metrics.registry.contentType).send(await read()),

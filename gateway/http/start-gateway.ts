@@ -16,6 +16,7 @@ import { readSupergraph } from '../supergraph/read-supergraph.ts';
 import { watchFile } from '../supergraph/watch-file.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
+import { addLiveUpdates } from './add-live-updates.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './create-app.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
@@ -61,12 +62,15 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     log,
     serverFactory,
   });
-  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission });
-  addGraphqlRoute(app, { snapshots, limits: config.limits });
+  const events = addLiveUpdates(app, { config, identity, admission, snapshots, log });
+  if (config.metrics.enabled) addMetricsRoute(app, { policies, admission, live: events?.live });
+  addGraphqlRoute(app, { snapshots, limits: config.limits, events });
 
   async function stopAll(): Promise<void> {
     changes?.stop();
+    const sentAway = events?.live.sendAway(sendAwayWithinMs(config.server));
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
+    await sentAway;
     await snapshots.stop();
   }
   let ended: Promise<void> | undefined;
@@ -81,6 +85,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     await stop();
     throw error;
   }
+}
+
+/** Longer than others are accepted, so that those who come back find a gateway that stays; and well before the end. */
+function sendAwayWithinMs({ drainDelayMs, shutdownGraceMs }: Config['server']): number {
+  return drainDelayMs + shutdownGraceMs / 2;
 }
 
 async function listen(app: FastifyInstance, options: Config['server']): Promise<string> {

@@ -11,6 +11,7 @@ import type { Principal } from '../../schema/contract/principal.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { DeferrableCall, Delivery } from '../execution/deferred-answer.ts';
+import type { Subscribing, SubscribingCall } from '../execution/prepared-subscription.ts';
 
 /** Filled while the request runs, for the one line that is logged when it ends. */
 export interface RequestOutcome {
@@ -20,7 +21,11 @@ export interface RequestOutcome {
   readonly errorCodes: Set<ErrorCode>;
 }
 
-export interface RequestContext extends DeferrableCall {
+export interface RequestContext extends DeferrableCall, SubscribingCall {
+  /** Set where events are taken; the engine puts a subscription there instead of answering. */
+  subscribing: Subscribing | undefined;
+  /** Whether the request may change nothing, because of how it came. */
+  readsOnly: boolean;
   /** Set before the operation is run, where the client takes an answer in parts. */
   delivery: Delivery | undefined;
   /** Under which a mutation takes effect once. */
@@ -54,6 +59,8 @@ export class LazyContext implements RequestContext {
   delivery: Delivery | undefined;
   idempotencyKey: string | undefined;
   reportsCost = false;
+  subscribing: Subscribing | undefined;
+  readsOnly = false;
   readonly outcome: RequestOutcome = { operationName: undefined, cost: undefined, errorCodes: new Set() };
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;

@@ -17,6 +17,8 @@ const WARMING_MS = 30_000;
 
 export interface Lease {
   readonly snapshot: Snapshot;
+  /** Whether no other one has taken over. */
+  readonly isCurrent: () => boolean;
   /** Once, when nothing of the request runs any more. */
   readonly leave: () => void;
 }
@@ -31,6 +33,8 @@ export interface SupergraphState {
 
 export interface Snapshots {
   readonly enter: () => Lease;
+  /** Called whenever another one has taken over; gives what ends that. */
+  readonly onChange: (listener: () => void) => () => void;
   readonly state: () => SupergraphState;
   /** Reads the supergraph and takes it over. Never rejects: where it cannot be used, the old one stays. */
   readonly replace: (read: () => Supergraph) => Promise<void>;
@@ -43,6 +47,7 @@ export async function createSnapshots(supergraph: Supergraph, parts: SnapshotPar
   const { log } = parts;
   let current = new Held(await createSnapshot(supergraph, parts), log);
   const living = new Set([current]);
+  const changes = new Changes();
   let state = stateOf(supergraph);
   let replacing = Promise.resolve();
   let isStopping = false;
@@ -60,6 +65,7 @@ export async function createSnapshots(supergraph: Supergraph, parts: SnapshotPar
     const old = current;
     current = held;
     state = stateOf(next);
+    changes.tell();
     void old.retire().then(() => living.delete(old));
     const durationMs = Math.round(performance.now() - startedAt);
     log.info({ hash: state.hash, warmed, durationMs }, 'supergraph taken over');
@@ -77,6 +83,7 @@ export async function createSnapshots(supergraph: Supergraph, parts: SnapshotPar
 
   return {
     enter: () => current.enter(),
+    onChange: (listener) => changes.listen(listener),
     state: () => state,
     replace: (read) => (replacing = replacing.then(() => replaceNow(read))),
     async stop() {
@@ -96,10 +103,24 @@ function hashOf(sdl: string): string {
   return createHash('sha256').update(sdl).digest('hex').slice(0, 16);
 }
 
+class Changes {
+  readonly #listeners = new Set<() => void>();
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
 /** A snapshot and how many requests use it. */
 class Held implements Lease {
   readonly snapshot: Snapshot;
   readonly leave: () => void;
+  readonly isCurrent = () => !this.#isRetired;
   readonly #log: Logger;
   readonly #unused: PromiseWithResolvers<void> = Promise.withResolvers();
   #running = 0;
