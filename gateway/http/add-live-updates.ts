@@ -14,6 +14,7 @@ import type { Admission } from './admission.ts';
 import type { EventStreamParts } from './event-stream-route.ts';
 import { GRAPHQL_PATH } from './graphql-route.ts';
 import { LiveUpdates } from './live-updates.ts';
+import { SingleConnections } from './single-connection.ts';
 import { openWebSocketDoor } from './websocket-door.ts';
 
 export interface LiveUpdatesParts {
@@ -41,5 +42,5 @@ export function addLiveUpdates(app: FastifyInstance, parts: LiveUpdatesParts): E
   };
   const { maxBodyBytes: maxMessageBytes, cors } = server;
   openWebSocketDoor(app.server, { ...live, path: GRAPHQL_PATH, maxMessageBytes, cors });
-  return live;
+  return { ...live, single: new SingleConnections(live) };
 }

@@ -1,25 +1,54 @@
 /**
- * One operation as an event stream of its own ("distinct connections" of the GraphQL over SSE protocol): asked by POST
- * or GET, answered by events until one side ends it. Knows no token and no plan.
+ * Which requests at /graphql are about event streams (GraphQL over SSE), in both modes of the protocol. Knows no
+ * operation.
  */
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import cluster from 'node:cluster';
+
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 
 import { EVENT_STREAM_TYPE } from '../../schema/contract/event-streams.ts';
 import { GatewayError } from '../base/gateway-error.ts';
-import { isRecord, type JsonObject } from '../base/is-record.ts';
-import type { Identity } from '../identity/create-identity.ts';
-import type { RequestOutcome } from '../request/request-context.ts';
-import { beginSession } from '../request/session.ts';
-import type { Ending } from '../subscriptions/ending.ts';
-import type { Admission } from './admission.ts';
-import { EventStream } from './event-stream.ts';
-import { headerValues } from './header-values.ts';
-import { LiveOperation, type LiveParts } from './live-operation.ts';
+import { answerInEvents, type DistinctParts } from './distinct-connection.ts';
+import type { SingleConnections } from './single-connection.ts';
 
-export interface EventStreamParts extends LiveParts {
-  readonly identity: Identity;
-  readonly admission: Admission;
+export interface EventStreamParts extends DistinctParts {
+  readonly single: SingleConnections;
+}
+
+/** Undefined for a request that is answered like any other. Throws GatewayError. */
+export function answerLive(
+  parts: EventStreamParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | Promise<FastifyReply> | undefined {
+  const reservation = parts.single.find(request);
+  const isStream = wantsEvents(request.headers.accept);
+  if (reservation !== undefined)
+    return isStream && request.method === 'GET'
+      ? parts.single.open(reservation, reply)
+      : parts.single.operate(reservation, request, reply);
+  return isStream ? answerInEvents(parts, request, reply) : undefined;
+}
+
+/** Gives the methods that are answered. */
+export function addReservations(
+  app: FastifyInstance,
+  url: string,
+  { single }: EventStreamParts,
+): readonly HTTPMethods[] {
+  // What comes next may reach another process, which knows of no reservation.
+  if (cluster.isWorker) return [];
+  app.put(url, (request, reply) =>
+    reply.code(201).header('content-type', 'text/plain; charset=utf-8').send(single.reserve(request)),
+  );
+  app.delete(url, (request, reply) => {
+    const reservation = single.find(request);
+    if (reservation === undefined) throw new GatewayError('NOT_FOUND');
+    single.stop(reservation, request);
+    return reply.code(200).send();
+  });
+  return ['PUT', 'DELETE'];
 }
 
 /** Whether the client would rather have events than JSON: some name both, and mean it for subscriptions alone. */
@@ -35,81 +64,4 @@ export function wantsEvents(accept: string | undefined): boolean {
     // The sort is stable: of two that are liked as much, the client named the first one first.
     .sort((one, other) => other.quality - one.quality);
   return best?.type === EVENT_STREAM_TYPE;
-}
-
-/** Ends when the stream does. Throws GatewayError as long as nothing has been sent. */
-export async function answerInEvents(
-  parts: EventStreamParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const message = messageOf(request);
-  const authorizations = headerValues(request.raw.rawHeaders, 'authorization');
-  const session = await beginSession(parts.identity, authorizations);
-  const end = (ending: Ending) => operation.end(ending);
-  const stream = new EventStream(reply, parts.live, { end });
-  const { requestId, idempotencyKey } = request.requestContext;
-  const operation = new LiveOperation(
-    parts,
-    {
-      transport: 'sse',
-      message,
-      session,
-      requestId,
-      idempotencyKey,
-      readsOnly: request.method === 'GET',
-      reportsCost: request.headers['x-report-cost'] === 'true',
-      // It has a place as any request has, and gives it up when all that comes are events.
-      admit: () => Promise.resolve(() => parts.admission.leave(reply.raw)),
-    },
-    {
-      next: (text) => stream.send('next', text),
-      fail(errors) {
-        void stream.send('next', JSON.stringify({ errors }));
-        stream.complete();
-      },
-      complete: () => stream.complete(),
-      cut: () => stream.cut(),
-    },
-  );
-  const endExpiry = session.onExpiry((problem) => end({ reason: 'token', problem }));
-  stream.onTick(async () => {
-    const problem = await session.judge();
-    if (problem !== undefined) end({ reason: 'token', problem });
-  });
-  await operation.run().finally(endExpiry);
-  tellOutcome(operation.outcome, request.requestContext.outcome);
-  return reply;
-}
-
-/** For the request's line in the log. */
-function tellOutcome({ operationName, cost, errorCodes }: RequestOutcome, told: RequestOutcome): void {
-  told.operationName = operationName;
-  told.cost = cost;
-  for (const code of errorCodes) told.errorCodes.add(code);
-}
-
-/** Throws BAD_REQUEST. */
-export function messageOf({ method, body, query }: FastifyRequest): JsonObject {
-  if (method === 'POST') {
-    if (isRecord(body)) return body;
-    throw new GatewayError('BAD_REQUEST', { reason: 'The body must be a JSON object.' });
-  }
-  const { query: text, operationName, variables, extensions } = isRecord(query) ? query : {};
-  return {
-    query: text,
-    ...(operationName === undefined ? {} : { operationName }),
-    ...jsonParameter('variables', variables),
-    ...jsonParameter('extensions', extensions),
-  };
-}
-
-function jsonParameter(name: string, value: unknown): JsonObject {
-  if (value === undefined || value === '') return {};
-  try {
-    const given: unknown = JSON.parse(typeof value === 'string' ? value : '');
-    return { [name]: given };
-  } catch {
-    throw new GatewayError('BAD_REQUEST', { argument: name, reason: 'The parameter must be JSON.' });
-  }
 }

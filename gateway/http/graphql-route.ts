@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
@@ -20,7 +20,7 @@ import type { Snapshots } from '../request/snapshots.ts';
 
 import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
 import { createContentTypes, type ContentTypes } from './content-types.ts';
-import { answerInEvents, wantsEvents, type EventStreamParts } from './event-stream-route.ts';
+import { addReservations, answerLive, type EventStreamParts } from './event-stream-route.ts';
 import { multipartBody } from './multipart.ts';
 import { refuseCrossSite } from './refuse-cross-site.ts';
 import { statusForJson } from './status-for-json.ts';
@@ -43,8 +43,8 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
     url: GRAPHQL_PATH,
     async handler(request, reply) {
       refuseCrossSite(request);
-      if (parts.events !== undefined && wantsEvents(request.headers.accept))
-        return answerInEvents(parts.events, request, reply);
+      const live = parts.events && answerLive(parts.events, request, reply);
+      if (live !== undefined) return live;
       const { snapshot, leave } = parts.snapshots.enter();
       const { server, prepared, costs } = snapshot;
       const { accept } = request.headers;
@@ -68,11 +68,14 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
       }
     },
   });
+  const { events } = parts;
+  const others: readonly HTTPMethods[] =
+    events === undefined ? [] : addReservations(app, GRAPHQL_PATH, events);
   app.route({
-    method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
+    method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'].filter((method) => !others.includes(method)),
     url: GRAPHQL_PATH,
     handler(_request, reply) {
-      reply.header('allow', 'GET, POST');
+      reply.header('allow', ['GET', 'POST', ...others].join(', '));
       throw new GatewayError('METHOD_NOT_ALLOWED');
     },
   });

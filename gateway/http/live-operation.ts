@@ -26,6 +26,8 @@ export interface LiveParts extends MessageParts {
 
 /** How the client is told. */
 export interface OperationSink {
+  /** It is run, and whatever comes is its answer. */
+  readonly begin?: () => void;
   /** One answer, JSON in one line. Resolves when it has left. */
   readonly next: (text: string) => Promise<void>;
   /** Nothing comes after it. */
@@ -120,6 +122,7 @@ export class LiveOperation {
       this.#sink.fail(errorsOf(text));
       return;
     }
+    this.#sink.begin?.();
     await this.#sink.next(text);
     if (!this.#isGone()) this.#sink.complete();
   }
@@ -134,6 +137,7 @@ export class LiveOperation {
       first.leave();
       throw error;
     }
+    this.#sink.begin?.();
     const subscription = this.#newSubscription(first);
     this.#subscription = subscription;
     if (this.#ending !== undefined) subscription.end(this.#ending);
