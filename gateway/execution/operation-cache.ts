@@ -240,7 +240,8 @@ function preparedOperation(
   { traits, variants }: Entry,
   choosing: Choosing,
 ): PreparedOperation | undefined {
-  if (first === undefined) return undefined;
+  // A subscription has no answer, short or long.
+  if (first === undefined || first.source !== undefined) return undefined;
   return {
     name: first.name,
     begin(variables, call) {

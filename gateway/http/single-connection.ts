@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { ERRORS, isErrorCode } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { limitExceeded } from '../operation/limit-exceeded.ts';
@@ -128,7 +129,10 @@ export class SingleConnections {
     });
     const errors = await begun.promise;
     if (errors === undefined) return reply.code(202).send();
-    return reply.code(400).header('content-type', 'application/json; charset=utf-8').send({ errors });
+    return reply
+      .code(statusOf(errors))
+      .header('content-type', 'application/json; charset=utf-8')
+      .send({ errors });
   }
 
   /** DELETE. */
@@ -179,6 +183,13 @@ function sinkOf(
     complete: () => void complete(),
     cut: () => void stream.promise.then((open) => open.cut()),
   };
+}
+
+/** As the table has it for the first of them. */
+function statusOf([first]: readonly unknown[]): number {
+  const extensions = isRecord(first) ? first['extensions'] : undefined;
+  const code = isRecord(extensions) ? extensions['code'] : undefined;
+  return isErrorCode(code) ? ERRORS[code].status : ERRORS.BAD_REQUEST.status;
 }
 
 /** Throws BAD_REQUEST. */

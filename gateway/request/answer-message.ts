@@ -58,8 +58,8 @@ async function answer(
   { limits, message }: Asked,
   context: RequestContext,
 ): Promise<string> {
-  const short = prepared && answerPrepared({ prepared, costs, limits }, message, context);
-  if (short !== undefined) return String((await short).text);
+  const short = await (prepared && answerPrepared({ prepared, costs, limits }, message, context));
+  if (short !== undefined) return String(short.text);
   holdRequestToLimits({ body: message, search: '' }, limits);
   const headers = new HeaderMap([
     ['content-type', 'application/json'],

@@ -76,7 +76,6 @@ export function fakeEvents(): FakeEvents {
   };
 }
 
- 
 async function* one<Value>(value: Value): AsyncGenerator<Value> {
   yield value;
 }
