@@ -148,7 +148,6 @@ export class LiveOperation {
     });
     forget();
     leave(ending.reason);
-    live.counts[transport].dropped += subscription.events.dropped;
     this.#tell(ending);
     this.#logEnd(ending, subscription);
   }
@@ -169,6 +168,7 @@ export class LiveOperation {
         await this.#sink.next(printEvent(result, this.#context, { hasGap, maxAnswerBytes }));
         live.counts[transport].delivered += 1;
       },
+      onDrop: () => (live.counts[transport].dropped += 1),
       options: live.options,
       clock: SYSTEM_CLOCK,
       random: Math.random,

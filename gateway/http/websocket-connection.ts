@@ -144,7 +144,7 @@ export class WebSocketConnection implements LiveConnection {
       {
         transport: this.transport,
         message,
-        session,
+        session: this.#watched(session),
         requestId,
         readsOnly: false,
         admit: (signal) => admission.admit(signal),
@@ -156,6 +156,18 @@ export class WebSocketConnection implements LiveConnection {
       // Its id may have been given to another one.
       if (this.#operations.get(id) === operation) this.#operations.delete(id);
     });
+  }
+
+  /** What an operation finds out about the token holds for the whole connection. */
+  #watched(session: Session): Session {
+    return {
+      ...session,
+      judge: async () => {
+        const problem = await session.judge();
+        if (problem !== undefined) this.#endSession(problem);
+        return problem;
+      },
+    };
   }
 
   #stop(id: string): void {

@@ -26,6 +26,8 @@ export interface SubscriptionParts {
   readonly enter: (signal: AbortSignal) => Promise<() => void>;
   /** Resolves when the event has left. `hasGap`: others may be missing before it. */
   readonly deliver: (result: OperationResult, hasGap: boolean) => Promise<void>;
+  /** An event is not handed over, because too many wait. */
+  readonly onDrop: () => void;
   readonly options: Pick<SubscriptionOptions, 'maxQueuedEvents' | 'whenFull' | 'stalledMs' | 'reopenForMs'>;
   readonly clock: Clock;
   /** 0 to 1. */
@@ -97,6 +99,7 @@ export class Subscription {
   #take(waiting: Waiting): void {
     if (this.#queue.isFull) {
       this.events.dropped += 1;
+      this.#parts.onDrop();
       if (this.#parts.options.whenFull === 'end') {
         waiting.attempt.release();
         this.end({ reason: 'slow', problem: new GatewayError('SLOW_CONSUMER') });

@@ -60,7 +60,7 @@ export function orderNews(): OrderNews {
 export const newsCrm = honest(
   'crm',
   `${LINK} type Query { customers: Int }
-   type Customer @key(fields: "id") { id: ID!  name: String!  email: String }`,
+   type Customer @key(fields: "id") { id: ID!  name: String!  email: String  referrer: Customer }`,
   {
     Query: { customers: () => 3 },
     Customer: {
