@@ -3,8 +3,13 @@
  * transport to the client and both from the subgraph; and what is wrong with an event, told as in any answer.
  */
 
+import type { SubscribePayload } from 'graphql-ws';
+
+import { bodyOfSubscription, type CallerProof } from '../../schema/contract/event-streams.ts';
+import { createCallerKeys } from '../kit/caller-keys.ts';
 import { eventually } from '../kit/eventually.ts';
 import { requestError } from '../kit/expected-error.ts';
+import type { ReceivedCall } from '../kit/fake-subgraph.ts';
 import { orderNews } from '../kit/order-news.ts';
 import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
 import { ASKS, SUBSCRIBES } from '../kit/transports.ts';
@@ -173,4 +178,40 @@ test.each(Object.entries(OPERATIONS))(
 
 function withoutId(answer: unknown): unknown {
   return JSON.parse(JSON.stringify(answer), (key, value: unknown) => (key === 'requestId' ? '' : value));
+}
+
+test.each(PROTOCOLS)('each stream over %s carries a proof of its own of who asks', async (protocol) => {
+  const keys = await createCallerKeys(['shop', 'crm', 'accounting']);
+  const own = orderNews();
+  const gateway = await startGateway({
+    subgraphs: own.subgraphs,
+    config: {
+      callerProof: { keysFile: keys.keysFile },
+      subgraphs: { defaults: { subscriptions: { protocol } } },
+    },
+  });
+  const client = SUBSCRIBES['sse']!(gateway.url, { query: QUERY });
+  const first = client.next();
+  await eventually(() => own.events.listening() === 1, 'the stream');
+  own.events.publish('o1');
+  expect(await first).toMatchObject({ data: { news: { id: 'o1' } } });
+  const opened = gateway.subgraphs
+    .get('shop')!
+    .received.find(({ headers }) => headers.accept === 'text/event-stream');
+  const call = opened ?? callOf(own.events.subscribed[0]);
+  expect(keys.verdictOn('shop', call)).toMatchObject({ kind: 'valid' });
+  expect(await keys.claimsOf('shop', call)).toMatchObject({ aud: 'shop', sub: 'anonymous' });
+  await client.stop();
+  await gateway.stop();
+  keys.stop();
+});
+
+/** The call that a `subscribe` message would be. */
+function callOf(payload: unknown): ReceivedCall {
+  // Reason for the casts: the test looks at what the gateway has sent, and fails where it is something else.
+  const { query, variables, extensions } = payload as SubscribePayload;
+  const rawBody = bodyOfSubscription(query, variables ?? {});
+  // Reason for the cast: the same.
+  const proof = extensions?.['callerProof'] as CallerProof;
+  return { path: '/graphql?from=gateway', headers: { ...proof }, rawBody, body: { query } };
 }

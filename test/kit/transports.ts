@@ -47,7 +47,7 @@ export const ASKS: Readonly<Record<string, Ask>> = {
       ...(extensions === undefined ? {} : { extensions: JSON.stringify(extensions) }),
     });
     const headers = { accept: 'application/json', ...authorization(token) };
-    return (await fetch(`${url}/graphql?${parameters}`, { headers })).json();
+    return (await fetch(`${url}/graphql?${parameters.toString()}`, { headers })).json();
   },
   websocket: once(bySocket),
   sse: once((url, question) => byEvents(url, question, false)),
@@ -98,7 +98,10 @@ function byEvents(url: string, { token, ...question }: Question, singleConnectio
 function reading(events: AsyncIterableIterator<unknown>, dispose: () => unknown): Subscribed {
   return {
     refusal: () => undefined,
-    next: async () => ((await events.next()) as IteratorResult<unknown, undefined>).value,
+    async next() {
+      const { done, value } = await events.next();
+      return done === true ? undefined : value;
+    },
     async stop() {
       await events.return?.();
       await dispose();

@@ -21,7 +21,8 @@ const call: CallContext = {
 
 const compiled = (name: string): Preparation['compiled'] => ({
   name,
-  source: undefined, codeCharacters: 0,
+  source: undefined,
+  codeCharacters: 0,
   run: () => Promise.resolve({ data: null, failures: [] }),
   runToBytes: () => Promise.resolve({ data: null, failures: [] }),
 });
