@@ -41,6 +41,7 @@ export async function answerInEvents(
       session,
       requestId,
       idempotencyKey,
+      isRequest: true,
       readsOnly: request.method === 'GET',
       reportsCost: request.headers['x-report-cost'] === 'true',
       // It has a place as any request has, and gives it up when all that comes are events.

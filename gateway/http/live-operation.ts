@@ -45,6 +45,8 @@ export interface AskedOperation {
   readonly session: Session;
   readonly requestId: string;
   readonly readsOnly: boolean;
+  /** Whether it is a request of its own, which has a line in the log anyway. */
+  readonly isRequest: boolean;
   readonly idempotencyKey?: string | undefined;
   readonly reportsCost?: boolean;
   /** Waits for a place among the requests, and gives what makes it free. */
@@ -84,8 +86,7 @@ export class LiveOperation {
     }
     if (this.#subscription !== undefined) return;
     if (this.#ending !== undefined) this.#tell(this.#ending);
-    // Of an event stream the request itself says so.
-    if (this.#asked.transport !== 'sse') this.#log.info(this.#facts(), 'request ended');
+    if (!this.#asked.isRequest) this.#log.info(this.#facts(), 'request ended');
   }
 
   get outcome(): RequestOutcome {

@@ -19,6 +19,7 @@ import { headerValues } from './header-values.ts';
 import { LiveOperation, type OperationSink } from './live-operation.ts';
 
 const TOKEN_HEADER = 'x-graphql-event-stream-token';
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 const LONGEST_ID = 128;
 const GONE: Ending = { reason: 'left' };
 
@@ -67,7 +68,9 @@ export class SingleConnections {
   /** Undefined where the request is about none. Throws NOT_FOUND where it names one that there is not. */
   find({ headers, query }: FastifyRequest): Reservation | undefined {
     const { [TOKEN_HEADER]: header } = headers;
-    const token = header ?? (isRecord(query) ? query['token'] : undefined);
+    const parameter = isRecord(query) ? query['token'] : undefined;
+    // A parameter of that name may be anybody's.
+    const token = header ?? (typeof parameter === 'string' && UUID.test(parameter) ? parameter : undefined);
     if (token === undefined) return undefined;
     const found = typeof token === 'string' ? this.#reservations.get(token) : undefined;
     if (found === undefined) throw new GatewayError('NOT_FOUND');
@@ -115,6 +118,7 @@ export class SingleConnections {
         session,
         requestId,
         idempotencyKey,
+        isRequest: false,
         readsOnly: request.method === 'GET',
         admit: () => Promise.resolve(() => undefined),
       },

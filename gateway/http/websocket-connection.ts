@@ -146,6 +146,7 @@ export class WebSocketConnection implements LiveConnection {
         message,
         session: this.#watched(session),
         requestId,
+        isRequest: false,
         readsOnly: false,
         admit: (signal) => admission.admit(signal),
       },

@@ -85,6 +85,8 @@ function refuse(socket: Duplex, thrown: unknown, requestId: string): void {
   const { status } = ERRORS[error.code];
   const { retryAfterMs } = error.facts;
   const body = JSON.stringify({ errors: [shapeGatewayError(error, requestId)] });
+  // Whoever does not hang up then is hung up on: the server leaves such a connection half open.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

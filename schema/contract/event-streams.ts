@@ -33,6 +33,8 @@ export const SOCKET_CLOSE = {
   SERVICE_RESTART: 1012,
   /** Neither JSON nor a message of the protocol. A frame that is none closes with 1002, one too large with 1009. */
   MALFORMED: 4400,
+  /** A `subscribe` before the `connection_init` was acknowledged. */
+  NOT_INITIALISED: 4401,
   /** A `subscribe` whose proof is missing or refused. */
   CALLER_NOT_PROVEN: 4403,
   /** No proven subscription for too long, or no `connection_init`, or no answer to a ping. */

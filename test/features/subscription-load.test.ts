@@ -10,7 +10,7 @@ import { eventually } from '../kit/eventually.ts';
 import type { GatewaySetup } from '../kit/start-gateway.ts';
 import { startNews, type NewsGateway } from '../kit/start-news.ts';
 import { createTokenIssuer, type TokenIssuer } from '../kit/token-issuer.ts';
-import { SUBSCRIBES } from '../kit/transports.ts';
+import { ASKS, SUBSCRIBES } from '../kit/transports.ts';
 
 let issuer: TokenIssuer;
 let news: NewsGateway;
@@ -163,4 +163,12 @@ test('so many subscriptions of one principal, of all without a token, and of all
   expect(await refusalOf()).toMatchObject(overloaded);
   expect(await refusalOf(berta)).toMatchObject(overloaded);
   await Promise.all([held.stop(), nobody.stop()]);
+});
+
+test.each(Object.keys(ASKS))('a query over %s is one line in the log, like any', async (transport) => {
+  await start();
+  await ASKS[transport]!(news.gateway.url, { query: 'query Named { customers }' });
+  const lines = () => news.gateway.logged().filter(({ operationName }) => operationName === 'Named');
+  await eventually(() => lines().length > 0, 'the line');
+  expect(lines()).toEqual([expect.objectContaining({ msg: 'request ended', cost: 0, errorCodes: [] })]);
 });

@@ -215,3 +215,28 @@ function callOf(payload: unknown): ReceivedCall {
   const proof = extensions?.['callerProof'] as CallerProof;
   return { path: '/graphql?from=gateway', headers: { ...proof }, rawBody, body: { query } };
 }
+
+test('the engine "apollo" says that it has no subscriptions', async () => {
+  process.env['TRIBUTARY_TEST_ENGINE'] = 'apollo';
+  const gateway = await startGateway({ subgraphs: news.subgraphs }).finally(() => {
+    delete process.env['TRIBUTARY_TEST_ENGINE'];
+  });
+  for (const transport of Object.keys(SUBSCRIBES)) {
+    expect(await ASKS[transport]!(gateway.url, { query: QUERY })).toMatchObject({
+      errors: [
+        { message: expect.stringContaining('engine is "apollo"'), extensions: { code: 'BAD_REQUEST' } },
+      ],
+    });
+    const query = '{ order(id: "o1") { id } }';
+    expect(await ASKS[transport]!(gateway.url, { query })).toEqual({ data: { order: { id: 'o1' } } });
+  }
+  await gateway.stop();
+});
+
+test('a subscription that is asked like a query is told where it is answered', async () => {
+  const { url } = of('sse');
+  expect(await ASKS['http-post']!(url, { query: QUERY })).toMatchObject({
+    errors: [{ message: expect.stringContaining('WebSocket'), extensions: { code: 'BAD_REQUEST' } }],
+  });
+  expect(news.events.listening()).toBe(0);
+});
