@@ -8,7 +8,12 @@ import type { Duplex } from 'node:stream';
 import type { buildConnector } from 'undici';
 import { WebSocket, type ClientOptions, type RawData } from 'ws';
 
-import { LARGEST_SOCKET_MESSAGE_BYTES, SOCKET_PROTOCOL } from '../../schema/contract/event-streams.ts';
+import {
+  KEEP_ALIVE_MS,
+  LARGEST_SOCKET_MESSAGE_BYTES,
+  SOCKET_CLOSE,
+  SOCKET_PROTOCOL,
+} from '../../schema/contract/event-streams.ts';
 import { isRecord } from '../base/is-record.ts';
 import type {
   OpenStream,
@@ -34,7 +39,7 @@ export interface SocketParts {
   readonly onEnd: () => void;
 }
 
-/** How often the other side is asked for a sign of life, as a part of how long it may be silent. */
+/** At least, so that one lost sign is no silence yet. */
 const PINGS_PER_SILENCE = 2.5;
 const NORMAL_CLOSURE = 1000;
 
@@ -103,10 +108,13 @@ class Sharing implements SharedSocket {
     this.#onEnd = onEnd;
     const { maxSilenceMs } = target;
     this.#silence = setTimeout(() => this.#lose(new Error('silence')), maxSilenceMs);
-    this.#pings = setInterval(() => this.#ping([]), maxSilenceMs / PINGS_PER_SILENCE);
+    this.#pings = setInterval(
+      () => this.#ping([]),
+      Math.min(KEEP_ALIVE_MS, maxSilenceMs / PINGS_PER_SILENCE),
+    );
     socket.on('message', (data) => this.#hear(parseJson(textOf(data))));
     socket.on('error', (cause) => this.#lose(cause));
-    socket.on('close', (code) => this.#lose(new Error(`closed with ${code}`)));
+    socket.on('close', (code) => this.#lose(new Error(sentenceOf(code))));
   }
 
   subscribe(
@@ -226,4 +234,10 @@ function typeOf(message: unknown): unknown {
 /** The library gives one Buffer unless it is told otherwise. */
 function textOf(data: RawData): string {
   return Buffer.isBuffer(data) ? data.toString('utf8') : '';
+}
+
+function sentenceOf(code: number): string {
+  if (code === SOCKET_CLOSE.CALLER_NOT_PROVEN)
+    return 'the subgraph did not accept the proof of a subscription';
+  return `closed with ${code}`;
 }
