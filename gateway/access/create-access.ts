@@ -40,7 +40,10 @@ export interface AskedOperation extends OperationText {
 export interface RestrictedOperation extends OperationText {
   /** In the document they are marked (`refusalsOf`); their paths begin at the root. */
   readonly refusals: readonly Refusal[];
-  /** A mutation of which anything is refused must not be run: its effect would happen, and only the answer be missing. */
+  /**
+   * A mutation of which anything is refused must not be run: its effect would happen, and only the answer be missing.
+   * Of a subscription the same holds for the field that gives the events.
+   */
   readonly isRefusedWhole: boolean;
 }
 
@@ -124,10 +127,16 @@ function accessBy(
         unmet: new Set(unmet),
       });
       if (refusals.length === 0) return OPEN.restrict(asked, unmet, schema);
-      const isRefusedWhole = operation.operation === OperationTypeNode.MUTATION;
+      const isRefusedWhole =
+        operation.operation === OperationTypeNode.MUTATION || refusals.some(isOfEvents(schema));
       return { document, text: plannableText(document), refusals, isRefusedWhole };
     },
   };
+}
+
+function isOfEvents(schema: GraphQLSchema): (refusal: Refusal) => boolean {
+  const root = schema.getSubscriptionType()?.name;
+  return ({ field }) => root !== undefined && field.startsWith(`${root}.`);
 }
 
 /** One view for all who lack the same. */

@@ -14,6 +14,7 @@ import { httpUrl, pemFile, positive } from './option-types.ts';
 import { forwardedHeader, rateLimits, trustedProxies } from './rate-limit-options.ts';
 import { store } from './store-options.ts';
 import { subgraphs } from './subgraph-options.ts';
+import { subscriptions } from './subscription-options.ts';
 import { supergraph } from './supergraph-options.ts';
 import { log, metrics, readiness, traces } from './telemetry-options.ts';
 
@@ -172,6 +173,7 @@ export const optionsSchema = z.strictObject({
   limits,
   batching,
   rateLimits,
+  subscriptions,
   access,
   introspection,
   store,

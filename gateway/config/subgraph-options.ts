@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 import { httpUrl, pemFile, positive } from './option-types.ts';
+import { eventDefaults, eventOverrides } from './subscription-options.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const count = z.number().int().min(0);
@@ -73,6 +74,7 @@ const subgraphDefaults = {
     .strictObject(breakerDefaults)
     .prefault({})
     .describe('When a subgraph that keeps failing is not called.'),
+  subscriptions: z.strictObject(eventDefaults).prefault({}).describe('How events come.'),
 };
 
 const subgraphTls = z
@@ -125,6 +127,7 @@ const subgraphOverride = z.strictObject({
     .strictObject(breakerOverrides)
     .prefault({})
     .describe('When a subgraph that keeps failing is not called.'),
+  subscriptions: z.strictObject(eventOverrides).prefault({}).describe('How events come.'),
   tls: subgraphTls
     .optional()
     .describe('TLS to this subgraph; its address must be https. Changed files hold for new connections.'),

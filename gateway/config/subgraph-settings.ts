@@ -19,6 +19,7 @@ export function subgraphSettings(
     deduplicate: own.deduplicate ?? defaults.deduplicate,
     retries: overlay(defaults.retries, own.retries),
     circuitBreaker: overlay(defaults.circuitBreaker, own.circuitBreaker),
+    subscriptions: overlay(defaults.subscriptions, own.subscriptions),
   };
 }
 

@@ -9,7 +9,14 @@ import type {
   GatewayGraphQLRequestContext,
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
-import { extendSchema, GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  extendSchema,
+  GraphQLError,
+  OperationTypeNode,
+  parse,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
 
 import { StartRefused } from '../base/start-refused.ts';
 import type { Access } from '../access/create-access.ts';
@@ -25,6 +32,7 @@ import { explainNulls } from './explain-nulls.ts';
 import { createJournal, rawResponse, type FetchJournal } from './fetch-journal.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
 import { restrictExecutor } from './restrict-executor.ts';
+import { noEvents } from './prepared-subscription.ts';
 import { selectionOf } from './selection.ts';
 import { supergraphSchema } from './supergraph-schema.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
@@ -78,6 +86,7 @@ export function createApolloEngine(parts: EngineParts): GatewayInterface {
         throw unusableSupergraph(supergraph.file, error);
       });
       const run: Executor = async (request) => {
+        if (request.operation.operation === OperationTypeNode.SUBSCRIPTION) return { errors: [noEvents()] };
         const journal = createJournal();
         // The context value is what our own request stage made; the interface types it as any record.
         const call = request.context as CallContext;

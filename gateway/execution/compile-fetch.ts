@@ -123,7 +123,8 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   for (const target of targets) mergeData(target, step.copies ? copyOfObject(data) : data, step.interfaces);
 }
 
-function askForFields({ client, fits, mayRepeat, effect }: FetchStep, run: PlanRun, body: string) {
+function askForFields({ client, fits, mayRepeat, effect, node }: FetchStep, run: PlanRun, body: string) {
+  if (node.operationKind === 'subscription' && run.event !== undefined) return run.event;
   if (fits !== undefined && run.mayPass && effect === 'none') return client.askForBytes(body, run.call, fits);
   const shared = mayRepeat ? sharedCallsOf(run, client) : undefined;
   return client.ask(body, run.call, { shared, effect });
@@ -281,7 +282,8 @@ export function outcomeOf(
   return readFetch({ subgraph: node.serviceName, selection, schema, representations }, answer);
 }
 
-function variablesOf({ variableUsages = [] }: FetchNode, variables: JsonObject): Data {
+/** Those of the client's variables that the fetch uses. */
+export function variablesOf({ variableUsages = [] }: FetchNode, variables: JsonObject): Data {
   const used: Data = {};
   for (const name of variableUsages) {
     if (Object.hasOwn(variables, name)) setOwn(used, name, variables[name]);

@@ -15,7 +15,7 @@ import {
 
 import type { JsonObject } from '../base/is-record.ts';
 import { clientKey } from '../planning/planned-names.ts';
-import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
+import type { CallContext, SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { ScopedSet } from './collect-occurrences.ts';
 import { compileIntrospection, type SchemaFor } from './compile-introspection.ts';
 import { compilePlan } from './compile-plan.ts';
@@ -27,6 +27,7 @@ import {
   type FailureRules,
   type StaleField,
 } from './answer-failures.ts';
+import { compileSource, type EventSource } from './event-source.ts';
 import { explainFailures } from './explain-failures.ts';
 import { pathName, type FieldFailure } from './fetch-journal.ts';
 import type { Data } from './own-property.ts';
@@ -67,6 +68,8 @@ export interface PassedResult {
 export interface CompiledOperation {
   readonly name: string | undefined;
   readonly type: OperationTypeNode;
+  /** Where the events of a subscription come from, each of which is run by itself; undefined for what runs once. */
+  readonly source: EventSource | undefined;
   readonly run: Run<OperationResult>;
   /** May give bytes instead of data. */
   readonly runToBytes: Run<OperationResult | PassedResult>;
@@ -74,7 +77,7 @@ export interface CompiledOperation {
   readonly codeCharacters: number;
 }
 
-type Run<Result> = (variables: JsonObject, call: CallContext) => Promise<Result>;
+type Run<Result> = (variables: JsonObject, call: CallContext, event?: SubgraphAnswer) => Promise<Result>;
 
 /** The document must be valid and have the operation. */
 export function compileOperation(parts: OperationParts): CompiledOperation {
@@ -92,8 +95,8 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const runPlan = compilePlan(plan, { ...parts, fits: scanner?.fits });
   const introspect = compileIntrospection(document, definition, parts.introspected);
   const finish = compileFinish(parts, { shape, answers, project: projection?.project });
-  const run: Run<OperationResult> = async (variables, call) => {
-    const planRun = beginRun({ variables, call, mayPass: false });
+  const run: Run<OperationResult> = async (variables, call, event) => {
+    const planRun = beginRun({ variables, call, mayPass: false, event });
     await runPlan(planRun);
     introspect?.(planRun);
     return finish(planRun);
@@ -106,6 +109,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   return {
     name: definition.name?.value,
     type: definition.operation,
+    source: compileSource(plan, parts.clients),
     codeCharacters: (projection?.codeCharacters ?? 0) + (scanner?.codeCharacters ?? 0),
     run,
     runToBytes: scanner === undefined ? run : runToBytes,

@@ -3,7 +3,7 @@
  * the same time. Knows no client and makes no answer.
  */
 
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
 import { isInterfaceType, type GraphQLSchema } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
@@ -21,8 +21,13 @@ export class NotCompilable extends Error {}
 /** Never rejects for what a subgraph does; throws NotCompilable. */
 export function compilePlan({ node }: QueryPlan, parts: PlanParts): Step {
   if (node === undefined) return () => Promise.resolve();
-  if (node.kind === 'Subscription') throw new NotCompilable('a subscription');
-  return compileNode(node, ALONE, contextOf(node, parts));
+  const steps = node.kind === 'Subscription' ? stepsOfEvent(node) : node;
+  return compileNode(steps, ALONE, contextOf(steps, parts));
+}
+
+/** Of each event its source's part is given, as if it had been fetched; the rest follows. */
+function stepsOfEvent({ primary, rest }: SubscriptionNode): PlanNode {
+  return rest === undefined ? primary : { kind: 'Sequence', nodes: [primary, rest] };
 }
 
 /** For every part of the plan, of which `node` is the whole. */

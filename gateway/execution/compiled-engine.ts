@@ -31,6 +31,7 @@ import {
   type PreparedOperations,
 } from './operation-cache.ts';
 import { wholeRefusal } from './refused-fields.ts';
+import { beginSubscription, type SubscribingCall } from './prepared-subscription.ts';
 import { supergraphSchema } from './supergraph-schema.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
 import { variableRefusal } from './variable-refusal.ts';
@@ -158,7 +159,7 @@ function executorOf({ cache, answerInParts, viaApollo, explaining }: ExecutorPar
     const { document, source: text } = request;
     const operationName = request.request.operationName ?? undefined;
     // The context value is what our own request stage made; the interface types it as any record.
-    const call = request.context as unknown as ExplainableCall;
+    const call = request.context as unknown as ExplainableCall & SubscribingCall;
     const variables = isRecord(request.request.variables) ? request.request.variables : {};
     const operation = { document, text, operationName };
     if (call.explains === true) {
@@ -175,6 +176,8 @@ function executorOf({ cache, answerInParts, viaApollo, explaining }: ExecutorPar
     call.outcome?.prepared(wasKnown);
     if (refused !== undefined) return { errors: refused.map(wholeRefusal) };
     if (compiled === undefined) return viaApollo(request);
+    if (compiled.source !== undefined)
+      return beginSubscription(call, { ...compiled, source: compiled.source }, variables);
     return resultOf(await compiled.run(variables, call));
   };
 }

@@ -276,7 +276,8 @@ function preparedOperation(
   { text, traits, variants }: Entry,
   choosing: Choosing,
 ): PreparedOperation | undefined {
-  if (first === undefined) return undefined;
+  // A subscription has no answer, short or long.
+  if (first === undefined || first.source !== undefined) return undefined;
   return {
     name: first.name,
     type: first.type,

@@ -59,12 +59,17 @@ export interface PlanRun {
   /** Whether the asker takes the bytes of a subgraph's answer as they are, and those bytes. */
   readonly mayPass: boolean;
   passed: Buffer | undefined;
+  /** What the source of a subscription gave; undefined for any other operation. */
+  readonly event: SubgraphAnswer | undefined;
   /** Called with the ids of fetches for which others wait. */
   readonly onFetched?: (id: string) => void;
 }
 
-export function beginRun(asked: Pick<PlanRun, 'variables' | 'call' | 'mayPass'>): PlanRun {
+export function beginRun(
+  asked: Pick<PlanRun, 'variables' | 'call' | 'mayPass'> & { readonly event?: SubgraphAnswer | undefined },
+): PlanRun {
   return {
+    event: undefined,
     ...asked,
     root: {},
     fetches: [],

@@ -18,6 +18,7 @@ export class Admission {
   /** Only ever grows. */
   shed = 0;
   readonly #longestWaitMs: number;
+  readonly #leaving = new WeakMap<ServerResponse, () => void>();
 
   constructor({ maxRequests, maxWaiting, deadlineMs }: Config['server']) {
     this.bulkhead = new Bulkhead({ maxRunning: maxRequests, maxWaiting }, SYSTEM_CLOCK);
@@ -33,17 +34,42 @@ export class Admission {
   }
 
   async #wait(response: ServerResponse, signal: AbortSignal): Promise<void> {
+    await this.#takePlace(signal);
+    this.#hold(response);
+  }
+
+  async #takePlace(signal: AbortSignal): Promise<void> {
     const deadlineMs = performance.now() + this.#longestWaitMs;
     const admission = await this.bulkhead.wait({ signal, deadlineMs });
     if (admission !== 'admitted') {
       if (admission !== 'abandoned') this.shed += 1;
       throw new GatewayError('OVERLOADED', { retryAfterMs: RETRY_AFTER_MS });
     }
-    this.#hold(response);
+  }
+
+  /** For what has no response of its own. Gives what makes the place free. Rejects with OVERLOADED. */
+  async admit(signal: AbortSignal): Promise<() => void> {
+    if (!this.bulkhead.tryEnter()) await this.#takePlace(signal);
+    return once(() => this.bulkhead.leave());
+  }
+
+  /** What the response still tells is no work of a request any more. */
+  leave(response: ServerResponse): void {
+    this.#leaving.get(response)?.();
   }
 
   #hold(response: ServerResponse): void {
-    if (response.destroyed) this.bulkhead.leave();
-    else response.once('close', () => this.bulkhead.leave());
+    const leave = once(() => this.bulkhead.leave());
+    this.#leaving.set(response, leave);
+    if (response.destroyed) leave();
+    else response.once('close', leave);
   }
+}
+
+function once(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) run();
+    isDone = true;
+  };
 }

@@ -17,7 +17,8 @@ export async function allowOrigins(app: FastifyInstance, options: Config['server
   await app.register(cors, {
     origin: origins.includes('*') ? '*' : [...origins],
     credentials,
-    methods: ['GET', 'POST'],
+    // Event streams are reserved by PUT, and operations on them ended by DELETE.
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
     exposedHeaders: READABLE,
     maxAge: maxAgeSeconds,
     strictPreflight: true,

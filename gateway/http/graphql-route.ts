@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
@@ -22,13 +22,14 @@ import type { Snapshots } from '../request/snapshots.ts';
 import { answerList } from './answer-list.ts';
 import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
 import { createContentTypes, type ContentTypes } from './content-types.ts';
+import { addReservations, answerLive, type EventStreamParts } from './event-stream-route.ts';
 import { multipartBody } from './multipart.ts';
 import { withNamedDocument, type AskedRequest } from './named-document.ts';
 import { askForCalls } from './report-headers.ts';
 import { refuseCrossSite } from './refuse-cross-site.ts';
 import { statusForJson } from './status-for-json.ts';
 
-const PATH = '/graphql';
+export const GRAPHQL_PATH = '/graphql';
 
 export interface GraphqlRouteParts {
   readonly snapshots: Snapshots;
@@ -37,6 +38,8 @@ export interface GraphqlRouteParts {
   readonly batching: Config['batching'];
   /** Who holds them all is told what the systems took; undefined where nobody is. */
   readonly toldScopes: readonly string[] | undefined;
+  /** Undefined where there are no live updates. */
+  readonly events: EventStreamParts | undefined;
 }
 
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
@@ -44,13 +47,15 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
   const limits = createLimits(parts.limits);
   const contentTypes = createContentTypes();
   const { documents } = parts;
-  const paths = documents.mode === 'off' ? [PATH] : [PATH, `${PATH}/:documentId`];
+  const paths = documents.mode === 'off' ? [GRAPHQL_PATH] : [GRAPHQL_PATH, `${GRAPHQL_PATH}/:documentId`];
   const ask = {
     method: ['GET', 'POST'],
     async handler(request: FastifyRequest, reply: FastifyReply) {
       const { outcome: record } = request.requestContext;
       record.handled();
       refuseCrossSite(request);
+      const live = parts.events && answerLive(parts.events, request, reply);
+      if (live !== undefined) return live;
       if (Array.isArray(request.body))
         return await answerList(request.body, { ...parts, measured: limits }, { request, reply });
       const { snapshot, leave } = parts.snapshots.enter();
@@ -86,15 +91,17 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
     },
   };
   for (const url of paths) app.route({ ...ask, url });
-  refuseOtherMethods(app);
+  refuseOtherMethods(app, parts);
 }
 
-function refuseOtherMethods(app: FastifyInstance): void {
+function refuseOtherMethods(app: FastifyInstance, { events }: GraphqlRouteParts): void {
+  const others: readonly HTTPMethods[] =
+    events === undefined ? [] : addReservations(app, GRAPHQL_PATH, events);
   app.route({
-    method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
-    url: PATH,
+    method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'].filter((method) => !others.includes(method)),
+    url: GRAPHQL_PATH,
     handler(_request, reply) {
-      reply.header('allow', 'GET, POST');
+      reply.header('allow', ['GET', 'POST', ...others].join(', '));
       throw new GatewayError('METHOD_NOT_ALLOWED');
     },
   });

@@ -21,6 +21,8 @@ import type { Meters } from '../telemetry/meters.ts';
 import type { Admission } from './admission.ts';
 import { collectRequests } from './collect-requests.ts';
 import type { RequestCounter } from './identify-and-charge.ts';
+import { collectLive } from './live-metrics.ts';
+import type { LiveUpdates } from './live-updates.ts';
 
 export interface MetricsParts {
   readonly policies: SubgraphPolicies;
@@ -32,12 +34,14 @@ export interface MetricsParts {
   readonly snapshots: Snapshots;
   /** Undefined where nothing is traced. */
   readonly tracing: Tracer | undefined;
+  /** Undefined where there are no live updates. */
+  readonly live: LiveUpdates | undefined;
 }
 
 export const METRICS_PATH = '/metrics';
 
 export function addMetricsRoute(app: FastifyInstance, parts: MetricsParts): void {
-  const { policies, admission, documents, counter, store, snapshots } = parts;
+  const { policies, admission, documents, counter, store, snapshots, live } = parts;
   const metrics = createMetrics();
   collectRequests(metrics, parts);
   collectSupergraph(metrics, snapshots);
@@ -48,6 +52,7 @@ export function addMetricsRoute(app: FastifyInstance, parts: MetricsParts): void
   metrics.collect('requestsWaiting', () => [{ value: admission.bulkhead.waiting }]);
   metrics.collect('requestsShed', () => [{ value: admission.shed }]);
   collectShared(metrics, counter?.rates, store);
+  collectLive(metrics, live, policies);
   const read = cluster.isWorker ? shareMetrics(metrics.registry) : () => metrics.registry.metrics();
   app.get(METRICS_PATH, async (_request, reply) =>
     reply.header('content-type', metrics.registry.contentType).send(await read()),

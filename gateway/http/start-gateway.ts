@@ -22,6 +22,7 @@ import { createSubjectHash } from '../telemetry/hash-subject.ts';
 import { Meters } from '../telemetry/meters.ts';
 import { startTracing } from '../telemetry/start-tracing.ts';
 import { createPolicies } from '../upstream/create-policies.ts';
+import { addLiveUpdates } from './add-live-updates.ts';
 import { Admission } from './admission.ts';
 import { addConsole } from './console-routes.ts';
 import { createApp } from './create-app.ts';
@@ -74,17 +75,22 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     beginSpan: spanBeginner(tracing, config.traces),
     serverFactory,
   });
-  if (config.metrics.enabled)
-    addMetricsRoute(app, { policies, admission, documents, snapshots, meters, tracing, ...shared });
+  const events = addLiveUpdates(app, { config, identity, admission, snapshots, documents, ...shared, log });
+  if (config.metrics.enabled) {
+    const live = events?.live;
+    addMetricsRoute(app, { policies, admission, documents, snapshots, meters, tracing, live, ...shared });
+  }
   const { limits, console: consoleOptions } = config;
   const toldScopes = consoleOptions.enabled ? consoleOptions.scopes : undefined;
-  addGraphqlRoute(app, { ...config, snapshots, documents, toldScopes });
+  addGraphqlRoute(app, { ...config, snapshots, documents, toldScopes, events });
   if (consoleOptions.enabled)
     await addConsole(app, { options: consoleOptions, limits, snapshots, documents, log });
 
   async function stopAll(): Promise<void> {
     answering.stopReading();
+    const sentAway = events?.live.sendAway(sendAwayWithinMs(config.server));
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
+    await sentAway;
     await answering.stop();
     shared.store.stop();
     await tracing?.stop();
@@ -129,6 +135,11 @@ async function startAnswering(config: Config, log: Logger, { policies, meters, s
       await Promise.all([followedDocuments.stop(), followed.stop()]);
     },
   };
+}
+
+/** Longer than others are accepted, so that those who come back find a gateway that stays; and well before the end. */
+function sendAwayWithinMs({ drainDelayMs, shutdownGraceMs }: Config['server']): number {
+  return drainDelayMs + shutdownGraceMs / 2;
 }
 
 async function listen(app: FastifyInstance, options: Config['server']): Promise<string> {

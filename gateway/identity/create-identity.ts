@@ -17,7 +17,17 @@ import { tokenRefusalOf, type TokenRefusal } from './token-refusal.ts';
  * UNAUTHENTICATED with the reason where they do not hold one acceptable token, INTERNAL where the issuer's keys cannot
  * be had.
  */
-export type Identity = (authorizations: readonly string[]) => Promise<Principal>;
+export interface Identity {
+  (authorizations: readonly string[]): Promise<Principal>;
+  /** The same, with how long it holds. */
+  readonly identify: (authorizations: readonly string[]) => Promise<Identified>;
+}
+
+export interface Identified {
+  readonly principal: Principal;
+  /** Since the epoch, the issuer's tolerance included; Infinity for who has no token. */
+  readonly expiresAtMs: number;
+}
 
 interface TrustedIssuer {
   readonly options: IssuerConfig;
@@ -30,23 +40,41 @@ const LONGEST_TOKEN = 8 * 1024;
 
 /** Without configured issuers everybody is anonymous. Reads key files; throws StartRefused. */
 export function createIdentity(config: Config['identity'], log: Logger): Identity {
-  if (config === undefined) return () => Promise.resolve(ANONYMOUS);
+  if (config === undefined) return identityBy(() => Promise.resolve(NOBODY));
   const issuers = config.issuers.map((options): TrustedIssuer => ({
     options,
     keys: issuerKeys(options, log),
   }));
   const report = createClaimReport(log);
-  return async ([authorization, ...others]) => {
-    if (authorization === undefined) return ANONYMOUS;
+  return identityBy(async ([authorization, ...others]) => {
+    if (authorization === undefined) return NOBODY;
     // Which of them another reader would take is anybody's guess.
     if (others.length > 0) throw refused('repeated');
     const token = BEARER.exec(authorization)?.groups?.['token'];
     if (token === undefined || token.length > LONGEST_TOKEN) throw refused('malformed');
-    return principalOf(await verify(token, issuers), report);
-  };
+    const { payload, clockToleranceS } = await verify(token, issuers);
+    const { exp = 0 } = payload;
+    return { principal: principalOf(payload, report), expiresAtMs: 1_000 * (exp + clockToleranceS) };
+  });
 }
 
-async function verify(token: string, issuers: readonly TrustedIssuer[]): Promise<JWTPayload> {
+const NOBODY: Identified = { principal: ANONYMOUS, expiresAtMs: Infinity };
+
+function identityBy(identify: Identity['identify']): Identity {
+  return Object.assign(
+    async (authorizations: readonly string[]) => (await identify(authorizations)).principal,
+    {
+      identify,
+    },
+  );
+}
+
+interface Verified {
+  readonly payload: JWTPayload;
+  readonly clockToleranceS: number;
+}
+
+async function verify(token: string, issuers: readonly TrustedIssuer[]): Promise<Verified> {
   const claimed = claimedIssuer(token);
   const trusted = issuers.find(({ options }) => options.issuer === claimed);
   if (trusted === undefined) throw refused('issuer');
@@ -61,7 +89,7 @@ async function verify(token: string, issuers: readonly TrustedIssuer[]): Promise
     requiredClaims: ['sub', 'exp'],
   };
   try {
-    return (await jwtVerify(token, trusted.keys, demands)).payload;
+    return { payload: (await jwtVerify(token, trusted.keys, demands)).payload, clockToleranceS };
   } catch (error) {
     const refusal = tokenRefusalOf(error);
     throw refusal === undefined ? new GatewayError('INTERNAL', {}, error) : refused(refusal, error);

@@ -2,14 +2,19 @@
  * Puts something else in the place of each fetch of a plan. Knows neither what nor why.
  */
 
-import type { ConditionNode, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { ConditionNode, FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
 
 type Amend = (fetch: FetchNode) => PlanNode;
 
 export function amendPlan({ node, ...plan }: QueryPlan, amend: Amend): QueryPlan {
-  if (node === undefined || node.kind === 'Subscription')
-    return node === undefined ? plan : { ...plan, node };
-  return { ...plan, node: amendNode(node, amend) };
+  if (node === undefined) return plan;
+  return { ...plan, node: node.kind === 'Subscription' ? amendEvents(node, amend) : amendNode(node, amend) };
+}
+
+function amendEvents({ primary, rest, ...node }: SubscriptionNode, amend: Amend): SubscriptionNode {
+  const source = amend(primary);
+  if (source.kind !== 'Fetch') throw new Error('events come from one fetch');
+  return { ...node, primary: source, ...(rest === undefined ? {} : { rest: amendNode(rest, amend) }) };
 }
 
 export function amendNode(node: PlanNode, amend: Amend): PlanNode {

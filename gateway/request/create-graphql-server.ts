@@ -76,9 +76,10 @@ const resolveOperation: ApolloServerPlugin<RequestContext> = {
         // The server leaves these checks to the engine, which would call it an accident of its own.
         if (operation === undefined) throw unresolvedOperation();
         if (schema.getRootType(operation.operation) == null) throw missingRootType(operation);
-        // The engine runs queries and mutations alone.
-        if (operation.operation === OperationTypeNode.SUBSCRIPTION && !contextValue.explains)
+        const { subscribing, readsOnly, explains } = contextValue;
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION && subscribing === undefined && !explains)
           throw unansweredSubscription();
+        if (operation.operation === OperationTypeNode.MUTATION && readsOnly) throw changeByGet();
         contextValue.outcome.is({
           name: operationName ?? undefined,
           type: operation.operation,
@@ -118,9 +119,13 @@ function missingRootType(operation: OperationDefinitionNode): GraphQLError {
 
 function unansweredSubscription(): GraphQLError {
   const { status } = ERRORS.BAD_REQUEST;
-  return new GraphQLError('Subscriptions are not answered here.', {
-    extensions: { code: 'BAD_REQUEST', http: { status } },
-  });
+  const message = 'A subscription takes a WebSocket (graphql-transport-ws), or "Accept: text/event-stream".';
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
+}
+
+function changeByGet(): GraphQLError {
+  const { says, status } = ERRORS.METHOD_NOT_ALLOWED;
+  return new GraphQLError(says, { extensions: { code: 'METHOD_NOT_ALLOWED', http: { status } } });
 }
 
 function keyOf(extensions: JsonObject | undefined, { idempotencyKey }: RequestContext): string | undefined {

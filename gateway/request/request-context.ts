@@ -13,9 +13,14 @@ import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { SystemCall } from '../base/operation-report.ts';
 import type { Delivery } from '../execution/deferred-answer.ts';
 import type { ExplainableCall } from '../execution/explain-operation.ts';
+import type { Subscribing, SubscribingCall } from '../execution/prepared-subscription.ts';
 import type { Payer } from './account.ts';
 
-export interface RequestContext extends ExplainableCall {
+export interface RequestContext extends ExplainableCall, SubscribingCall {
+  /** Set where events are taken; the engine puts a subscription there instead of answering. */
+  subscribing: Subscribing | undefined;
+  /** Whether the request may change nothing, because of how it came. */
+  readsOnly: boolean;
   /** Set before the operation is run, where the client takes an answer in parts. */
   delivery: Delivery | undefined;
   /** Under which a mutation takes effect once. */
@@ -62,6 +67,8 @@ export class LazyContext implements RequestContext {
   payer: Payer | undefined;
   calls: SystemCall[] | undefined;
   explains = false;
+  subscribing: Subscribing | undefined;
+  readsOnly = false;
   readonly outcome: RequestRecord;
   // The server library clones the context, which private names do not survive.
   private readonly sources: ContextSources;

@@ -18,6 +18,8 @@ const WARMING_MS = 30_000;
 
 export interface Lease {
   readonly snapshot: Snapshot;
+  /** Whether no other one has taken over. */
+  readonly isCurrent: () => boolean;
   /** Once, when nothing of the request runs any more. */
   readonly leave: () => void;
 }
@@ -34,6 +36,8 @@ export interface SupergraphState {
 
 export interface Snapshots {
   readonly enter: () => Lease;
+  /** Called whenever another one has taken over; gives what ends that. */
+  readonly onChange: (listener: () => void) => () => void;
   readonly state: () => SupergraphState;
   /**
    * Reads the supergraph and takes it over; `unchanged` is the one that is served. Never rejects: where it cannot be
@@ -63,6 +67,7 @@ export async function createSnapshots(
   const refusals = new Map<RefusalReason, number>();
   let current = new Held(await createSnapshot(supergraph, parts), log);
   const living = new Set([current]);
+  const changes = new Changes();
   let state = stateOf(supergraph);
   let replacing: Promise<unknown> = Promise.resolve();
   let isStopping = false;
@@ -99,6 +104,7 @@ export async function createSnapshots(
     const old = current;
     current = held;
     state = stateOf(next);
+    changes.tell();
     void old.retire().then(() => living.delete(old));
     const durationMs = Math.round(performance.now() - startedAt);
     log.info({ hash: state.hash, warmed, durationMs }, 'supergraph taken over');
@@ -117,6 +123,7 @@ export async function createSnapshots(
 
   return {
     enter: () => current.enter(),
+    onChange: (listener) => changes.listen(listener),
     state: () => state,
     refusals,
     replace: (read) => (replacing = replacing.then(() => replaceNow(read))),
@@ -137,10 +144,24 @@ function hashOf(sdl: string): string {
   return createHash('sha256').update(sdl).digest('hex').slice(0, 16);
 }
 
+class Changes {
+  readonly #listeners = new Set<() => void>();
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
 /** A snapshot and how many requests use it. */
 class Held implements Lease {
   readonly snapshot: Snapshot;
   readonly leave: () => void;
+  readonly isCurrent = () => !this.#isRetired;
   readonly #log: Logger;
   readonly #unused: PromiseWithResolvers<void> = Promise.withResolvers();
   #running = 0;

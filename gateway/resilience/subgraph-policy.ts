@@ -63,6 +63,8 @@ export class SubgraphPolicy {
   retriesRefused = 0;
   /** Changes of which nobody knows whether they took effect. */
   outcomesUnknown = 0;
+  /** Event streams: how many are open or opening, and how often one was opened again; the latter only grows. */
+  readonly streams = { open: 0, reopened: 0 };
   readonly #retryOptions: RetryOptions;
   readonly #budget: RetryBudget;
   readonly #sources: PolicySources;

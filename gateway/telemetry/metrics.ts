@@ -140,6 +140,48 @@ export const METRICS = {
     help: 'How often what the source gave, or that it gave nothing, was refused, by reason.',
     labels: ['reason'],
   },
+  liveConnections: {
+    kind: 'gauge',
+    name: 'tributary_live_connections',
+    help: 'WebSockets and event streams of clients that are open.',
+    labels: ['transport'],
+  },
+  subscriptionsRunning: {
+    kind: 'gauge',
+    name: 'tributary_subscriptions_running',
+    help: 'Subscriptions that run.',
+    labels: ['transport'],
+  },
+  subscriptionsEnded: {
+    kind: 'counter',
+    name: 'tributary_subscriptions_ended_total',
+    help: 'Subscriptions that have ended, by why.',
+    labels: ['transport', 'reason'],
+  },
+  eventsDelivered: {
+    kind: 'counter',
+    name: 'tributary_events_delivered_total',
+    help: 'Events that were handed to clients.',
+    labels: ['transport'],
+  },
+  eventsDropped: {
+    kind: 'counter',
+    name: 'tributary_events_dropped_total',
+    help: 'Events that were not, because too many waited for a client that reads slowly.',
+    labels: ['transport'],
+  },
+  subgraphStreams: {
+    kind: 'gauge',
+    name: 'tributary_subgraph_streams',
+    help: 'Event streams of the subgraph that are open.',
+    labels: ['subgraph'],
+  },
+  subgraphStreamsReopened: {
+    kind: 'counter',
+    name: 'tributary_subgraph_streams_reopened_total',
+    help: 'Event streams of the subgraph that broke and were opened again.',
+    labels: ['subgraph'],
+  },
 } as const satisfies Record<string, MetricEntry>;
 
 interface MetricEntry {

@@ -22,7 +22,7 @@ import { CallWatch, type WatchedAttempt } from './watch-calls.ts';
 
 export interface SubgraphTarget extends Pick<
   SubgraphSettings,
-  'timeoutMs' | 'maxResponseBytes' | 'maxConnections' | 'deduplicate'
+  'timeoutMs' | 'maxResponseBytes' | 'maxConnections' | 'deduplicate' | 'subscriptions'
 > {
   readonly name: string;
   readonly url: string;

@@ -23,6 +23,9 @@ export interface GraphqlAnswer {
   readonly errors: readonly SubgraphError[];
 }
 
+export type SubgraphAnswer =
+  ({ readonly kind: 'answered' } & GraphqlAnswer) | { readonly kind: 'failed'; readonly error: GatewayError };
+
 /** Whether it says to be a GraphQL answer about which nothing went wrong. */
 export function isPlain({ status, contentType }: RawAnswer): boolean {
   return status === 200 && JSON_TYPE.test(contentType);
@@ -63,14 +66,20 @@ export function readAnswer(subgraph: string, raw: RawAnswer, retryAfter: RetryAf
   };
   if (!isJson(raw)) throw invalid(`status ${raw.status} with a content type that is not JSON`);
   const value = parseJson(raw.body.toString('utf8'));
-  if (!isRecord(value)) throw invalid(`status ${raw.status} with a body that is not a JSON object`);
+  const result = readResult(subgraph, value, (askedMs) => retryAfter(askedMs ?? headerMs));
+  if (typeof result === 'string') throw invalid(`status ${raw.status} with ${result}`);
+  return result;
+}
+
+/** A result as a subgraph gave it, parsed from JSON; or what it has instead, in words that quote nothing. */
+export function readResult(subgraph: string, value: unknown, retryAfter: RetryAfter): GraphqlAnswer | string {
+  if (!isRecord(value)) return 'a body that is not a JSON object';
   const { data = null, errors: given } = value;
-  const retryOf: RetryAfter = (askedMs) => retryAfter(askedMs ?? headerMs);
-  const errors = Array.isArray(given) ? given.map((each) => readSubgraphError(subgraph, each, retryOf)) : [];
-  if (!isData(data)) throw invalid('data is neither an object nor null');
-  if (data === null && errors.length === 0)
-    throw invalid(`status ${raw.status} with neither data nor errors`);
-  return { data, errors };
+  const errors = Array.isArray(given)
+    ? given.map((each) => readSubgraphError(subgraph, each, retryAfter))
+    : [];
+  if (!isData(data)) return 'data that is neither an object nor null';
+  return data === null && errors.length === 0 ? 'neither data nor errors' : { data, errors };
 }
 
 function codeOfStatus(status: number): ErrorCode {

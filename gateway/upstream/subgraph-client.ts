@@ -10,10 +10,11 @@ import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import { describeError } from '../telemetry/create-logger.ts';
 import { CallRefused, CallSender, type CallContext, type SubgraphTarget } from './call-sender.ts';
 import type { CallerProof } from './caller-proof.ts';
+import { EventStreams } from './event-streams.ts';
 import { ExchangeFailure } from './exchange.ts';
 import { InFlightCalls } from './in-flight-calls.ts';
 import { explainUnknown, outcomeUnknown, type Effect, type UnknownChange } from './lost-answer.ts';
-import { isPlain, readAnswer, type GraphqlAnswer, type RawAnswer } from './read-answer.ts';
+import { isPlain, readAnswer, type RawAnswer, type SubgraphAnswer } from './read-answer.ts';
 
 export interface AskOptions {
   /** An identical call in here is not made again; each asker gets an answer of its own. */
@@ -24,8 +25,7 @@ export interface AskOptions {
 
 export type { CallContext } from './call-sender.ts';
 
-export type SubgraphAnswer =
-  ({ readonly kind: 'answered' } & GraphqlAnswer) | { readonly kind: 'failed'; readonly error: GatewayError };
+export type { SubgraphAnswer } from './read-answer.ts';
 
 /** The bytes of an answer that the asker takes as they are. */
 export interface PassedAnswer {
@@ -39,6 +39,7 @@ export type SharedCalls = Map<string, Promise<RawAnswer>>;
 /** Lives as long as the supergraph that names the subgraph; `close` lets running calls end. */
 export class SubgraphClient {
   readonly name: string;
+  readonly events: EventStreams;
   readonly #policy: SubgraphPolicy;
   readonly #sender: CallSender;
   readonly #inFlight: InFlightCalls | undefined;
@@ -49,6 +50,7 @@ export class SubgraphClient {
     this.#policy = policy;
     this.#quotesMessages = target.quotesMessages === true;
     this.#sender = new CallSender(target, policy, prove);
+    this.events = new EventStreams(target, policy, prove);
     this.#inFlight = target.deduplicate ? new InFlightCalls() : undefined;
   }
 
@@ -76,7 +78,7 @@ export class SubgraphClient {
   }
 
   async close(): Promise<void> {
-    await this.#sender.close();
+    await Promise.all([this.#sender.close(), this.events.close()]);
   }
 
   #answerOf(raw: RawAnswer): SubgraphAnswer {

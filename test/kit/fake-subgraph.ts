@@ -10,6 +10,8 @@ import { text } from 'node:stream/consumers';
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph';
 import { graphql, parse, type ExecutionResult } from 'graphql';
 
+import type { FakeEvents } from './fake-events.ts';
+
 export interface ReceivedCall {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
@@ -30,6 +32,8 @@ export interface FakeSubgraph {
   readonly resolvers: Record<string, unknown>;
   /** Undefined: nothing listens at its address. */
   readonly behave: Behaviour | undefined;
+  /** Where it has events. */
+  readonly events?: FakeEvents;
 }
 
 export interface ServedSubgraph {
@@ -113,7 +117,7 @@ export function sendJson(response: ServerResponse, body: unknown): void {
 }
 
 /** Listens on a free port of its own. */
-export async function serve({ name, sdl, resolvers, behave }: FakeSubgraph): Promise<ServedSubgraph> {
+export async function serve({ name, sdl, resolvers, behave, events }: FakeSubgraph): Promise<ServedSubgraph> {
   // The resolvers of a fake are written by hand beside its SDL; building the schema checks their names.
   const schema = buildSubgraphSchema([
     { typeDefs: parse(sdl), resolvers: resolvers as GraphQLResolverMap<unknown> },
@@ -123,16 +127,19 @@ export async function serve({ name, sdl, resolvers, behave }: FakeSubgraph): Pro
     void text(request).then((rawBody) => {
       const call = { path: request.url ?? '', headers: request.headers, rawBody, body: JSON.parse(rawBody) };
       received.push(call);
+      if (events?.takes(call) === true) return events.stream(schema, call, response);
       const { query, variables } = call.body;
       return behave?.(() => graphql({ schema, source: query, variableValues: variables }), response, call);
     });
   });
+  events?.attach(server, schema);
   // A test may plan for longer than a server waits; whoever calls must not find its connection closed then.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   // A TCP server that listens has an address and a port.
   const { port } = server.address() as AddressInfo;
   const stop = async () => {
+    events?.cutAll();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };

@@ -22,6 +22,7 @@ const call: CallContext = {
 const compiled = (name: string): Preparation['compiled'] => ({
   name,
   type: OperationTypeNode.QUERY,
+  source: undefined,
   codeCharacters: 0,
   run: () => Promise.resolve({ data: null, failures: [] }),
   runToBytes: () => Promise.resolve({ data: null, failures: [] }),

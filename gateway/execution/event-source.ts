@@ -1,0 +1,43 @@
+/**
+ * Where the events of a subscription come from: the one fetch of its plan that the owner answers again and again.
+ * Knows no transport and does not run what follows an event.
+ */
+
+import type { QueryPlan } from '@apollo/query-planner';
+
+import type { JsonObject } from '../base/is-record.ts';
+import type { GatewayError } from '../base/gateway-error.ts';
+import type { OpenStream, StreamListener } from '../upstream/event-streams.ts';
+import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
+import { variablesOf } from './compile-fetch.ts';
+
+export interface EventSource {
+  readonly subgraph: string;
+  /** Resolves when the stream is open, or with why it is not. Never rejects. */
+  readonly open: (
+    variables: JsonObject,
+    call: CallContext,
+    listener: StreamListener,
+  ) => Promise<OpenStream | GatewayError>;
+  /** Counts that a stream which broke is open again. */
+  readonly countReopened: () => void;
+}
+
+/** Undefined for what is no subscription. */
+export function compileSource(
+  { node }: QueryPlan,
+  clients: ReadonlyMap<string, SubgraphClient>,
+): EventSource | undefined {
+  if (node?.kind !== 'Subscription') return undefined;
+  const { primary } = node;
+  const client = clients.get(primary.serviceName);
+  if (client === undefined) throw new Error(`no client for the subgraph ${primary.serviceName}`);
+  return {
+    subgraph: client.name,
+    open(variables, call, listener) {
+      const asked = { query: primary.operation, variables: variablesOf(primary, variables) };
+      return client.events.open(asked, call, listener);
+    },
+    countReopened: () => client.events.countReopened(),
+  };
+}

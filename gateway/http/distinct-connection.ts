@@ -1,0 +1,104 @@
+/**
+ * One operation as an event stream of its own ("distinct connections" of the GraphQL over SSE protocol): asked by POST
+ * or GET, answered by events until one side ends it. Knows no token and no plan.
+ */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { GatewayError } from '../base/gateway-error.ts';
+import { isRecord, type JsonObject } from '../base/is-record.ts';
+import type { Identity } from '../identity/create-identity.ts';
+import { beginSession } from '../request/session.ts';
+import type { Ending } from '../subscriptions/ending.ts';
+import type { Admission } from './admission.ts';
+import type { RequestRecord } from '../telemetry/request-record.ts';
+import { clientOf } from './client-name.ts';
+import { EventStream } from './event-stream.ts';
+import { headerValues } from './header-values.ts';
+import { LiveOperation, type LiveParts } from './live-operation.ts';
+
+export interface DistinctParts extends LiveParts {
+  readonly identity: Identity;
+  readonly admission: Admission;
+}
+
+/** Ends when the stream does. Throws GatewayError as long as nothing has been sent. */
+export async function answerInEvents(
+  parts: DistinctParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const message = messageOf(request);
+  const authorizations = headerValues(request.raw.rawHeaders, 'authorization');
+  const session = await beginSession(parts.identity, authorizations);
+  const end = (ending: Ending) => operation.end(ending);
+  const stream = new EventStream(reply, parts.live, { end });
+  const { requestId, idempotencyKey } = request.requestContext;
+  const operation = new LiveOperation(
+    parts,
+    {
+      transport: 'sse',
+      message,
+      session,
+      requestId,
+      idempotencyKey,
+      isRequest: true,
+      readsOnly: request.method === 'GET',
+      reportsCost: request.headers['x-report-cost'] === 'true',
+      clientName: clientOf(request.headers).name,
+      payer: request.account,
+      // It has a place as any request has, and gives it up when all that comes are events.
+      admit: () => Promise.resolve(() => parts.admission.leave(reply.raw)),
+    },
+    {
+      next: (text) => stream.send('next', text),
+      fail(errors) {
+        void stream.send('next', JSON.stringify({ errors }));
+        stream.complete();
+      },
+      complete: () => stream.complete(),
+      cut: () => stream.cut(),
+    },
+  );
+  const endExpiry = session.onExpiry((problem) => end({ reason: 'token', problem }));
+  stream.onTick(async () => {
+    const problem = await session.judge();
+    if (problem !== undefined) end({ reason: 'token', problem });
+  });
+  await operation.run().finally(endExpiry);
+  tellOutcome(operation.outcome, request.requestContext.outcome);
+  return reply;
+}
+
+/** For the request's line in the log. */
+function tellOutcome(own: RequestRecord, told: RequestRecord): void {
+  told.operationName = own.operationName;
+  told.operationType = own.operationType;
+  told.operationHash = own.operationHash;
+  told.add(own);
+}
+
+/** Throws BAD_REQUEST. */
+export function messageOf({ method, body, query }: FastifyRequest): JsonObject {
+  if (method === 'POST') {
+    if (isRecord(body)) return body;
+    throw new GatewayError('BAD_REQUEST', { reason: 'The body must be a JSON object.' });
+  }
+  const { query: text, operationName, variables, extensions } = isRecord(query) ? query : {};
+  return {
+    query: text,
+    ...(operationName === undefined ? {} : { operationName }),
+    ...jsonParameter('variables', variables),
+    ...jsonParameter('extensions', extensions),
+  };
+}
+
+function jsonParameter(name: string, value: unknown): JsonObject {
+  if (value === undefined || value === '') return {};
+  try {
+    const given: unknown = JSON.parse(typeof value === 'string' ? value : '');
+    return { [name]: given };
+  } catch {
+    throw new GatewayError('BAD_REQUEST', { argument: name, reason: 'The parameter must be JSON.' });
+  }
+}

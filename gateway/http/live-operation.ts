@@ -1,0 +1,238 @@
+/**
+ * One operation of a live connection, whatever its transport: what passes the gateway as a request does is answered,
+ * once or with every event, and its end is told, counted and logged. Knows no frame and no header.
+ */
+
+import { GatewayError } from '../base/gateway-error.ts';
+import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { SYSTEM_CLOCK } from '../resilience/clock.ts';
+import { answerMessage, type MessageParts } from '../request/answer-message.ts';
+import { printEvent } from '../request/print-event.ts';
+import type { Payer } from '../request/account.ts';
+import { LazyContext } from '../request/request-context.ts';
+import type { Session } from '../request/session.ts';
+import { shapeGatewayError } from '../request/shape-error.ts';
+import type { Attempt } from '../subscriptions/attempt.ts';
+import type { Ending, EndReason } from '../subscriptions/ending.ts';
+import { Subscription } from '../subscriptions/subscription.ts';
+import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import type { RequestRecord } from '../telemetry/request-record.ts';
+import type { LiveUpdates, Transport } from './live-updates.ts';
+
+export interface LiveParts extends MessageParts {
+  readonly live: LiveUpdates;
+  /** How long a request, or one event, may take. */
+  readonly deadlineMs: number;
+  readonly log: Logger;
+}
+
+/** How the client is told. */
+export interface OperationSink {
+  /** It is run, and whatever comes is its answer. */
+  readonly begin?: () => void;
+  /** One answer, JSON in one line. Resolves when it has left. */
+  readonly next: (text: string) => Promise<void>;
+  /** Nothing comes after it. */
+  readonly fail: (errors: readonly unknown[]) => void;
+  /** Nothing comes after it. */
+  readonly complete: () => void;
+  /** The connection is dead. */
+  readonly cut: () => void;
+}
+
+export interface AskedOperation {
+  readonly transport: Transport;
+  /** What the body of a request has; trusted in nothing. */
+  readonly message: JsonObject;
+  readonly session: Session;
+  readonly requestId: string;
+  readonly readsOnly: boolean;
+  /** Whether it is a request of its own, which has a line in the log anyway. */
+  readonly isRequest: boolean;
+  readonly idempotencyKey?: string | undefined;
+  readonly reportsCost?: boolean;
+  /** What the client calls itself, if it does. */
+  readonly clientName: string | undefined;
+  /** Undefined where nobody counts. */
+  readonly payer: Payer | undefined;
+  /** Counts what is no HTTP request, which is counted already. Throws or rejects with RATE_LIMITED. */
+  readonly charge?: () => Promise<void> | undefined;
+  /** Waits for a place among the requests, and gives what makes it free. */
+  readonly admit: (signal: AbortSignal) => Promise<() => void>;
+}
+
+export class LiveOperation {
+  readonly #parts: LiveParts;
+  readonly #asked: AskedOperation;
+  readonly #sink: OperationSink;
+  readonly #gone = new AbortController();
+  readonly #log: Logger;
+  readonly #startedAt = performance.now();
+  readonly #context: LazyContext;
+  #subscription: Subscription | undefined;
+  #ending: Ending | undefined;
+
+  constructor(parts: LiveParts, asked: AskedOperation, sink: OperationSink) {
+    this.#parts = parts;
+    this.#asked = asked;
+    this.#sink = sink;
+    const { requestId, transport } = asked;
+    this.#log = parts.log.child({ requestId, transport });
+    this.#context = this.#newContext(this.#gone.signal);
+  }
+
+  /** Until all has been told. Never rejects. */
+  async run(): Promise<void> {
+    const { signal } = this.#gone;
+    try {
+      await this.#asked.charge?.();
+      const leave = await this.#asked.admit(signal);
+      const answered = await answerMessage(this.#parts, this.#asked, this.#context).finally(leave);
+      if ('attempt' in answered) await this.#subscribe(answered.attempt);
+      else await this.#answer(answered);
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#subscription !== undefined) return;
+    if (this.#ending !== undefined) this.#tell(this.#ending);
+    if (!this.#asked.isRequest) this.#log.info(this.#facts(), 'request ended');
+  }
+
+  get outcome(): RequestRecord {
+    return this.#context.outcome;
+  }
+
+  /** At once. */
+  end(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#subscription?.end(ending);
+    this.#gone.abort();
+  }
+
+  #isGone(): boolean {
+    return this.#gone.signal.aborted;
+  }
+
+  #newContext(signal: AbortSignal): LazyContext {
+    const { requestId, session, readsOnly, idempotencyKey, payer, reportsCost = false } = this.#asked;
+    const context = new LazyContext(requestId, session.principal, {
+      deadlineMs: performance.now() + this.#parts.deadlineMs,
+      signal: () => signal,
+      log: () => this.#log,
+    });
+    context.readsOnly = readsOnly;
+    context.idempotencyKey = idempotencyKey;
+    context.reportsCost = reportsCost;
+    context.payer = payer;
+    return context;
+  }
+
+  async #answer({ text, hasData }: { readonly text: string; readonly hasData: boolean }): Promise<void> {
+    if (this.#isGone()) return;
+    if (!hasData) {
+      this.#sink.fail(errorsOf(text));
+      return;
+    }
+    this.#sink.begin?.();
+    await this.#sink.next(text);
+    if (!this.#isGone()) this.#sink.complete();
+  }
+
+  async #subscribe(first: Attempt): Promise<void> {
+    const { live, snapshots } = this.#parts;
+    const { transport, session } = this.#asked;
+    let leave: (ended: EndReason) => void;
+    try {
+      leave = live.subscribe(transport, session.principal);
+    } catch (error) {
+      first.leave();
+      throw error;
+    }
+    this.#sink.begin?.();
+    const subscription = this.#newSubscription(first);
+    this.#subscription = subscription;
+    if (this.#ending !== undefined) subscription.end(this.#ending);
+    const forget = snapshots.onChange(() => subscription.move());
+    const ending = await subscription.run().catch((error: unknown): Ending => {
+      this.#log.error({ cause: describeError(error) }, 'subscription failed inside the gateway');
+      return { reason: 'internal', problem: new GatewayError('INTERNAL', {}, error) };
+    });
+    forget();
+    leave(ending.reason);
+    this.#tell(ending);
+    this.#logEnd(ending, subscription);
+  }
+
+  #newSubscription(first: Attempt): Subscription {
+    const { live, maxAnswerBytes } = this.#parts;
+    const { session, transport } = this.#asked;
+    return new Subscription({
+      first,
+      again: () => this.#again(),
+      contextOf: (signal) => this.#newContext(signal),
+      judge: async () => {
+        const problem = await session.judge();
+        return problem === undefined ? undefined : { reason: 'token', problem };
+      },
+      enter: (signal) => live.enter(signal),
+      deliver: async (result, hasGap) => {
+        await this.#sink.next(printEvent(result, this.#context, { hasGap, maxAnswerBytes }));
+        live.counts[transport].delivered += 1;
+      },
+      onDrop: () => (live.counts[transport].dropped += 1),
+      options: live.options,
+      clock: SYSTEM_CLOCK,
+      random: Math.random,
+    });
+  }
+
+  /** The same operation on the supergraph of now: it passes all that a new one passes. */
+  async #again(): Promise<Attempt | Ending> {
+    try {
+      const context = this.#newContext(this.#gone.signal);
+      const answered = await answerMessage(this.#parts, this.#asked, context);
+      if ('attempt' in answered) return answered.attempt;
+      return { reason: 'refused', problem: errorsOf(answered.text) };
+    } catch (error) {
+      if (error instanceof GatewayError) return { reason: 'refused', problem: error };
+      throw error;
+    }
+  }
+
+  #tell({ reason, problem }: Ending): void {
+    if (reason === 'stalled') this.#sink.cut();
+    else if (problem !== undefined) this.#sink.fail(this.#shaped(problem));
+    else if (reason === 'completed') this.#sink.complete();
+  }
+
+  #shaped(problem: GatewayError | readonly unknown[]): readonly unknown[] {
+    if (!(problem instanceof GatewayError)) return problem;
+    this.#context.outcome.failed(problem.code, problem.facts.subgraph);
+    return [shapeGatewayError(problem, this.#asked.requestId)];
+  }
+
+  #fail(error: unknown): void {
+    if (this.#gone.signal.aborted) return;
+    const problem = error instanceof GatewayError ? error : new GatewayError('INTERNAL', {}, error);
+    if (problem.code === 'INTERNAL')
+      this.#log.error({ cause: describeError(error) }, 'request failed inside the gateway');
+    this.#sink.fail(this.#shaped(problem));
+  }
+
+  #logEnd({ reason }: Ending, { events }: Subscription): void {
+    this.#log.info({ ...this.#facts(), reason, ...events }, 'subscription ended');
+  }
+
+  #facts() {
+    const { operationName, operationType, operationHash, cost, errorCodes } = this.#context.outcome;
+    const { clientName } = this.#asked;
+    const durationMs = Math.round(performance.now() - this.#startedAt);
+    const operation = { operationName, operationType, operationHash, clientName, cost };
+    return { ...operation, durationMs, errorCodes: [...errorCodes] };
+  }
+}
+
+function errorsOf(text: string): readonly unknown[] {
+  const value: unknown = JSON.parse(text);
+  return isRecord(value) && Array.isArray(value['errors']) ? value['errors'] : [];
+}

@@ -1,0 +1,197 @@
+/**
+ * The events of one subgraph as the gateway takes them: a stream is opened as its policy allows, with the proof of who
+ * asks, and each result is read with the same suspicion as an answer. Opens nothing again by itself. Knows no plan.
+ */
+
+import { bodyOfSubscription } from '../../schema/contract/event-streams.ts';
+import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
+import { GatewayError } from '../base/gateway-error.ts';
+import { describeError } from '../telemetry/create-logger.ts';
+import { CallRefused, type CallContext, type SubgraphTarget } from './call-sender.ts';
+import type { CallerProof } from './caller-proof.ts';
+import {
+  isOpen,
+  type OpenStream,
+  type ResultListener,
+  type StreamEnd,
+  type StreamRequest,
+  type StreamTransport,
+} from './event-stream.ts';
+import { ExchangeFailure } from './exchange.ts';
+import { judgeCall } from './judge-call.ts';
+import { readAnswer, readResult, type RawAnswer, type SubgraphAnswer } from './read-answer.ts';
+import { createSocketStreams } from './socket-streams.ts';
+import { createSseStreams } from './sse-streams.ts';
+
+export type { OpenStream, StreamEnd } from './event-stream.ts';
+
+/** Told nothing before the stream is open, and nothing after its end. */
+export interface StreamListener {
+  readonly onEvent: (answer: SubgraphAnswer) => void;
+  readonly onEnd: (end: StreamEnd) => void;
+}
+
+type Made = OpenStream | RawAnswer | ExchangeFailure;
+
+/** No call waits for what only opens a stream. */
+const OPENED = { outcome: 'answered', isFault: false, mayRepeat: false } as const;
+const NO_STREAM: OpenStream = { close: () => undefined };
+
+export class EventStreams {
+  readonly #target: SubgraphTarget;
+  readonly #path: string;
+  readonly #policy: SubgraphPolicy;
+  readonly #prove: CallerProof | undefined;
+  #transport: StreamTransport | undefined;
+
+  constructor(target: SubgraphTarget, policy: SubgraphPolicy, prove: CallerProof | undefined) {
+    const { pathname, search } = new URL(target.url);
+    this.#target = target;
+    this.#path = pathname + search;
+    this.#policy = policy;
+    this.#prove = prove;
+  }
+
+  /**
+   * Resolves when the stream is open, or with why it is not. A subgraph that answers instead gives one event, and the
+   * end. Never rejects.
+   */
+  async open(
+    request: StreamRequest,
+    context: CallContext,
+    listener: StreamListener,
+  ): Promise<OpenStream | GatewayError> {
+    const { name, subscriptions } = this.#target;
+    const { streams } = this.#policy;
+    if (streams.open >= subscriptions.maxStreams)
+      return this.#unavailable(new Error('too many streams are open'));
+    streams.open += 1;
+    const reading = this.#readFor(listener, () => (streams.open -= 1));
+    const made = await this.#openByPolicy(
+      bodyOfSubscription(request.query, request.variables),
+      context,
+      reading,
+    );
+    if (isOpenStream(made)) {
+      return {
+        close() {
+          reading.end();
+          made.close();
+        },
+      };
+    }
+    reading.end();
+    if (made instanceof ExchangeFailure || made instanceof CallRefused) {
+      context.log.warn(
+        { subgraph: name, cause: describeError(made.cause ?? made) },
+        'event stream was not opened',
+      );
+      return this.#unavailable(made);
+    }
+    return this.#answered(made, listener);
+  }
+
+  countReopened(): void {
+    this.#policy.streams.reopened += 1;
+  }
+
+  async close(): Promise<void> {
+    await this.#transport?.close();
+  }
+
+  #openByPolicy(body: string, context: CallContext, listener: ResultListener): Promise<Made | CallRefused> {
+    const { timeoutMs } = this.#target;
+    const deadlineMs = Math.min(performance.now() + timeoutMs, context.deadlineMs ?? Infinity);
+    return this.#policy.run<Made, CallRefused>({
+      signal: context.signal,
+      deadlineMs,
+      attempt: () => this.#attempt(body, context, { listener, leftMs: deadlineMs - performance.now() }),
+      judge: (made) => (isOpen(made) ? OPENED : judgeCall(made, { isRepeatable: true, hadTime: true })),
+      refuse: (refusal) => new CallRefused(refusal),
+    });
+  }
+
+  async #attempt(
+    body: string,
+    { principal, requestId, signal }: CallContext,
+    { listener, leftMs }: { readonly listener: ResultListener; readonly leftMs: number },
+  ): Promise<Made> {
+    if (leftMs <= 0) return new ExchangeFailure('late', false);
+    const message = { method: 'POST', path: this.#path, body };
+    try {
+      const proof = (await this.#prove?.(principal, this.#target.name, message)) ?? {};
+      const request = { requestId, body, proof, timeoutMs: leftMs, signal };
+      return await (this.#transport ??= this.#connect()).open(request, listener);
+    } catch (error) {
+      return new ExchangeFailure('broken', false, error);
+    }
+  }
+
+  #connect(): StreamTransport {
+    const { url, connect, maxResponseBytes: maxEventBytes, subscriptions } = this.#target;
+    const { protocol, maxSilenceMs } = subscriptions;
+    const create = protocol === 'sse' ? createSseStreams : createSocketStreams;
+    return create({ url, maxEventBytes, maxSilenceMs }, connect);
+  }
+
+  #readFor(
+    { onEvent, onEnd }: StreamListener,
+    onOver: () => void,
+  ): ResultListener & { readonly end: () => void } {
+    const { name, subscriptions } = this.#target;
+    let isOver = false;
+    let hasRefused = false;
+    const end = () => {
+      if (!isOver) onOver();
+      isOver = true;
+    };
+    const finish = (how: StreamEnd) => {
+      if (isOver) return;
+      end();
+      onEnd(how);
+    };
+    return {
+      end,
+      onResult: (value) => {
+        if (isOver) return;
+        const result = readResult(name, value, (askedMs) => this.#policy.retryAfterMs(askedMs));
+        if (typeof result === 'string') {
+          finish({ kind: 'invalid', cause: new Error(`an event with ${result}`) });
+          return;
+        }
+        hasRefused = result.data === null;
+        onEvent({ kind: 'answered', ...result });
+      },
+      onEnd: (how) => {
+        const restarts =
+          how.kind === 'complete' &&
+          !hasRefused &&
+          subscriptions.protocol === 'sse' &&
+          subscriptions.completeMeans === 'restart';
+        finish(restarts ? { kind: 'lost', cause: new Error('the subgraph restarts') } : how);
+      },
+    };
+  }
+
+  #answered(raw: RawAnswer, { onEvent, onEnd }: StreamListener): OpenStream | GatewayError {
+    try {
+      const retryAfter = (askedMs?: number) => this.#policy.retryAfterMs(askedMs);
+      onEvent({ kind: 'answered', ...readAnswer(this.#target.name, raw, retryAfter) });
+    } catch (error) {
+      return error instanceof GatewayError ? error : this.#unavailable(error);
+    }
+    onEnd({ kind: 'complete' });
+    return NO_STREAM;
+  }
+
+  #unavailable(cause: unknown): GatewayError {
+    const isLate = cause instanceof ExchangeFailure && cause.problem === 'late';
+    const retryAfterMs = this.#policy.retryAfterMs();
+    const facts = { subgraph: this.#target.name, retryAfterMs };
+    return new GatewayError(isLate ? 'SUBGRAPH_TIMED_OUT' : 'SUBGRAPH_UNAVAILABLE', facts, cause);
+  }
+}
+
+function isOpenStream(made: Made | CallRefused): made is OpenStream {
+  return !(made instanceof Error) && isOpen(made);
+}

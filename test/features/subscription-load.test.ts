@@ -1,0 +1,174 @@
+/**
+ * Live updates under load and at their end: a client that reads slowly, a gateway that stops, and what operators see.
+ */
+
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { WebSocket } from 'ws';
+
+import { eventually } from '../kit/eventually.ts';
+import type { GatewaySetup } from '../kit/start-gateway.ts';
+import { startNews, type NewsGateway } from '../kit/start-news.ts';
+import { createTokenIssuer, type TokenIssuer } from '../kit/token-issuer.ts';
+import { ASKS, SUBSCRIBES } from '../kit/transports.ts';
+
+let issuer: TokenIssuer;
+let news: NewsGateway;
+beforeAll(async () => {
+  issuer = await createTokenIssuer();
+});
+afterAll(() => issuer.stop());
+afterEach(async () => {
+  await news.gateway.stop();
+});
+
+async function start(config: GatewaySetup['config'] = {}): Promise<void> {
+  news = await startNews(issuer, config);
+}
+
+/** A client of its own making, which may stop reading. */
+async function rawSocket(): Promise<WebSocket> {
+  const socket = new WebSocket(`${news.gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  await new Promise((resolve) => socket.once('open', resolve));
+  const acknowledged = new Promise((resolve) => socket.once('message', resolve));
+  socket.send('{"type":"connection_init"}');
+  await acknowledged;
+  return socket;
+}
+
+const LARGE = 'x'.repeat(200_000);
+
+test.each([
+  ['ended', 'end', 1],
+  ['given the latest', 'dropOldest', 0],
+] as const)(
+  'a client that does not read is %s, and no more than allowed waits for it',
+  async (_what, whenFull, count) => {
+    await start({ subscriptions: { whenFull, maxQueuedEvents: 4 }, metrics: { enabled: true } });
+    const socket = await rawSocket();
+    socket.send(
+      JSON.stringify({
+        id: '1',
+        type: 'subscribe',
+        payload: { query: 'subscription { orderChanged { id } }' },
+      }),
+    );
+    await news.hears(1);
+    socket.pause();
+    const before = process.memoryUsage();
+    const dropped = async () =>
+      Number(/events_dropped_total\{transport="websocket"\} (\d+)/.exec(await news.metricsPage())?.[1] ?? 0);
+    for (let sent = 0; sent < 150; sent += 1) {
+      if (news.events.listening() === 0) break;
+      news.events.publish(LARGE);
+      await pause(1);
+    }
+    if (whenFull === 'end') {
+      expect(await news.endLine()).toMatchObject({
+        reason: 'slow',
+        transport: 'websocket',
+        errorCodes: ['SLOW_CONSUMER'],
+      });
+      await news.hears(0);
+    } else {
+      const grown = process.memoryUsage().arrayBuffers - before.arrayBuffers;
+      // 150 events are 30 MB.
+      expect(grown).toBeLessThan(15_000_000);
+      await dropped();
+    }
+    const messages: string[] = [];
+    socket.on('message', (data: Buffer) => messages.push(data.toString('utf8').slice(0, 200)));
+    socket.resume();
+    if (whenFull === 'end')
+      await eventually(() => messages.some((each) => each.includes('SLOW_CONSUMER')), 'the word');
+    else {
+      await eventually(() => {
+        news.events.publish('o1');
+        return messages.some((each) => each.includes('"id":"o1"'));
+      });
+      expect(await dropped()).toBeGreaterThan(0);
+    }
+    expect(messages.filter((each) => each.includes('"type":"error"'))).toHaveLength(count);
+    socket.terminate();
+  },
+);
+
+test('a gateway that stops sends its clients away, one by one, so that they come back elsewhere', async () => {
+  await start({ server: { shutdownGraceMs: 400 } });
+  const sockets = await Promise.all([rawSocket(), rawSocket(), rawSocket()]);
+  const codes = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+  const headers = { accept: 'text/event-stream', 'content-type': 'application/json' };
+  const body = JSON.stringify({ query: 'subscription { orderChanged { id } }' });
+  const stream = await fetch(`${news.gateway.url}/graphql`, { method: 'POST', headers, body });
+  await news.hears(1);
+  const text = stream.text();
+  await news.gateway.stop();
+  expect(await Promise.all(codes)).toEqual([1012, 1012, 1012]);
+  // Twice, at its beginning and at its end; who hears of no completion comes back.
+  expect((await text).match(/^retry: \d+$/gm)).toHaveLength(2);
+  expect(await text).not.toContain('complete');
+  await start();
+});
+
+test('each end is counted and is one line in the log', async () => {
+  await start();
+  const client = await news.subscribe('sse');
+  const first = client.next();
+  await news.hears(1);
+  news.events.publish('o1');
+  await first;
+  const page = async () => news.metricsPage();
+  expect(await page()).toContain('tributary_subscriptions_running{transport="sse"} 1');
+  await client.stop();
+  expect(await news.endLine()).toMatchObject({
+    transport: 'sse',
+    operationName: 'News',
+    requestId: expect.any(String),
+    durationMs: expect.any(Number),
+    reason: 'left',
+    delivered: 1,
+    dropped: 0,
+    errorCodes: [],
+  });
+  const samples = (await page())
+    .split('\n')
+    .filter((line) => line.startsWith('tributary_') && !line.endsWith(' 0'));
+  expect(samples).toEqual(
+    expect.arrayContaining([
+      'tributary_subscriptions_ended_total{transport="sse",reason="left"} 1',
+      'tributary_events_delivered_total{transport="sse"} 1',
+    ]),
+  );
+});
+
+test('so many subscriptions of one principal, of all without a token, and of all', async () => {
+  await start({ subscriptions: { maxPerPrincipal: 1, maxAnonymous: 1, maxSubscriptions: 2 } });
+  const subscribe = (transport: keyof typeof SUBSCRIBES, token?: string) =>
+    SUBSCRIBES[transport]!(news.gateway.url, { query: 'subscription { orderChanged { id } }', token });
+  const refusalOf = async (token?: string) => {
+    const client = subscribe('sse', token);
+    const answer = await client.next();
+    await client.stop();
+    return answer;
+  };
+  const [anna, berta] = [await issuer.token(), await issuer.token({ sub: 'berta' })];
+  const held = subscribe('websocket', anna);
+  void held.next().catch(() => undefined);
+  await news.hears(1);
+  expect(await refusalOf(anna)).toMatchObject({ errors: [{ extensions: { code: 'LIMIT_EXCEEDED' } }] });
+  const nobody = subscribe('websocket');
+  void nobody.next().catch(() => undefined);
+  await news.hears(2);
+  const overloaded = { errors: [{ extensions: { code: 'OVERLOADED', retryAfterMs: expect.any(Number) } }] };
+  expect(await refusalOf()).toMatchObject(overloaded);
+  expect(await refusalOf(berta)).toMatchObject(overloaded);
+  await Promise.all([held.stop(), nobody.stop()]);
+});
+
+test.each(Object.keys(ASKS))('a query over %s is one line in the log, like any', async (transport) => {
+  await start();
+  await ASKS[transport]!(news.gateway.url, { query: 'query Named { customers }' });
+  const lines = () => news.gateway.logged().filter(({ operationName }) => operationName === 'Named');
+  await eventually(() => lines().length > 0, 'the line');
+  expect(lines()).toEqual([expect.objectContaining({ msg: 'request ended', cost: 0, errorCodes: [] })]);
+});
