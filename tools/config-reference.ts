@@ -1,12 +1,13 @@
 /**
- * `npm run config:reference`: writes the reference page and the JSON Schema of the gateway's options from their one
- * definition; with `--check` it only says whether the committed files are up to date.
+ * `npm run config:reference`: writes the reference page and the JSON Schema of the gateway's options, and the list of
+ * all metrics, from their one definition; with `--check` it only says whether the committed files are up to date.
  */
 
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { renderConfigReference, renderConfigSchema } from '../gateway/config/render-reference.ts';
 import { CommandRefused } from './command-refused.ts';
+import { renderMetricsReference } from './operations/render-metrics.ts';
 import { readOptions } from './read-options.ts';
 import { CHECKOUT } from './state/state-folder.ts';
 
@@ -14,6 +15,7 @@ const USAGE = 'npm run config:reference [-- --check]';
 const FILES = [
   { name: 'gateway/config/REFERENCE.md', render: renderConfigReference },
   { name: 'gateway/config/config.schema.json', render: renderConfigSchema },
+  { name: 'tools/operations/METRICS.md', render: renderMetricsReference },
 ];
 
 export async function run(args: readonly string[]): Promise<void> {

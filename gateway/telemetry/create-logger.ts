@@ -27,7 +27,7 @@ export function createLogger(options: Pick<Config['log'], 'level'>, destination?
  * at most; whoever ends the process writes what waits, and only SIGKILL loses it.
  */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ fd: 1, sync: true, minLength: 4096, periodicFlush: 200 });
+  const output = pino.destination({ fd: 1, sync: true, minLength: 12_288, periodicFlush: 200 });
   process.on('exit', () => output.flushSync());
   return output;
 }
