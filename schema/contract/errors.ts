@@ -144,12 +144,6 @@ const entries = {
     retryable: false,
     says: 'The signature of the webhook was not accepted.',
   },
-  SLOW_CONSUMER: {
-    blame: 'client',
-    status: 429,
-    retryable: true,
-    says: 'Events came faster than they were read, so the stream was ended.',
-  },
   // 425 and not 409: nothing conflicts, and the same event will be right when the other one has arrived.
   EVENT_TOO_EARLY: {
     blame: 'client',
@@ -199,6 +193,18 @@ const entries = {
     status: 503,
     retryable: true,
     says: 'The system behind this field is not available.',
+  },
+  TOO_MANY_SUBSCRIPTIONS: {
+    blame: 'subgraph',
+    status: 503,
+    retryable: true,
+    says: 'More subscriptions are open than can be served.',
+  },
+  SUBSCRIPTION_TOO_SLOW: {
+    blame: 'client',
+    status: 503,
+    retryable: true,
+    says: 'The subscription was ended because its events were taken more slowly than they came.',
   },
   OVERLOADED: {
     blame: 'us',
