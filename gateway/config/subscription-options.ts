@@ -44,7 +44,7 @@ export const subscriptions = z
       .enum(['end', 'dropOldest'])
       .default('end')
       .describe(
-        'What becomes of a subscription for which more wait: `end` ends it with SLOW_CONSUMER; `dropOldest` forgets ' +
+        'What becomes of a subscription for which more wait: `end` ends it with SUBSCRIPTION_TOO_SLOW; `dropOldest` forgets ' +
           'the event that waits longest, which is right where each event tells the state as of now.',
       ),
     stalledMs: positive
@@ -78,7 +78,7 @@ export const eventDefaults = {
     .default(30_000)
     .describe('How long it may send nothing, not even a sign of life, before a stream counts as broken.'),
   maxStreams: positive
-    .default(1_000)
+    .default(5_000)
     .describe('The most streams that are open at a time; more subscriptions are refused.'),
   completeMeans: z
     .enum(COMPLETE)

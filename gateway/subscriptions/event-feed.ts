@@ -34,12 +34,15 @@ export interface FeedParts {
 
 /** Those who lost their streams together do not come back together. */
 const REOPENING = { baseMs: 1_000, maxMs: 10_000 };
+/** A stream that has lived for so long was not lost as soon as it was open. */
+const STEADY_MS = 10_000;
 /** All subscriptions move to a new supergraph within this time. */
 const MOVED_WITHIN_MS = 1_000;
 
 interface Source {
   readonly attempt: HeldAttempt;
   readonly stream: OpenStream;
+  readonly openedAtMs: number;
 }
 
 export class EventFeed {
@@ -47,6 +50,8 @@ export class EventFeed {
   #current: Source | undefined;
   /** One change after another: a stream is not moved while it is opened again. */
   #changes: Promise<void> = Promise.resolve();
+  /** Since when it has been lost again and again, and how often. */
+  #lost: { readonly sinceMs: number; retries: number } | undefined;
   #isOver = false;
 
   constructor(parts: FeedParts) {
@@ -79,6 +84,7 @@ export class EventFeed {
     const source: { made?: Source } = {};
     const listener: StreamListener = {
       onEvent: (answer) => {
+        if (answer.kind === 'answered' && answer.data !== null) this.#lost = undefined;
         if (!this.#isOver) this.#parts.onEvent(answer, attempt.hold());
       },
       onEnd: (end) => {
@@ -94,7 +100,7 @@ export class EventFeed {
       return undefined;
     }
     const old = this.#current;
-    source.made = this.#current = { attempt, stream };
+    source.made = this.#current = { attempt, stream, openedAtMs: this.#parts.clock.nowMs() };
     this.#drop(old);
     if (early !== undefined) this.#sourceEnded(source.made, early);
     if (!attempt.isCurrent()) this.move();
@@ -113,7 +119,11 @@ export class EventFeed {
     else {
       this.#drop(source);
       this.#current = undefined;
-      this.#change(() => this.#reopen(new GatewayError('SUBGRAPH_UNAVAILABLE', { subgraph }, end.cause)));
+      const { cause } = end;
+      const isKnown = cause instanceof GatewayError;
+      const problem = isKnown ? cause : new GatewayError('SUBGRAPH_UNAVAILABLE', { subgraph }, cause);
+      if (this.#parts.clock.nowMs() - source.openedAtMs > STEADY_MS) this.#lost = undefined;
+      this.#change(() => this.#reopen(problem));
     }
   }
 
@@ -145,10 +155,11 @@ export class EventFeed {
 
   async #reopen(problem: GatewayError): Promise<void> {
     const { clock, random, signal, again, reopenForMs, onGap } = this.#parts;
-    const untilMs = clock.nowMs() + reopenForMs;
+    const lost = (this.#lost ??= { sinceMs: clock.nowMs(), retries: 0 });
+    const untilMs = lost.sinceMs + reopenForMs;
     let last = problem;
-    for (let retry = 1; ERRORS[last.code].retryable; retry += 1) {
-      const delayMs = backoffMs(REOPENING, retry, random);
+    while (ERRORS[last.code].retryable) {
+      const delayMs = backoffMs(REOPENING, (lost.retries += 1), random);
       if (clock.nowMs() + delayMs > untilMs) break;
       await pause(clock, delayMs, signal);
       if (this.#closed()) return;

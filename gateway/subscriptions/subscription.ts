@@ -102,7 +102,12 @@ export class Subscription {
       this.#parts.onDrop();
       if (this.#parts.options.whenFull === 'end') {
         waiting.attempt.release();
-        this.end({ reason: 'slow', problem: new GatewayError('SLOW_CONSUMER') });
+        this.end({
+          reason: 'slow',
+          problem: new GatewayError('SUBSCRIPTION_TOO_SLOW', {
+            details: { maximum: this.#parts.options.maxQueuedEvents },
+          }),
+        });
         return;
       }
       this.#queue.drop()?.attempt.release();

@@ -13,23 +13,18 @@ import {
   isOpen,
   type OpenStream,
   type ResultListener,
-  type StreamEnd,
   type StreamRequest,
   type StreamTransport,
 } from './event-stream.ts';
 import { ExchangeFailure } from './exchange.ts';
 import { judgeCall } from './judge-call.ts';
-import { readAnswer, readResult, type RawAnswer, type SubgraphAnswer } from './read-answer.ts';
+import { readAnswer, type RawAnswer } from './read-answer.ts';
+import { readEvents, type StreamListener } from './read-events.ts';
 import { createSocketStreams } from './socket-streams.ts';
 import { createSseStreams } from './sse-streams.ts';
 
 export type { OpenStream, StreamEnd } from './event-stream.ts';
-
-/** Told nothing before the stream is open, and nothing after its end. */
-export interface StreamListener {
-  readonly onEvent: (answer: SubgraphAnswer) => void;
-  readonly onEnd: (end: StreamEnd) => void;
-}
+export type { StreamListener } from './read-events.ts';
 
 type Made = OpenStream | RawAnswer | ExchangeFailure;
 
@@ -63,10 +58,14 @@ export class EventStreams {
   ): Promise<OpenStream | GatewayError> {
     const { name, subscriptions } = this.#target;
     const { streams } = this.#policy;
-    if (streams.open >= subscriptions.maxStreams)
-      return this.#unavailable(new Error('too many streams are open'));
+    if (streams.open >= subscriptions.maxStreams) return this.#tooMany(subscriptions.maxStreams);
     streams.open += 1;
-    const reading = this.#readFor(listener, () => (streams.open -= 1));
+    const reading = readEvents(listener, {
+      subgraph: name,
+      retryAfter: (askedMs) => this.#policy.retryAfterMs(askedMs),
+      endsToRestart: subscriptions.protocol === 'sse' && subscriptions.completeMeans === 'restart',
+      onOver: () => (streams.open -= 1),
+    });
     const made = await this.#openByPolicy(
       bodyOfSubscription(request.query, request.variables),
       context,
@@ -134,45 +133,6 @@ export class EventStreams {
     return create({ url, maxEventBytes, maxSilenceMs }, connect);
   }
 
-  #readFor(
-    { onEvent, onEnd }: StreamListener,
-    onOver: () => void,
-  ): ResultListener & { readonly end: () => void } {
-    const { name, subscriptions } = this.#target;
-    let isOver = false;
-    let hasRefused = false;
-    const end = () => {
-      if (!isOver) onOver();
-      isOver = true;
-    };
-    const finish = (how: StreamEnd) => {
-      if (isOver) return;
-      end();
-      onEnd(how);
-    };
-    return {
-      end,
-      onResult: (value) => {
-        if (isOver) return;
-        const result = readResult(name, value, (askedMs) => this.#policy.retryAfterMs(askedMs));
-        if (typeof result === 'string') {
-          finish({ kind: 'invalid', cause: new Error(`an event with ${result}`) });
-          return;
-        }
-        hasRefused = result.data === null;
-        onEvent({ kind: 'answered', ...result });
-      },
-      onEnd: (how) => {
-        const restarts =
-          how.kind === 'complete' &&
-          !hasRefused &&
-          subscriptions.protocol === 'sse' &&
-          subscriptions.completeMeans === 'restart';
-        finish(restarts ? { kind: 'lost', cause: new Error('the subgraph restarts') } : how);
-      },
-    };
-  }
-
   #answered(raw: RawAnswer, { onEvent, onEnd }: StreamListener): OpenStream | GatewayError {
     try {
       const retryAfter = (askedMs?: number) => this.#policy.retryAfterMs(askedMs);
@@ -182,6 +142,12 @@ export class EventStreams {
     }
     onEnd({ kind: 'complete' });
     return NO_STREAM;
+  }
+
+  #tooMany(maximum: number): GatewayError {
+    const retryAfterMs = this.#policy.retryAfterMs();
+    const facts = { subgraph: this.#target.name, retryAfterMs, details: { maximum } };
+    return new GatewayError('TOO_MANY_SUBSCRIPTIONS', facts);
   }
 
   #unavailable(cause: unknown): GatewayError {

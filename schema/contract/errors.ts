@@ -175,12 +175,6 @@ const entries = {
     retryable: false,
     says: 'The signature of the webhook was not accepted.',
   },
-  SLOW_CONSUMER: {
-    blame: 'client',
-    status: 429,
-    retryable: true,
-    says: 'Events came faster than they were read, so the stream was ended.',
-  },
   // 425 and not 409: nothing conflicts, and the same event will be right when the other one has arrived.
   EVENT_TOO_EARLY: {
     blame: 'client',

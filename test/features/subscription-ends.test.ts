@@ -201,6 +201,16 @@ describe.each(['sse', 'websocket'] as const)('from a subgraph over %s', (protoco
     await news.hears(0);
   });
 
+  test('one that is not ready yet is asked again, and the client knows nothing of it', async () => {
+    await start(of());
+    const client = await news.subscribe('sse', { query: 'subscription { starting { id } }' });
+    const first = client.next();
+    await news.hears(1);
+    news.events.publish('o1');
+    expect(await first).toEqual({ data: { starting: { id: 'o1' } }, extensions: { resumed: true } });
+    await client.stop();
+  });
+
   test('one that stays away ends its subscriptions with an error that can be retried', async () => {
     await start({ ...of(), subscriptions: { reopenForMs: 0 } });
     const client = await news.subscribe('sse');

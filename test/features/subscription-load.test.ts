@@ -67,7 +67,7 @@ test.each([
       expect(await news.endLine()).toMatchObject({
         reason: 'slow',
         transport: 'websocket',
-        errorCodes: ['SLOW_CONSUMER'],
+        errorCodes: ['SUBSCRIPTION_TOO_SLOW'],
       });
       await news.hears(0);
     } else {
@@ -80,7 +80,7 @@ test.each([
     socket.on('message', (data: Buffer) => messages.push(data.toString('utf8').slice(0, 200)));
     socket.resume();
     if (whenFull === 'end')
-      await eventually(() => messages.some((each) => each.includes('SLOW_CONSUMER')), 'the word');
+      await eventually(() => messages.some((each) => each.includes('SUBSCRIPTION_TOO_SLOW')), 'the word');
     else {
       await eventually(() => {
         news.events.publish('o1');

@@ -25,6 +25,7 @@ export const NEWS_SDL = `${LINK}
     orderMust(customer: ID): Order!
     secretChanged: Order @requiresScopes(scopes: [["secrets:read"]])
     refused: Order
+    starting: Order
   }
   type Order @key(fields: "id") { id: ID!  total: Int  customer: Customer!  margin: Int @requiresScopes(scopes: [["costs:read"]]) }
   type Customer @key(fields: "id", resolvable: false) { id: ID! }`;
@@ -38,6 +39,12 @@ export function orderNews(): OrderNews {
     if (id instanceof Error) throw id;
     return orderOf(String(id));
   };
+  let isReady = false;
+  const start = () => {
+    if (isReady) return events.iterate();
+    isReady = true;
+    throw new GraphQLError('no', { extensions: { code: 'NOT_READY' } });
+  };
   const shop = {
     ...honest('shop', NEWS_SDL, {
       Query: { order: (_: unknown, { id }: { id: string }) => orderOf(id) },
@@ -46,6 +53,8 @@ export function orderNews(): OrderNews {
         orderChanged: { subscribe: events.iterate, resolve: give },
         orderMust: { subscribe: events.iterate, resolve: give },
         secretChanged: { subscribe: events.iterate, resolve: give },
+        // Not the first time.
+        starting: { subscribe: start, resolve: give },
         refused: {
           subscribe: () => Promise.reject(new GraphQLError('no', { extensions: { code: 'FORBIDDEN' } })),
         },

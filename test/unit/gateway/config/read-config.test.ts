@@ -82,7 +82,7 @@ test('a supergraph is all that must be given', () => {
         subscriptions: {
           protocol: 'sse',
           maxSilenceMs: 30_000,
-          maxStreams: 1_000,
+          maxStreams: 5_000,
           completeMeans: 'over',
         },
       },
