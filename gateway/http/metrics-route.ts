@@ -75,13 +75,13 @@ function collectShared({ collect }: Metrics, rates: RateLimits | undefined, stor
   );
 }
 
-function collectSupergraph({ collect }: Metrics, { state, refusals }: Snapshots): void {
+function collectSupergraph({ collect }: Metrics, snapshots: Snapshots): void {
   collect('supergraphInfo', () => {
-    const { hash, isKeptCopy = false } = state();
+    const { hash, isKeptCopy = false } = snapshots.state();
     return [{ labels: { hash, from: isKeptCopy ? 'kept copy' : 'source' }, value: 1 }];
   });
   collect('supergraphRefusals', () =>
-    [...refusals].map(([reason, value]) => ({ labels: { reason }, value })),
+    [...snapshots.refusals].map(([reason, value]) => ({ labels: { reason }, value })),
   );
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { StartRefused } from '../base/start-refused.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
-import type { SupergraphSource } from '../supergraph/source.ts';
+import type { Reading, SupergraphSource } from '../supergraph/source.ts';
 import { createSnapshots, type Snapshots, type SnapshotsParts } from './snapshots.ts';
 
 export interface FollowedSupergraph {
@@ -86,7 +86,7 @@ async function startFromKept(
   }
 }
 
-function given(read: Supergraph | 'unchanged'): Supergraph {
-  if (read === 'unchanged') throw new Error('nothing can be unchanged before anything was served');
+function given(read: Reading): Supergraph {
+  if (typeof read === 'string') throw new Error(`nothing can be ${read} before anything was served`);
   return read;
 }

@@ -6,11 +6,12 @@
 
 import { createHash } from 'node:crypto';
 
-import { StartRefused } from '../base/start-refused.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
-import { reasonOf, type RefusalReason } from '../supergraph/supergraph-refused.ts';
+import type { Reading } from '../supergraph/source.ts';
+import type { RefusalReason } from '../supergraph/supergraph-refused.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { createSnapshot, type Snapshot, type SnapshotParts } from './snapshot.ts';
+import { SupergraphRefusals, type Refusal } from './supergraph-refusals.ts';
 
 /** More would make the takeover late; what is not among them is planned when it is asked. */
 const MOST_WARMED = 200;
@@ -31,7 +32,7 @@ export interface SupergraphState {
   /** Where it is the copy that was kept of an earlier one, because its source gave none at the start. */
   readonly isKeptCopy?: true;
   /** The last one that was refused, until one is taken over. */
-  readonly refused?: { readonly at: string; readonly reason: RefusalReason };
+  readonly refused?: Refusal;
 }
 
 export interface Snapshots {
@@ -43,7 +44,7 @@ export interface Snapshots {
    * Reads the supergraph and takes it over; `unchanged` is the one that is served. Never rejects: where it cannot be
    * used, the old one stays, and why is given.
    */
-  readonly replace: (read: () => Promise<Supergraph | 'unchanged'>) => Promise<unknown>;
+  readonly replace: (read: () => Promise<Reading>) => Promise<unknown>;
   /** Since the start, by reason. */
   readonly refusals: ReadonlyMap<RefusalReason, number>;
   /** At once; only when no request comes any more. */
@@ -63,76 +64,101 @@ export async function createSnapshots(
   parts: SnapshotsParts,
   insteadOf?: unknown,
 ): Promise<Snapshots> {
-  const { log } = parts;
-  const refusals = new Map<RefusalReason, number>();
-  let current = new Held(await createSnapshot(supergraph, parts), log);
-  const living = new Set([current]);
-  const changes = new Changes();
-  let state = stateOf(supergraph);
-  let replacing: Promise<unknown> = Promise.resolve();
-  let isStopping = false;
-  let lastReasons = '';
-  if (insteadOf !== undefined) {
-    state = { ...state, isKeptCopy: true };
-    refuse(insteadOf, 'the source gives no supergraph that can be used; the kept copy is served');
+  const first = new Held(await createSnapshot(supergraph, parts), parts.log);
+  return new Succession(first, stateOf(supergraph), { parts, insteadOf });
+}
+
+class Succession implements Snapshots {
+  readonly #parts: SnapshotsParts;
+  readonly #changes = new Changes();
+  readonly #refusals: SupergraphRefusals;
+  readonly #living: Set<Held>;
+  #current: Held;
+  #state: SupergraphState;
+  #replacing: Promise<unknown> = Promise.resolve();
+  #isStopping = false;
+
+  constructor(
+    first: Held,
+    state: SupergraphState,
+    { parts, insteadOf }: { readonly parts: SnapshotsParts; readonly insteadOf: unknown },
+  ) {
+    this.#parts = parts;
+    this.#refusals = new SupergraphRefusals(parts.log);
+    this.#living = new Set([first]);
+    this.#current = first;
+    this.#state = state;
+    if (insteadOf === undefined) return;
+    this.#state = { ...state, isKeptCopy: true };
+    this.#refuse(insteadOf, 'the source gives no supergraph that can be used; the kept copy is served');
   }
 
-  function refuse(error: unknown, sentence: string): void {
-    const reasons = error instanceof StartRefused ? error.problems : [describeError(error)];
-    const reason = reasonOf(error);
-    refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
-    state = { ...state, refused: { at: new Date().toISOString(), reason } };
-    // What is asked for again and again fails again and again for the same reason.
-    const isKnown = lastReasons === reasons.join();
-    lastReasons = reasons.join();
-    log[isKnown ? 'debug' : 'error']({ reason, reasons, served: state.hash }, sentence);
+  get refusals(): ReadonlyMap<RefusalReason, number> {
+    return this.#refusals.counts;
   }
 
-  async function takeOver(next: Supergraph | 'unchanged'): Promise<void> {
-    if (isStopping) return;
-    if (next === 'unchanged' || next.sdl === current.snapshot.sdl) {
-      const { hash, servedSince, refused } = state;
-      if (refused !== undefined) log.info({ hash }, 'the source gives the served supergraph again');
-      state = { hash, servedSince };
-      return;
-    }
-    const startedAt = performance.now();
-    const held = new Held(await createSnapshot(next, parts), log);
-    living.add(held);
-    const warmed = await warm(held.snapshot, current.snapshot, () => isStopping);
-    await parts.documents.prepare(held.snapshot, () => isStopping);
-    const old = current;
-    current = held;
-    state = stateOf(next);
-    changes.tell();
-    void old.retire().then(() => living.delete(old));
-    const durationMs = Math.round(performance.now() - startedAt);
-    log.info({ hash: state.hash, warmed, durationMs }, 'supergraph taken over');
+  enter(): Lease {
+    return this.#current.enter();
   }
 
-  async function replaceNow(read: () => Promise<Supergraph | 'unchanged'>): Promise<unknown> {
+  onChange(listener: () => void): () => void {
+    return this.#changes.listen(listener);
+  }
+
+  state(): SupergraphState {
+    return this.#state;
+  }
+
+  replace(read: () => Promise<Reading>): Promise<unknown> {
+    return (this.#replacing = this.#replacing.then(() => this.#replaceNow(read)));
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#replacing;
+    await Promise.all([...this.#living].map((held) => held.end()));
+  }
+
+  async #replaceNow(read: () => Promise<Reading>): Promise<unknown> {
     try {
-      await takeOver(await read());
-      lastReasons = '';
+      const reading = await read();
+      if (this.#isStopping || reading === 'given up') return undefined;
+      if (reading === 'unchanged' || reading.sdl === this.#current.snapshot.sdl) this.#stay();
+      else await this.#takeOver(reading);
+      this.#refusals.forget();
       return undefined;
     } catch (error) {
-      refuse(error, 'supergraph refused; the old one stays');
+      this.#refuse(error, 'supergraph refused; the old one stays');
       return error;
     }
   }
 
-  return {
-    enter: () => current.enter(),
-    onChange: (listener) => changes.listen(listener),
-    state: () => state,
-    refusals,
-    replace: (read) => (replacing = replacing.then(() => replaceNow(read))),
-    async stop() {
-      isStopping = true;
-      await replacing;
-      await Promise.all([...living].map((held) => held.end()));
-    },
-  };
+  #stay(): void {
+    const { hash, servedSince, refused } = this.#state;
+    if (refused !== undefined) this.#parts.log.info({ hash }, 'the source gives the served supergraph again');
+    this.#state = { hash, servedSince };
+  }
+
+  async #takeOver(next: Supergraph): Promise<void> {
+    const { log } = this.#parts;
+    const startedAt = performance.now();
+    const held = new Held(await createSnapshot(next, this.#parts), log);
+    this.#living.add(held);
+    const isInVain = () => this.#isStopping;
+    const warmed = await warm(held.snapshot, this.#current.snapshot, isInVain);
+    await this.#parts.documents.prepare(held.snapshot, isInVain);
+    const old = this.#current;
+    this.#current = held;
+    this.#state = stateOf(next);
+    this.#changes.tell();
+    void old.retire().then(() => this.#living.delete(old));
+    const durationMs = Math.round(performance.now() - startedAt);
+    log.info({ hash: this.#state.hash, warmed, durationMs }, 'supergraph taken over');
+  }
+
+  #refuse(error: unknown, sentence: string): void {
+    this.#state = { ...this.#state, refused: this.#refusals.refuse(error, this.#state.hash, sentence) };
+  }
 }
 
 function stateOf({ sdl }: Supergraph): SupergraphState {

@@ -9,7 +9,7 @@ import { createFolderSource } from './folder-source.ts';
 import { followPublicKeys } from './public-keys.ts';
 import { createRemoteAddress } from './remote-address.ts';
 import type { SupergraphSource } from './source.ts';
-import { createUrlSource } from './url-source.ts';
+import { UrlSource } from './url-source.ts';
 
 /** Reads nothing but the public keys. Throws StartRefused where they cannot be used. */
 export function createSource({ supergraph, subgraphs }: Config, log: Logger): SupergraphSource {
@@ -20,7 +20,8 @@ export function createSource({ supergraph, subgraphs }: Config, log: Logger): Su
     if (keys === undefined && url.startsWith('http:')) {
       log.warn({ url: address.name }, 'the supergraph comes in the clear and unsigned');
     }
-    return createUrlSource({ address, polling, keepFile, keys, random: Math.random, log });
+    const { everyMs } = polling;
+    return new UrlSource({ address, everyMs, keepFile, keys, random: Math.random, log });
   }
   if (folder !== undefined) return createFolderSource({ folder, maxBytes, addresses: subgraphs.overrides });
   // The options see to it that one of the three is given.

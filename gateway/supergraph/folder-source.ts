@@ -51,7 +51,7 @@ export function createFolderSource(parts: FolderParts): SupergraphSource {
     read: () =>
       readNow().catch((error: unknown) => {
         // Whoever ends does not want to hear that composing is given up.
-        if (stopped.signal.aborted) return 'unchanged';
+        if (stopped.signal.aborted) return 'given up';
         throw error;
       }),
     async judge(refusal) {

@@ -3,7 +3,7 @@
  * signature.
  */
 
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import { followFiles, type Followed } from '../../schema/contract/follow-files.ts';
@@ -50,8 +50,7 @@ function readKey(file: string, jwk: unknown): readonly [string, KeyObject] {
   const isKnown = (kty === 'OKP' && crv === 'Ed25519') || (kty === 'EC' && crv === 'P-256');
   if (!isKnown) throw refused(file, 'may hold keys of Ed25519 and P-256 only');
   try {
-    // Reason for the cast: what is wrong with the other members is for the library to find.
-    return [kid, createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })];
+    return [kid, createPublicKey({ key: jwk, format: 'jwk' })];
   } catch {
     throw refused(file, 'holds a key that cannot be used');
   }

@@ -2,14 +2,15 @@
  * Where supergraphs come from, as those who follow one see it: read, judged, watched. Knows no file and no address.
  */
 
+import { StartRefused } from '../base/start-refused.ts';
 import type { Supergraph } from './read-supergraph.ts';
 
+/** `unchanged`: still the one that was served last. `given up`: the source was stopped meanwhile. */
+export type Reading = Supergraph | 'unchanged' | 'given up';
+
 export interface SupergraphSource {
-  /**
-   * `unchanged` where it is still the one that was served last. Rejects with SupergraphRefused; also, without looking at
-   * it anew, where it is still the one that was refused.
-   */
-  readonly read: () => Promise<Supergraph | 'unchanged'>;
+  /** Rejects with SupergraphRefused; also, without looking at it anew, where it is still the one that was refused. */
+  readonly read: () => Promise<Reading>;
   /** What became of what was read last: refused with the error, or served. Never rejects. */
   readonly judge: (refusal?: unknown) => Promise<void>;
   /** The last good one, for a start without; undefined where none is kept. Rejects with SupergraphRefused. */
@@ -22,16 +23,18 @@ export interface SupergraphSource {
 
 /** What was read last, by a key that only the same has, and what became of it. */
 export class LastJudged {
-  #judged: { readonly key: string; readonly refusal: unknown } | undefined;
+  #judged: { readonly key: string; readonly refusal: StartRefused | undefined } | undefined;
 
-  /** Throws why it was refused; gives whether it is the one that is served. */
+  /** Whether it is the one that is served. Throws why where it is the one that was refused. */
   isServed(key: string): boolean {
     if (this.#judged?.key !== key) return false;
     if (this.#judged.refusal !== undefined) throw this.#judged.refusal;
     return true;
   }
 
+  /** What is no verdict on the supergraph is forgotten: it may be different next time, though the supergraph is the same. */
   remember(key: string, refusal: unknown): void {
-    this.#judged = { key, refusal };
+    const isVerdict = refusal === undefined || refusal instanceof StartRefused;
+    this.#judged = isVerdict ? { key, refusal } : undefined;
   }
 }

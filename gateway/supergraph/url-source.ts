@@ -6,22 +6,22 @@
 import { createHash } from 'node:crypto';
 
 import type { Followed } from '../../schema/contract/follow-files.ts';
-import type { Config } from '../config/options.ts';
-import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { StartRefused } from '../base/start-refused.ts';
+import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { Answer } from './ask-address.ts';
 import { decodeText } from './decode-text.ts';
 import { keepCopy, readKeptCopy, type SignedBytes } from './kept-copy.ts';
 import type { PublicKeys } from './public-keys.ts';
 import { parseSupergraph, type Supergraph } from './read-supergraph.ts';
 import type { RemoteAddress } from './remote-address.ts';
-import { LastJudged, type SupergraphSource } from './source.ts';
+import { LastJudged, type Reading, type SupergraphSource } from './source.ts';
 import { SupergraphRefused } from './supergraph-refused.ts';
 import { verifySignature } from './verify-signature.ts';
 
 export interface UrlParts {
   readonly address: RemoteAddress;
-  readonly polling: Pick<Config['supergraph']['polling'], 'everyMs'>;
+  /** From one look to the next, at least. */
+  readonly everyMs: number;
   readonly keepFile: string | undefined;
   /** Undefined where no signature is demanded. */
   readonly keys: Followed<PublicKeys> | undefined;
@@ -48,83 +48,106 @@ interface Known {
   readonly validators: Validators;
 }
 
-export function createUrlSource(parts: UrlParts): SupergraphSource {
-  const { address, polling, keepFile, keys, random, log } = parts;
-  const judged = new LastJudged();
-  const stopped = new AbortController();
-  let known: Known = { hash: '', validators: {} };
-  let read: Fetched | undefined;
+export class UrlSource implements SupergraphSource {
+  readonly #parts: UrlParts;
+  readonly #judged = new LastJudged();
+  readonly #stopped = new AbortController();
+  #known: Known = { hash: '', validators: {} };
+  /** Until it is judged. */
+  #read: Fetched | undefined;
 
-  async function fetchNow(): Promise<Fetched | 'unmodified'> {
-    const answer = await address.ask('', known.validators, stopped.signal);
-    if (answer.status === 304 && known.hash !== '') return 'unmodified';
-    checkAnswer(address.name, answer);
-    const { bytes, headers } = answer;
-    const signature = keys === undefined ? undefined : (headers[SIGNATURE_HEADER] ?? (await askSignature()));
-    return { bytes, signature, validators: validatorsOf(answer) };
+  constructor(parts: UrlParts) {
+    this.#parts = parts;
   }
 
-  async function askSignature(): Promise<string | undefined> {
-    const { status, bytes } = await address.ask('.sig', {}, stopped.signal);
-    return status === 200 ? bytes.toString('latin1') : undefined;
+  async read(): Promise<Reading> {
+    this.#read = undefined;
+    try {
+      return await this.#readNow();
+    } catch (error) {
+      // Whoever ends does not want to hear that what was asked for is given up.
+      if (this.#stopped.signal.aborted) return 'given up';
+      throw error;
+    }
   }
 
-  async function readNow(): Promise<Supergraph | 'unchanged'> {
-    read = undefined;
-    const fetched = await fetchNow();
-    if (fetched === 'unmodified') return sameAsKnown(known.hash);
+  async judge(refusal?: unknown): Promise<void> {
+    if (this.#read === undefined) return;
+    const { validators, ...copy } = this.#read;
+    this.#read = undefined;
+    // What is no verdict on the supergraph may be different next time, though the supergraph is the same.
+    if (refusal !== undefined && !(refusal instanceof StartRefused)) return;
+    this.#known = { hash: hashOf(copy.bytes), validators };
+    this.#judged.remember(this.#known.hash, refusal);
+    if (refusal === undefined) await this.#keep(copy);
+  }
+
+  async readKept(): Promise<Supergraph | undefined> {
+    const { keepFile, keys } = this.#parts;
+    return keepFile === undefined ? undefined : readKeptCopy(keepFile, keys);
+  }
+
+  watch(look: () => Promise<void>): void {
+    const { everyMs, random } = this.#parts;
+    const { signal } = this.#stopped;
+    let timer: NodeJS.Timeout | undefined;
+    const wait = () => {
+      if (signal.aborted) return;
+      timer = setTimeout(() => void look().then(wait), everyMs * (1 + JITTER * random())).unref();
+    };
+    wait();
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  async #readNow(): Promise<Reading> {
+    const { address, keys } = this.#parts;
+    const fetched = await this.#fetch();
+    if (fetched === 'unmodified') return this.#sameAsKnown();
     const { bytes, signature, validators } = fetched;
     if (keys !== undefined) await verifySignature(address.name, bytes, { signature, keys: keys.latest() });
     const hash = hashOf(bytes);
-    if (hash === known.hash) {
-      known = { hash, validators };
-      return sameAsKnown(hash);
+    if (hash === this.#known.hash) {
+      this.#known = { hash, validators };
+      return this.#sameAsKnown();
     }
-    read = fetched;
+    this.#read = fetched;
     return parseSupergraph(address.name, decodeText(address.name, bytes), { isForeign: true });
   }
 
   /** Throws why it was refused. */
-  function sameAsKnown(hash: string): 'unchanged' {
-    judged.isServed(hash);
+  #sameAsKnown(): 'unchanged' {
+    this.#judged.isServed(this.#known.hash);
     return 'unchanged';
   }
 
-  async function keep(copy: SignedBytes): Promise<void> {
+  async #fetch(): Promise<Fetched | 'unmodified'> {
+    const { address, keys } = this.#parts;
+    const { hash, validators } = this.#known;
+    const answer = await address.ask('', validators, this.#stopped.signal);
+    if (answer.status === 304 && hash !== '') return 'unmodified';
+    checkAnswer(address.name, answer);
+    const { bytes, headers } = answer;
+    const signature =
+      keys === undefined ? undefined : (headers[SIGNATURE_HEADER] ?? (await this.#askSignature()));
+    return { bytes, signature, validators: validatorsOf(answer) };
+  }
+
+  async #askSignature(): Promise<string | undefined> {
+    const { status, bytes } = await this.#parts.address.ask('.sig', {}, this.#stopped.signal);
+    return status === 200 ? bytes.toString('latin1') : undefined;
+  }
+
+  async #keep(copy: SignedBytes): Promise<void> {
+    const { keepFile, log } = this.#parts;
     if (keepFile === undefined) return;
     await keepCopy(keepFile, copy).catch((error: unknown) => {
       log.error({ keepFile, cause: describeError(error) }, 'the last good supergraph could not be kept');
     });
   }
-
-  return {
-    read: () =>
-      readNow().catch((error: unknown) => {
-        // Whoever ends does not want to hear that what was asked for is given up.
-        if (stopped.signal.aborted) return 'unchanged';
-        throw error;
-      }),
-    async judge(refusal) {
-      // What is no verdict on the supergraph may be different next time, though the supergraph is the same.
-      if (read === undefined || (refusal !== undefined && !(refusal instanceof StartRefused))) return;
-      const { validators, ...copy } = read;
-      read = undefined;
-      known = { hash: hashOf(copy.bytes), validators };
-      judged.remember(known.hash, refusal);
-      if (refusal === undefined) await keep(copy);
-    },
-    readKept: () => (keepFile === undefined ? Promise.resolve(undefined) : readKeptCopy(keepFile, keys)),
-    watch(look) {
-      let timer: NodeJS.Timeout | undefined;
-      const wait = () => {
-        const delayMs = polling.everyMs * (1 + JITTER * random());
-        timer = setTimeout(() => void look().then(() => stopped.signal.aborted || wait()), delayMs).unref();
-      };
-      wait();
-      stopped.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-    },
-    stop: () => stopped.abort(),
-  };
 }
 
 function checkAnswer(name: string, { status, headers }: Answer): void {

@@ -33,7 +33,7 @@ async function problemOf(
   try {
     const isPlain = decodeProtectedHeader({ protected: head }).b64 === false;
     const payload = isPlain ? bytes : Buffer.from(bytes).toString('base64url');
-    const keyOf: FlattenedVerifyGetKey = ({ kid = '' } = {}) => {
+    const keyOf: FlattenedVerifyGetKey = ({ kid = '' }) => {
       const key = keys.get(kid);
       if (key === undefined) throw new Error('no such key');
       return key;

@@ -60,7 +60,9 @@ test('a customer sees in words which field is refused and by which rule', async 
 test('the plan is shown as picture and text, and what is refused is not in it', async () => {
   await askAs('finance');
   await page.getByRole('button', { name: 'Show Plan' }).click();
-  const picture = page.getByRole('img', { name: /^The plan: 4 fetches from crm, (shop, accounting|accounting, shop)/ });
+  const picture = page.getByRole('img', {
+    name: /^The plan: 4 fetches from crm, (shop, accounting|accounting, shop)/,
+  });
   await picture.waitFor();
   const text = page.getByLabel('The plan as text');
   expect(await text.innerText()).toMatch(/^QueryPlan \{/);
@@ -78,7 +80,10 @@ test('what was typed is planned anew, and a mistake is said', async () => {
   await page.getByRole('button', { name: 'Show Plan' }).click();
   await page.getByRole('img', { name: /^The plan/ }).waitFor();
   await typeOperation('{ nothingOfTheKind }');
-  await page.getByRole('list', { name: 'Errors' }).getByText('Cannot query field "nothingOfTheKind"').waitFor();
+  await page
+    .getByRole('list', { name: 'Errors' })
+    .getByText('Cannot query field "nothingOfTheKind"')
+    .waitFor();
   expect(await page.getByRole('img', { name: /^The plan/ }).count()).toBe(0);
 });
 
@@ -143,7 +148,9 @@ test('no token is in an address, in a cookie or in what the browser keeps', asyn
   await runOperation();
   const { token } = (await (await answered).json()) as { readonly token: string };
   await expectAnswer('"dunningLevel": 0');
-  const kept = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])');
+  const kept = await page.evaluate(
+    'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])',
+  );
   expect(token.length).toBeGreaterThan(100);
   expect(`${addresses.join(' ')} ${String(kept)}`).not.toContain(token);
   expect(await page.context().cookies()).toEqual([]);
@@ -162,7 +169,9 @@ test.each([
   await runOperation();
   await expectAnswer('"name": "Blumenthal & Söhne GmbH"');
   await opened.takePicture(name);
-  const tooWide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  const tooWide = await page.evaluate(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
   expect(tooWide).toBe(0);
 });
 

@@ -34,12 +34,19 @@ export async function startSchemaHost(tls?: IssuedCertificate): Promise<SchemaHo
   const listener: RequestListener = (request, response) => {
     asked.push(request);
     const page = pages.get(new URL(request.url ?? '', 'http://host').pathname);
-    if (page === undefined) return void response.writeHead(404).end('canary of a body');
-    if (typeof page === 'function') return page(request, response);
+    if (page === undefined) {
+      response.writeHead(404).end('canary of a body');
+      return;
+    }
+    if (typeof page === 'function') {
+      page(request, response);
+      return;
+    }
     const etag = `"${createHash('sha256').update(page).digest('hex')}"`;
     if (request.headers['if-none-match'] === etag) {
       unmodified += 1;
-      return void response.writeHead(304, { etag }).end();
+      response.writeHead(304, { etag }).end();
+      return;
     }
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', etag }).end(page);
   };
@@ -55,7 +62,10 @@ export async function startSchemaHost(tls?: IssuedCertificate): Promise<SchemaHo
     url: `${tls === undefined ? 'http' : 'https'}://${host}`,
     asked,
     unmodified: () => unmodified,
-    put: (path, page) => void (page === undefined ? pages.delete(path) : pages.set(path, page)),
+    put(path, page) {
+      if (page === undefined) pages.delete(path);
+      else pages.set(path, page);
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -6,6 +6,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { parse, print } from 'graphql';
+
+import { withAccessDirectives } from '../../gateway/supergraph/composition/with-access-directives.ts';
 import { isSystemName, type SystemName } from '../../schema/ownership.ts';
 import type { Permissions } from '../../subgraphs/kit/permissions.ts';
 import { CHECKOUT } from '../state/state-folder.ts';
@@ -21,6 +24,28 @@ import { demandsOf } from './demands-of.ts';
 export async function composeCompany(
   policies: Readonly<Record<SystemName, Permissions>>,
 ): Promise<CompositionOutcome> {
+  return composeSupergraph(await readSources(policies), SYSTEM_NAMES);
+}
+
+export interface PublishedSdl {
+  readonly name: string;
+  readonly sdl: string;
+}
+
+/** Each subgraph's SDL with what its permissions demand: what a gateway that knows no permissions composes the same from. */
+export async function publishedSdls(
+  policies: Readonly<Record<SystemName, Permissions>>,
+): Promise<readonly PublishedSdl[]> {
+  const sources = await readSources(policies);
+  return sources.map(({ name, sdl, demands = {} }) => ({
+    name,
+    sdl: `${print(withAccessDirectives(parse(sdl), demands))}\n`,
+  }));
+}
+
+async function readSources(
+  policies: Readonly<Record<SystemName, Permissions>>,
+): Promise<readonly SubgraphSource[]> {
   const folder = path.join(CHECKOUT, 'schema');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.graphql'));
   const sources = names
@@ -28,7 +53,7 @@ export async function composeCompany(
     .filter((name) => name !== 'supergraph')
     .sort()
     .map((name) => readSource(folder, name, policies));
-  return composeSupergraph(await Promise.all(sources), SYSTEM_NAMES);
+  return Promise.all(sources);
 }
 
 async function readSource(

@@ -32,8 +32,9 @@ export async function composeInThread(
   try {
     const ended = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     // It rejects with what the thread throws.
-    const [outcome] = await once(worker, 'message', { signal: ended });
-    return outcome;
+    const said: readonly unknown[] = await once(worker, 'message', { signal: ended });
+    // Reason for the cast: it is what composition-worker.ts says, once.
+    return said[0] as CompositionOutcome;
   } finally {
     await worker.terminate();
   }

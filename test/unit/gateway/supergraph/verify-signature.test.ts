@@ -37,7 +37,7 @@ async function verdict(signature: string | undefined, bytes = BYTES): Promise<st
   const keys = keysFrom(keySetOf(old, next));
   return verifySignature('x', bytes, { signature, keys }).then(
     () => 'good',
-    (error: Error) => error.message,
+    (error: unknown) => (error instanceof Error ? error.message : 'no error'),
   );
 }
 
