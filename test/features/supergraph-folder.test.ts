@@ -132,5 +132,5 @@ describe('of the reference company', () => {
 
 /** As the options would fill it in; only the address is read. */
 function addressOf(url: string) {
-  return { url, retries: {}, circuitBreaker: {} };
+  return { url, retries: {}, circuitBreaker: {}, subscriptions: {} };
 }
