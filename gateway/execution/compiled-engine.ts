@@ -91,17 +91,10 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
         cache = createOperationCache({ ...choosing, preparer, maxBytes: CACHE_BYTES, onEviction });
         const schema = { apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
         for (const listener of listeners) listener(schema);
-        const answerInParts = createAnswerInParts({
-          ...parts,
-          planning,
-          supergraphSchema: wholeSchema,
-          introspected,
-          decide: choosing.decide,
-        });
-        const explaining = { planning, access: parts.access, decide: choosing.decide };
-        return {
-          executor: executorOf({ cache, answerInParts, viaApollo: secondEngine.executor, explaining }),
-        };
+        const ready = { ...parts, ...choosing, planning, supergraphSchema: wholeSchema, introspected };
+        const answerInParts = createAnswerInParts(ready);
+        const viaApollo = secondEngine.executor;
+        return { executor: executorOf({ cache, answerInParts, viaApollo, explaining: ready }) };
       },
       async stop() {
         await Promise.all([planning?.stop(), secondEngine.stop()]);

@@ -61,11 +61,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
       const { snapshot, leave } = parts.snapshots.enter();
       const { server, prepared, costs } = snapshot;
       const { accept } = request.headers;
-      const format = incrementalFormatOf(accept);
-      if (format !== undefined)
-        request.requestContext.delivery = { repeats: format.repeats, answer: undefined };
-      request.requestContext.reportsCost = request.headers['x-report-cost'] === 'true';
-      askForCalls(request, parts.toldScopes);
+      const format = noteWishes(request, parts.toldScopes);
       try {
         const named = withNamedDocument(request, documents);
         const asked = named instanceof Promise ? await named : named;
@@ -92,6 +88,19 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
   };
   for (const url of paths) app.route({ ...ask, url });
   refuseOtherMethods(app, parts);
+}
+
+/** What the headers want the answer to be like; gives the format in which the client takes it in parts. */
+function noteWishes(
+  request: FastifyRequest,
+  toldScopes: GraphqlRouteParts['toldScopes'],
+): IncrementalFormat | undefined {
+  const { headers, requestContext } = request;
+  const format = incrementalFormatOf(headers.accept);
+  if (format !== undefined) requestContext.delivery = { repeats: format.repeats, answer: undefined };
+  requestContext.reportsCost = headers['x-report-cost'] === 'true';
+  askForCalls(request, toldScopes);
+  return format;
 }
 
 function refuseOtherMethods(app: FastifyInstance, { events }: GraphqlRouteParts): void {

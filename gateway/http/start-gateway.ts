@@ -10,7 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { stopServing, type Stopping } from '../../schema/contract/stop-serving.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
-import { createIdentity } from '../identity/create-identity.ts';
+import { createIdentity, type Identity } from '../identity/create-identity.ts';
 import { createLimits } from '../operation/create-limits.ts';
 import { createDocuments } from '../request/create-documents.ts';
 import { followDocuments } from '../request/follow-documents.ts';
@@ -28,7 +28,7 @@ import { addConsole } from './console-routes.ts';
 import { createApp } from './create-app.ts';
 import { createShared, type Shared } from './create-shared.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
-import { addMetricsRoute } from './metrics-route.ts';
+import { addMetricsRoute, type MetricsParts } from './metrics-route.ts';
 import { createProbe } from './readiness-probe.ts';
 import { cacheProbe } from './readiness.ts';
 import { tlsServerFactory } from './tls-server.ts';
@@ -58,37 +58,25 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const stopping: Stopping = { stage: 'serving' };
   const admission = new Admission(config.server);
   const tracing = await startTracing(config.traces, log);
+  const inside = { identity, policies, admission, documents, snapshots, meters, tracing, log, ...shared };
   const app = await createApp({
+    ...inside,
     options: config.server,
-    identity,
-    admission,
     readiness: config.readiness,
     circuits: () => policies.circuits(),
     isReady: cacheProbe(probe, () => performance.now()),
     stopping,
     servedSupergraph: () => snapshots.state(),
     trustedDocuments: { ...answering, state: documents.state },
-    ...shared,
-    log,
-    meters,
     hashSubject: createSubjectHash(config.log.subjectKey),
     beginSpan: spanBeginner(tracing, config.traces),
     serverFactory,
   });
-  const events = addLiveUpdates(app, { config, identity, admission, snapshots, documents, ...shared, log });
-  if (config.metrics.enabled) {
-    const live = events?.live;
-    addMetricsRoute(app, { policies, admission, documents, snapshots, meters, tracing, live, ...shared });
-  }
-  const { limits, console: consoleOptions } = config;
-  const toldScopes = consoleOptions.enabled ? consoleOptions.scopes : undefined;
-  addGraphqlRoute(app, { ...config, snapshots, documents, toldScopes, events });
-  if (consoleOptions.enabled)
-    await addConsole(app, { options: consoleOptions, limits, snapshots, documents, log });
+  const live = await addDoors(app, config, inside);
 
   async function stopAll(): Promise<void> {
     answering.stopReading();
-    const sentAway = events?.live.sendAway(sendAwayWithinMs(config.server));
+    const sentAway = live?.sendAway(sendAwayWithinMs(config.server));
     if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
     await sentAway;
     await answering.stop();
@@ -107,6 +95,23 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     await stop();
     throw error;
   }
+}
+
+interface DoorParts extends Omit<MetricsParts, 'live'> {
+  readonly identity: Identity;
+  readonly log: Logger;
+}
+
+/** All that is asked over HTTP but the probes. Gives the live updates, where there are any. */
+async function addDoors(app: FastifyInstance, config: Config, parts: DoorParts) {
+  const { documents, snapshots, log } = parts;
+  const events = addLiveUpdates(app, { ...parts, config });
+  if (config.metrics.enabled) addMetricsRoute(app, { ...parts, live: events?.live });
+  const { limits, console: options } = config;
+  const toldScopes = options.enabled ? options.scopes : undefined;
+  addGraphqlRoute(app, { ...config, snapshots, documents, toldScopes, events });
+  if (options.enabled) await addConsole(app, { options, limits, snapshots, documents, log });
+  return events?.live;
 }
 
 interface AnsweringParts extends Pick<Shared, 'store'> {

@@ -8,7 +8,7 @@ import type { GraphQLSchema } from 'graphql';
 
 import { separateAccess } from '../access/create-access.ts';
 import type { Config } from '../config/options.ts';
-import { createEngine } from '../execution/create-engine.ts';
+import { createEngine, type Engine } from '../execution/create-engine.ts';
 import type { PreparedOperations } from '../execution/operation-cache.ts';
 import { readCostWeights } from '../operation/cost-weights.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
@@ -68,11 +68,7 @@ export async function createSnapshot(
       onEviction: () => void (meters.prepared.evictions += 1),
     });
     const costs = new OperationCosts(readCostWeights(supergraph.document), config.limits);
-    const told: { apiSchema?: GraphQLSchema } = {};
-    engine.gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
-      told.apiSchema = apiSchema;
-      costs.useSchema(apiSchema);
-    });
+    const told = hearSchema(engine, costs);
     const server = await createGraphqlServer({
       engine: engine.gateway,
       costs: costPlugin(costs, config.limits),
@@ -97,4 +93,14 @@ export async function createSnapshot(
     await closeClients();
     throw error;
   }
+}
+
+/** What the engine tells when it is loaded. */
+function hearSchema({ gateway }: Engine, costs: OperationCosts): { readonly apiSchema?: GraphQLSchema } {
+  const told: { apiSchema?: GraphQLSchema } = {};
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    told.apiSchema = apiSchema;
+    costs.useSchema(apiSchema);
+  });
+  return told;
 }

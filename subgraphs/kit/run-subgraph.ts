@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import type { SystemName } from '../../schema/ownership.ts';
 import { followCallerKeys } from './caller-keys.ts';
 import { openDatabase } from './database.ts';
-import { openDecisionLog } from './decision-log.ts';
+import { openDecisionLog, type DecisionLog } from './decision-log.ts';
 import { followWebhookSecrets } from './events/webhook-secrets.ts';
 import { keepForgettingKeys } from './forget-keys.ts';
 import { readPermissionsFile } from './read-permissions-file.ts';
@@ -44,14 +44,7 @@ async function start<Loaders>(
   const keys = followCallerKeys(settings.callerKeys, definition.name, log);
   const { dryRunFile, decisionLogFile } = settings;
   const dryRunPermissions = dryRunFile === undefined ? undefined : await readPermissionsFile(dryRunFile);
-  const decisionLog =
-    decisionLogFile === undefined
-      ? undefined
-      : await openDecisionLog({
-          file: decisionLogFile,
-          nowMs: Date.now,
-          onProblem: (problem) => log.error({ err: problem }, 'the decision log could not be written'),
-        });
+  const decisionLog = decisionLogFile === undefined ? undefined : await openLog(decisionLogFile, log);
   const watching = await startWatching(definition.name, settings.metricsDoor, log);
   const { metrics } = watching.watch;
   const database = openDatabase({
@@ -91,6 +84,14 @@ async function start<Loaders>(
     return isInOrder;
   };
   return { url: running.url, stop };
+}
+
+function openLog(file: string, log: Logger): Promise<DecisionLog> {
+  return openDecisionLog({
+    file,
+    nowMs: Date.now,
+    onProblem: (problem) => log.error({ err: problem }, 'the decision log could not be written'),
+  });
 }
 
 function receivingOf(

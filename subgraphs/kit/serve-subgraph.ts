@@ -8,30 +8,17 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import fastify, {
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Logger } from 'pino';
 
 import { TIMEOUT_HEADER } from '../../schema/contract/call-headers.ts';
 import type { Principal } from '../../schema/contract/principal.ts';
-import {
-  serveTls,
-  tlsProblemOf,
-  type TlsFiles,
-  type TlsNews,
-  type TlsServerFactory,
-} from '../../schema/contract/serve-tls.ts';
 import { stopServing, type Stopping, type StoppingTimes } from '../../schema/contract/stop-serving.ts';
 import type { Database } from './database.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { addEventRoutes, type EventReceiving } from './events/receive-events.ts';
 import { formatError } from './fault.ts';
+import { createHttpServer, urlOf, type HttpServerOptions } from './http-server.ts';
 import { logFaults } from './log-faults.ts';
 import { tellLostAnswers } from './lost-answer.ts';
 import type { Permissions } from './permissions.ts';
@@ -53,16 +40,12 @@ import {
 } from './telemetry/watch-requests.ts';
 import type { CallerRequest, CallerVerdict } from './verify-caller.ts';
 
-export interface SubgraphServerOptions {
-  readonly host: string;
+export interface SubgraphServerOptions extends HttpServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly database: Database;
-  readonly log: Logger;
   /** Without it what runs may take ten seconds to finish, and nobody is given time to notice. */
   readonly stopping?: StoppingTimes | undefined;
-  /** Undefined for plain HTTP. */
-  readonly tls?: TlsFiles | undefined;
   readonly checkCaller: (request: CallerRequest) => Promise<CallerVerdict>;
   /** Asked beside the live permissions; where they differ is logged, and nothing else. */
   readonly dryRunPermissions?: Permissions | undefined;
@@ -89,7 +72,6 @@ export interface RunningSubgraph {
 }
 
 const STOPPING: StoppingTimes = { drainDelayMs: 0, shutdownGraceMs: 10_000 };
-const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
 const PATH = '/graphql';
 
 export async function serveSubgraph<Loaders>(
@@ -99,7 +81,7 @@ export async function serveSubgraph<Loaders>(
   const access = reportAccess({ ...options, permissions: definition.permissions });
   const schema = buildGuardedSchema(definition, access.guardOptions);
   const apollo = await startApollo<Loaders>(schema, options, access);
-  const server = createServer(options);
+  const server = createHttpServer(options);
   const stopping: Stopping = { stage: 'serving' };
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping.stage !== 'serving') reply.header('connection', 'close');
@@ -125,7 +107,7 @@ export async function serveSubgraph<Loaders>(
     await apollo.stop();
     return isInOrder;
   };
-  return { url: urlOf(server, options), stop };
+  return { url: urlOf(server, PATH, options), stop };
 }
 
 interface Answering<Loaders> {
@@ -180,22 +162,6 @@ function addGraphqlRoute<Loaders>(
       endWatching(watch, watched, reply.statusCode);
     }
   });
-}
-
-function createServer(options: SubgraphServerOptions): FastifyInstance {
-  const loggerInstance: FastifyBaseLogger = options.log;
-  const server = fastify({
-    bodyLimit: LARGEST_BODY_BYTES,
-    ...serverOf(options),
-    loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
-  });
-  // The signature is over the bytes as they came, so the body stays text until the caller is proven.
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  );
-  return server;
 }
 
 function hearEvents(
@@ -292,23 +258,4 @@ async function answer<Loaders>(
     .code(result.status ?? 200)
     .headers(Object.fromEntries(result.headers))
     .send(result.body.string);
-}
-
-function serverOf({ tls, log }: SubgraphServerOptions): { readonly serverFactory?: TlsServerFactory } {
-  if (tls === undefined) return {};
-  const tell = ({ kind, ...facts }: TlsNews) =>
-    kind === 'certificates taken over' ? log.info({ kind }, 'TLS') : log.warn({ kind, ...facts }, 'TLS');
-  try {
-    return { serverFactory: serveTls(tls, tell) };
-  } catch (error) {
-    throw new Error(`the files of TLS cannot be used (${tlsProblemOf(error)})`);
-  }
-}
-
-function urlOf(server: FastifyInstance, { host, tls }: SubgraphServerOptions): string {
-  const address = server.server.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('the server does not listen on a port');
-  const protocol = tls === undefined ? 'http' : 'https';
-  return `${protocol}://${host.includes(':') ? `[${host}]` : host}:${address.port}/graphql`;
 }

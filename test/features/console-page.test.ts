@@ -146,6 +146,7 @@ test('no token is in an address, in a cookie or in what the browser keeps', asyn
   const answered = page.waitForResponse((response) => response.url().endsWith('/console/token'));
   await askAs('finance');
   await runOperation();
+  // Reason for the cast: its length is looked at below.
   const { token } = (await (await answered).json()) as { readonly token: string };
   await expectAnswer('"dunningLevel": 0');
   const kept = await page.evaluate(

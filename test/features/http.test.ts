@@ -4,11 +4,11 @@
  */
 
 import { createHash } from 'node:crypto';
-import { connect } from 'node:net';
 
 import { requestError } from '../kit/expected-error.ts';
 import { behaving, down, serve } from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
+import { sendRaw } from '../kit/send-raw.ts';
 import { postOf, startGateway, type TestGateway } from '../kit/start-gateway.ts';
 
 const QUERY = '{ customer(id: "1") { name } }';
@@ -120,7 +120,7 @@ test.each([
   ],
   ['what is not HTTP', 'a\0b', 400, requestError('BAD_REQUEST')],
 ] as const)('%s get an error like any other', async (_what, value, status, error) => {
-  const answer = await sendRaw(`GET /live HTTP/1.1\r\nHost: x\r\nX-Any: ${value}\r\n\r\n`);
+  const answer = await sendRaw(gateway.url, `GET /live HTTP/1.1\r\nHost: x\r\nX-Any: ${value}\r\n\r\n`);
   const [head = '', body = ''] = answer.split('\r\n\r\n');
   expect([head.split('\r\n')[0], JSON.parse(body)]).toEqual([
     expect.stringContaining(`HTTP/1.1 ${status} `),
@@ -295,11 +295,3 @@ test('an override sends calls to another address than the supergraph names', asy
   await Promise.all([company.stop(), elsewhere.stop()]);
   expect(answer).toEqual({ data: { customer: { name: 'Ada Byron' } } });
 });
-
-/** What no HTTP client would send, and all that is answered until the gateway closes the connection. */
-async function sendRaw(text: string): Promise<string> {
-  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () => socket.write(text));
-  let answer = '';
-  for await (const chunk of socket) answer += String(chunk);
-  return answer;
-}
