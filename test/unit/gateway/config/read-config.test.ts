@@ -46,7 +46,14 @@ test('a supergraph is all that must be given', () => {
       drainDelayMs: 500,
       shutdownGraceMs: 10_000,
     },
-    supergraph: { file: 'a.graphql', watch: false, overrideLabels: [] },
+    supergraph: {
+      file: 'a.graphql',
+      watch: false,
+      allowedHosts: [],
+      polling: { everyMs: 30_000, timeoutMs: 10_000, startWithinMs: 0 },
+      maxBytes: 33_554_432,
+      overrideLabels: [],
+    },
     planning: { timeoutMs: 10_000, maxHeapMb: 256 },
     limits: {
       maxTokens: 10_000,
@@ -223,4 +230,67 @@ test('a file that does not exist is refused by name', () => {
 
 test('a flag that does not exist is refused', () => {
   expect(problemsOf(['--prot', '1'])).toEqual(["The command line is wrong: Unknown option '--prot'."]);
+});
+
+test.each([
+  [
+    'file: a, url: "http://h/s", allowedHosts: ["h:80"]',
+    'url cannot stand beside supergraph.file: give one of file, url and folder',
+  ],
+  [
+    'folder: a, publicKeysFile: k',
+    'publicKeysFile cannot hold for a folder, which has no one signature: compose it, sign that, and give it as file or url',
+  ],
+  ['file: a, keepFile: k', 'keepFile is for a url alone'],
+  ['url: "file:///etc/passwd"', 'url must be an http or https URL'],
+  ['url: "::"', 'url must be an http or https URL'],
+  ['url: "ftp://h/s", allowedHosts: ["h:21"]', 'url must be an http or https URL'],
+  [
+    'url: "http://169.254.169.254/latest/meta-data?key=canary"',
+    'url leads to 169.254.169.254:80, which is not listed in supergraph.allowedHosts',
+  ],
+  // The same address, written in other ways.
+  [
+    'url: "http://0xa9fea9fe/", allowedHosts: ["h:80"]',
+    'url leads to 169.254.169.254:80, which is not listed in supergraph.allowedHosts',
+  ],
+  [
+    'url: "https://h.example.evil/s", allowedHosts: ["h.example:443"]',
+    'url leads to h.example.evil:443, which is not listed in supergraph.allowedHosts',
+  ],
+  [
+    'url: "https://h/s", allowedHosts: ["h:80"]',
+    'url leads to h:443, which is not listed in supergraph.allowedHosts',
+  ],
+  [
+    'url: "https://me:canary@h/s", allowedHosts: ["h:443"]',
+    'url must hold no user name and no password; give polling.tokenFile instead',
+  ],
+  [
+    'url: "http://h/s", allowedHosts: ["h:80"], polling: { token: canary }',
+    'url must be https where a token is sent along',
+  ],
+  [
+    'file: a, allowedHosts: ["h"]',
+    'allowedHosts[0] must be a host and its port, such as schemas.example:443',
+  ],
+  [
+    'file: a, allowedHosts: ["u@h:80"]',
+    'allowedHosts[0] must be a host and its port, such as schemas.example:443',
+  ],
+  ['file: a, polling: { token: t, tokenFile: f }', 'polling needs no more than one of token and tokenFile'],
+])('a source of supergraphs %s is refused', (options, says) => {
+  const file = configFile(`supergraph: { ${options} }`);
+  expect(problemsOf(['--config', file])).toEqual([`${file}: supergraph.${says}.`]);
+});
+
+test('files of the source are relative to the config file, and a listed host may be asked', () => {
+  const file = configFile(
+    'supergraph: { url: "https://H.example/s", allowedHosts: ["h.example:443"], keepFile: kept, publicKeysFile: keys, polling: { tokenFile: token } }',
+  );
+  expect(readConfig(['--config', file], {}).supergraph).toMatchObject({
+    keepFile: join(folder, 'kept'),
+    publicKeysFile: join(folder, 'keys'),
+    polling: { tokenFile: join(folder, 'token') },
+  });
 });
