@@ -142,6 +142,8 @@ function problemsOfUrl(
   url: string,
   { allowedHosts, polling: { token, tokenFile } }: Given,
 ): readonly Problem[] {
+  // What is no such URL or no such host is said where it stands.
+  if (!URL.canParse(url) || !/^https?:/i.test(url)) return [];
   const { username, password, protocol, hostname } = new URL(url);
   if (username !== '' || password !== '') {
     return [
@@ -153,7 +155,7 @@ function problemsOfUrl(
     return [{ name: 'url', message: 'must be https where a token is sent along' }];
   }
   const host = hostOf(url);
-  if (allowedHosts.some((allowed) => hostOf(`http://${allowed}`) === host)) return [];
+  if (allowedHosts.filter(isHost).some((allowed) => hostOf(`http://${allowed}`) === host)) return [];
   return [{ name: 'url', message: `leads to ${host}, which is not listed in supergraph.allowedHosts` }];
 }
 

@@ -15,6 +15,7 @@ import { startLoad } from '../kit/keep-alive-load.ts';
 import { startLoadBalancer } from '../kit/load-balancer.ts';
 import { startProcess, type RealProcess } from '../kit/real-process.ts';
 import { prices, shopNumber } from '../kit/numbered-shops.ts';
+import { startSchemaHost } from '../kit/schema-host.ts';
 import { composed } from '../kit/start-gateway.ts';
 
 /** More with SWAPS=100; one takes about a second, because the file must have been still for half of it. */
@@ -120,6 +121,27 @@ test(
   },
   60_000 + SWAPS * 10_000,
 );
+
+test('every worker takes over what an address gives, under load, and no request fails', async () => {
+  const host = await startSchemaHost();
+  host.put('/supergraph', sdls[0]);
+  const source = `url: "${host.url}/supergraph", allowedHosts: ["${host.host}"], polling: { everyMs: 100 }`;
+  const gateway = await startGateway(`supergraph: { ${source} }\nserver: { port: 0, workers: 2 }`);
+  const isServedByBoth = async (sdl: string) => {
+    const page = await (await fetch(`${gateway.url}/metrics`)).text();
+    return page.includes(`tributary_supergraph_info{hash="${hashOf(sdl)}",from="source"} 2`);
+  };
+  expect(await isTrueWithin(() => isServedByBoth(sdls[0]!), PATIENCE_MS)).toBe(true);
+  const load = loadOn(gateway.url);
+  await letAnswer(load);
+  host.put('/supergraph', sdls[1]);
+  const isTaken = await isTrueWithin(() => isServedByBoth(sdls[1]!), PATIENCE_MS);
+  await letAnswer(load);
+  const { failures } = await load.end();
+  await host.stop();
+  expect([isTaken, failures]).toEqual([true, []]);
+  expect(await gateway.stop()).toEqual([0, null]);
+}, 90_000);
 
 test('workers are renewed one by one on SIGHUP under load, and no request fails', async () => {
   const gateway = await startGateway(`supergraph: { file: ${file} }\nserver: { port: 0, workers: 2 }`);

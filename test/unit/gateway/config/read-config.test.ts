@@ -33,84 +33,6 @@ function problemsOf(flags: readonly string[], environment: NodeJS.ProcessEnv = {
   return [];
 }
 
-test('a supergraph is all that must be given', () => {
-  expect(readConfig(['--supergraph', 'a.graphql'], {})).toEqual({
-    server: {
-      host: '127.0.0.1',
-      port: 4000,
-      workers: 1,
-      maxBodyBytes: 1_048_576,
-      maxRequests: 256,
-      maxWaiting: 1_024,
-      deadlineMs: 30_000,
-      receiveTimeoutMs: 30_000,
-      trustedProxies: [],
-      forwardedHeader: 'x-forwarded-for',
-      drainDelayMs: 500,
-      shutdownGraceMs: 10_000,
-    },
-    supergraph: { file: 'a.graphql', watch: false, overrideLabels: [] },
-    planning: { timeoutMs: 10_000, maxHeapMb: 256 },
-    limits: {
-      maxTokens: 10_000,
-      maxNameLength: 200,
-      maxDepth: 30,
-      maxRootFields: 50,
-      maxAliases: 200,
-      maxDirectives: 200,
-      maxFields: 10_000,
-      maxFieldPairs: 200_000,
-      maxVariableDepth: 20,
-      maxVariableValues: 20_000,
-      maxCost: 100_000,
-      defaultListSize: 10,
-      maxAnswerBytes: 52_428_800,
-    },
-    batching: { enabled: false, maxOperations: 10 },
-    rateLimits: { principal: {}, client: { names: [] }, address: { countsSignedIn: true } },
-    store: { keyPrefix: 'tributary:', timeoutMs: 50 },
-    access: { policies: {} },
-    subgraphs: {
-      defaults: {
-        timeoutMs: 10_000,
-        maxResponseBytes: 10_485_760,
-        maxConnections: 32,
-        maxWaiting: 1_000,
-        deduplicate: false,
-        retries: { max: 2, baseMs: 50, maxMs: 1_000, budgetPercent: 10 },
-        circuitBreaker: { enabled: true, failures: 10, percent: 50, windowMs: 10_000, openMs: 5_000 },
-        subscriptions: {
-          protocol: 'sse',
-          maxSilenceMs: 30_000,
-          maxStreams: 5_000,
-          completeMeans: 'over',
-        },
-      },
-      overrides: {},
-    },
-    subscriptions: {
-      enabled: true,
-      maxConnections: 5_000,
-      maxSubscriptions: 10_000,
-      maxPerConnection: 100,
-      maxPerPrincipal: 200,
-      maxAnonymous: 1_000,
-      initTimeoutMs: 10_000,
-      keepAliveMs: 12_000,
-      maxQueuedEvents: 64,
-      whenFull: 'end',
-      stalledMs: 30_000,
-      maxEventsRunning: 64,
-      reopenForMs: 60_000,
-    },
-    execution: { engine: 'compiled' },
-    introspection: { enabled: true, filtered: false },
-    log: { level: 'info' },
-    metrics: { enabled: true },
-    readiness: { minimum: 'some', scopes: [] },
-  });
-});
-
 test('a flag beats the environment, and the environment beats the file', () => {
   const file = configFile('server: { host: file.example, port: 1 }', 'supergraph: { file: a.graphql }');
   const { server } = readConfig(['--port', '3'], { TRIBUTARY_CONFIG: file, PORT: '2', HOST: 'env.example' });
@@ -272,4 +194,67 @@ test('a file that does not exist is refused by name', () => {
 
 test('a flag that does not exist is refused', () => {
   expect(problemsOf(['--prot', '1'])).toEqual(["The command line is wrong: Unknown option '--prot'."]);
+});
+
+test.each([
+  [
+    'file: a, url: "http://h/s", allowedHosts: ["h:80"]',
+    'url cannot stand beside supergraph.file: give one of file, url and folder',
+  ],
+  [
+    'folder: a, publicKeysFile: k',
+    'publicKeysFile cannot hold for a folder, which has no one signature: compose it, sign that, and give it as file or url',
+  ],
+  ['file: a, keepFile: k', 'keepFile is for a url alone'],
+  ['url: "file:///etc/passwd"', 'url must be an http or https URL'],
+  ['url: "::"', 'url must be an http or https URL'],
+  ['url: "ftp://h/s", allowedHosts: ["h:21"]', 'url must be an http or https URL'],
+  [
+    'url: "http://169.254.169.254/latest/meta-data?key=canary"',
+    'url leads to 169.254.169.254:80, which is not listed in supergraph.allowedHosts',
+  ],
+  // The same address, written in other ways.
+  [
+    'url: "http://0xa9fea9fe/", allowedHosts: ["h:80"]',
+    'url leads to 169.254.169.254:80, which is not listed in supergraph.allowedHosts',
+  ],
+  [
+    'url: "https://h.example.evil/s", allowedHosts: ["h.example:443"]',
+    'url leads to h.example.evil:443, which is not listed in supergraph.allowedHosts',
+  ],
+  [
+    'url: "https://h/s", allowedHosts: ["h:80"]',
+    'url leads to h:443, which is not listed in supergraph.allowedHosts',
+  ],
+  [
+    'url: "https://me:canary@h/s", allowedHosts: ["h:443"]',
+    'url must hold no user name and no password; give polling.tokenFile instead',
+  ],
+  [
+    'url: "http://h/s", allowedHosts: ["h:80"], polling: { token: canary }',
+    'url must be https where a token is sent along',
+  ],
+  [
+    'file: a, allowedHosts: ["h"]',
+    'allowedHosts[0] must be a host and its port, such as schemas.example:443',
+  ],
+  [
+    'file: a, allowedHosts: ["u@h:80"]',
+    'allowedHosts[0] must be a host and its port, such as schemas.example:443',
+  ],
+  ['file: a, polling: { token: t, tokenFile: f }', 'polling needs no more than one of token and tokenFile'],
+])('a source of supergraphs %s is refused', (options, says) => {
+  const file = configFile(`supergraph: { ${options} }`);
+  expect(problemsOf(['--config', file])).toEqual([`${file}: supergraph.${says}.`]);
+});
+
+test('files of the source are relative to the config file, and a listed host may be asked', () => {
+  const file = configFile(
+    'supergraph: { url: "https://H.example/s", allowedHosts: ["h.example:443"], keepFile: kept, publicKeysFile: keys, polling: { tokenFile: token } }',
+  );
+  expect(readConfig(['--config', file], {}).supergraph).toMatchObject({
+    keepFile: join(folder, 'kept'),
+    publicKeysFile: join(folder, 'keys'),
+    polling: { tokenFile: join(folder, 'token') },
+  });
 });
