@@ -16,8 +16,7 @@ import { composed, postOf, startGateway } from '../kit/start-gateway.ts';
 const NODE = join(import.meta.dirname, '../../node_modules/.bin/node');
 const MAIN = join(import.meta.dirname, '../../gateway/main.ts');
 
-/** The samples of ours that are not zero. */
-/** Which supergraph is served is always said, under a hash that differs from run to run. */
+/** The samples of ours that are not zero, but for the hash of the supergraph, which differs from run to run. */
 function samplesIn(page: string): readonly string[] {
   return page
     .split('\n')
