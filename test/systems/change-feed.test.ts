@@ -10,7 +10,6 @@ import { ERRORS } from '../../schema/contract/errors.ts';
 import { shop as definition } from '../../subgraphs/shop/subgraph.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { readStream, type ReadStream } from '../kit/read-stream.ts';
-import { runAs } from '../kit/small-shop.ts';
 import { startShop, type TestShop } from '../kit/start-shop.ts';
 import { startSubgraph, type TestSubgraph } from '../kit/start-subgraph.ts';
 
@@ -22,17 +21,20 @@ let shop: TestShop;
 let second: TestSubgraph;
 /** Asks about connections as the role whose they are. */
 let observer: pg.Client;
+/** Already there when nobody new gets in. */
+let owner: pg.Client;
 let article: string;
 
 beforeAll(async () => {
   shop = await startShop();
   second = await startSubgraph(definition, shop.databaseUrls.runtime);
   observer = new pg.Client({ connectionString: shop.databaseUrls.runtime });
-  await observer.connect();
+  owner = new pg.Client({ connectionString: shop.databaseUrls.owner });
+  await Promise.all([observer.connect(), owner.connect()]);
   article = await shop.addArticle('HEARD', { onHand: 1_000 });
 });
 afterAll(async () => {
-  await observer?.end();
+  await Promise.all([observer?.end(), owner?.end()]);
   await second?.stop();
   await shop?.stop();
 });
@@ -52,13 +54,20 @@ async function listeners(): Promise<number> {
 /** Nobody new gets in until it is opened again; who is in stays. */
 async function connections(limit: number): Promise<void> {
   const { pathname } = new URL(shop.databaseUrls.owner);
-  await runAs(shop.databaseUrls.owner, `alter database "${pathname.slice(1)}" connection limit ${limit}`);
+  await owner.query(`alter database "${pathname.slice(1)}" connection limit ${limit}`);
 }
 
 const placed = (id: string) => ({ data: { orderChanged: { id, status: 'PLACED' } } });
 
 async function eachHears(streams: readonly ReadStream[], id: string): Promise<void> {
   for (const stream of streams) expect(await stream.next()).toEqual(placed(id));
+}
+
+async function isHeard(stream: ReadStream, id: string): Promise<boolean> {
+  for (let events = 0; events < 6; events += 1) {
+    if ((await stream.next()).data.orderChanged.id === id) return true;
+  }
+  return false;
 }
 
 test('a change is heard in every process, over one connection in each however many listen', async () => {
@@ -68,26 +77,33 @@ test('a change is heard in every process, over one connection in each however ma
   streams.forEach((stream) => stream.close());
 });
 
-test('what is changed while the connection is away is told when it is back, once and as it is then', async () => {
+test('what is changed while the connection is away is told when it is back, as it is then', async () => {
   const streams = await Promise.all([shop, second].map((each) => readStream(each, ORDERS)));
   const before = await sell('C-50002');
   await eachHears(streams, before);
+  const customerId = await shop.customerWith('C-50003', article, 1);
   await connections(0);
   await observer.query(`select pg_terminate_backend(pid) from (${LISTENERS}) as listening`);
   expect(await isTrueWithin(async () => (await listeners()) === 0, PATIENCE_MS)).toBe(true);
-  const missed = await sell('C-50003');
+  const missed = (await shop.placeOrder(customerId)).data.placeOrder.order.id;
   await shop.cancelOrder(before, { expectedVersion: 1 });
   await connections(-1);
   for (const stream of streams) {
-    const heard = [await stream.next(), await stream.next()].map(({ data }) => data.orderChanged);
-    expect(heard.toSorted((one, other) => one.status.localeCompare(other.status))).toEqual([
-      { id: before, status: 'CANCELLED' },
-      { id: missed, status: 'PLACED' },
-    ]);
+    const heard = new Map<string, string>();
+    // What was heard before may be told once more.
+    for (
+      let events = 0;
+      events < 6 && !(heard.has(missed) && heard.get(before) === 'CANCELLED');
+      events += 1
+    ) {
+      const { id, status } = (await stream.next()).data.orderChanged;
+      heard.set(id, status);
+    }
+    expect([heard.get(before), heard.get(missed)]).toEqual(['CANCELLED', 'PLACED']);
   }
   // And it goes on.
   const after = await sell('C-50004');
-  await eachHears(streams, after);
+  for (const stream of streams) expect(await isHeard(stream, after)).toBe(true);
   streams.forEach((stream) => stream.close());
 }, 60_000);
 

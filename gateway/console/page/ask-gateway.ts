@@ -3,7 +3,8 @@
  * as whoever is chosen. Notes what the answer tells of its run. Knows no component.
  */
 
-import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher, type FetcherOpts, type FetcherParams } from '@graphiql/toolkit';
+import { Kind, parse, type DocumentNode } from 'graphql';
 import { createClient, type Client } from 'graphql-ws';
 
 import type { ExplainedOperation } from '../../base/operation-report.ts';
@@ -34,7 +35,7 @@ export const askGateway: Fetcher = async (asked, options) => {
     headers: { accept: ACCEPTED, 'x-report-cost': 'true', 'x-report-calls': 'true', ...asWhom },
   });
   const startedAt = performance.now();
-  const answer = await fetcher(asked, options);
+  const answer = await fetcher(...asWritten(asked, options));
   // The schema is asked for by the page itself.
   if (asked.operationName === 'IntrospectionQuery') return answer;
   lastRun.set(undefined);
@@ -49,6 +50,26 @@ export const askGateway: Fetcher = async (asked, options) => {
   note(answer);
   return withoutReport(answer);
 };
+
+/** What is run is what stands there: the page tells the name and the document a moment later than the text. */
+function asWritten(asked: FetcherParams, options: FetcherOpts | undefined): [FetcherParams, FetcherOpts] {
+  const { operationName, ...unnamed } = asked;
+  const documentAST = documentOf(asked.query);
+  if (documentAST === undefined) return [asked, options ?? {}];
+  const isThere = documentAST.definitions.some(
+    (node) => node.kind === Kind.OPERATION_DEFINITION && node.name?.value === operationName,
+  );
+  return [isThere ? asked : unnamed, { ...options, documentAST }];
+}
+
+/** Undefined where it cannot be read; what is wrong with it is the gateway's to say. */
+function documentOf(text: string): DocumentNode | undefined {
+  try {
+    return parse(text, { noLocation: true });
+  } catch {
+    return undefined;
+  }
+}
 
 export interface Explained {
   readonly plan?: ExplainedOperation;

@@ -104,7 +104,9 @@ function usePlan(): Explained | string {
         setExplained(NOTHING);
         return;
       }
-      const found = await askForPlan({ query, operationName, variables }, signal).catch((error: unknown) => ({
+      // The editor tells the name a moment later than the text.
+      const named = operationName !== undefined && query.includes(operationName) ? { operationName } : {};
+      const found = await askForPlan({ query, ...named, variables }, signal).catch((error: unknown) => ({
         errors: [{ message: error instanceof Error ? error.message : String(error) }],
       }));
       if (!signal.aborted) setExplained(found);
