@@ -165,7 +165,7 @@ test('a subscription is not answered, also where the schema has some', async () 
   const company = await startGateway({ subgraphs: [ticking, accounting, shop] });
   const { status, body } = await company.send('/graphql', postOf('subscription { tick }'));
   await company.stop();
-  const message = 'Subscriptions are not answered here.';
+  const message = 'A subscription takes a WebSocket (graphql-transport-ws), or "Accept: text/event-stream".';
   expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', {}, message)] }]);
 });
 
