@@ -16,7 +16,7 @@ import { createCallerProof } from '../../gateway/upstream/caller-proof.ts';
 import { createLogger } from '../../gateway/telemetry/create-logger.ts';
 import { provideDevelopmentKeys } from '../../tools/development-keys.ts';
 import { freshDatabase } from '../kit/company-databases.ts';
-import { postForStream } from '../kit/read-stream.ts';
+import { postForStream, readStream } from '../kit/read-stream.ts';
 import { startProcess } from '../kit/real-process.ts';
 import { fillShop } from '../kit/small-shop.ts';
 import { principalWith } from '../kit/start-subgraph.ts';
@@ -67,10 +67,12 @@ test('a process with open streams ends in order and soon, and says so to its rea
 test('a WebSocket is told to come back, after what was pending and without the end of its subscription', async () => {
   const shop = await startShop();
   const article = await shop.addArticle('LAST', { onHand: 1 });
-  const socket = await openReadySocket(shop.url);
   const query = 'subscription { stockChanged { stock } }';
+  // From here on changes are heard, so that a later stream is open as soon as it is proven.
+  const beside = await readStream(shop, query);
+  const socket = await openReadySocket(shop.url);
   socket.send(await subscribeMessage(shop.prove, { id: '1', query }));
-  // Refused at once and after the other in the same socket: so the other one is open.
+  // Refused after the other one was opened.
   socket.send(await subscribeMessage(shop.prove, { id: '2', query: 'subscription { nothing }' }));
   expect([(await socket.next()).id, (await socket.next()).type]).toEqual(['2', 'complete']);
   await shop.runAsOwner(`update product_variant set on_hand = 2 where id = '${article}'`);
@@ -80,7 +82,8 @@ test('a WebSocket is told to come back, after what was pending and without the e
     payload: { data: { stockChanged: { stock: 2 } } },
   });
   const stopping = shop.stop();
-  expect(await socket.closed).toEqual({ code: SOCKET_CLOSE.SERVICE_RESTART, reason: 'SERVICE_RESTART' });
+  expect(await socket.closed()).toEqual({ code: SOCKET_CLOSE.SERVICE_RESTART, reason: 'SERVICE_RESTART' });
   await expect(socket.next()).rejects.toThrow('the socket is closed');
   await stopping;
+  expect(await beside.rest()).toEqual([{ data: { stockChanged: { stock: 2 } } }, 'complete']);
 });
