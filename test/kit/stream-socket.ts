@@ -20,7 +20,7 @@ export interface StreamSocket {
   readonly send: (message: object | string | Buffer) => void;
   /** The next message; pings of the protocol are left out where they are answered. Throws when it is closed. */
   readonly next: () => Promise<SocketMessage>;
-  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  readonly closed: () => Promise<{ readonly code: number; readonly reason: string }>;
   /** Below the protocol: bytes that may be no frame. */
   readonly raw: () => NodeJS.WritableStream;
   readonly close: () => void;
@@ -75,7 +75,7 @@ export async function openSocket(
         typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message),
       ),
     next: () => within(next()),
-    closed: within(closed),
+    closed: () => within(closed),
     // Reason for the cast: the library gives no other way to the connection below.
     raw: () => (socket as unknown as { _socket: NodeJS.WritableStream })._socket,
     close: () => socket.terminate(),

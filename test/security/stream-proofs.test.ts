@@ -64,7 +64,7 @@ test.each(ATTACKS)('%s closes the WebSocket', async (_what, make) => {
   const socket = await openReadySocket(shop.url);
   const callerProof = await make();
   socket.send({ id: '1', type: 'subscribe', payload: { query, extensions: { callerProof } } });
-  expect(await socket.closed).toEqual({
+  expect(await socket.closed()).toEqual({
     code: SOCKET_CLOSE.CALLER_NOT_PROVEN,
     reason: 'CALLER_NOT_PROVEN',
   });
@@ -80,7 +80,7 @@ test('a proof covers the variables, and a WebSocket that was proven once proves 
     variables: { ids: ['a'] },
   });
   socket.send({ ...other, payload: { ...other.payload, variables: { ids: ['b'] } } });
-  expect((await socket.closed).code).toBe(SOCKET_CLOSE.CALLER_NOT_PROVEN);
+  expect((await socket.closed()).code).toBe(SOCKET_CLOSE.CALLER_NOT_PROVEN);
 });
 
 test('a call’s idempotency key is not a stream’s: what is signed with one is refused without it', async () => {

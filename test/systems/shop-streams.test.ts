@@ -66,10 +66,15 @@ test('an order comes when it is placed, shipped in part and whole, within a seco
 
 test('an order comes when it is cancelled, and when accounting has billed it and been paid', async () => {
   const article = await shop.addArticle('WATCHED-2', { onHand: 10 });
-  const id = await place(await shop.customerWith('C-20002', article, 1));
-  const stream = await watch('subscription ($id: ID) { orderChanged(id: $id) { status } }', {
-    variables: { id },
-  });
+  const customerId = await shop.customerWith('C-20002', article, 1);
+  const stream = await watch(
+    'subscription ($customerId: ID) { orderChanged(customerId: $customerId) { status } }',
+    {
+      variables: { customerId },
+    },
+  );
+  const id = await place(customerId);
+  expect(await stream.next()).toEqual(changed({ status: 'PLACED' }));
   const invoice = globalIdOf('Invoice', 'of C-20002');
   await shop.runAsRuntime(`insert into invoice_copy values ('${invoice}', 'R-1', '${id}', false, false)`);
   expect(await stream.next()).toEqual(changed({ status: 'PLACED' }));

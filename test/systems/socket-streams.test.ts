@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import { SOCKET_CLOSE } from '../../schema/contract/event-streams.ts';
+import { readStream } from '../kit/read-stream.ts';
 import { errorAt, startShop, type TestShop } from '../kit/start-shop.ts';
 import { principalWith } from '../kit/start-subgraph.ts';
 import { openReadySocket, openSocket, subscribeMessage, type StreamSocket } from '../kit/stream-socket.ts';
@@ -21,6 +22,9 @@ let watched: string;
 beforeAll(async () => {
   shop = await startShop();
   watched = await shop.addArticle('SOCKET-1', { onHand: 1_000 });
+  // From here on changes are heard, so that a later stream is open as soon as it is proven.
+  const first = await readStream(shop, ORDERS);
+  first.close();
   bystander = await openReadySocket(shop.url);
   const asked = { id: 'stock', query: STOCK, variables: { ids: [watched] } };
   bystander.send(await subscribeMessage(shop.prove, asked));
@@ -114,7 +118,7 @@ const MISTAKES: readonly (readonly [what: string, send: (socket: StreamSocket) =
 test.each(MISTAKES)('%s closes the socket and no other', async (_what, send, code) => {
   const socket = await openReadySocket(shop.url);
   send(socket);
-  expect((await socket.closed).code).toBe(code);
+  expect((await socket.closed()).code).toBe(code);
   const { stock } = (await shop.ask(`{ productVariant(id: "${watched}") { stock } }`)).data.productVariant;
   await sell(`C-4${String(MISTAKES.findIndex((mistake) => mistake[1] === send)).padStart(4, '0')}`);
   for (;;) {
@@ -127,11 +131,11 @@ test('a subscription before the connection_init, and a second one under the same
   const message = await subscribeMessage(shop.prove, { id: '1', query: ORDERS });
   const early = await openSocket(shop.url);
   early.send(message);
-  expect((await early.closed).code).toBe(SOCKET_CLOSE.NOT_INITIALISED);
+  expect((await early.closed()).code).toBe(SOCKET_CLOSE.NOT_INITIALISED);
   const twice = await openReadySocket(shop.url);
   twice.send(message);
   twice.send(await subscribeMessage(shop.prove, { id: '1', query: ORDERS }));
-  expect((await twice.closed).code).toBe(SOCKET_CLOSE.SUBSCRIBER_EXISTS);
+  expect((await twice.closed()).code).toBe(SOCKET_CLOSE.SUBSCRIBER_EXISTS);
 });
 
 test('another path, or another subprotocol, is no door', async () => {
@@ -145,9 +149,9 @@ test('a socket that proves nothing is closed, and so is one that has nothing lef
   const silent = await openReadySocket(hasty.url);
   const finished = await openReadySocket(hasty.url);
   finished.send(await subscribeMessage(hasty.prove, { id: '1', query: ORDERS }));
-  expect(await silent.closed).toEqual({ code: SOCKET_CLOSE.IDLE, reason: 'IDLE' });
+  expect(await silent.closed()).toEqual({ code: SOCKET_CLOSE.IDLE, reason: 'IDLE' });
   finished.send({ id: '1', type: 'complete' });
-  expect((await finished.closed).code).toBe(SOCKET_CLOSE.IDLE);
+  expect((await finished.closed()).code).toBe(SOCKET_CLOSE.IDLE);
   await hasty.stop();
 
   const lively = await startShop({ streams: { times: { keepAliveMs: 100 } } });
@@ -155,7 +159,7 @@ test('a socket that proves nothing is closed, and so is one that has nothing lef
     await openReadySocket(lively.url, { answersPings: false }),
     await openReadySocket(lively.url),
   ];
-  expect((await deaf.closed).code).toBe(1006);
+  expect((await deaf.closed()).code).toBe(1006);
   awake.send({ type: 'ping' });
   expect(await awake.next()).toEqual({ type: 'pong' });
   awake.close();
