@@ -212,10 +212,12 @@ async function executorOf(engine: GatewayInterface, schema: GraphQLSchema) {
   return async (query: string, variables: Variables = {}, call: object = newCall()) => {
     const document = validDocument(schema, query);
     const queryHash = createHash('sha256').update(query).digest('hex');
-    const operationName = getOperationAST(document)?.name?.value;
+    const operation = getOperationAST(document);
+    const operationName = operation?.name?.value;
     const request = { query, variables, operationName };
     // @apollo/gateway writes down its errors in `metrics`.
-    const asked = { request, document, queryHash, source: query, operationName, context: call, metrics: {} };
+    const named = { request, document, operation, operationName, queryHash, source: query };
+    const asked = { ...named, context: call, metrics: {} };
     // Reason for the cast: the engines read only what stands above.
     return executor!(asked as unknown as EngineRequest);
   };
@@ -234,7 +236,8 @@ function bareGateway(supergraphSdl: string): GatewayInterface {
 function askMonolith(schema: GraphQLSchema, rootValue: object): Ask {
   return async (query, variableValues = {}) => {
     const document = validDocument(schema, query);
-    const operationName = getOperationAST(document)?.name?.value;
+    const operation = getOperationAST(document);
+    const operationName = operation?.name?.value;
     return answerOf(await executeMonolith({ schema, document, rootValue, variableValues, operationName }));
   };
 }
