@@ -15,8 +15,11 @@ export interface RedisStoreParts {
   readonly clock: Clock;
 }
 
-/** A Redis that is there and does not answer is left alone for a second after so many questions. */
-const BREAKER = { enabled: true, failures: 3, percent: 50, windowMs: 10_000, openMs: 1_000 };
+/**
+ * A Redis that is there and does not answer is left alone for a second. The time looked back on is short, so that many
+ * answers of a moment ago do not make many wait.
+ */
+const BREAKER = { enabled: true, failures: 3, percent: 20, windowMs: 1_000, openMs: 1_000 };
 
 export class RedisStore implements SharedStore {
   fallbacks = 0;
