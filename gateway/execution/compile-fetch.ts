@@ -22,6 +22,7 @@ import {
   takeApart,
   type EntityQuery,
 } from './entity-query.ts';
+import { leaveOutFailed } from './failed-nulls.ts';
 import { gatherEntities } from './gather-entities.ts';
 import { effectOf } from './idempotent-fields.ts';
 import { fillKnown, type UnansweredEntity } from './known-keys.ts';
@@ -256,6 +257,7 @@ function settle(
   }
   run.hasFailed = true;
   const outcome = outcomeOf({ node, ...made }, run.variables, step.schema);
+  leaveOutFailed(outcome, made.representations !== undefined);
   run.fetches.push({ node, path, ...made, outcome });
   return outcome.data;
 }

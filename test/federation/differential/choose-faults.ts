@@ -55,18 +55,12 @@ const ANSWER_LIES: readonly AnswerLie[] = [
   { of: 'entities', says: 'none' },
 ];
 
-const NEEDED_LIES: readonly FieldLie[] = ['error', 'null', 'left out'];
-
 export function fieldFaultFor(query: string, parts: FaultParts, draw: Draw): FieldFault | undefined {
   const { apiSchema, ownership, shares } = parts;
   const selected = selectedFields(query, apiSchema);
   const types = new Set(selected.map((name) => name.split('.')[0]));
-  // A plan asks for needed fields although the client did not. One that may be null is null to whoever needs it, and
-  // what that makes of it only its subgraph knows.
-  const needed = [...ownership.needed].filter((name) => {
-    const [type = '', field = ''] = name.split('.');
-    return types.has(type) && isRequired(apiSchema, type, field);
-  });
+  // A plan asks for needed fields although the client did not.
+  const needed = [...ownership.needed].filter((name) => types.has(name.split('.')[0]));
   const candidates = [...selected.filter((name) => !ownership.needed.has(name)), ...needed];
   if (candidates.length === 0) return undefined;
   const [type = '', field = ''] = candidates[draw(candidates.length)]!.split('.');
@@ -75,7 +69,7 @@ export function fieldFaultFor(query: string, parts: FaultParts, draw: Draw): Fie
   // spreads can cost an object of another type.
   if (owner !== undefined && isRequired(apiSchema, type, field)) return undefined;
   const isNeeded = ownership.needed.has(`${type}.${field}`);
-  const lies = isNeeded ? NEEDED_LIES : liesFor(apiSchema, type, field);
+  const lies = isNeeded ? neededLies(apiSchema, type, field) : liesFor(apiSchema, type, field);
   const affected = owner === undefined ? [type] : [owner, ...memberNames(apiSchema, owner)];
   return {
     kind: 'field',
@@ -152,6 +146,11 @@ function selectedFields(query: string, schema: GraphQLSchema): readonly string[]
 function memberNames(schema: GraphQLSchema, name: string): readonly string[] {
   const type = schema.getType(name);
   return isAbstractType(type) ? schema.getPossibleTypes(type).map((each) => each.name) : [name];
+}
+
+/** Where null is allowed it is a value, of which whoever needs the field makes what they like. */
+function neededLies(schema: GraphQLSchema, typeName: string, fieldName: string): readonly FieldLie[] {
+  return isRequired(schema, typeName, fieldName) ? ['error', 'null', 'left out'] : ['error', 'left out'];
 }
 
 function liesFor(schema: GraphQLSchema, typeName: string, fieldName: string): readonly FieldLie[] {

@@ -12,6 +12,8 @@ import { packing } from './packing.subgraph.ts';
 
 let graph: Federation;
 
+type Weighed = ReturnType<typeof allBoxes>[number];
+
 const truth = {
   boxes: () => allBoxes().map(truthOf),
   box: ({ id }: { id: string }) => (boxOf(id) === null ? null : truthOf(boxOf(id)!)),
@@ -68,4 +70,52 @@ test('a field that needs another may be left out by @skip without taking its nei
   const small = await federate({ subgraphs: [packing, weighing], truth: { box: boxed } });
   const query = 'query ($a: Boolean!) { box(id: "1") { stamp postage @skip(if: $a) } }';
   expect((await small.agreed(query, { a: true })).data).toEqual({ box: { stamp: 'blue' } });
+});
+
+describe('what failed is not reckoned with: whoever needs it is not asked, and the client is told why', () => {
+  const fail = (of: unknown): never => {
+    throw new Error(`not of ${JSON.stringify(of)}`);
+  };
+
+  test.each([
+    [
+      'a field that may be null',
+      {
+        Box: Object.assign({}, packing.resolvers['Box'], {
+          weight: ({ id, weight }: Weighed) => (id === '1' ? fail(id) : weight),
+        }),
+      },
+      '{ boxes { id cost } }',
+      [
+        { id: '1', cost: null },
+        { id: '2', cost: 500 },
+        { id: '3', cost: 7 },
+      ],
+    ],
+    [
+      'one that may not, whose null has spread to what may',
+      { Size: { width: ({ width }: { width: number }) => (width === 2 ? fail(width) : width) } },
+      '{ boxes { id advice cost } }',
+      [
+        { id: '1', advice: null, cost: null },
+        { id: '2', cost: 500, advice: 'pay 500 for 5' },
+        { id: '3', cost: 7, advice: 'pay 7 for 0' },
+      ],
+    ],
+  ])('%s', async (_what, resolvers, query, boxes) => {
+    const spoilt = await federate({
+      subgraphs: [
+        { ...packing, resolvers: { ...packing.resolvers, ...resolvers } },
+        measuring,
+        freight,
+        advice,
+      ],
+    });
+    const { data, errors } = await spoilt.compiled(query);
+    expect(data).toEqual({ boxes });
+    const nulls = boxes.flatMap((box, index) =>
+      Object.entries(box).flatMap(([key, value]) => (value === null ? [['boxes', index, key]] : [])),
+    );
+    expect(errors).toEqual(nulls.map((path) => ({ path, code: 'SUBGRAPH_FAILED' })));
+  });
 });
