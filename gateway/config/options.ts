@@ -78,7 +78,7 @@ const server = z
       .default(1)
       .describe(
         'How many processes answer on the port: a number, or `cores` for as many as there are. One that dies is ' +
-          'started again; each has its own caches and its own planning thread.',
+          'started again; each has its own caches and its own planning process.',
       ),
     maxBodyBytes: positive.default(MEBIBYTE).describe('The largest request body that is read.'),
     maxRequests: positive
@@ -136,10 +136,10 @@ const planning = z
       .describe('How long the planning of one operation may take before the operation is refused.'),
     maxHeapMb: positive
       .default(256)
-      .describe('How much memory the thread that plans may use, with what it keeps of the supergraph.'),
+      .describe('How much memory the process that plans may use, with what it keeps of the supergraph.'),
   })
   .prefault({})
-  .describe('How operations are planned; the `compiled` engine does it in a thread of its own.');
+  .describe('How operations are planned; the `compiled` engine does it in a process of its own.');
 
 const introspection = z
   .strictObject({

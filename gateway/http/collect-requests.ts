@@ -52,7 +52,7 @@ function collectPlanning({ collect, collectDistributions }: Metrics, { planning 
   collectDistributions('planningDuration', () => [{ distribution: planning.durations }]);
   collect('planningWaiting', () => [{ value: planning.waiting }]);
   collect('planningRefused', () => [{ value: planning.refused }]);
-  collect('planningThreadsReplaced', () => [{ value: planning.threadsReplaced }]);
+  collect('planningProcessesReplaced', () => [{ value: planning.processesReplaced }]);
 }
 
 function collectPrepared({ collect }: Metrics, { prepared }: Meters, snapshots: Snapshots): void {

@@ -5,9 +5,8 @@
  */
 
 import cluster, { type Worker } from 'node:cluster';
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
 
+import { compileCacheEnvironment } from '../base/compile-cache-environment.ts';
 import { isRecord } from '../base/is-record.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
@@ -62,14 +61,14 @@ class Crew {
 
   /** Started again whenever it dies, at longer and longer intervals as long as it dies young. */
   async keepOne(pauseMs: number): Promise<void> {
-    const worker = fork();
+    const worker = cluster.fork(compileCacheEnvironment());
     this.#keep(worker, pauseMs);
     await this.#listens(worker);
   }
 
   /** Its address once it listens, and it is kept from then on; undefined where it ends before. */
   async tryOne(): Promise<string | undefined> {
-    const worker = fork();
+    const worker = cluster.fork(compileCacheEnvironment());
     const url = await this.#listens(worker);
     if (url !== undefined) this.#keep(worker, FIRST_PAUSE_MS);
     return url;
@@ -138,12 +137,6 @@ class Crew {
     // One that died meanwhile was not started again, because another one was to come.
     if (!this.#replaced.delete(old)) void this.keepOne(FIRST_PAUSE_MS);
   }
-}
-
-function fork(): Worker {
-  const folder = getCompileCacheDir();
-  // Its folder names the one for this version of Node within the one that is set.
-  return cluster.fork(folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) });
 }
 
 /** The address; undefined where the worker ends before it listens. */

@@ -1,9 +1,9 @@
 /**
- * What the gateway and its planning thread say to each other: plain data, a plan as JSON. Knows neither side.
+ * What the gateway and its planning process say to each other: plain data, a plan as JSON. Knows neither side.
  */
 
-/** What the thread is started with. */
-export interface PlanningTask {
+/** Sent once, before anything else. */
+export interface SupergraphToPlan {
   readonly supergraphSdl: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Operations that wait for the planning thread, one after another, each with its own deadline. A thread that an
+ * Operations that wait for the planning process, one after another, each with its own deadline. A process that an
  * operation has killed is replaced, and the operation is refused unasked for a while. Knows no schema and no cache.
  */
 
@@ -13,7 +13,7 @@ import type { Logger } from '../telemetry/create-logger.ts';
 import { PlanningMeter } from '../telemetry/meters.ts';
 import { TAKEN_NAME } from './context-arguments.ts';
 import type { TextToPlan } from './planning-messages.ts';
-import { PlanningThread, ThreadGone } from './planning-thread.ts';
+import { PlannerGone, PlanningProcess } from './planning-process.ts';
 
 export interface PlanningParts {
   readonly supergraphSdl: string;
@@ -43,20 +43,20 @@ export class PlanningQueue {
   readonly #jobs: Job[] = [];
   readonly #tooMuch = new LRUCache<string, GatewayError>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
   #waitingCharacters = 0;
-  #thread: PlanningThread;
+  #process: PlanningProcess;
   #isWorking = false;
   #isStopped = false;
 
   constructor(parts: PlanningParts) {
     this.#parts = parts;
     this.#meter = parts.meter ?? new PlanningMeter();
-    this.#thread = this.#newThread();
+    this.#process = this.#newProcess();
   }
 
   /** The SDL of what clients see. Rejects where no schema can be built; nothing is left running then. */
   async start(): Promise<string> {
     try {
-      return await this.#thread.apiSchemaSdl;
+      return await this.#process.apiSchemaSdl;
     } catch (error) {
       await this.stop();
       throw error;
@@ -82,7 +82,7 @@ export class PlanningQueue {
     this.#isStopped = true;
     this.#meter.waiting -= this.#jobs.length;
     for (const { reject } of this.#jobs.splice(0)) reject(new GatewayError('NOT_READY'));
-    await this.#thread.end();
+    await this.#process.end();
   }
 
   #fullness({ text }: TextToPlan): GatewayError | undefined {
@@ -110,32 +110,32 @@ export class PlanningQueue {
   }
 
   async #planOne(question: TextToPlan): Promise<string> {
-    const thread = await this.#livingThread();
+    const planner = await this.#livingProcess();
     const isLate = { yes: false };
     const timer = setTimeout(() => {
       isLate.yes = true;
-      void thread.end();
+      void planner.end();
     }, this.#parts.options.timeoutMs);
     try {
-      const report = await thread.ask(question);
+      const report = await planner.ask(question);
       if (report.kind === 'planned') return report.plan;
       throw refusalOf(report.because);
     } catch (error) {
-      throw error instanceof ThreadGone ? this.#refusalAfter(error, question, isLate.yes) : error;
+      throw error instanceof PlannerGone ? this.#refusalAfter(error, question, isLate.yes) : error;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** The thread has ended with the operation that it planned: who is to blame? */
-  #refusalAfter(gone: ThreadGone, question: TextToPlan, isLate: boolean): GatewayError {
+  /** The process has ended with the operation that it planned: who is to blame? */
+  #refusalAfter(gone: PlannerGone, question: TextToPlan, isLate: boolean): GatewayError {
     if (this.#isStopped) return new GatewayError('NOT_READY');
     // A new one is needed sooner or later; it is ready the sooner.
-    this.#thread = this.#newThread();
-    this.#meter.threadsReplaced += 1;
+    this.#process = this.#newProcess();
+    this.#meter.processesReplaced += 1;
     const reason = isLate ? 'time' : gone.isOutOfMemory ? 'memory' : 'crash';
     const { operationName } = question;
-    this.#parts.log.warn({ reason, operationName }, 'planning thread replaced');
+    this.#parts.log.warn({ reason, operationName }, 'planning process replaced');
     const refusal =
       reason === 'crash'
         ? new GatewayError('INTERNAL', {}, gone)
@@ -144,21 +144,21 @@ export class PlanningQueue {
     return refusal;
   }
 
-  async #livingThread(): Promise<PlanningThread> {
-    if (this.#thread.isGone && !this.#isStopped) this.#thread = this.#newThread();
-    const thread = this.#thread;
+  async #livingProcess(): Promise<PlanningProcess> {
+    if (this.#process.isGone && !this.#isStopped) this.#process = this.#newProcess();
+    const planner = this.#process;
     try {
-      await thread.apiSchemaSdl;
-      return thread;
+      await planner.apiSchemaSdl;
+      return planner;
     } catch (error) {
-      await thread.end();
+      await planner.end();
       throw this.#isStopped ? new GatewayError('NOT_READY') : new GatewayError('INTERNAL', {}, error);
     }
   }
 
-  #newThread(): PlanningThread {
+  #newProcess(): PlanningProcess {
     const { supergraphSdl, options } = this.#parts;
-    return new PlanningThread(supergraphSdl, options.maxHeapMb);
+    return new PlanningProcess(supergraphSdl, options.maxHeapMb);
   }
 }
 

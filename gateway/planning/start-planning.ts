@@ -1,6 +1,6 @@
 /**
  * Planning as the rest of the gateway sees it: an operation in, its plan out, a while later. One operation is planned
- * at a time, in a thread of its own that is ended and replaced when an operation takes too much time or memory, so
+ * at a time, in a process of its own that is ended and replaced when an operation takes too much time or memory, so
  * that neither a hostile operation nor a large one holds up what runs. Knows no cache and runs no plan.
  */
 
@@ -47,7 +47,7 @@ export async function startPlanning(parts: PlanningParts): Promise<Planning> {
     labelsOf: overrideLabels(supergraph).touchedBy,
     async plan({ document, ...asked }) {
       const json = await queue.plan(asked);
-      // Reason for the cast: it is what the planner gave the thread.
+      // Reason for the cast: it is what the planner gave the process.
       const plan = JSON.parse(json) as QueryPlan;
       return { plan, planCharacters: json.length, document: nameSafely(document) };
     },

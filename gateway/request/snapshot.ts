@@ -1,5 +1,5 @@
 /**
- * All that derives from one supergraph: clients, engine with its caches and its planning thread, GraphQL server. Knows
+ * All that derives from one supergraph: clients, engine with its caches and its planning process, GraphQL server. Knows
  * no HTTP, and not that there may be another one.
  */
 

@@ -13,11 +13,11 @@ const PLANNING_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 
 export class PlanningMeter {
   readonly durations = new Distribution(PLANNING_BOUNDS);
-  /** Operations that wait for the planning thread, that which it plans included. */
+  /** Operations that wait for the planning process, that which it plans included. */
   waiting = 0;
   /** Only ever grows, as the rest. */
   refused = 0;
-  threadsReplaced = 0;
+  processesReplaced = 0;
 }
 
 /** Attempts to call one subgraph that were made, by what became of them. */

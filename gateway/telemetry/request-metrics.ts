@@ -81,10 +81,10 @@ export const REQUEST_METRICS = {
     help: 'Operations that were not planned: too much at once, too large, too slow, or impossible.',
     labels: [],
   },
-  planningThreadsReplaced: {
+  planningProcessesReplaced: {
     kind: 'counter',
-    name: 'tributary_planning_threads_replaced_total',
-    help: 'Planning threads that an operation has killed by time, memory or a crash.',
+    name: 'tributary_planning_processes_replaced_total',
+    help: 'Planning processes that an operation has killed by time, memory or a crash.',
     labels: [],
   },
   spans: {

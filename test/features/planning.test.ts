@@ -2,26 +2,9 @@
  * Planning beside the requests: an operation whose plan costs too much is refused, and nobody else notices.
  */
 
-import { honest } from '../kit/fake-subgraph.ts';
 import { requestError } from '../kit/expected-error.ts';
+import { bomb, tree } from '../kit/planning-bomb.ts';
 import { postOf, startGateway, type TestGateway } from '../kit/start-gateway.ts';
-
-const tree = honest(
-  'tree',
-  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
-   type Query { node: Node }
-   type Node @key(fields: "id") { id: ID!, number: Int, left: Node, right: Node }`,
-  { Query: { node: () => ({ id: '1', number: 7 }) } },
-);
-
-/** Fragments that ask for twice as much at each level; nothing about the text is long. */
-function bomb(levels: number): string {
-  const fragments = Array.from(
-    { length: levels },
-    (_, level) => `fragment F${level} on Node { left { ...F${level + 1} } right { ...F${level + 1} } }`,
-  );
-  return `query Bomb { node { ...F0 } } ${fragments.join(' ')} fragment F${levels} on Node { id }`;
-}
 
 /** So that such operations reach the planner at all. */
 const limits = { maxFields: 1e15, maxCost: 1e15, maxDepth: 50 };
@@ -65,11 +48,11 @@ test('an operation that was too much is refused at once when it comes again', as
   const [first, second] = [await send(), await send()];
   expect([first.status, first.body]).toEqual([400, tooComplex('time')]);
   expect([second.status, second.body]).toEqual([400, tooComplex('time')]);
-  const replaced = gateway.logged().filter(({ msg }) => msg === 'planning thread replaced');
+  const replaced = gateway.logged().filter(({ msg }) => msg === 'planning process replaced');
   expect(replaced).toEqual([expect.objectContaining({ level: 'warn', reason: 'time' })]);
 });
 
-test('an operation that needs too much memory ends the thread and not the gateway', async () => {
+test('an operation that needs too much memory ends the process that plans and not the gateway', async () => {
   gateway = await startGateway({ subgraphs: [tree], config: { limits, planning: { maxHeapMb: 48 } } });
   expect(await gateway.ask(bomb(18))).toEqual(tooComplex('memory'));
   expect(await gateway.ask(PREPARED)).toEqual({ data: { node: { id: '1' } } });

@@ -113,7 +113,7 @@ test('operations and clients are measured by name, up to a number', async () => 
     'tributary_planning_duration_seconds_count 4',
     'tributary_planning_waiting 0',
     'tributary_planning_refused_total 0',
-    'tributary_planning_threads_replaced_total 0',
+    'tributary_planning_processes_replaced_total 0',
   ]);
 });
 

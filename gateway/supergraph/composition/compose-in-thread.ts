@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-import { threadEnvironment } from '../../base/thread-environment.ts';
+import { compileCacheEnvironment } from '../../base/compile-cache-environment.ts';
 import type { CompositionOutcome, SubgraphSource } from './compose-supergraph.ts';
 
 const WORKER = new URL('./composition-worker.ts', import.meta.url);
@@ -26,7 +26,7 @@ export async function composeInThread(
 ): Promise<CompositionOutcome> {
   const worker = new Worker(WORKER, {
     workerData: task,
-    env: threadEnvironment(),
+    env: compileCacheEnvironment(),
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
   });
   try {

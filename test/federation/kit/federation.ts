@@ -86,7 +86,7 @@ export interface FederationSetup {
   readonly truth?: object;
   readonly spoil?: Readonly<Record<string, Spoil>>;
   readonly overrides?: OverrideOptions;
-  /** Plans in a thread, as a gateway does, which gives up an operation after that time; else there is no end to it. */
+  /** Plans in a process, as a gateway does, which gives up an operation after that time; else there is no end to it. */
   readonly planningMs?: number;
   /** Whether nothing listens where the subgraph is called at the moment. */
   readonly isRefusing?: (subgraph: string) => boolean;

@@ -1,5 +1,5 @@
 /**
- * The planning thread: clients see the same schema as if the planner stood beside them, and get the same plans.
+ * The planning process: clients see the same schema as if the planner stood beside them, and get the same plans.
  */
 
 import { join } from 'node:path';
@@ -68,7 +68,7 @@ test.each([
   expect(introspected(planning.apiSchema)).toEqual(introspected(own));
 });
 
-test('the plan from the thread is the one that the planner makes', async () => {
+test('the plan from the process is the one that the planner makes', async () => {
   planning = await startPlanning({ supergraphSdl: company, options, log });
   const text =
     'query Both($id: ID!) { customer(id: $id) { id: name receivable { amount } orders(first: 2) { nodes { number } } } }';

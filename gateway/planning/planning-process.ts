@@ -1,0 +1,121 @@
+/**
+ * The planning process from outside: started with a supergraph, asked one operation at a time, ended at any time, even
+ * while it plans. A process and no thread, because a thread that needs too much memory in one piece takes all others
+ * with it. Knows no deadline and no queue.
+ */
+
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+
+import { compileCacheEnvironment } from '../base/compile-cache-environment.ts';
+import type { PlanReport, StartReport, SupergraphToPlan, TextToPlan } from './planning-messages.ts';
+
+const MAIN = new URL('./planner-main.ts', import.meta.url);
+
+/** Larger makes planning hardly faster and the process heavier. */
+const SEMI_SPACE_MB = 4;
+
+/** The end of what it writes to standard error, where V8 says that it has no more memory. */
+const MOST_LAST_WORDS = 4_000;
+const OUT_OF_MEMORY = /out of memory|allocation failed/i;
+
+/** Why there is no answer: the process has gone, by its limit of memory or for another reason. */
+export class PlannerGone extends Error {
+  readonly isOutOfMemory: boolean;
+
+  constructor(lastWords: string) {
+    super('the planning process has ended', lastWords === '' ? {} : { cause: new Error(lastWords) });
+    this.isOutOfMemory = OUT_OF_MEMORY.test(lastWords);
+  }
+}
+
+interface Waiting {
+  readonly resolve: (report: StartReport | PlanReport) => void;
+  readonly reject: (gone: PlannerGone) => void;
+}
+
+/** A process that lives until it is ended or runs out of memory; it does not keep ours alive by itself. */
+export class PlanningProcess {
+  /** Rejects with what is wrong with the supergraph, or with PlannerGone. */
+  readonly apiSchemaSdl: Promise<string>;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+  #lastWords = '';
+  #waiting: Waiting | undefined;
+  #gone: PlannerGone | undefined;
+
+  constructor(supergraphSdl: string, maxHeapMb: number) {
+    this.#child = fork(MAIN, {
+      env: compileCacheEnvironment(),
+      execArgv: [`--max-old-space-size=${maxHeapMb}`, `--max-semi-space-size=${SEMI_SPACE_MB}`],
+      // Standard input stays silent; its end tells the process that we are gone.
+      stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
+    this.#child.on('message', (report: StartReport | PlanReport) => this.#settle()?.resolve(report));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-MOST_LAST_WORDS);
+    });
+    this.#ended = new Promise((resolve) => {
+      const end = (lastWords: string) => {
+        this.#gone ??= new PlannerGone(lastWords);
+        this.#settle()?.reject(this.#gone);
+        resolve();
+      };
+      this.#child.once('error', (error) => end(error.message));
+      this.#child.once('close', () => end(this.#lastWords));
+    });
+    this.apiSchemaSdl = this.#ask({ supergraphSdl }).then((report) => {
+      if (report.kind === 'ready') return report.apiSchemaSdl;
+      throw new Error('because' in report ? report.because : 'the planning process speaks out of turn');
+    });
+    // Whoever asks hears of it; that nobody has asked yet is no accident.
+    this.apiSchemaSdl.catch(() => undefined);
+  }
+
+  get isGone(): boolean {
+    return this.#gone !== undefined;
+  }
+
+  /** Only when the last answer is there. Rejects with PlannerGone. */
+  async ask(question: TextToPlan): Promise<PlanReport> {
+    if (this.#gone !== undefined) throw this.#gone;
+    const report = await this.#ask(question);
+    if (report.kind === 'planned' || report.kind === 'refused') return report;
+    throw new Error('the planning process speaks out of turn');
+  }
+
+  async end(): Promise<void> {
+    this.#keepUsAlive(true);
+    // It may be in the middle of a plan, where it hears nothing else.
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  /** Our process stays for a report that is awaited, and for nothing else. */
+  #ask(question: SupergraphToPlan | TextToPlan): Promise<StartReport | PlanReport> {
+    this.#keepUsAlive(true);
+    const report = new Promise<StartReport | PlanReport>(
+      (resolve, reject) => (this.#waiting = { resolve, reject }),
+    );
+    // What cannot be sent has no answer either: the end says so.
+    this.#child.send(question, () => undefined);
+    return report;
+  }
+
+  #settle(): Waiting | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    this.#keepUsAlive(false);
+    return waiting;
+  }
+
+  #keepUsAlive(yes: boolean): void {
+    const { channel, stdin, stderr } = this.#child;
+    const how = yes ? 'ref' : 'unref';
+    this.#child[how]();
+    channel?.[how]();
+    // Reason for the casts: the pipes of a child are sockets.
+    for (const pipe of [stdin, stderr] as (Socket | null)[]) pipe?.[how]();
+  }
+}

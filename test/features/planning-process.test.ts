@@ -1,0 +1,81 @@
+/**
+ * The process that plans does not outlive the gateway that has started it, however that ends.
+ */
+
+import { readdirSync, readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { eventually } from '../kit/eventually.ts';
+import { serve, type ServedSubgraph } from '../kit/fake-subgraph.ts';
+import { bomb, tree } from '../kit/planning-bomb.ts';
+import { startProcess } from '../kit/real-process.ts';
+import { composed, postOf } from '../kit/start-gateway.ts';
+
+let folder: string;
+let subgraph: ServedSubgraph;
+
+beforeAll(async () => {
+  subgraph = await serve(tree);
+  folder = mkdtempSync(join(tmpdir(), 'tributary-planner-'));
+  writeFileSync(join(folder, 'supergraph.graphql'), composed([subgraph]));
+  const lines = [
+    'supergraph: { file: supergraph.graphql }',
+    'limits: { maxFields: 1000000000000, maxCost: 1000000000000, maxDepth: 50 }',
+    'planning: { timeoutMs: 600000, maxHeapMb: 4000 }',
+  ];
+  writeFileSync(join(folder, 'gateway.yaml'), lines.join('\n'));
+});
+
+afterAll(async () => {
+  await subgraph.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Of Linux (proc_pid_stat(5)); what has ended and is not yet waited for does not count. */
+function childrenOf(parent: number | undefined): readonly number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const [state, parentOf] = statOf(name);
+    return state !== undefined && state !== 'Z' && Number(parentOf) === parent ? [Number(name)] : [];
+  });
+}
+
+function statOf(pid: string | number): readonly string[] {
+  try {
+    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return line.slice(line.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
+
+/** Where user time stands after the name, in hundredths of a second. */
+const UTIME = 11;
+
+const isRunning = (pid: number) => !['Z', undefined].includes(statOf(pid)[0]);
+
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'ended by %s while an operation is planned',
+  async (signal) => {
+    const gateway = await startProcess({
+      file: 'gateway/main.ts',
+      flags: ['--config', join(folder, 'gateway.yaml'), '--port', '0'],
+    });
+    const planners = childrenOf(gateway.child.pid);
+    expect(planners).toHaveLength(1);
+    const cancelled = new AbortController();
+    const asked = fetch(`${gateway.url}/graphql`, { ...postOf(bomb(18)), signal: cancelled.signal }).catch(
+      (error: unknown) => error,
+    );
+    // It is at work, and not only asked.
+    await eventually(() => Number(statOf(planners[0]!)[UTIME]) > 50, 'planning');
+    gateway.child.kill(signal);
+    cancelled.abort();
+    await asked;
+    if (gateway.child.exitCode === null && gateway.child.signalCode === null)
+      await once(gateway.child, 'exit');
+    await eventually(() => !planners.some(isRunning), 'the end of the process');
+  },
+  60_000,
+);
