@@ -3,7 +3,6 @@
  * end nothing twice, nothing lost and everybody told. `npm run faults` is the long one.
  */
 
-import { randomInt } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,8 +15,8 @@ import { runSeed } from '../../tools/faults/run-seed.ts';
 import { printTotals } from '../../tools/faults/seed-report.ts';
 import { createTeardown } from '../../tools/start/teardown.ts';
 
-/** FAULT_SEEDS=7,8 runs those; without it some that met every kind of fault, and one that nobody has run before. */
-const SEEDS = (process.env['FAULT_SEEDS'] ?? `1,2,3,${randomInt(1_000, 1_000_000_000)}`)
+/** FAULT_SEEDS=7,8 runs those; without it some that met every kind of fault. `npm run faults` tries others. */
+const SEEDS = (process.env['FAULT_SEEDS'] ?? '1,2,3,4')
   .split(',')
   .map(Number);
 

@@ -1,7 +1,6 @@
 /**
  * Generated operations that defer fragments, over the supergraphs of the differential test: the parts put together
- * are the answer that one graphql-js schema gives whole. DEFERRED says how many for each supergraph and SEED repeats
- * a run.
+ * are the answer that one graphql-js schema gives whole. DEFERRED says how many for each supergraph and SEED which.
  */
 
 import * as fc from 'fast-check';
@@ -14,9 +13,9 @@ import { operationsOf } from './differential/operation-arbitrary.ts';
 import { supergraphs } from './differential/supergraphs.ts';
 import { answerOf, sortedText, type Answer } from './kit/answer.ts';
 import { federate, stopFederations } from './kit/federation.ts';
+import { SEED } from '../kit/seed.ts';
 
 const OPERATIONS = Number(process.env['DEFERRED'] ?? 20);
-const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 /** The planner never ends with some operations (`interface-object/` has one); those are answered whole after that time. */
 const PLANNING_MS = 5_000;

@@ -1,7 +1,7 @@
 /**
  * Generated operations over several supergraphs, well and with faults in their subgraphs: the compiled engine must
  * answer as one graphql-js schema over the truth. What the other executors do differently is counted. OPERATIONS
- * says how many for each supergraph, SEED repeats a run, EXAMPLES prints what differs.
+ * says how many for each supergraph, SEED which ones, EXAMPLES prints what differs.
  */
 
 import * as fc from 'fast-check';
@@ -11,9 +11,9 @@ import { DifferenceCount } from './differential/difference-count.ts';
 import { operationsOf } from './differential/operation-arbitrary.ts';
 import { supergraphs } from './differential/supergraphs.ts';
 import { startTrial } from './differential/trial.ts';
+import { SEED } from '../kit/seed.ts';
 
 const OPERATIONS = Number(process.env['OPERATIONS'] ?? 30);
-const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 const count = new DifferenceCount();
 

@@ -13,8 +13,8 @@ import { serveCompany, type ServedCompany } from '../../tools/access/serve-compa
 import { tellingOf } from '../kit/compare-answers.ts';
 import { freshCompany } from '../kit/company-databases.ts';
 import { seededRandom } from '../kit/generate-query.ts';
+import { SEED } from '../kit/seed.ts';
 
-const SEED = Number(process.env['SEED'] ?? 20_261_122);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 12);
 const AT_ONCE = 48;
 

@@ -19,8 +19,8 @@ import { tellingOf } from '../kit/compare-answers.ts';
 import { freshCompany } from '../kit/company-databases.ts';
 import { seededRandom, type Random } from '../kit/generate-query.ts';
 import { randomSelection } from '../kit/random-selection.ts';
+import { SEED } from '../kit/seed.ts';
 
-const SEED = Number(process.env['SEED'] ?? 20_261_122);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
 
 /** What belongs to a customer or is about one. */

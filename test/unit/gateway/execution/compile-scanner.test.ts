@@ -1,6 +1,6 @@
 /**
  * Bytes that are passed on as they are: exactly those that reading, checking and printing would give again. SEED
- * repeats a run.
+ * makes them others.
  */
 
 import { expect, test } from '@jest/globals';
@@ -9,8 +9,8 @@ import { buildSchema, Kind, parse, type OperationDefinitionNode } from 'graphql'
 
 import { compileProjection } from '../../../../gateway/execution/compile-projection.ts';
 import { compileScanner } from '../../../../gateway/execution/compile-scanner.ts';
+import { SEED } from '../../../kit/seed.ts';
 
-const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 const schema = buildSchema(`
   scalar Anything

@@ -38,6 +38,7 @@ import {
   rowOf,
 } from '../../../kit/imagined-answers.ts';
 import { guardByPlainShield } from '../../../kit/plain-shield.ts';
+import { SEED } from '../../../kit/seed.ts';
 
 const SUBGRAPHS: readonly (readonly [name: string, permissions: Permissions, sdl: string])[] = [
   ['crm', crm, sdlOf('crm')],
@@ -53,7 +54,6 @@ const PRINCIPALS: readonly Principal[] = [
 ];
 
 const QUERIES = Number(process.env['QUERIES'] ?? 60);
-const SEED = Number(process.env['SEED'] ?? 20_261_122);
 
 test.each(SUBGRAPHS)(
   'every role gets of every field of %s what plain shield gives',
