@@ -16,9 +16,7 @@ import { printTotals } from '../../tools/faults/seed-report.ts';
 import { createTeardown } from '../../tools/start/teardown.ts';
 
 /** FAULT_SEEDS=7,8 runs those; without it some that met every kind of fault. `npm run faults` tries others. */
-const SEEDS = (process.env['FAULT_SEEDS'] ?? '1,2,3,4')
-  .split(',')
-  .map(Number);
+const SEEDS = (process.env['FAULT_SEEDS'] ?? '1,2,3,4').split(',').map(Number);
 
 const teardown = createTeardown();
 let company: FaultCompany;
