@@ -11,6 +11,7 @@ import type { Config, IssuerConfig } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { issuerKeys } from './issuer-keys.ts';
 import { tokenRefusalOf, type TokenRefusal } from './token-refusal.ts';
+import { createVerifiedTokens, type Identified, type VerifiedToken } from './verified-tokens.ts';
 
 /**
  * Takes every Authorization header of the request; gives ANONYMOUS where there is none. Throws GatewayError
@@ -21,12 +22,6 @@ export interface Identity {
   (authorizations: readonly string[]): Promise<Principal>;
   /** The same, with how long it holds. */
   readonly identify: (authorizations: readonly string[]) => Promise<Identified>;
-}
-
-export interface Identified {
-  readonly principal: Principal;
-  /** Since the epoch, the issuer's tolerance included; Infinity for who has no token. */
-  readonly expiresAtMs: number;
 }
 
 interface TrustedIssuer {
@@ -46,15 +41,21 @@ export function createIdentity(config: Config['identity'], log: Logger): Identit
     keys: issuerKeys(options, log),
   }));
   const report = createClaimReport(log);
+  const verified = createVerifiedTokens(() => Date.now());
   return identityBy(async ([authorization, ...others]) => {
     if (authorization === undefined) return NOBODY;
     // Which of them another reader would take is anybody's guess.
     if (others.length > 0) throw refused('repeated');
     const token = BEARER.exec(authorization)?.groups?.['token'];
     if (token === undefined || token.length > LONGEST_TOKEN) throw refused('malformed');
-    const { payload, clockToleranceS } = await verify(token, issuers);
+    const known = await verified.recall(token);
+    if (known !== undefined) return known;
+    const { payload, clockToleranceS, ...signed } = await verify(token, issuers);
     const { exp = 0 } = payload;
-    return { principal: principalOf(payload, report), expiresAtMs: 1_000 * (exp + clockToleranceS) };
+    const principal = principalOf(payload, report);
+    const identified = { principal, expiresAtMs: 1_000 * (exp + clockToleranceS) };
+    verified.remember(token, { identified, ...signed });
+    return identified;
   });
 }
 
@@ -69,7 +70,7 @@ function identityBy(identify: Identity['identify']): Identity {
   );
 }
 
-interface Verified {
+interface Verified extends Omit<VerifiedToken, 'identified'> {
   readonly payload: JWTPayload;
   readonly clockToleranceS: number;
 }
@@ -89,7 +90,8 @@ async function verify(token: string, issuers: readonly TrustedIssuer[]): Promise
     requiredClaims: ['sub', 'exp'],
   };
   try {
-    return { payload: (await jwtVerify(token, trusted.keys, demands)).payload, clockToleranceS };
+    const { payload, protectedHeader: header, key } = await jwtVerify(token, trusted.keys, demands);
+    return { payload, clockToleranceS, header, key, keys: trusted.keys };
   } catch (error) {
     const refusal = tokenRefusalOf(error);
     throw refusal === undefined ? new GatewayError('INTERNAL', {}, error) : refused(refusal, error);
