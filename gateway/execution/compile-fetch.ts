@@ -30,6 +30,7 @@ import { mergeData } from './merge-data.ts';
 import { setOwn, type Data } from './own-property.ts';
 import { entityQueueOf, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
 import { readFetch, type FetchOutcome } from './read-fetch.ts';
+import { representAll } from './represent-all.ts';
 import { compileRepresenter, parseRepresentation, type Representer } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
 import { compileDrop, type DropUnasked } from './unasked-keys.ts';
@@ -132,7 +133,7 @@ function askForFields({ client, fits, mayRepeat, effect, node }: FetchStep, run:
 }
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
-  const { representations, targets } = representAll(gatherEntities(run.root, step.path), step.represent);
+  const { representations, targets } = representAll(step, run, gatherEntities(run.root, step.path));
   if (representations.length === 0) return;
   const answer = await askForEntities(step, run, representations);
   mergeEntities(step, run, { representations, targets, answer });
@@ -143,7 +144,7 @@ async function fetchInContext(step: ContextStep, run: PlanRun): Promise<void> {
   const { groups, missing } = step.context.gather(run.root, step.path);
   for (const each of missing) run.withoutContext.push({ path: step.path, ...each });
   const asked = [...groups].map(async ([key, { entities, values }]) => {
-    const { representations, targets } = representAll(entities, step.represent);
+    const { representations, targets } = representAll(step, run, entities);
     if (representations.length === 0) return;
     const number = run.contextNumbers.get(key) ?? run.contextNumbers.size;
     run.contextNumbers.set(key, number);
@@ -223,25 +224,6 @@ function mergeEntity(target: Data, entity: Data, interfaces: ReadonlySet<string>
   mergeData(target, entity, interfaces);
   if (target['__typename'] === typeName) return;
   if (typeof typeName === 'string' && !interfaces.has(typeName)) target['__typename'] = typeName;
-}
-
-function representAll(entities: readonly Data[], { keyOf, print }: Representer) {
-  const indexes = new Map<unknown, number>();
-  const representations: string[] = [];
-  const targets: Data[][] = [];
-  for (const entity of entities) {
-    const key = keyOf(entity);
-    if (key === undefined) continue;
-    const index = indexes.get(key);
-    if (index !== undefined) {
-      targets[index]?.push(entity);
-      continue;
-    }
-    indexes.set(key, targets.length);
-    representations.push(print(entity, key));
-    targets.push([entity]);
-  }
-  return { representations, targets };
 }
 
 /** Gives what may be merged, and writes the fetch down. */

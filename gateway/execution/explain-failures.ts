@@ -3,7 +3,8 @@
  * places in the client's answer, and every null there is explained. Knows no transport.
  */
 
-import type { GraphQLSchema } from 'graphql';
+import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import { parse, type GraphQLSchema } from 'graphql';
 
 import type { Path } from '../upstream/subgraph-error.ts';
 import { couldBe } from './check-shape.ts';
@@ -11,7 +12,8 @@ import { outcomeOf } from './compile-fetch.ts';
 import { explainNulls, type AnswerParts } from './explain-nulls.ts';
 import { createJournal, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { placeAbove, placesOfEntities } from './gather-entities.ts';
-import type { FetchRecord, PlanRun } from './plan-run.ts';
+import type { FetchRecord, PlanRun, Unasked } from './plan-run.ts';
+import { fieldsOf, selectionOf, setsBelow } from './selection.ts';
 
 export function explainFailures(
   run: PlanRun,
@@ -23,8 +25,26 @@ export function explainFailures(
     for (const place of placesOfEntities(run.root, missing.path).get(missing.entity) ?? [])
       journal.missingContexts.set(pathName(place), placeAbove(place, missing.levels));
   }
+  for (const unasked of run.unasked) writeNeeds(unasked, run, journal);
   const isPossible = (typeName: string, condition: string) => couldBe(answer.schema, typeName, condition);
   return explainNulls({ ...answer, raw: run.root, couldBe: isPossible }, journal);
+}
+
+/** Adds to the journal what the fields needed that were not asked for. */
+function writeNeeds({ node, path, entity }: Unasked, { root }: PlanRun, { needs }: FetchJournal): void {
+  const selection = selectionOf(parse(node.operation, { noLocation: true }), node.operationName, {});
+  const always = () => true;
+  const sets = setsBelow(fieldsOf(selection, [selection.root], always).get('_entities') ?? []);
+  const given = [...fieldsOf(selection, sets, always).keys()];
+  const needed = (node.requires ?? []).flatMap(keysIn);
+  for (const place of placesOfEntities(root, path).get(entity) ?? []) {
+    const paths = needed.map((key) => [...place, key]);
+    for (const key of given) needs.set(pathName([...place, key]), paths);
+  }
+}
+
+function keysIn(node: QueryPlanSelectionNode): readonly string[] {
+  return node.kind === 'Field' ? [node.alias ?? node.name] : node.selections.flatMap(keysIn);
 }
 
 /** Adds to the journal what the fetch left null, at its places in the response. */

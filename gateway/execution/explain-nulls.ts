@@ -33,7 +33,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   );
   const { told, over, explained } = sortOut(asked, data);
   const isCovered = coverageOf(asked.filter((failure) => !over.includes(failure)));
-  const causeOf = causesOf([...hidden, ...asked], over);
+  const causeOf = causesOf([...hidden, ...asked], { over, needs: journal.needs });
   const refusedNames = new Set(refused.map(({ path }) => pathName(path)));
   // Lost with a field whose own error explains the same null already.
   const isToldBeside = ({ lostWith }: FieldFailure, path: Path) =>
@@ -164,11 +164,32 @@ export function coverageOf(failures: readonly FieldFailure[]): (path: Path) => b
     beginnings.has(pathName(path)) || beginningsOf(path).some((part) => exact.has(pathName(part)));
 }
 
+interface CauseParts {
+  readonly over?: readonly FieldFailure[];
+  readonly needs?: ReadonlyMap<string, readonly Path[]>;
+}
+
 /** A field that was never asked for failed because of a failure in the same object or below it, or of its fetch. */
 export function causesOf(
   failures: readonly FieldFailure[],
-  over: readonly FieldFailure[] = [],
+  { over = [], needs = new Map() }: CauseParts = {},
 ): (path: Path) => FieldFailure | undefined {
+  const byBeginning = new Map<string, FieldFailure>();
+  for (const failure of failures) {
+    for (const beginning of beginningsOf(failure.path)) {
+      if (!byBeginning.has(pathName(beginning))) byBeginning.set(pathName(beginning), failure);
+    }
+  }
+  /** What a field needs may itself be lacking for something that it needs. */
+  const causeByNeeds = (path: Path, above: readonly string[] = []): FieldFailure | undefined => {
+    const name = pathName(path);
+    if (above.includes(name)) return undefined;
+    for (const needed of needs.get(name) ?? []) {
+      const cause = byBeginning.get(pathName(needed)) ?? causeByNeeds(needed, [...above, name]);
+      if (cause !== undefined) return cause;
+    }
+    return undefined;
+  };
   const byPath = new Map(over.map((failure) => [pathName(failure.path), failure]));
   const byObject = new Map<string, FieldFailure>();
   for (const failure of failures) {
@@ -177,6 +198,7 @@ export function causesOf(
     }
   }
   return (path) =>
+    causeByNeeds(path) ??
     byObject.get(pathName(path.slice(0, -1))) ??
     beginningsOf(path).flatMap((part) => byPath.get(pathName(part)) ?? [])[0];
 }

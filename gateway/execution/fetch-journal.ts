@@ -23,12 +23,14 @@ export interface FetchJournal {
   readonly unknownToOwner: Set<string>;
   /** By the name of its place, for an entity that was not asked for because an object around it lacks something: that object's. */
   readonly missingContexts: Map<string, Path>;
+  /** By the names of fields that were not asked for: the fields beside them without which they could not be. */
+  readonly needs: Map<string, readonly Path[]>;
   /** The data of root fetches. The engine merges everything else into these very objects. */
   readonly roots: JsonObject[];
 }
 
 export function createJournal(): FetchJournal {
-  return { failures: [], unknownToOwner: new Set(), missingContexts: new Map(), roots: [] };
+  return { failures: [], unknownToOwner: new Set(), missingContexts: new Map(), needs: new Map(), roots: [] };
 }
 
 /** A path as a key of sets and maps. */

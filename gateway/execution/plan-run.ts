@@ -39,6 +39,13 @@ export interface WithoutContext {
   readonly levels: number;
 }
 
+export interface Unasked {
+  readonly node: FetchNode;
+  /** Where its objects stand in the response; `@` for each item of a list. */
+  readonly path: readonly string[];
+  readonly entity: Data;
+}
+
 export interface PlanRun {
   readonly root: Data;
   /** As the client sent them; subgraphs get these. */
@@ -51,6 +58,8 @@ export interface PlanRun {
   readonly entityQueues: Map<string, EntityQueue>;
   /** Entities that were not asked for because what they need of an object around them is missing. */
   readonly withoutContext: WithoutContext[];
+  /** Entities of which a fetch did not get what it needs, after something had failed. */
+  readonly unasked: Unasked[];
   /** A number for each set of values that fetches have read around their entities. */
   readonly contextNumbers: Map<string, number>;
   /** In the clock of `performance.now()`. */
@@ -76,6 +85,7 @@ export function beginRun(
     sharedCalls: new Map(),
     entityQueues: new Map(),
     withoutContext: [],
+    unasked: [],
     contextNumbers: new Map(),
     startedAt: performance.now(),
     hasFailed: false,

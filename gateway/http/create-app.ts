@@ -25,7 +25,7 @@ import type { Meters } from '../telemetry/meters.ts';
 import { RequestRecord } from '../telemetry/request-record.ts';
 import { addEncodings } from './add-encodings.ts';
 import { allowOrigins } from './allow-origins.ts';
-import type { Admission } from './admission.ts';
+import type { Admission, Place } from './admission.ts';
 import { headerValues } from './header-values.ts';
 import { answerBrokenRequest, sendHttpError } from './http-error.ts';
 import { identifyAndCharge, type RequestCounter } from './identify-and-charge.ts';
@@ -39,6 +39,8 @@ import type { BeginSpan } from './trace-request.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     requestContext: LazyContext;
+    /** Taken before the request is read; free when its response has closed, if not before. */
+    place: Place | undefined;
   }
 }
 
@@ -89,6 +91,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   readOnlyJson(app);
   app.decorateRequest('requestContext');
   app.decorateRequest('account');
+  app.decorateRequest('place');
   app.addHook('onRequest', (request, reply, done) => {
     request.requestContext = beginRequest(request, reply, parts);
     done();
@@ -99,8 +102,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     if (PROBES.includes(request.url)) return;
     const context = request.requestContext;
-    const waiting = parts.admission.enter(reply.raw, () => context.signal);
-    if (waiting !== undefined) await waiting;
+    const place = parts.admission.enter(() => context.signal);
+    request.place = place instanceof Promise ? await place : place;
+    if (reply.raw.destroyed) request.place.leave();
     const identify = () => identity(authorizationsOf(request));
     const asked = context.as(await identifyAndCharge(request, parts.counter, identify));
     asked.payer = request.account;
@@ -111,11 +115,6 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     if (request.account !== undefined) reply.headers(rateLimitHeaders(request.account));
     if (parts.stopping.stage !== 'serving') reply.header('connection', 'close');
     done(null, payload);
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    if (PROBES.includes(request.url)) tellProbe(log, request, reply);
-    else tellEnd(parts, request, reply);
-    done();
   });
   app.setErrorHandler(sendHttpError);
   app.setNotFoundHandler((request, reply) => sendHttpError(new GatewayError('NOT_FOUND'), request, reply));
@@ -158,11 +157,8 @@ function isUtf8(contentType = ''): boolean {
   return charsets.every(({ groups }) => /^utf-?8$/i.test(groups?.['name'] ?? ''));
 }
 
-function beginRequest(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { options, log, beginSpan }: AppParts,
-): LazyContext {
+function beginRequest(request: FastifyRequest, reply: FastifyReply, parts: AppParts): LazyContext {
+  const { options, log, beginSpan } = parts;
   const requestId = requestIdOf(request.headers['x-request-id']);
   reply.headers({
     'x-request-id': requestId,
@@ -172,24 +168,39 @@ function beginRequest(
   const nowMs = performance.now();
   const record = new RequestRecord(nowMs, request.raw.socket.bytesWritten);
   if (beginSpan !== undefined && !PROBES.includes(request.url)) record.span = beginSpan(request);
+  let hangUp: AbortController | undefined;
+  const response = reply.raw;
+  response.once('close', () => {
+    if (!response.writableFinished) {
+      record.hungUp = response.headersSent ? 'answering' : 'unanswered';
+      hangUp?.abort();
+    }
+    request.place?.leave();
+    tellWhenOver(parts, request, reply);
+  });
   const sources = {
     deadlineMs: nowMs + options.deadlineMs,
-    signal: () => hangUpSignal(reply),
+    signal() {
+      hangUp ??= new AbortController();
+      // A response that has closed says nothing any more.
+      if (response.destroyed && !response.writableFinished) hangUp.abort();
+      return hangUp.signal;
+    },
     log: () =>
       log.child(record.span === undefined ? { requestId } : { requestId, trace_id: record.span.traceId }),
   };
   return new LazyContext(requestId, ANONYMOUS, sources, record);
 }
 
-function hangUpSignal(reply: FastifyReply): AbortSignal {
-  const hangUp = new AbortController();
-  const onClose = () => {
-    if (!reply.raw.writableFinished) hangUp.abort();
+/** At once where the client has its whole answer; where it has hung up, when nothing is done for it any more. */
+function tellWhenOver(parts: AppParts, request: FastifyRequest, reply: FastifyReply): void {
+  const tell = () => {
+    if (PROBES.includes(request.url)) tellProbe(parts.log, request, reply);
+    else tellEnd(parts, request, reply);
   };
-  // A response that has closed says nothing any more.
-  if (reply.raw.destroyed) onClose();
-  else reply.raw.once('close', onClose);
-  return hangUp.signal;
+  const { work, hungUp } = request.requestContext.outcome;
+  if (work === undefined || hungUp === undefined) tell();
+  else void work.catch(() => undefined).finally(tell);
 }
 
 function addProbes(app: FastifyInstance, parts: AppParts): void {

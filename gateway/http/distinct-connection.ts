@@ -10,7 +10,6 @@ import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Identity } from '../identity/create-identity.ts';
 import { beginSession } from '../request/session.ts';
 import type { Ending } from '../subscriptions/ending.ts';
-import type { Admission } from './admission.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { clientOf } from './client-name.ts';
 import { EventStream } from './event-stream.ts';
@@ -19,7 +18,6 @@ import { LiveOperation, type LiveParts } from './live-operation.ts';
 
 export interface DistinctParts extends LiveParts {
   readonly identity: Identity;
-  readonly admission: Admission;
 }
 
 /** Ends when the stream does. Throws GatewayError as long as nothing has been sent. */
@@ -48,7 +46,7 @@ export async function answerInEvents(
       clientName: clientOf(request.headers).name,
       payer: request.account,
       // It has a place as any request has, and gives it up when all that comes are events.
-      admit: () => Promise.resolve(() => parts.admission.leave(reply.raw)),
+      admit: () => request.place,
     },
     {
       next: (text) => stream.send('next', text),

@@ -43,51 +43,56 @@ export interface GraphqlRouteParts {
 }
 
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
-  const { maxAnswerBytes } = parts.limits;
-  const limits = createLimits(parts.limits);
-  const contentTypes = createContentTypes();
-  const { documents } = parts;
-  const paths = documents.mode === 'off' ? [GRAPHQL_PATH] : [GRAPHQL_PATH, `${GRAPHQL_PATH}/:documentId`];
+  const respond = createResponder(parts);
+  const paths =
+    parts.documents.mode === 'off' ? [GRAPHQL_PATH] : [GRAPHQL_PATH, `${GRAPHQL_PATH}/:documentId`];
   const ask = {
     method: ['GET', 'POST'],
-    async handler(request: FastifyRequest, reply: FastifyReply) {
+    handler(request: FastifyRequest, reply: FastifyReply) {
       const { outcome: record } = request.requestContext;
       record.handled();
-      refuseCrossSite(request);
-      const live = parts.events && answerLive(parts.events, request, reply);
-      if (live !== undefined) return live;
-      if (Array.isArray(request.body))
-        return await answerList(request.body, { ...parts, measured: limits }, { request, reply });
-      const { snapshot, leave } = parts.snapshots.enter();
-      const { server, prepared, costs } = snapshot;
-      const { accept } = request.headers;
-      const format = noteWishes(request, parts.toldScopes);
-      try {
-        const named = withNamedDocument(request, documents);
-        const asked = named instanceof Promise ? await named : named;
-        const contentType = request.method === 'POST' ? contentTypes.known(accept) : undefined;
-        const answered =
-          prepared === undefined || contentType === undefined
-            ? undefined
-            : answerPrepared({ prepared, costs, limits, documents }, asked.body, request.requestContext);
-        const short = answered === undefined ? undefined : await answered;
-        if (short === undefined)
-          return await answer(
-            { server, contentTypes, format, limits, maxAnswerBytes, asked },
-            request,
-            reply,
-          );
-        const { status, text } = short;
-        record.executed();
-        holdAnswerToLimit(text, maxAnswerBytes);
-        return await reply.code(status).header('content-type', contentType).send(text);
-      } finally {
-        leave();
-      }
+      record.work = respond(request, reply);
+      return record.work;
     },
   };
   for (const url of paths) app.route({ ...ask, url });
   refuseOtherMethods(app, parts);
+}
+
+function createResponder(parts: GraphqlRouteParts) {
+  const { maxAnswerBytes } = parts.limits;
+  const limits = createLimits(parts.limits);
+  const contentTypes = createContentTypes();
+  const { documents } = parts;
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    refuseCrossSite(request);
+    const live = parts.events && answerLive(parts.events, request, reply);
+    if (live !== undefined) return live;
+    if (Array.isArray(request.body))
+      return await answerList(request.body, { ...parts, measured: limits }, { request, reply });
+    const { snapshot, leave } = parts.snapshots.enter();
+    const { server, prepared, costs } = snapshot;
+    const { accept } = request.headers;
+    const format = noteWishes(request, parts.toldScopes);
+    try {
+      const named = withNamedDocument(request, documents);
+      const asked = named instanceof Promise ? await named : named;
+      const contentType = request.method === 'POST' ? contentTypes.known(accept) : undefined;
+      const answered =
+        prepared === undefined || contentType === undefined
+          ? undefined
+          : answerPrepared({ prepared, costs, limits, documents }, asked.body, request.requestContext);
+      const short = answered === undefined ? undefined : await answered;
+      if (short === undefined)
+        return await answer({ server, contentTypes, format, limits, maxAnswerBytes, asked }, request, reply);
+      const { status, text } = short;
+      request.requestContext.outcome.executed();
+      holdAnswerToLimit(text, maxAnswerBytes);
+      return await reply.code(status).header('content-type', contentType).send(text);
+    } finally {
+      leave();
+    }
+  };
 }
 
 /** What the headers want the answer to be like; gives the format in which the client takes it in parts. */

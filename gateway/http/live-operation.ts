@@ -17,6 +17,7 @@ import type { Ending, EndReason } from '../subscriptions/ending.ts';
 import { Subscription } from '../subscriptions/subscription.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
+import type { Place } from './admission.ts';
 import type { LiveUpdates, Transport } from './live-updates.ts';
 
 export interface LiveParts extends MessageParts {
@@ -57,8 +58,8 @@ export interface AskedOperation {
   readonly payer: Payer | undefined;
   /** Counts what is no HTTP request, which is counted already. Throws or rejects with RATE_LIMITED. */
   readonly charge?: () => Promise<void> | undefined;
-  /** Waits for a place among the requests, and gives what makes it free. */
-  readonly admit: (signal: AbortSignal) => Promise<() => void>;
+  /** Waits for a place among the requests, if it has none. */
+  readonly admit: (signal: AbortSignal) => Pick<Place, 'leave'> | Promise<Place> | undefined;
 }
 
 export class LiveOperation {
@@ -86,8 +87,10 @@ export class LiveOperation {
     const { signal } = this.#gone;
     try {
       await this.#asked.charge?.();
-      const leave = await this.#asked.admit(signal);
-      const answered = await answerMessage(this.#parts, this.#asked, this.#context).finally(leave);
+      const place = await this.#asked.admit(signal);
+      const answered = await answerMessage(this.#parts, this.#asked, this.#context).finally(() =>
+        place?.leave(),
+      );
       if ('attempt' in answered) await this.#subscribe(answered.attempt);
       else await this.#answer(answered);
     } catch (error) {

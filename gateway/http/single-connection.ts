@@ -88,7 +88,7 @@ export class SingleConnections {
     clearTimeout(reservation.expiry);
     stream.onTick(() => this.#judge(reservation));
     reservation.stream.resolve(stream);
-    this.#parts.admission.leave(reply.raw);
+    reply.request.place?.leave();
     return reply;
   }
 
@@ -123,7 +123,7 @@ export class SingleConnections {
         readsOnly: request.method === 'GET',
         clientName: clientOf(request.headers).name,
         payer: request.account,
-        admit: () => Promise.resolve(() => undefined),
+        admit: () => undefined,
       },
       sinkOf(reservation, id, begun.resolve),
     );

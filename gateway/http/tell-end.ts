@@ -26,7 +26,8 @@ export function tellEnd(
   const { requestId, principal, outcome: record } = request.requestContext;
   const endedAtMs = performance.now();
   const durationMs = rounded(endedAtMs - record.startedAtMs);
-  const { statusCode: status } = reply;
+  const isUnanswered = record.hungUp === 'unanswered';
+  const status = isUnanswered ? HUNG_UP : reply.statusCode;
   const client = clientOf(request.headers);
   const phases = phasesOf(record, endedAtMs);
   meters.requestEnded(record, { client: client.name, status, durationMs });
@@ -45,7 +46,9 @@ export function tellEnd(
     way: record.way,
     prepared: record.wasPrepared,
     status,
-    bytes: bytesOf(record, reply),
+    // An event stream ends so, and who takes no answer in whole.
+    hungUp: record.hungUp === undefined ? undefined : true,
+    bytes: isUnanswered ? 0 : bytesOf(record, reply),
     durationMs,
     timings: timingsOf(phases),
     subgraphs: subgraphsOf(record),
@@ -58,6 +61,9 @@ export function tellEnd(
   log.info(facts, 'request ended');
   if (span?.isRecorded === true) endSpan(span, phases, facts);
 }
+
+/** What nginx made others say of a client that has gone before it was answered; no client ever reads it. */
+const HUNG_UP = 499;
 
 /** Probes come by the second, and their answers are told elsewhere. */
 export function tellProbe(log: Logger, request: FastifyRequest, reply: FastifyReply): void {

@@ -168,7 +168,7 @@ export class WebSocketConnection implements LiveConnection {
         clientName: clientOf(this.#upgrade.headers).name,
         payer: this.#account,
         charge: () => this.#account?.charge('requests', 1),
-        admit: (signal) => admission.admit(signal),
+        admit: (signal) => admission.enter(() => signal),
       },
       sink,
     );

@@ -51,6 +51,10 @@ export class RequestRecord implements CallRecord {
   way: 'short' | 'long' | undefined;
   wasPrepared: boolean | undefined;
   span: TraceSpan | undefined;
+  /** What is done for the request; it may fail, and outlast whoever asked. */
+  work: Promise<unknown> | undefined;
+  /** Of a client that has gone: whether its answer had begun. */
+  hungUp: 'unanswered' | 'answering' | undefined;
   readonly errorCodes = new Set<ErrorCode>();
   readonly calls: CallsToSubgraph[] = [];
   readonly #errors: ErrorsOfOwner[] = [];

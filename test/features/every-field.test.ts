@@ -29,6 +29,11 @@ const EMPTY_HERE = [
   'Order.cancellationReason',
 ];
 
+/** What is not asked for where something that it needs is denied; then that is named. */
+const NEEDS: ReadonlyMap<unknown, string> = new Map([
+  ['Customer.mayBuyOnAccount', 'Customer.creditAvailable'],
+]);
+
 interface ClientError {
   readonly path: readonly (string | number)[];
   readonly extensions: { readonly code: string };
@@ -83,7 +88,7 @@ function denialOf({ path, extensions }: ClientError) {
       retryable: false,
       requestId: expect.any(String),
       reason: expect.any(String),
-      details: { field, rule: expect.any(String) },
+      details: { field: NEEDS.get(field) ?? field, rule: expect.any(String) },
     },
   };
 }

@@ -5,6 +5,7 @@
 
 import { behaving, sendJson, type FakeSubgraph } from '../kit/fake-subgraph.ts';
 import { askInParts } from '../kit/ask-in-parts.ts';
+import { eventually } from '../kit/eventually.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { postOf, startGateway, type GatewaySetup, type TestGateway } from '../kit/start-gateway.ts';
 
@@ -86,6 +87,28 @@ test.each([
     }
   },
 );
+
+test('its line in the log says so, once nothing is done for it any more', async () => {
+  await start();
+  const { leave, ended } = askAndLeave(JOINED);
+  await until(() => received() > 0);
+  leave();
+  await ended;
+  const lines = () => gateway.logged().filter(({ msg }) => msg === 'request ended');
+  await eventually(() => lines().length > 0);
+  expect(lines()).toEqual([
+    expect.objectContaining({
+      status: 499,
+      hungUp: true,
+      operationType: 'query',
+      subgraphs: expect.objectContaining({ crm: expect.anything(), accounting: expect.anything() }),
+    }),
+  ]);
+  isHanging = false;
+  await gateway.ask(JOINED);
+  expect(lines()[1]).toMatchObject({ status: 200 });
+  expect(lines()[1]).not.toHaveProperty('hungUp');
+});
 
 test('a deferred part: its call ends when the client hangs up after the first one', async () => {
   await start();

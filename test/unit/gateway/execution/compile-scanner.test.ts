@@ -11,7 +11,6 @@ import { compileProjection } from '../../../../gateway/execution/compile-project
 import { compileScanner } from '../../../../gateway/execution/compile-scanner.ts';
 import { SEED } from '../../../kit/seed.ts';
 
-
 const schema = buildSchema(`
   scalar Anything
   enum Colour { RED GREEN }
