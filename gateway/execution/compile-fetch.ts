@@ -6,7 +6,8 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { parse, type GraphQLSchema } from 'graphql';
 
-import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { isRecord } from '../base/is-record.ts';
+import { isJoined } from '../planning/joined-fetch.ts';
 import type { Effect } from '../upstream/lost-answer.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { Fits } from './compile-scanner.ts';
@@ -23,18 +24,17 @@ import {
   type EntityQuery,
 } from './entity-query.ts';
 import { leaveOutFailed } from './failed-nulls.ts';
+import { isGood, outcomeOf, variablesOf } from './fetch-outcome.ts';
 import { gatherEntities } from './gather-entities.ts';
 import { effectOf } from './idempotent-fields.ts';
 import { fillKnown, type UnansweredEntity } from './known-keys.ts';
 import { mergeData } from './merge-data.ts';
 import { setOwn, type Data } from './own-property.ts';
 import { entityQueueOf, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
-import { readFetch, type FetchOutcome } from './read-fetch.ts';
 import { representAll } from './represent-all.ts';
-import { compileRepresenter, parseRepresentation, type Representer } from './representations.ts';
+import { compileRepresenter, type Representer } from './representations.ts';
 import { applyRewrites } from './rewrites.ts';
 import { compileDrop, type DropUnasked } from './unasked-keys.ts';
-import { selectionOf } from './selection.ts';
 
 interface FetchStep {
   /** Whether the plan may ask the subgraph the same more than once. */
@@ -59,6 +59,8 @@ interface EntityStep extends FetchStep {
   readonly represent: Representer;
   /** Undefined where it must be asked alone. */
   readonly query: EntityQuery | undefined;
+  /** For entities that lack what the step needs; undefined where nothing is asked of those. */
+  readonly less: EntityStep | undefined;
 }
 
 interface ContextStep extends FetchStep {
@@ -76,7 +78,7 @@ export function compileFetch(
   const client = clients.get(node.serviceName);
   if (client === undefined) throw new Error(`no client for the subgraph ${node.serviceName}`);
   const head = headOf(node);
-  const mayRepeat = node.operationKind === 'query' && repeated.has(node.serviceName);
+  const mayRepeat = node.operationKind === 'query' && (repeated.has(node.serviceName) || isJoined(node));
   const copies = contextPaths.some((below) => path.every((part, index) => part === below[index]));
   const dropUnasked = compileDrop(node, asks, schema);
   const step: FetchStep = {
@@ -100,13 +102,23 @@ export function compileFetch(
     if (context !== undefined) throw new Error('only entities have a context');
     return (run) => fetchFields(step, run);
   }
-  const represent = compileRepresenter(node, schema);
   if (context !== undefined) {
+    const represent = compileRepresenter(node, schema);
     const contextStep = { ...step, represent, context, numbered: numbered(node, context.names) };
     return (run) => fetchInContext(contextStep, run);
   }
-  const entityStep = { ...step, represent, query: mayRepeat ? takeApart(node, head) : undefined };
+  const entityStep = compileEntities(step, asks);
   return (run) => fetchEntities(entityStep, run);
+}
+
+function compileEntities(step: FetchStep, asks: PlanContext['asks']): EntityStep {
+  const { node, head, schema, mayRepeat } = step;
+  const query = mayRepeat ? takeApart(node, head) : undefined;
+  const entityStep = { ...step, represent: compileRepresenter(node, schema), query };
+  if (!isJoined(node)) return { ...entityStep, less: undefined };
+  const { alone } = node;
+  const less = { ...step, node: alone, head: headOf(alone), dropUnasked: compileDrop(alone, asks, schema) };
+  return { ...entityStep, less: compileEntities(less, asks) };
 }
 
 async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
@@ -133,7 +145,20 @@ function askForFields({ client, fits, mayRepeat, effect, node }: FetchStep, run:
 }
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
-  const { representations, targets } = representAll(step, run, gatherEntities(run.root, step.path));
+  const { left, ...asked } = representAll(step, run, gatherEntities(run.root, step.path));
+  const { less } = step;
+  if (less === undefined || left.length === 0) return fetchRepresented(step, run, asked);
+  await Promise.all([
+    fetchRepresented(step, run, asked),
+    fetchRepresented(less, run, representAll(less, run, left)),
+  ]);
+}
+
+async function fetchRepresented(
+  step: EntityStep,
+  run: PlanRun,
+  { representations, targets }: Pick<ReturnType<typeof representAll>, 'representations' | 'targets'>,
+): Promise<void> {
   if (representations.length === 0) return;
   const answer = await askForEntities(step, run, representations);
   mergeEntities(step, run, { representations, targets, answer });
@@ -242,35 +267,4 @@ function settle(
   leaveOutFailed(outcome, made.representations !== undefined);
   run.fetches.push({ node, path, ...made, outcome });
   return outcome.data;
-}
-
-function isGood(
-  answer: SubgraphAnswer,
-  expected: number | undefined,
-): answer is Extract<SubgraphAnswer, { kind: 'answered' }> {
-  if (answer.kind === 'failed' || answer.errors.length > 0 || answer.data === null) return false;
-  const { _entities: entities } = answer.data;
-  return expected === undefined || (Array.isArray(entities) && entities.length === expected);
-}
-
-/** What came of a fetch, looked at closely. Changes the answer's data in place where it does not fit the schema. */
-export function outcomeOf(
-  made: Pick<FetchRecord, 'node' | 'representations' | 'answer'>,
-  variables: JsonObject,
-  schema: GraphQLSchema,
-): FetchOutcome {
-  const { node, answer } = made;
-  const document = parse(node.operation, { noLocation: true });
-  const selection = selectionOf(document, node.operationName, variablesOf(node, variables));
-  const representations = made.representations?.map(parseRepresentation);
-  return readFetch({ subgraph: node.serviceName, selection, schema, representations }, answer);
-}
-
-/** Those of the client's variables that the fetch uses. */
-export function variablesOf({ variableUsages = [] }: FetchNode, variables: JsonObject): Data {
-  const used: Data = {};
-  for (const name of variableUsages) {
-    if (Object.hasOwn(variables, name)) setOwn(used, name, variables[name]);
-  }
-  return used;
 }

@@ -8,9 +8,10 @@ import { isInterfaceType, type GraphQLSchema } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
 import { compileFetch } from './compile-fetch.ts';
-import { placedFetches } from './placed-fetches.ts';
+import { isJoined } from '../planning/joined-fetch.ts';
+import { placedFetches, type PlacedFetch } from '../planning/placed-fetches.ts';
 import type { PlanContext, PlanParts } from './plan-context.ts';
-import { placedAsk } from './unasked-keys.ts';
+import { placedAsk, type PlacedAsk } from './unasked-keys.ts';
 import { entityQueueOf, type PlanRun } from './plan-run.ts';
 
 export type Step = (run: PlanRun) => Promise<void>;
@@ -40,11 +41,17 @@ export function contextOf(node: PlanNode, parts: PlanParts): PlanContext {
     repeated,
     interfaces: interfacesOf(parts.supergraphSchema),
     fetches,
-    asks: fetches.length < 2 ? [] : fetches.map(placedAsk),
+    asks: fetches.length < 2 ? [] : fetches.flatMap(asksOf),
     contextPaths: fetches.flatMap((fetch) =>
       (fetch.node.contextRewrites ?? []).length > 0 ? [fetch.path] : [],
     ),
   };
+}
+
+/** A joined fetch may ask less of some entities. */
+function asksOf({ node, path }: PlacedFetch): readonly PlacedAsk[] {
+  const asks = [placedAsk({ node, path })];
+  return isJoined(node) ? [...asks, placedAsk({ node: node.alone, path })] : asks;
 }
 
 export interface Place {

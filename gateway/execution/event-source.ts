@@ -9,7 +9,7 @@ import type { JsonObject } from '../base/is-record.ts';
 import type { GatewayError } from '../base/gateway-error.ts';
 import type { OpenStream, StreamListener } from '../upstream/event-streams.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
-import { variablesOf } from './compile-fetch.ts';
+import { variablesOf } from './fetch-outcome.ts';
 
 export interface EventSource {
   readonly subgraph: string;

@@ -8,7 +8,7 @@ import { parse, type GraphQLSchema } from 'graphql';
 
 import type { Path } from '../upstream/subgraph-error.ts';
 import { couldBe } from './check-shape.ts';
-import { outcomeOf } from './compile-fetch.ts';
+import { outcomeOf } from './fetch-outcome.ts';
 import { explainNulls, type AnswerParts } from './explain-nulls.ts';
 import { createJournal, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { placeAbove, placesOfEntities } from './gather-entities.ts';
@@ -31,13 +31,14 @@ export function explainFailures(
 }
 
 /** Adds to the journal what the fields needed that were not asked for. */
-function writeNeeds({ node, path, entity }: Unasked, { root }: PlanRun, { needs }: FetchJournal): void {
+function writeNeeds({ node, path, entities }: Unasked, { root }: PlanRun, { needs }: FetchJournal): void {
   const selection = selectionOf(parse(node.operation, { noLocation: true }), node.operationName, {});
   const always = () => true;
   const sets = setsBelow(fieldsOf(selection, [selection.root], always).get('_entities') ?? []);
   const given = [...fieldsOf(selection, sets, always).keys()];
   const needed = (node.requires ?? []).flatMap(keysIn);
-  for (const place of placesOfEntities(root, path).get(entity) ?? []) {
+  const places = placesOfEntities(root, path);
+  for (const place of entities.flatMap((entity) => places.get(entity) ?? [])) {
     const paths = needed.map((key) => [...place, key]);
     for (const key of given) needs.set(pathName([...place, key]), paths);
   }

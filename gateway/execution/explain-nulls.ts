@@ -97,7 +97,7 @@ function typesIn({ raw, couldBe = () => true }: AnswerParts): (path: Path) => Ap
 
 interface Sorted {
   readonly told: readonly FieldFailure[];
-  /** Of a fetch beside which others gave the field: only what they did not give below it is lost. */
+  /** Lost with others where somebody else gave the field: only what they did not give below it is lost. */
   readonly over: readonly FieldFailure[];
   /** The nulls that fields explain which failed by themselves. */
   readonly explained: ReadonlySet<string>;
@@ -110,7 +110,7 @@ interface Sorted {
 function sortOut(failures: readonly FieldFailure[], data: unknown): Sorted {
   const found = failures.flatMap((failure) => {
     const end = endOf(data, failure.path);
-    return end === undefined ? [] : [{ failure, end, isOver: !end.isNull && failure.lostWith === 'fetch' }];
+    return end === undefined ? [] : [{ failure, end, isOver: !end.isNull && failure.lostWith !== undefined }];
   });
   const first = found.filter(({ failure }) => failure.lostWith !== 'field');
   const explained = new Set(first.map(({ end }) => end.name));
@@ -184,11 +184,10 @@ export function causesOf(
   const causeByNeeds = (path: Path, above: readonly string[] = []): FieldFailure | undefined => {
     const name = pathName(path);
     if (above.includes(name)) return undefined;
-    for (const needed of needs.get(name) ?? []) {
-      const cause = byBeginning.get(pathName(needed)) ?? causeByNeeds(needed, [...above, name]);
-      if (cause !== undefined) return cause;
-    }
-    return undefined;
+    return firstOf(
+      needs.get(name) ?? [],
+      (needed) => byBeginning.get(pathName(needed)) ?? causeByNeeds(needed, [...above, name]),
+    );
   };
   const byPath = new Map(over.map((failure) => [pathName(failure.path), failure]));
   const byObject = new Map<string, FieldFailure>();
@@ -198,9 +197,20 @@ export function causesOf(
     }
   }
   return (path) =>
-    causeByNeeds(path) ??
+    firstOf(beginningsOf(path).toReversed(), causeByNeeds) ??
     byObject.get(pathName(path.slice(0, -1))) ??
     beginningsOf(path).flatMap((part) => byPath.get(pathName(part)) ?? [])[0];
+}
+
+function firstOf(
+  paths: readonly Path[],
+  causeOf: (path: Path) => FieldFailure | undefined,
+): FieldFailure | undefined {
+  for (const path of paths) {
+    const cause = causeOf(path);
+    if (cause !== undefined) return cause;
+  }
+  return undefined;
 }
 
 /** All beginnings of a path but the empty one. */

@@ -5,7 +5,7 @@
 import type { GraphQLSchema } from 'graphql';
 
 import type { Fits } from './compile-scanner.ts';
-import type { PlacedFetch } from './placed-fetches.ts';
+import type { PlacedFetch } from '../planning/placed-fetches.ts';
 import type { PlacedAsk } from './unasked-keys.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
 

@@ -43,7 +43,7 @@ export interface Unasked {
   readonly node: FetchNode;
   /** Where its objects stand in the response; `@` for each item of a list. */
   readonly path: readonly string[];
-  readonly entity: Data;
+  readonly entities: readonly Data[];
 }
 
 export interface PlanRun {
@@ -58,7 +58,7 @@ export interface PlanRun {
   readonly entityQueues: Map<string, EntityQueue>;
   /** Entities that were not asked for because what they need of an object around them is missing. */
   readonly withoutContext: WithoutContext[];
-  /** Entities of which a fetch did not get what it needs, after something had failed. */
+  /** Entities of which a fetch did not get what it needs, or which are not of its types. */
   readonly unasked: Unasked[];
   /** A number for each set of values that fetches have read around their entities. */
   readonly contextNumbers: Map<string, number>;

@@ -15,7 +15,7 @@ interface Represented {
   readonly represent: Representer;
 }
 
-/** For each representation the objects that it stands for. Notes whom it leaves out, once something has failed. */
+/** For each representation the objects that it stands for, and those that cannot be asked for. */
 export function representAll(
   { node, path, represent }: Represented,
   run: PlanRun,
@@ -25,10 +25,11 @@ export function representAll(
   const indexes = new Map<unknown, number>();
   const representations: string[] = [];
   const targets: Data[][] = [];
+  const left: Data[] = [];
   for (const entity of entities) {
     const key = keyOf(entity);
     if (key === undefined) {
-      if (run.hasFailed) run.unasked.push({ node, path, entity });
+      left.push(entity);
       continue;
     }
     const index = indexes.get(key);
@@ -40,5 +41,7 @@ export function representAll(
     representations.push(print(entity, key));
     targets.push([entity]);
   }
-  return { representations, targets };
+  // Most are of other types; whether something was lacking is looked at when something has failed.
+  if (left.length > 0) run.unasked.push({ node, path, entities: left });
+  return { representations, targets, left };
 }

@@ -15,6 +15,8 @@ import { parse, print, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { amendNode, amendPlan } from './amend-plan.ts';
 import { contextArguments, refuseContextNames } from './context-arguments.ts';
 import { fieldNeeds } from './field-needs.ts';
+import { joinFetches } from './join-fetches.ts';
+import { isJoined } from './joined-fetch.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
@@ -88,7 +90,8 @@ export function createPlanner(supergraphSdl: string): Planner {
       const operation = operationFromDocument(schema, asked, { ...named, validate: false });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
       const plan = planner.buildQueryPlan(operation, { overrideConditions });
-      return { plan: amendPlan(plan, (fetch) => amend(contexts.withTypes(fetch))), document };
+      const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(fetch)));
+      return { plan: joinFetches(amended), document };
     },
   };
 }
@@ -104,5 +107,7 @@ function fetchAmender(
 ): (fetch: FetchNode) => PlanNode {
   const isInterface = (name: string) => schema.type(name)?.kind === 'InterfaceType';
   const parts = { needs: fieldNeeds(supergraph), isInterface, originOf };
-  return (fetch) => amendNode(splitFetch(fetch, parts), translate);
+  const translateAll = (fetch: FetchNode) =>
+    isJoined(fetch) ? { ...translate(fetch), alone: translate(fetch.alone) } : translate(fetch);
+  return (fetch) => amendNode(splitFetch(fetch, parts), translateAll);
 }

@@ -1,7 +1,8 @@
 /**
  * Takes a fetch of entities apart where its fields cannot share one representation: two need the same field with
  * different arguments, or one needs what only some types of an interface were asked for, which would leave entities of
- * the other types out whole. Each part asks the fields with the same needs. Knows no data.
+ * the other types out whole. Each part asks the fields with the same needs. Elsewhere it says what is asked of entities
+ * that lack what some of the fields need. Knows no data.
  */
 
 import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
@@ -18,6 +19,7 @@ import {
 } from 'graphql';
 
 import type { FieldNeeds } from './field-needs.ts';
+import type { JoinedFetch } from './joined-fetch.ts';
 
 export interface SplitParts {
   readonly needs: FieldNeeds;
@@ -26,7 +28,7 @@ export interface SplitParts {
   readonly originOf: (name: string) => string;
 }
 
-/** The fetch itself, or its parts to be run at the same time. */
+/** The fetch itself, perhaps with what it asks of entities that lack what it needs; or its parts, to be run at once. */
 export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
   const { requires = [] } = fetch;
   if (requires.length === 0) return fetch;
@@ -39,11 +41,11 @@ export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
     parts.needs.neededBy(fetch.serviceName, typeName, name).toSorted();
   const groups = Map.groupBy(fields, (field) => needsOf(field).join(' '));
   const needed = [...new Set(fields.flatMap(needsOf))];
-  if (groups.size < 2 || !(hasConflict(needed, parts) || isLoose(requires, parts))) return fetch;
+  if (groups.size < 2) return fetch;
   const keys = [...typesIn(requires), ...fields.map(({ typeName }) => typeName)].flatMap((typeName) =>
     parts.needs.keysOf(fetch.serviceName, typeName),
   );
-  const nodes = [...groups].map(([own, members]) => {
+  const partOf = (own: string, members: readonly AskedField[]) => {
     const kept = new Set([...own.split(' '), ...keys]);
     const dropped = new Set(needed.filter((path) => !kept.has(path)));
     const selectionSet = only(new Set(members.map(({ node }) => node)), asked);
@@ -51,8 +53,13 @@ export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
       requires: without(requires, dropped, ''),
       entities: { ...entities, selectionSet },
     });
-  });
-  return { kind: 'Parallel', nodes };
+  };
+  if (hasConflict(needed, parts) || isLoose(requires, parts))
+    return { kind: 'Parallel', nodes: [...groups].map(([own, members]) => partOf(own, members)) };
+  const needless = groups.get('');
+  if (needless === undefined) return fetch;
+  const joined: JoinedFetch = { ...fetch, alone: partOf('', needless) };
+  return joined;
 }
 
 interface AskedField {

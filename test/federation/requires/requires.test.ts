@@ -12,6 +12,16 @@ import { packing } from './packing.subgraph.ts';
 
 let graph: Federation;
 
+const fail = (of: unknown): never => {
+  throw new Error(`not of ${JSON.stringify(of)}`);
+};
+
+/** Some of whose boxes' fields fail. */
+const packingWith = (fields: object) => ({
+  ...packing,
+  resolvers: { ...packing.resolvers, Box: Object.assign({}, packing.resolvers['Box'], fields) },
+});
+
 type Weighed = ReturnType<typeof allBoxes>[number];
 
 const truth = {
@@ -53,30 +63,63 @@ test('aliases that are names of needed fields take nothing away from those', asy
   });
 });
 
+const weighing = honest(
+  'weighing',
+  `extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@external", "@requires"])
+  type Box @key(fields: "id") {
+    id: ID!
+    weight: Int @external
+    stamp: String!
+    postage: Int @requires(fields: "weight")
+  }`,
+  { Box: { stamp: () => 'blue', postage: ({ weight }: { weight: number | null }) => (weight ?? 0) * 2 } },
+);
+
+const stamped = (id: string, postage: number) => ({ id, stamp: 'blue', postage });
+
 test('a field that needs another may be left out by @skip without taking its neighbours with it', async () => {
-  const weighing = honest(
-    'weighing',
-    `extend schema
-      @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@external", "@requires"])
-    type Box @key(fields: "id") {
-      id: ID!
-      weight: Int @external
-      stamp: String
-      postage: Int @requires(fields: "weight")
-    }`,
-    { Box: { stamp: () => 'blue', postage: ({ weight }: { weight: number }) => weight * 2 } },
-  );
-  const boxed = { id: '1', stamp: 'blue', postage: 20 };
-  const small = await federate({ subgraphs: [packing, weighing], truth: { box: boxed } });
+  const small = await federate({ subgraphs: [packing, weighing], truth: { box: stamped('1', 20) } });
   const query = 'query ($a: Boolean!) { box(id: "1") { stamp postage @skip(if: $a) } }';
   expect((await small.agreed(query, { a: true })).data).toEqual({ box: { stamp: 'blue' } });
 });
 
-describe('what failed is not reckoned with: whoever needs it is not asked, and the client is told why', () => {
-  const fail = (of: unknown): never => {
-    throw new Error(`not of ${JSON.stringify(of)}`);
-  };
+describe('a field that needs another, beside one that needs nothing', () => {
+  const truth = { boxes: [stamped('1', 20), stamped('2', 0), stamped('3', 14)] };
+  const query = '{ boxes { id stamp postage } }';
 
+  test('is asked with it in one call', async () => {
+    const small = await federate({ subgraphs: [packing, weighing], truth });
+    small.takeAsked();
+    expect((await small.agreed(query)).data).toEqual(truth);
+    expect(small.takeAsked().map(({ subgraph }) => subgraph)).toEqual(['packing', 'weighing']);
+  });
+
+  test('takes nothing from it where its need fails', async () => {
+    const weight = ({ id, weight: known }: Weighed) => (id === '1' ? fail(id) : known);
+    const spoilt = await federate({ subgraphs: [packingWith({ weight }), weighing] });
+    const { data, errors } = await spoilt.compiled(query);
+    expect(data).toEqual({ boxes: [{ ...stamped('1', 0), postage: null }, ...truth.boxes.slice(1)] });
+    expect(errors).toEqual([{ path: ['boxes', 0, 'postage'], code: 'SUBGRAPH_FAILED' }]);
+    const calls = spoilt.takeAsked().map(({ subgraph }) => subgraph);
+    expect(calls).toEqual(['packing', 'weighing']);
+  });
+
+  test('is asked by itself where somebody waits for the other', async () => {
+    const posting = honest(
+      'posting',
+      `extend schema
+        @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@external", "@requires"])
+      type Box @key(fields: "id") { id: ID!  stamp: String! @external  letter: String @requires(fields: "stamp") }`,
+      { Box: { letter: ({ stamp }: { stamp: string }) => `with a ${stamp} one` } },
+    );
+    const boxes = truth.boxes.map((box) => ({ ...box, letter: 'with a blue one' }));
+    const three = await federate({ subgraphs: [packing, weighing, posting], truth: { boxes } });
+    await three.agreed('{ boxes { postage letter stamp } }');
+  });
+});
+
+describe('what failed is not reckoned with: whoever needs it is not asked, and the client is told why', () => {
   test.each([
     [
       'a field that may be null',

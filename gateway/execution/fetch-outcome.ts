@@ -1,0 +1,45 @@
+/**
+ * Whether a fetch went well, and what came of one that did not. Knows no step of a plan.
+ */
+
+import type { FetchNode } from '@apollo/query-planner';
+import { parse, type GraphQLSchema } from 'graphql';
+
+import type { JsonObject } from '../base/is-record.ts';
+import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
+import { setOwn, type Data } from './own-property.ts';
+import type { FetchRecord } from './plan-run.ts';
+import { readFetch, type FetchOutcome } from './read-fetch.ts';
+import { parseRepresentation } from './representations.ts';
+import { selectionOf } from './selection.ts';
+
+export function isGood(
+  answer: SubgraphAnswer,
+  expected: number | undefined,
+): answer is Extract<SubgraphAnswer, { kind: 'answered' }> {
+  if (answer.kind === 'failed' || answer.errors.length > 0 || answer.data === null) return false;
+  const { _entities: entities } = answer.data;
+  return expected === undefined || (Array.isArray(entities) && entities.length === expected);
+}
+
+/** What came of a fetch, looked at closely. Changes the answer's data in place where it does not fit the schema. */
+export function outcomeOf(
+  made: Pick<FetchRecord, 'node' | 'representations' | 'answer'>,
+  variables: JsonObject,
+  schema: GraphQLSchema,
+): FetchOutcome {
+  const { node, answer } = made;
+  const document = parse(node.operation, { noLocation: true });
+  const selection = selectionOf(document, node.operationName, variablesOf(node, variables));
+  const representations = made.representations?.map(parseRepresentation);
+  return readFetch({ subgraph: node.serviceName, selection, schema, representations }, answer);
+}
+
+/** Those of the client's variables that the fetch uses. */
+export function variablesOf({ variableUsages = [] }: FetchNode, variables: JsonObject): Data {
+  const used: Data = {};
+  for (const name of variableUsages) {
+    if (Object.hasOwn(variables, name)) setOwn(used, name, variables[name]);
+  }
+  return used;
+}
