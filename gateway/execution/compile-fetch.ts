@@ -25,10 +25,10 @@ import {
 } from './entity-query.ts';
 import { leaveOutFailed } from './failed-nulls.ts';
 import { isGood, outcomeOf, variablesOf } from './fetch-outcome.ts';
-import { gatherEntities } from './gather-entities.ts';
+import { compileGather, type Gather } from './compile-gather.ts';
 import { effectOf } from './idempotent-fields.ts';
 import { fillKnown, type UnansweredEntity } from './known-keys.ts';
-import { mergeData } from './merge-data.ts';
+import { mergeData, mergeIntoAll } from './merge-data.ts';
 import { setOwn, type Data } from './own-property.ts';
 import { entityQueueOf, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
 import { representAll } from './represent-all.ts';
@@ -41,6 +41,8 @@ interface FetchStep {
   readonly mayRepeat: boolean;
   readonly node: FetchNode;
   readonly path: readonly string[];
+  /** The objects that stand there. */
+  readonly gather: Gather;
   readonly schema: GraphQLSchema;
   readonly client: SubgraphClient;
   /** The request body up to its variables. */
@@ -84,6 +86,7 @@ export function compileFetch(
   const step: FetchStep = {
     node,
     path,
+    gather: compileGather(path),
     schema,
     client,
     head,
@@ -122,7 +125,7 @@ function compileEntities(step: FetchStep, asks: PlanContext['asks']): EntityStep
 }
 
 async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
-  const targets = gatherEntities(run.root, step.path);
+  const targets = step.gather(run.root);
   if (targets.length === 0) return;
   const body = `${step.head}${JSON.stringify(variablesOf(step.node, run.variables))}}`;
   const answer = await askForFields(step, run, body);
@@ -145,7 +148,7 @@ function askForFields({ client, fits, mayRepeat, effect, node }: FetchStep, run:
 }
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
-  const { left, ...asked } = representAll(step, run, gatherEntities(run.root, step.path));
+  const { left, ...asked } = representAll(step, run, step.gather(run.root));
   const { less } = step;
   if (less === undefined || left.length === 0) return fetchRepresented(step, run, asked);
   await Promise.all([
@@ -215,9 +218,7 @@ function mergeEntities(
   for (const [index, targets] of made.targets.entries()) {
     const entity = entities[index];
     if (!isRecord(entity)) unanswered.push({ representation: made.representations[index] ?? '{}', targets });
-    else
-      for (const target of targets)
-        mergeEntity(target, step.copies ? copyOfObject(entity) : entity, step.interfaces);
+    else mergeEntity(targets, entity, step);
   }
   if (unanswered.length > 0) fillKnown(step.node, step.schema, unanswered);
 }
@@ -244,11 +245,17 @@ function askForEntities(
  * An entity keeps the type name that it has, unless that is an interface's: only a subgraph that treats the interface
  * as an object (@interfaceObject) knows no better.
  */
-function mergeEntity(target: Data, entity: Data, interfaces: ReadonlySet<string>): void {
-  const { __typename: typeName } = target;
-  mergeData(target, entity, interfaces);
-  if (target['__typename'] === typeName) return;
-  if (typeof typeName === 'string' && !interfaces.has(typeName)) target['__typename'] = typeName;
+function mergeEntity(targets: readonly Data[], entity: Data, { copies, interfaces }: FetchStep): void {
+  if (!copies && !Object.hasOwn(entity, '__typename')) {
+    mergeIntoAll(targets, entity, interfaces);
+    return;
+  }
+  for (const target of targets) {
+    const { __typename: typeName } = target;
+    mergeData(target, copies ? copyOfObject(entity) : entity, interfaces);
+    if (target['__typename'] === typeName) continue;
+    if (typeof typeName === 'string' && !interfaces.has(typeName)) target['__typename'] = typeName;
+  }
 }
 
 /** Gives what may be merged, and writes the fetch down. */

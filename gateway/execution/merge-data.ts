@@ -13,15 +13,32 @@ export function mergeData(target: Data, source: Data, interfaces: ReadonlySet<st
   for (const key of Object.keys(source)) {
     const given = source[key];
     // Hot: nothing there, and nothing of that name in the prototype either.
-    if (target[key] === undefined) {
-      if (given !== undefined) target[key] = given;
-      continue;
-    }
-    const present = getOwn(target, key);
-    if (isContainer(present) && isContainer(given)) mergeContainers(present, given, interfaces);
-    else if (key === '__typename' && interfaces.has(String(given))) continue;
-    else if (given !== undefined && (given !== null || present === undefined)) setOwn(target, key, given);
+    if (target[key] === undefined && given !== undefined) target[key] = given;
+    else mergeField(target, key, { given, interfaces });
   }
+}
+
+/** Into each of them, which come to share what the source holds. */
+export function mergeIntoAll(targets: readonly Data[], source: Data, interfaces: ReadonlySet<string>): void {
+  for (const key of Object.keys(source)) {
+    const given = source[key];
+    for (const target of targets) {
+      if (target[key] === undefined && given !== undefined) target[key] = given;
+      else mergeField(target, key, { given, interfaces });
+    }
+  }
+}
+
+interface GivenField {
+  readonly given: unknown;
+  readonly interfaces: ReadonlySet<string>;
+}
+
+function mergeField(target: Data, key: string, { given, interfaces }: GivenField): void {
+  const present = getOwn(target, key);
+  if (isContainer(present) && isContainer(given)) mergeContainers(present, given, interfaces);
+  else if (key === '__typename' && interfaces.has(String(given))) return;
+  else if (given !== undefined && (given !== null || present === undefined)) setOwn(target, key, given);
 }
 
 function mergeContainers(

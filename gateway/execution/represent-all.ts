@@ -21,26 +21,26 @@ export function representAll(
   run: PlanRun,
   entities: readonly Data[],
 ) {
-  const { keyOf, print } = represent;
-  const indexes = new Map<unknown, number>();
+  const { keyOf, isAlike, print } = represent;
   const representations: string[] = [];
   const targets: Data[][] = [];
   const left: Data[] = [];
+  const unlike: Data[] = [];
+  const groups = new Map<unknown, Data[]>();
+  const add = (text: string, group: Data[]) => {
+    representations.push(text);
+    targets.push(group);
+    return group;
+  };
   for (const entity of entities) {
     const key = keyOf(entity);
-    if (key === undefined) {
-      left.push(entity);
-      continue;
-    }
-    const index = indexes.get(key);
-    if (index !== undefined) {
-      targets[index]?.push(entity);
-      continue;
-    }
-    indexes.set(key, targets.length);
-    representations.push(print(entity, key));
-    targets.push([entity]);
+    const group = key === undefined ? left : groups.get(key);
+    if (group === undefined) groups.set(key, add(print(entity, key), [entity]));
+    else if (group === left || isAlike(group[0] ?? entity, entity)) group.push(entity);
+    else unlike.push(entity);
   }
+  // One entity as which different fields are known in different places.
+  for (const [text, group] of Map.groupBy(unlike, (entity) => print(entity, keyOf(entity)))) add(text, group);
   // Most are of other types; whether something was lacking is looked at when something has failed.
   if (left.length > 0) run.unasked.push({ node, path, entities: left });
   return { representations, targets, left };

@@ -25,6 +25,8 @@ export interface Representer {
    * fetch is about, or lacks a field that the fetch needs, or where what is cut has no key to find it by.
    */
   readonly keyOf: (entity: Data) => unknown;
+  /** Whether two with the same key have the same representation. */
+  readonly isAlike: (one: Data, other: Data) => boolean;
   /** The representation as JSON, for an entity with that key. */
   readonly print: (entity: Data, key: unknown) => string;
 }
@@ -39,29 +41,34 @@ export function compileRepresenter(fetch: FetchNode, schema: GraphQLSchema): Rep
   const printed = compileFlat(fieldsByType);
   const [only, ...others] = fieldsByType;
   const isOneType = only !== undefined && others.length === 0;
-  return (isOneType ? bySingleKey(...only, printed) : undefined) ?? byText(printed);
+  return (isOneType ? byFields(...only, printed) : undefined) ?? byText(printed);
 }
 
 function byText(printed: Printer): Representer {
   // The key is the text.
-  return { keyOf: printed, print: (_entity, key) => String(key) };
+  return { keyOf: printed, isAlike: () => true, print: (_entity, key) => String(key) };
 }
 
-/** Most entities of a fetch are of one type with one key, and many places show the same ones. */
-function bySingleKey(
-  typeName: string,
-  fields: readonly FlatField[],
-  printed: Printer,
-): Representer | undefined {
-  const [key, ...others] = fields.map((field) => field.key).filter((name) => name !== '__typename');
-  if (key === undefined || others.length > 0 || key in Object.prototype) return undefined;
+/** Most entities of a fetch are of one type, and many places show the same ones: told apart without being printed. */
+function byFields(typeName: string, fields: readonly FlatField[], printed: Printer): Representer | undefined {
+  const read = fields.filter(({ key }) => key !== '__typename');
+  const [first] = read;
+  if (first === undefined || read.some(({ key }) => key in Object.prototype)) return undefined;
+  const { key: id } = read.find(({ isId }) => isId) ?? first;
+  const others = read.map(({ key }) => key).filter((key) => key !== id);
   return {
     keyOf(entity) {
-      const value = entity['__typename'] === typeName ? entity[key] : undefined;
-      if (typeof value === 'string' || typeof value === 'number') return value;
-      // A key of another kind is seldom; such an entity counts as different from all others.
-      return printed(entity) === undefined ? undefined : entity;
+      if (entity['__typename'] !== typeName) return undefined;
+      let isPlain = true;
+      for (const { key, mayBeNull } of read) {
+        const value = entity[key];
+        if (value === undefined || (value === null && !mayBeNull)) return undefined;
+        if (typeof value === 'object' && value !== null) isPlain = false;
+      }
+      // What is no plain value is seldom; such an entity counts as different from all others.
+      return isPlain ? entity[id] : entity;
     },
+    isAlike: (one, other) => others.every((key) => one[key] === other[key]),
     print: (entity) => printed(entity) ?? '',
   };
 }
@@ -97,6 +104,7 @@ interface FlatField {
   /** What stands before its value. */
   readonly head: string;
   readonly mayBeNull: boolean;
+  readonly isId: boolean;
 }
 
 function flatFieldsOf(
@@ -110,7 +118,9 @@ function flatFieldsOf(
     const key = field.alias ?? field.name;
     if (fields.some((known) => known.key === key)) continue;
     const head = `${fields.length === 0 ? '{' : ','}${JSON.stringify(key)}:`;
-    fields.push({ key, head, mayBeNull: !isNonNullType(typeOf(schema, typeName, field.name)) });
+    const type = typeOf(schema, typeName, field.name);
+    const isId = type !== undefined && getNamedType(type).name === 'ID';
+    fields.push({ key, head, mayBeNull: !isNonNullType(type), isId });
   }
   return fields.some(({ key }) => key === '__typename') ? fields : undefined;
 }
