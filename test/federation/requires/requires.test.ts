@@ -2,7 +2,7 @@
  * A field that needs fields of others gets them first, whether or not the client asked for them.
  */
 
-import { honest } from '../../kit/fake-subgraph.ts';
+import { down, honest } from '../../kit/fake-subgraph.ts';
 import { federate, type Federation } from '../kit/federation.ts';
 import { advice } from './advice.subgraph.ts';
 import { allBoxes, boxOf, truthOf } from './data.ts';
@@ -103,6 +103,39 @@ describe('a field that needs another, beside one that needs nothing', () => {
     expect(errors).toEqual([{ path: ['boxes', 0, 'postage'], code: 'SUBGRAPH_FAILED' }]);
     const calls = spoilt.takeAsked().map(({ subgraph }) => subgraph);
     expect(calls).toEqual(['packing', 'weighing']);
+  });
+
+  describe('when what it needs has to be fetched first', () => {
+    const crates = honest(
+      'crates',
+      `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
+      type Query { crates: [Box!]! }
+      type Box @key(fields: "id") { id: ID! }`,
+      { Query: { crates: () => truth.boxes.map(({ id }) => ({ id })) } },
+    );
+    const crateQuery = '{ crates { id stamp postage } }';
+
+    test('waits for the other, and both are asked in one call', async () => {
+      const three = await federate({
+        subgraphs: [crates, packing, weighing],
+        truth: { crates: truth.boxes },
+      });
+      await three.agreed(crateQuery);
+      expect(three.takeAsked().map(({ subgraph }) => subgraph)).toEqual(['crates', 'packing', 'weighing']);
+    });
+
+    test('loses nothing with the whole system that would have given it', async () => {
+      const spoilt = await federate({
+        subgraphs: [crates, down(packing), weighing],
+      });
+      const { data, errors } = await spoilt.compiled(crateQuery);
+      expect(data).toEqual({ crates: truth.boxes.map((box) => ({ ...box, postage: null })) });
+      expect(errors).toEqual(
+        [0, 1, 2].map((index) => ({ path: ['crates', index, 'postage'], code: 'SUBGRAPH_UNAVAILABLE' })),
+      );
+      const [, last] = spoilt.takeAsked();
+      expect(last?.query).not.toContain('postage');
+    });
   });
 
   test('is asked by itself where somebody waits for the other', async () => {
