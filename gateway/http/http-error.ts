@@ -14,6 +14,7 @@ import { isRecord } from '../base/is-record.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import { shapeGatewayError } from '../request/shape-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import { lingerOver } from './linger.ts';
 
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
@@ -43,6 +44,7 @@ export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: F
     log.warn({ check: error.facts.reason }, 'token refused');
     reply.header('www-authenticate', challenge(error.facts.reason));
   }
+  lingerOver(request.raw);
   const { retryAfterMs } = error.facts;
   if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
   return reply.code(ERRORS[error.code].status).send({ errors: [shapeGatewayError(error, requestId)] });
