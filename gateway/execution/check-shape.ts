@@ -21,7 +21,7 @@ import {
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
-import { fieldsOf, setsBelow, type Selection } from './selection.ts';
+import { entitySets, fieldsOf, setsBelow, type Selection } from './selection.ts';
 
 export interface ShapeFault {
   readonly path: Path;
@@ -62,7 +62,7 @@ export function checkEntityShapes(
   schema: GraphQLSchema,
 ): readonly ShapeFault[] {
   const check: Check = { selection, schema, faults: [] };
-  const sets = setsBelow(fieldsOf(selection, [selection.root], () => true).get('_entities') ?? []);
+  const sets = entitySets(selection);
   for (const [index, entity] of entities.entries()) {
     const path = ['_entities', index];
     if (isRecord(entity))

@@ -13,7 +13,7 @@ import { explainNulls, type AnswerParts } from './explain-nulls.ts';
 import { createJournal, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { placeAbove, placesOfEntities } from './gather-entities.ts';
 import type { FetchRecord, PlanRun, Unasked } from './plan-run.ts';
-import { fieldsOf, selectionOf, setsBelow } from './selection.ts';
+import { entitySets, fieldsOf, selectionOf } from './selection.ts';
 
 export function explainFailures(
   run: PlanRun,
@@ -33,9 +33,7 @@ export function explainFailures(
 /** Adds to the journal what the fields needed that were not asked for. */
 function writeNeeds({ node, path, entities }: Unasked, { root }: PlanRun, { needs }: FetchJournal): void {
   const selection = selectionOf(parse(node.operation, { noLocation: true }), node.operationName, {});
-  const always = () => true;
-  const sets = setsBelow(fieldsOf(selection, [selection.root], always).get('_entities') ?? []);
-  const given = [...fieldsOf(selection, sets, always).keys()];
+  const given = [...fieldsOf(selection, entitySets(selection), () => true).keys()];
   const needed = (node.requires ?? []).flatMap(keysIn);
   const places = placesOfEntities(root, path);
   for (const place of entities.flatMap((entity) => places.get(entity) ?? [])) {

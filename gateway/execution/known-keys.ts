@@ -11,7 +11,7 @@ import type { JsonObject } from '../base/is-record.ts';
 import { couldBe } from './check-shape.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { parseRepresentation } from './representations.ts';
-import { fieldsOf, selectionOf, setsBelow } from './selection.ts';
+import { entitySets, fieldsOf, selectionOf } from './selection.ts';
 
 /** By response key, of the fields of one object. */
 export function knownFields(
@@ -40,7 +40,7 @@ export function fillKnown(
   entities: readonly UnansweredEntity[],
 ): void {
   const selection = selectionOf(parse(node.operation, { noLocation: true }), node.operationName, {});
-  const sets = setsBelow(fieldsOf(selection, [selection.root], () => true).get('_entities') ?? []);
+  const sets = entitySets(selection);
   for (const { representation: text, targets } of entities) {
     const representation = parseRepresentation(text);
     const typeName = String(representation['__typename']);

@@ -18,7 +18,7 @@ import {
   type ShapeFault,
 } from './check-shape.ts';
 import { knownFields } from './known-keys.ts';
-import { fieldsOf, knownPart, setsBelow, type Selection } from './selection.ts';
+import { entitySets, fieldsOf, knownPart, type Selection } from './selection.ts';
 
 export interface Fetch {
   readonly subgraph: string;
@@ -125,7 +125,7 @@ function targetsOf(fetch: Fetch, data: JsonObject | null): readonly Target[] {
     const typeName = schema.getRootType(selection.rootKind)?.name ?? '';
     return [{ index: 0, typeName, fields: fieldsOf(selection, [selection.root], () => true), value: data }];
   }
-  const sets = setsBelow(fieldsOf(selection, [selection.root], () => true).get('_entities') ?? []);
+  const sets = entitySets(selection);
   const entities = Array.isArray(data?.['_entities']) ? data['_entities'] : [];
   return representations.map((representation, index) => {
     const given: unknown = entities[index];

@@ -85,6 +85,11 @@ export function setsBelow(fields: readonly FieldNode[]): readonly SelectionSetNo
   return fields.flatMap(({ selectionSet }) => selectionSet ?? []);
 }
 
+/** What a fetch of entities asks of them, whatever their types; empty for any other. */
+export function entitySets(selection: Selection): readonly SelectionSetNode[] {
+  return setsBelow(fieldsOf(selection, [selection.root], () => true).get('_entities') ?? []);
+}
+
 /**
  * The longest beginning of a path that the selection really has; whatever type an object turned out to be, unless
  * `appliesAt` knows the type of the object there.

@@ -18,7 +18,7 @@ import { isRecord } from '../base/is-record.ts';
 import { couldBe } from './check-shape.ts';
 import { getOwn, type Data } from './own-property.ts';
 import type { PlacedFetch } from '../planning/placed-fetches.ts';
-import { fieldsOf, selectionOf, setsBelow, type Applies, type Selection } from './selection.ts';
+import { entitySets, fieldsOf, selectionOf, setsBelow, type Applies, type Selection } from './selection.ts';
 
 /** Takes them out in place. `typeName` is the type of the object where it is known already. */
 export type DropUnasked = (object: Data, typeName?: unknown) => void;
@@ -73,10 +73,7 @@ function isOfEntities({ requires = [] }: FetchNode): boolean {
 function askedBy(node: FetchNode): Asked {
   const document = parse(node.operation, { noLocation: true });
   const selection = selectionOf(document, node.operationName, {});
-  const root = [selection.root];
-  const sets = isOfEntities(node)
-    ? setsBelow(fieldsOf(selection, root, always).get('_entities') ?? [])
-    : root;
+  const sets = isOfEntities(node) ? entitySets(selection) : [selection.root];
   const renames = (node.outputRewrites ?? []).flatMap((rewrite) =>
     rewrite.kind === 'KeyRenamer' ? [[String(rewrite.path.at(-1)), rewrite.renameKeyTo] as const] : [],
   );

@@ -59,7 +59,7 @@ export interface AskedOperation {
   /** Counts what is no HTTP request, which is counted already. Throws or rejects with RATE_LIMITED. */
   readonly charge?: () => Promise<void> | undefined;
   /** Waits for a place among the requests, if it has none. */
-  readonly admit: (signal: AbortSignal) => Pick<Place, 'leave'> | Promise<Place> | undefined;
+  readonly admit: (signal: AbortSignal) => Place | Promise<Place> | undefined;
 }
 
 export class LiveOperation {

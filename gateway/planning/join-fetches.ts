@@ -36,7 +36,7 @@ function joinIn(root: PlanNode): PlanNode {
   if (all.some(({ node }) => node.id !== undefined || (node.contextRewrites ?? []).length > 0)) return root;
   const changes: Changes = new Map();
   findJoins(root, [], { all, changes });
-  return changes.size === 0 ? root : withChanges(root, changes);
+  return changes.size === 0 ? root : (changed(root, changes) ?? root);
 }
 
 interface Search {
@@ -53,10 +53,11 @@ function findJoins(node: PlanNode, path: readonly string[], search: Search): voi
 
 /** A fetch beside something that takes several steps, one of which is for the same entities. */
 function joinChildren(children: readonly PlanNode[], path: readonly string[], search: Search): void {
+  const later = children.flatMap((child) => (isSeveralSteps(child) ? placedFetches(child, path) : []));
+  if (later.length === 0) return;
   for (const child of children) {
     const [first, ...others] = placedFetches(child, path);
     if (first === undefined || others.length > 0 || search.changes.has(first.node)) continue;
-    const later = children.flatMap((other) => (isSeveralSteps(other) ? placedFetches(other, path) : []));
     for (const second of later) {
       const joined = search.changes.has(second.node) ? undefined : join(first, second, search.all);
       if (joined === undefined) continue;
@@ -222,10 +223,6 @@ function isSameType(one: SelectionNode, other: SelectionNode): boolean {
 }
 
 /** What has nothing left to run goes, and what has one thing left is that. */
-function withChanges(node: PlanNode, changes: Changes): PlanNode {
-  return changed(node, changes) ?? { kind: 'Sequence', nodes: [] };
-}
-
 function changed(node: PlanNode, changes: Changes): PlanNode | undefined {
   if (node.kind === 'Fetch') return changes.has(node) ? changes.get(node) : node;
   if (node.kind === 'Flatten') {
