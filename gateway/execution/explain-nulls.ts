@@ -25,7 +25,8 @@ export interface AnswerParts {
 
 export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonly FieldFailure[] {
   const { operation, data, raw, broken, refused = [] } = parts;
-  if (journal.failures.length === 0 && broken.length === 0) return [];
+  const unanswered = [...unansweredNulls(data, raw), ...broken];
+  if (journal.failures.length === 0 && unanswered.length === 0) return [];
   const types = typesIn(parts);
   const isAsked = ({ path }: FieldFailure) => knownPart(operation, path, types).length === path.length;
   const { asked = [], hidden = [] } = Object.groupBy(journal.failures, (each) =>
@@ -42,7 +43,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   const used = new Set<string>();
   const nameOfCause = (failure: FieldFailure) => causeName(failure, operation);
   const isBroken = new Set(broken);
-  for (const path of [...unansweredNulls(data, raw), ...broken]) {
+  for (const path of unanswered) {
     const name = pathName(path);
     if (isCovered(path) || journal.unknownToOwner.has(name) || refusedNames.has(name)) continue;
     const around = journal.missingContexts.get(pathName(path.slice(0, -1)));
@@ -52,8 +53,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
       : (causeOf(path) ?? (around === undefined ? undefined : causeOf([...around, ''])));
     if (cause !== undefined) used.add(nameOfCause(cause));
     if (cause !== undefined && isToldBeside(cause, path)) continue;
-    if (cause !== undefined) derived.push({ ...cause, path });
-    else if (isBroken.has(path)) derived.push({ code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path });
+    derived.push({ ...(cause ?? withoutCause(isBroken.has(path))), path });
   }
   // What failed without a loss to the client is a matter for the log: a whole fetch, a field of objects of other types.
   const isOfOthers = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
@@ -65,6 +65,11 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
     ...derived,
     ...unused.map((failure) => ({ ...failure, path: knownPart(operation, failure.path) })),
   ]);
+}
+
+/** What nobody gave although nothing failed, nobody was asked for: the plan lacks it. */
+export function withoutCause(isBroken: boolean): Omit<FieldFailure, 'path'> {
+  return { code: isBroken ? 'SUBGRAPH_RESPONSE_INVALID' : 'INTERNAL', facts: {} };
 }
 
 /** Failures in one object of the client's, or below it where the client asked for nothing, that tell the same. */
@@ -142,7 +147,7 @@ function endOf(data: unknown, path: Path): End | undefined {
   return { name: pathName(path), isNull: value === null };
 }
 
-/** Fields that are null in the answer and missing in what the subgraphs gave; those of the root are always asked. */
+/** Fields that are null in the answer and missing in what the subgraphs gave; introspection is not theirs to give. */
 function unansweredNulls(data: unknown, raw: unknown, path: Path = []): readonly Path[] {
   if (Array.isArray(data)) {
     const items = Array.isArray(raw) ? raw : [];
@@ -151,8 +156,8 @@ function unansweredNulls(data: unknown, raw: unknown, path: Path = []): readonly
   if (!isRecord(data)) return [];
   const given = isRecord(raw) ? raw : {};
   return Object.entries(data).flatMap(([key, value]) => {
-    if (value !== null) return unansweredNulls(value, given[key], [...path, key]);
-    return path.length === 0 || given[key] !== undefined ? [] : [[...path, key]];
+    if (given[key] === undefined) return value === null ? [[...path, key]] : [];
+    return value === null ? [] : unansweredNulls(value, given[key], [...path, key]);
   });
 }
 

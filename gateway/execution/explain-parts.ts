@@ -7,7 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 
 import type { Path } from '../upstream/subgraph-error.ts';
 import { writeDown } from './explain-failures.ts';
-import { beginningsOf, causesOf, coverageOf } from './explain-nulls.ts';
+import { beginningsOf, causesOf, coverageOf, withoutCause } from './explain-nulls.ts';
 import { createJournal, pathName, type FieldFailure } from './fetch-journal.ts';
 import type { PlanRun } from './plan-run.ts';
 import { knownPart, type Selection } from './selection.ts';
@@ -95,9 +95,8 @@ export class PartExplainer {
       for (const path of new Set([...missing, ...broken])) {
         if (isCovered(path) || this.#journal.unknownToOwner.has(pathName(path))) continue;
         const cause = causeOf(path);
-        if (cause === undefined && !isBroken.has(path)) continue;
         if (cause !== undefined && isHidden.has(cause)) this.#told.add(cause);
-        const derived = { ...(cause ?? { code: 'SUBGRAPH_RESPONSE_INVALID', facts: {} }), path };
+        const derived = { ...(cause ?? withoutCause(isBroken.has(path))), path };
         this.#explained.set(nameOf(derived), derived);
         told[index]?.push(derived);
       }
