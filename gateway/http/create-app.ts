@@ -19,7 +19,7 @@ import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
 import type { CircuitState } from '../resilience/circuit-breaker.ts';
 import type { SharedStore } from '../store/shared-store.ts';
-import type { Logger } from '../telemetry/create-logger.ts';
+import { lineTeller, type Logger } from '../telemetry/create-logger.ts';
 import type { HashSubject } from '../telemetry/hash-subject.ts';
 import type { Meters } from '../telemetry/meters.ts';
 import { RequestRecord } from '../telemetry/request-record.ts';
@@ -33,7 +33,7 @@ import { METRICS_PATH } from './metrics-route.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { detailsPermit } from './readiness-details.ts';
 import type { ReadinessProbe } from './readiness.ts';
-import { tellEnd, tellProbe } from './tell-end.ts';
+import { REQUEST_ENDED, tellEnd, tellProbe, type EndParts } from './tell-end.ts';
 import type { BeginSpan } from './trace-request.ts';
 
 declare module 'fastify' {
@@ -67,12 +67,15 @@ export interface AppParts {
   readonly serverFactory: TlsServerFactory | undefined;
 }
 
+type ToldParts = AppParts & EndParts;
+
 /** How often connections are looked at for clients that take too long to send, at the most. */
 const LOOK_AFTER_MS = 5_000;
 const PROBES: readonly string[] = ['/live', '/ready', METRICS_PATH];
 
 /** Not yet listening, and without the GraphQL route. */
-export async function createApp(parts: AppParts): Promise<FastifyInstance> {
+export async function createApp(given: AppParts): Promise<FastifyInstance> {
+  const parts = { ...given, tell: lineTeller(given.log, REQUEST_ENDED) };
   const { options, identity, log, serverFactory } = parts;
   const app = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
@@ -153,11 +156,13 @@ function readOnlyJson(app: FastifyInstance): void {
 
 /** JSON has one encoding (RFC 8259, section 8.1), whatever else a header claims. */
 function isUtf8(contentType = ''): boolean {
+  // Nearly always.
+  if (contentType === 'application/json') return true;
   const charsets = [...contentType.matchAll(/charset\s*=\s*"?(?<name>[^\s";]*)/gi)];
   return charsets.every(({ groups }) => /^utf-?8$/i.test(groups?.['name'] ?? ''));
 }
 
-function beginRequest(request: FastifyRequest, reply: FastifyReply, parts: AppParts): LazyContext {
+function beginRequest(request: FastifyRequest, reply: FastifyReply, parts: ToldParts): LazyContext {
   const { options, log, beginSpan } = parts;
   const requestId = requestIdOf(request.headers['x-request-id']);
   reply.headers({
@@ -193,7 +198,7 @@ function beginRequest(request: FastifyRequest, reply: FastifyReply, parts: AppPa
 }
 
 /** At once where the client has its whole answer; where it has hung up, when nothing is done for it any more. */
-function tellWhenOver(parts: AppParts, request: FastifyRequest, reply: FastifyReply): void {
+function tellWhenOver(parts: ToldParts, request: FastifyRequest, reply: FastifyReply): void {
   const tell = () => {
     if (PROBES.includes(request.url)) tellProbe(parts.log, request, reply);
     else tellEnd(parts, request, reply);

@@ -5,21 +5,22 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Logger } from '../telemetry/create-logger.ts';
+import type { Logger, TellFacts } from '../telemetry/create-logger.ts';
 import type { HashSubject } from '../telemetry/hash-subject.ts';
 import type { Meters } from '../telemetry/meters.ts';
-import { phasesOf, type Phase } from '../telemetry/request-phases.ts';
+import { phasesOf, type Phase, type PhaseName } from '../telemetry/request-phases.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { clientOf } from './client-name.ts';
 
 export interface EndParts {
-  readonly log: Logger;
+  /** Writes the line. */
+  readonly tell: TellFacts;
   readonly meters: Meters;
   readonly hashSubject: HashSubject;
 }
 
 export function tellEnd(
-  { log, meters, hashSubject }: EndParts,
+  { tell, meters, hashSubject }: EndParts,
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
@@ -58,12 +59,14 @@ export function tellEnd(
     trace_id: span?.traceId,
     span_id: span?.spanId,
   };
-  log.info(facts, 'request ended');
+  tell(facts);
   if (span?.isRecorded === true) endSpan(span, phases, facts);
 }
 
 /** What nginx made others say of a client that has gone before it was answered; no client ever reads it. */
 const HUNG_UP = 499;
+
+export const REQUEST_ENDED = 'request ended';
 
 /** Probes come by the second, and their answers are told elsewhere. */
 export function tellProbe(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
@@ -76,7 +79,7 @@ export function tellProbe(log: Logger, request: FastifyRequest, reply: FastifyRe
     durationMs: rounded(performance.now() - outcome.startedAtMs),
     errorCodes: [...outcome.errorCodes],
   };
-  log.debug(facts, 'request ended');
+  log.debug(facts, REQUEST_ENDED);
 }
 
 /** To a hundredth of a millisecond. */
@@ -95,9 +98,18 @@ function bytesOf({ sentBefore }: RequestRecord, reply: FastifyReply): number | u
 function timingsOf(phases: readonly Phase[]): Readonly<Record<string, number>> | undefined {
   if (phases.length === 0) return undefined;
   const timings: Record<string, number> = {};
-  for (const { name, startMs, endMs } of phases) timings[`${name}Ms`] = rounded(endMs - startMs);
+  for (const { name, startMs, endMs } of phases) timings[TIMING_NAMES[name]] = rounded(endMs - startMs);
   return timings;
 }
+
+const TIMING_NAMES = {
+  read: 'readMs',
+  prepare: 'prepareMs',
+  parse: 'parseMs',
+  plan: 'planMs',
+  execute: 'executeMs',
+  write: 'writeMs',
+} as const satisfies Record<PhaseName, string>;
 
 function subgraphsOf({ calls }: RequestRecord) {
   if (calls.length === 0) return undefined;

@@ -4,9 +4,9 @@
 
 import { pino, type DestinationStream, type Logger } from 'pino';
 
-import type { Config } from '../config/options.ts';
-
 import { quotable } from '../../schema/contract/quotable.ts';
+import type { JsonObject } from '../base/is-record.ts';
+import type { Config } from '../config/options.ts';
 import { redactSecrets } from './redact-secrets.ts';
 
 export type { Logger } from 'pino';
@@ -16,20 +16,72 @@ export function createLogger(options: Pick<Config['log'], 'level'>, destination?
   const settings = {
     level: options.level,
     base: {},
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: timeOfLine,
     formatters: { level: (label: string) => ({ level: label }), log: redact },
   };
   return pino(settings, destination ?? standardOutput());
 }
+
+/** The second in which lines were written last: its part of their time is made once. */
+const lately = { second: -1, text: '' };
+
+/** As pino puts it into a line, in ISO 8601. */
+function timeOfLine(): string {
+  const nowMs = Date.now();
+  const second = Math.floor(nowMs / 1_000);
+  if (second !== lately.second) {
+    lately.second = second;
+    lately.text = `,"time":"${new Date(nowMs).toISOString().slice(0, -'000Z'.length)}`;
+  }
+  return `${lately.text}${String(nowMs % 1_000).padStart(3, '0')}Z"`;
+}
+
+const FULL_CHARACTERS = 12_288;
+const LONGEST_WAIT_MS = 200;
 
 /**
  * A write for every line would be a sixth of the work of a small request. Lines wait for others, a fifth of a second
  * at most; whoever ends the process writes what waits, and only SIGKILL loses it.
  */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ fd: 1, sync: true, minLength: 12_288, periodicFlush: 200 });
-  process.on('exit', () => output.flushSync());
-  return output;
+  const output = pino.destination({ fd: 1, sync: true });
+  let waiting = '';
+  const flush = () => {
+    if (waiting !== '') output.write(waiting);
+    waiting = '';
+  };
+  setInterval(flush, LONGEST_WAIT_MS).unref();
+  process.on('exit', () => {
+    flush();
+    output.flushSync();
+  });
+  return {
+    write(line) {
+      waiting += line;
+      if (waiting.length >= FULL_CHARACTERS) flush();
+    },
+  };
+}
+
+export type TellFacts = (facts: JsonObject) => void;
+
+/** Writes the line that `log.info(facts, message)` would, at a third of the cost: for what comes with every request. */
+export function lineTeller(log: Logger, message: string): TellFacts {
+  // Reason for the cast: pino's types name the symbol, but not what is there.
+  const stream = (log as unknown as Record<symbol, DestinationStream>)[pino.symbols.streamSym];
+  if (stream === undefined) throw new Error('a logger without a destination');
+  const bindings = inside(log.bindings());
+  const end = `,"msg":${JSON.stringify(message)}}\n`;
+  return (facts) => {
+    if (!log.isLevelEnabled('info')) return;
+    stream.write(`{"level":"info"${timeOfLine()}${bindings}${inside(redactSecrets(facts))}${end}`);
+  };
+}
+
+/** What stands between the braces, after a comma. */
+function inside(facts: JsonObject): string {
+  const text = JSON.stringify(facts);
+  return text === '{}' ? '' : `,${text.slice(1, -1)}`;
 }
 
 /** pino wants an object that it may change; it only reads it. */
