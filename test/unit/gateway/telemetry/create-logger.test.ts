@@ -1,3 +1,7 @@
+/**
+ * Lines of the log as they come out, compared with what pino makes of the same facts. Knows no fact of ours.
+ */
+
 import { assert, dictionary, jsonValue, property, string } from 'fast-check';
 
 import { createLogger, lineTeller } from '../../../../gateway/telemetry/create-logger.ts';
