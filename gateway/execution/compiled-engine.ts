@@ -40,7 +40,7 @@ import { weighOperation } from './weigh-operation.ts';
 
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
 
-const CACHE_BYTES = 30 * 1024 * 1024;
+const CACHE_BYTES = 40 * 1024 * 1024;
 const LAST_GOOD_BYTES = 16 * 1024 * 1024;
 /** What an operation weighs that is left to the second engine. */
 const BYTES_OF_A_REASON = 1_000;

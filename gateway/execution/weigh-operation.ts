@@ -5,12 +5,12 @@
 
 import { visit, type DocumentNode } from 'graphql';
 
-const BYTES_OF_ANY = 6_000;
+const BYTES_OF_ANY = 10_000;
 /** A name stands in a token, one or two nodes of the document and their places in the text. */
-const BYTES_PER_NAME = 550;
-const BYTES_PER_PLAN_CHARACTER = 10;
+const BYTES_PER_NAME = 1_000;
+const BYTES_PER_PLAN_CHARACTER = 18;
 /** The source, and what the machine makes of it once it is used often. */
-const BYTES_PER_CODE_CHARACTER = 4;
+const BYTES_PER_CODE_CHARACTER = 7;
 
 export interface OperationSize {
   readonly document: DocumentNode;

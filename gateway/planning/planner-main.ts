@@ -47,5 +47,17 @@ function say(report: StartReport | PlanReport): void {
   process.send?.(report);
 }
 
+/** Nobody has asked for so long: what was needed for the last plans need not stay. */
+const IDLE_MS = 2_000;
+let idle: NodeJS.Timeout | undefined;
+
+function giveMemoryBackWhenIdle(): void {
+  clearTimeout(idle);
+  idle = setTimeout(() => {
+    globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  }, IDLE_MS).unref();
+}
+
 endWithParent();
+process.on('message', giveMemoryBackWhenIdle);
 process.once('message', (task: SupergraphToPlan) => say(start(task)));

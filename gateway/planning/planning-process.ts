@@ -47,7 +47,11 @@ export class PlanningProcess {
   constructor(supergraphSdl: string, maxHeapMb: number) {
     this.#child = fork(MAIN, {
       env: compileCacheEnvironment(),
-      execArgv: [`--max-old-space-size=${maxHeapMb}`, `--max-semi-space-size=${SEMI_SPACE_MB}`],
+      execArgv: [
+        '--expose-gc',
+        `--max-old-space-size=${maxHeapMb}`,
+        `--max-semi-space-size=${SEMI_SPACE_MB}`,
+      ],
       // Standard input stays silent; its end tells the process that we are gone.
       stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',

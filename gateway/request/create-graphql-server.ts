@@ -19,6 +19,7 @@ import type { JsonObject } from '../base/is-record.ts';
 import { answerable } from '../execution/answerable.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { quotable } from '../../schema/contract/quotable.ts';
+import { createDocumentStore } from './document-store.ts';
 import { DEFER_RULES } from './defer-rules.ts';
 import { documentPlugin, type DocumentGuard } from './document-plugin.ts';
 import { readKeyExtension } from './idempotency-key.ts';
@@ -42,6 +43,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
   const server = new ApolloServer<RequestContext>({
     gateway: engine,
     introspection,
+    documentStore: createDocumentStore(),
     validationRules: [...DEFER_RULES],
     // A suggested name is a piece of the schema.
     hideSchemaDetailsFromClientErrors: !introspection,
