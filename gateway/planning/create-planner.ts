@@ -22,6 +22,7 @@ import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
 import { withChangesOnce } from './root-changes.ts';
 import { splitFetch } from './split-fetches.ts';
+import { usableKeysFirst } from './usable-keys.ts';
 import { askByType, withoutIntrospection, withTypeNames } from './planned-selections.ts';
 
 export interface Planned {
@@ -61,7 +62,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = built(supergraphSdl, true);
   const schema: Schema = supergraph.apiSchema();
   const supergraphDocument = parse(supergraphSdl, { noLocation: true });
-  const required = requiredArguments(supergraphDocument);
+  const required = requiredArguments(usableKeysFirst(supergraphDocument));
   // What it came from has been checked.
   const planned =
     required.supergraph === supergraphDocument ? supergraph : built(print(required.supergraph), false);
