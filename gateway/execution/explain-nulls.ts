@@ -7,6 +7,7 @@ import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { getOwn, type Data } from './own-property.ts';
 import { pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
+import { UNKNOWN_ENTITY } from './read-fetch.ts';
 import { knownPart, type Applies, type Selection } from './selection.ts';
 
 export interface AnswerParts {
@@ -53,6 +54,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
       : (causeOf(path) ?? (around === undefined ? undefined : causeOf([...around, ''])));
     if (cause !== undefined) used.add(nameOfCause(cause));
     if (cause !== undefined && isToldBeside(cause, path)) continue;
+    if (isNoFailure(cause) && !isBroken.has(path)) continue;
     derived.push({ ...(cause ?? withoutCause(isBroken.has(path))), path });
   }
   // What failed without a loss to the client is a matter for the log: a whole fetch, a field of objects of other types.
@@ -70,6 +72,11 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
 /** What nobody gave although nothing failed, nobody was asked for: the plan lacks it. */
 export function withoutCause(isBroken: boolean): Omit<FieldFailure, 'path'> {
   return { code: isBroken ? 'SUBGRAPH_RESPONSE_INVALID' : 'INTERNAL', facts: {} };
+}
+
+/** A system on the way to a field does not know the entity: then the field is null where it may be. */
+export function isNoFailure(cause: FieldFailure | undefined): boolean {
+  return cause?.facts.reason === UNKNOWN_ENTITY;
 }
 
 /** Failures in one object of the client's, or below it where the client asked for nothing, that tell the same. */

@@ -7,7 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 
 import type { Path } from '../upstream/subgraph-error.ts';
 import { writeDown } from './explain-failures.ts';
-import { beginningsOf, causesOf, coverageOf, withoutCause } from './explain-nulls.ts';
+import { beginningsOf, causesOf, coverageOf, isNoFailure, withoutCause } from './explain-nulls.ts';
 import { createJournal, pathName, type FieldFailure } from './fetch-journal.ts';
 import type { PlanRun } from './plan-run.ts';
 import { knownPart, type Selection } from './selection.ts';
@@ -96,6 +96,7 @@ export class PartExplainer {
         if (isCovered(path) || this.#journal.unknownToOwner.has(pathName(path))) continue;
         const cause = causeOf(path);
         if (cause !== undefined && isHidden.has(cause)) this.#told.add(cause);
+        if (isNoFailure(cause) && !isBroken.has(path)) continue;
         const derived = { ...(cause ?? withoutCause(isBroken.has(path))), path };
         this.#explained.set(nameOf(derived), derived);
         told[index]?.push(derived);

@@ -160,13 +160,16 @@ function targetFailures(fetch: Fetch, target: Target, reasons: readonly Reason[]
   return isIdle ? [...found, { ...whole, target: index }] : [...found, ...filled];
 }
 
+/** The reason of a field that cannot be null, of an entity that the subgraph says it does not know. */
+export const UNKNOWN_ENTITY = 'unknown entity';
+
 /** A field that was left out, or one that cannot be null of an entity that the subgraph says it does not know. */
 function brokenPromise(fetch: Fetch, { value, typeName, fields }: Target, key: string): Reason | undefined {
   if (value !== null) return Object.hasOwn(value, key) ? undefined : invalid(fetch, []);
   const type = fetch.schema.getType(typeName);
   const name = fields.get(key)?.[0]?.name.value ?? '';
   const promised = isObjectType(type) && isNonNullType(type.getFields()[name]?.type);
-  return promised ? invalid(fetch, [], 'unknown entity') : undefined;
+  return promised ? invalid(fetch, [], UNKNOWN_ENTITY) : undefined;
 }
 
 function invalid(fetch: Fetch, path: Path, reason?: string): Reason {
