@@ -20,14 +20,19 @@ export function explainFailures(
   answer: Omit<AnswerParts, 'raw' | 'couldBe'> & { readonly schema: GraphQLSchema },
 ): readonly FieldFailure[] {
   const journal = createJournal();
-  for (const fetch of run.fetches) writeDown(fetch, run, answer.schema, journal);
+  writeDownRun(run, answer.schema, journal);
+  const isPossible = (typeName: string, condition: string) => couldBe(answer.schema, typeName, condition);
+  return explainNulls({ ...answer, raw: run.root, couldBe: isPossible }, journal);
+}
+
+/** Adds to the journal all that became of the run's fetches. */
+export function writeDownRun(run: PlanRun, schema: GraphQLSchema, journal: FetchJournal): void {
+  for (const fetch of run.fetches) writeDown(fetch, run, schema, journal);
   for (const missing of run.withoutContext) {
     for (const place of placesOfEntities(run.root, missing.path).get(missing.entity) ?? [])
       journal.missingContexts.set(pathName(place), placeAbove(place, missing.levels));
   }
   for (const unasked of run.unasked) writeNeeds(unasked, run, journal);
-  const isPossible = (typeName: string, condition: string) => couldBe(answer.schema, typeName, condition);
-  return explainNulls({ ...answer, raw: run.root, couldBe: isPossible }, journal);
 }
 
 /** Adds to the journal what the fields needed that were not asked for. */
@@ -47,12 +52,7 @@ function keysIn(node: QueryPlanSelectionNode): readonly string[] {
 }
 
 /** Adds to the journal what the fetch left null, at its places in the response. */
-export function writeDown(
-  fetch: FetchRecord,
-  run: PlanRun,
-  schema: GraphQLSchema,
-  journal: FetchJournal,
-): void {
+function writeDown(fetch: FetchRecord, run: PlanRun, schema: GraphQLSchema, journal: FetchJournal): void {
   const { failures, unknown } = fetch.outcome ?? outcomeOf(fetch, run.variables, schema);
   if (failures.length === 0 && unknown.length === 0) return;
   const places = placesOfEntities(run.root, fetch.path);

@@ -35,7 +35,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   );
   const { told, over, explained } = sortOut(asked, data);
   const isCovered = coverageOf(asked.filter((failure) => !over.includes(failure)));
-  const causeOf = causesOf([...hidden, ...asked], { over, needs: journal.needs });
+  const causeOf = causesOf([...hidden, ...asked], { over, journal });
   const refusedNames = new Set(refused.map(({ path }) => pathName(path)));
   // Lost with a field whose own error explains the same null already.
   const isToldBeside = ({ lostWith }: FieldFailure, path: Path) =>
@@ -47,15 +47,12 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   for (const path of unanswered) {
     const name = pathName(path);
     if (isCovered(path) || journal.unknownToOwner.has(name) || refusedNames.has(name)) continue;
-    const around = journal.missingContexts.get(pathName(path.slice(0, -1)));
     // What somebody gave is wrong in itself, whatever else went wrong beside it.
-    const cause = isGiven(raw, path)
-      ? undefined
-      : (causeOf(path) ?? (around === undefined ? undefined : causeOf([...around, ''])));
+    const cause = isGiven(raw, path) ? undefined : causeOf(path);
     if (cause !== undefined) used.add(nameOfCause(cause));
     if (cause !== undefined && isToldBeside(cause, path)) continue;
-    if (isNoFailure(cause) && !isBroken.has(path)) continue;
-    derived.push({ ...(cause ?? withoutCause(isBroken.has(path))), path });
+    const failure = explanationOf(path, { cause, journal, isBroken: isBroken.has(path) });
+    if (failure !== undefined) derived.push(failure);
   }
   // What failed without a loss to the client is a matter for the log: a whole fetch, a field of objects of other types.
   const isOfOthers = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
@@ -69,14 +66,26 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   ]);
 }
 
-/** What nobody gave although nothing failed, nobody was asked for: the plan lacks it. */
-export function withoutCause(isBroken: boolean): Omit<FieldFailure, 'path'> {
-  return { code: isBroken ? 'SUBGRAPH_RESPONSE_INVALID' : 'INTERNAL', facts: {} };
+interface Unexplained {
+  readonly cause: FieldFailure | undefined;
+  readonly journal: FetchJournal;
+  /** Whether the schema allows no null there. */
+  readonly isBroken: boolean;
 }
 
-/** A system on the way to a field does not know the entity: then the field is null where it may be. */
-export function isNoFailure(cause: FieldFailure | undefined): boolean {
-  return cause?.facts.reason === UNKNOWN_ENTITY;
+/** Undefined for a null that is no failure. */
+export function explanationOf(
+  path: Path,
+  { cause, journal, isBroken }: Unexplained,
+): FieldFailure | undefined {
+  if (isBroken) return { ...(cause ?? { code: 'SUBGRAPH_RESPONSE_INVALID', facts: {} }), path };
+  // A system on the way to the field does not know the entity.
+  if (cause?.facts.reason === UNKNOWN_ENTITY) return undefined;
+  if (cause !== undefined) return { ...cause, path };
+  // What the field needs is null or unknown to its owner; else nobody was asked at all, for the plan lacks it.
+  const isLeftOut =
+    journal.needs.has(pathName(path)) || journal.missingContexts.has(pathName(path.slice(0, -1)));
+  return isLeftOut ? undefined : { code: 'INTERNAL', facts: {}, path };
 }
 
 /** Failures in one object of the client's, or below it where the client asked for nothing, that tell the same. */
@@ -178,13 +187,13 @@ export function coverageOf(failures: readonly FieldFailure[]): (path: Path) => b
 
 interface CauseParts {
   readonly over?: readonly FieldFailure[];
-  readonly needs?: ReadonlyMap<string, readonly Path[]>;
+  readonly journal: Pick<FetchJournal, 'needs' | 'missingContexts'>;
 }
 
 /** A field that was never asked for failed because of a failure in the same object or below it, or of its fetch. */
 export function causesOf(
   failures: readonly FieldFailure[],
-  { over = [], needs = new Map() }: CauseParts = {},
+  { over = [], journal: { needs, missingContexts } }: CauseParts,
 ): (path: Path) => FieldFailure | undefined {
   const byBeginning = new Map<string, FieldFailure>();
   for (const failure of failures) {
@@ -208,10 +217,14 @@ export function causesOf(
       if (!byObject.has(pathName(object))) byObject.set(pathName(object), failure);
     }
   }
-  return (path) =>
+  const causeOf = (path: Path) =>
     firstOf(beginningsOf(path).toReversed(), causeByNeeds) ??
     byObject.get(pathName(path.slice(0, -1))) ??
     beginningsOf(path).flatMap((part) => byPath.get(pathName(part)) ?? [])[0];
+  return (path) => {
+    const around = missingContexts.get(pathName(path.slice(0, -1)));
+    return causeOf(path) ?? (around === undefined ? undefined : causeOf([...around, '']));
+  };
 }
 
 function firstOf(

@@ -6,8 +6,8 @@
 import type { GraphQLSchema } from 'graphql';
 
 import type { Path } from '../upstream/subgraph-error.ts';
-import { writeDown } from './explain-failures.ts';
-import { beginningsOf, causesOf, coverageOf, isNoFailure, withoutCause } from './explain-nulls.ts';
+import { writeDownRun } from './explain-failures.ts';
+import { beginningsOf, causesOf, coverageOf, explanationOf } from './explain-nulls.ts';
 import { createJournal, pathName, type FieldFailure } from './fetch-journal.ts';
 import type { PlanRun } from './plan-run.ts';
 import { knownPart, type Selection } from './selection.ts';
@@ -58,9 +58,7 @@ export class PartExplainer {
   }
 
   #readRuns(): void {
-    for (const run of this.#unread) {
-      for (const fetch of run.fetches) writeDown(fetch, run, this.#schema, this.#journal);
-    }
+    for (const run of this.#unread) writeDownRun(run, this.#schema, this.#journal);
     this.#unread = [];
   }
 
@@ -88,7 +86,7 @@ export class PartExplainer {
     const { hidden = [], known = [] } = Object.groupBy(this.#journal.failures, ({ path }) =>
       isKnown(this.#whole, path) ? 'known' : 'hidden',
     );
-    const causeOf = causesOf([...hidden, ...known]);
+    const causeOf = causesOf([...hidden, ...known], { journal: this.#journal });
     const isHidden = new Set(hidden);
     for (const [index, { missing, broken }] of parts.entries()) {
       const isBroken = new Set(broken);
@@ -96,8 +94,8 @@ export class PartExplainer {
         if (isCovered(path) || this.#journal.unknownToOwner.has(pathName(path))) continue;
         const cause = causeOf(path);
         if (cause !== undefined && isHidden.has(cause)) this.#told.add(cause);
-        if (isNoFailure(cause) && !isBroken.has(path)) continue;
-        const derived = { ...(cause ?? withoutCause(isBroken.has(path))), path };
+        const derived = explanationOf(path, { cause, journal: this.#journal, isBroken: isBroken.has(path) });
+        if (derived === undefined) continue;
         this.#explained.set(nameOf(derived), derived);
         told[index]?.push(derived);
       }
