@@ -5,8 +5,10 @@
 
 import type { IncomingMessage } from 'node:http';
 
-/** Long enough to read an answer and stop sending. */
-const LINGER_MS = 2_000;
+/** Of a client that sends nothing more: long enough to read an answer and close. */
+const SILENT_MS = 2_000;
+/** Of one that goes on sending, however slowly. */
+const LONGEST_MS = 10_000;
 
 /** Before the answer: if the connection is closed after it, what still comes is read for a while and thrown away. */
 export function lingerOver(request: IncomingMessage): void {
@@ -18,7 +20,12 @@ export function lingerOver(request: IncomingMessage): void {
   // This is how Node closes once the answer has been written.
   socket.destroySoon = () => {
     socket.end();
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-    socket.once('close', () => clearTimeout(timer));
+    const silence = setTimeout(() => socket.destroy(), SILENT_MS);
+    const whole = setTimeout(() => socket.destroy(), LONGEST_MS);
+    request.on('data', () => silence.refresh());
+    socket.once('close', () => {
+      clearTimeout(silence);
+      clearTimeout(whole);
+    });
   };
 }
