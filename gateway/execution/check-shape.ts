@@ -19,6 +19,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import { isWrittenNumber } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { entitySets, fieldsOf, setsBelow, type Selection } from './selection.ts';
@@ -153,13 +154,13 @@ function isLeafValue(value: unknown, type: GraphQLLeafType): boolean {
     case 'Int':
       return Number.isInteger(value);
     case 'Float':
-      return typeof value === 'number';
+      return Number.isFinite(value) || isWrittenNumber(value);
     case 'Boolean':
       return typeof value === 'boolean';
     case 'String':
       return typeof value === 'string';
     case 'ID':
-      return typeof value === 'string' || Number.isInteger(value);
+      return typeof value === 'string' || Number.isInteger(value) || isWrittenNumber(value);
     default:
       return true;
   }

@@ -142,9 +142,11 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
 
 function askForFields({ client, fits, mayRepeat, effect, node }: FetchStep, run: PlanRun, body: string) {
   if (node.operationKind === 'subscription' && run.event !== undefined) return run.event;
-  if (fits !== undefined && run.mayPass && effect === 'none') return client.askForBytes(body, run.call, fits);
+  const { readsExactly } = run;
+  if (fits !== undefined && run.mayPass && effect === 'none')
+    return client.askForBytes(body, run.call, { fits, readsExactly });
   const shared = mayRepeat ? sharedCallsOf(run, client) : undefined;
-  return client.ask(body, run.call, { shared, effect });
+  return client.ask(body, run.call, { shared, effect, readsExactly });
 }
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
@@ -196,7 +198,11 @@ function askInContext(
     setOwn(variables, query === undefined ? name : name + numberSuffix(number), value);
   }
   if (query !== undefined) return entityQueueOf(run, client).ask({ query, representations, variables });
-  return client.ask(bodyOf(head, variables, [[REPRESENTATIONS, representations]]), run.call);
+  return askAlone(step, run, bodyOf(head, variables, [[REPRESENTATIONS, representations]]));
+}
+
+function askAlone({ client }: FetchStep, { call, readsExactly }: PlanRun, body: string) {
+  return client.ask(body, call, { readsExactly });
 }
 
 interface AskedInContext extends Pick<EntitiesInContext, 'values'> {
@@ -238,7 +244,7 @@ function askForEntities(
   const { client, head, query } = step;
   const variables = variablesOf(step.node, run.variables);
   if (query !== undefined) return entityQueueOf(run, client).ask({ query, representations, variables });
-  return client.ask(bodyOf(head, variables, [[REPRESENTATIONS, representations]]), run.call);
+  return askAlone(step, run, bodyOf(head, variables, [[REPRESENTATIONS, representations]]));
 }
 
 /**

@@ -19,7 +19,7 @@ import { clientKey } from '../planning/planned-names.ts';
 import type { CallContext, SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
 import { collectOccurrences, type ScopedSet } from './collect-occurrences.ts';
 import { compileIntrospection, type SchemaFor } from './compile-introspection.ts';
-import { compilePlan } from './compile-plan.ts';
+import { compilePlan, stepsOf } from './compile-plan.ts';
 import { compileProjection, type ProjectedOperation, type Projection } from './compile-projection.ts';
 import { compileScanner } from './compile-scanner.ts';
 import {
@@ -32,6 +32,7 @@ import { compileSource, type EventSource } from './event-source.ts';
 import { explainFailures } from './explain-failures.ts';
 import { pathName, type FieldFailure } from './fetch-journal.ts';
 import type { Data } from './own-property.ts';
+import { asksForOwnScalars } from './own-scalars.ts';
 import { beginRun, type PlanRun } from './plan-run.ts';
 import { refusedFailures } from './refused-fields.ts';
 import { selectionOf } from './selection.ts';
@@ -97,14 +98,15 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const runPlan = compilePlan(plan, { ...parts, fits: scanner?.fits });
   const introspect = compileIntrospection(document, definition, parts.introspected);
   const finish = compileFinish(parts, { shape, answers, project: projection?.project });
+  const readsExactly = asksForOwnScalars(stepsOf(plan), parts.supergraphSchema);
   const run: Run<OperationResult> = async (variables, call, event) => {
-    const planRun = beginRun({ variables, call, mayPass: false, event });
+    const planRun = beginRun({ variables, call, mayPass: false, readsExactly, event });
     await runPlan(planRun);
     introspect?.(planRun);
     return finish(planRun);
   };
   const runToBytes: Run<OperationResult | PassedResult> = async (variables, call) => {
-    const planRun = beginRun({ variables, call, mayPass: true });
+    const planRun = beginRun({ variables, call, mayPass: true, readsExactly });
     await runPlan(planRun);
     return planRun.passed === undefined ? finish(planRun) : { passed: planRun.passed };
   };

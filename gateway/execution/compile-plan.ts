@@ -20,10 +20,15 @@ export type Step = (run: PlanRun) => Promise<void>;
 export class NotCompilable extends Error {}
 
 /** Never rejects for what a subgraph does; throws NotCompilable. */
-export function compilePlan({ node }: QueryPlan, parts: PlanParts): Step {
-  if (node === undefined) return () => Promise.resolve();
-  const steps = node.kind === 'Subscription' ? stepsOfEvent(node) : node;
+export function compilePlan(plan: QueryPlan, parts: PlanParts): Step {
+  const steps = stepsOf(plan);
+  if (steps === undefined) return () => Promise.resolve();
   return compileNode(steps, ALONE, contextOf(steps, parts));
+}
+
+/** What is run, of a subscription for each event; undefined where nobody is asked. */
+export function stepsOf({ node }: QueryPlan): PlanNode | undefined {
+  return node?.kind === 'Subscription' ? stepsOfEvent(node) : node;
 }
 
 /** Of each event its source's part is given, as if it had been fetched; the rest follows. */

@@ -161,13 +161,13 @@ class ProjectionWriter {
       case 'Boolean':
         return `if (typeof ${local} !== "boolean") throw GIVE_UP;`;
       case 'Float':
-        return `if (typeof ${local} !== "number") throw GIVE_UP;`;
+        return `if (!Number.isFinite(${local})) throw GIVE_UP;`;
       case 'Int':
         return `if ((${local} | 0) !== ${local}) throw GIVE_UP;`;
       case 'ID':
         return `if (typeof ${local} !== "string") { if (!Number.isSafeInteger(${local})) throw GIVE_UP; ${local} = String(${local}); }`;
       default:
-        return `if (${local} === undefined || ${local} === null) throw GIVE_UP;`;
+        return `if (${local} === undefined || ${local} === null || ${local} === Infinity || ${local} === -Infinity) throw GIVE_UP;`;
     }
   }
 

@@ -2,10 +2,11 @@
  * A copy of JSON that shares nothing with the original. Knows no GraphQL.
  */
 
+import { isWrittenNumber } from '../base/exact-json.ts';
 import { setOwn, type Data } from './own-property.ts';
 
 export function copyOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isWrittenNumber(value)) return value;
   if (Array.isArray(value)) return value.map(copyOf);
   return copyOfObject(value);
 }

@@ -47,7 +47,7 @@ export function compileDeferred(parts: DeferredOperationParts): DeferredOperatio
   const root = { type: rootType, sets: [rootSet(document, definition)] };
   return {
     async begin({ variables, call, repeats }) {
-      const begun = beginRun({ variables, call, mayPass: false });
+      const begun = beginRun({ variables, call, mayPass: false, readsExactly: true });
       const { run, primary, later } = startSchedule(schedule, begun);
       await primary;
       const whole = selectionOf(wholeDocument, operationName, variables);

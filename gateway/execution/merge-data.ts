@@ -3,6 +3,7 @@
  * by field and index by index; anything else is taken from the newer side. Knows no schema but the names of interfaces.
  */
 
+import { isWrittenNumber } from '../base/exact-json.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 
 /**
@@ -61,5 +62,5 @@ function mergeContainers(
 }
 
 function isContainer(value: unknown): value is Data | unknown[] {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !isWrittenNumber(value);
 }

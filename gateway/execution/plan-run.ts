@@ -5,6 +5,7 @@
 
 import type { FetchNode } from '@apollo/query-planner';
 
+import { variablesAsWritten } from '../base/exact-json.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import type { RawAnswer } from '../upstream/read-answer.ts';
 import type {
@@ -67,6 +68,8 @@ export interface PlanRun {
   hasFailed: boolean;
   /** Whether the asker takes the bytes of a subgraph's answer as they are, and those bytes. */
   readonly mayPass: boolean;
+  /** Whether numbers in answers keep all their digits. */
+  readonly readsExactly: boolean;
   passed: Buffer | undefined;
   /** What the source of a subscription gave; undefined for any other operation. */
   readonly event: SubgraphAnswer | undefined;
@@ -75,11 +78,14 @@ export interface PlanRun {
 }
 
 export function beginRun(
-  asked: Pick<PlanRun, 'variables' | 'call' | 'mayPass'> & { readonly event?: SubgraphAnswer | undefined },
+  asked: Pick<PlanRun, 'variables' | 'call' | 'mayPass' | 'readsExactly'> & {
+    readonly event?: SubgraphAnswer | undefined;
+  },
 ): PlanRun {
   return {
     event: undefined,
     ...asked,
+    variables: variablesAsWritten(asked.variables),
     root: {},
     fetches: [],
     sharedCalls: new Map(),
@@ -102,8 +108,11 @@ export function sharedCallsOf({ sharedCalls }: PlanRun, { name }: SubgraphClient
 export function entityQueueOf(run: PlanRun, client: SubgraphClient): EntityQueue {
   const known = run.entityQueues.get(client.name);
   if (known !== undefined) return known;
+  const { readsExactly } = run;
   const shared = sharedCallsOf(run, client);
-  const queue = new EntityQueue(run.startedAt, (body) => client.ask(body, run.call, { shared }));
+  const queue = new EntityQueue(run.startedAt, (body) =>
+    client.ask(body, run.call, { shared, readsExactly }),
+  );
   run.entityQueues.set(client.name, queue);
   return queue;
 }

@@ -13,6 +13,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
+import { parseExactly } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
@@ -208,6 +209,6 @@ function typeOf(schema: GraphQLSchema, parent: string, field: string): GraphQLOu
 
 /** For the way back from the JSON that was sent. */
 export function parseRepresentation(text: string): JsonObject {
-  const value: unknown = JSON.parse(text);
+  const value = parseExactly(text);
   return isRecord(value) ? value : {};
 }

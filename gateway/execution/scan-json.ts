@@ -15,6 +15,8 @@ const ZERO = 0x30;
 const ESCAPES: ReadonlySet<number> = new Set([0x22, 0x5c, 0x62, 0x66, 0x6e, 0x72, 0x74]);
 /** As many decimal digits survive the way through a double unchanged. */
 const MOST_DIGITS = 15;
+/** Digits behind `0.` with which no number needs an exponent. */
+const MOST_ZEROS = 6;
 /** No double is written longer. */
 const MOST_NUMBER_BYTES = 25;
 /** `+`, `-`, `.`, `E`, `e`. */
@@ -57,7 +59,10 @@ export function scanNumber(bytes: Buffer, at: number): number {
   const isZero = bytes[start] === ZERO && point === start + 1;
   // Short numbers are written in one way, which needs no closer look.
   const isShort = end - start <= MOST_DIGITS && !isExponent(bytes[end]);
-  const isSimple = isShort && !isZero && (!hasFraction || (end > point + 1 && bytes[end - 1] !== ZERO));
+  // There is no -0, and what is smaller than a millionth is written with an exponent.
+  const isZeroSimple = hasFraction ? end - point <= 1 + MOST_ZEROS : start === at;
+  const isFractionSimple = !hasFraction || (end > point + 1 && bytes[end - 1] !== ZERO);
+  const isSimple = isShort && isFractionSimple && (!isZero || isZeroSimple);
   return isSimple ? end : scanOddNumber(bytes, at);
 }
 

@@ -19,6 +19,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
+import { isWrittenNumber } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
@@ -163,6 +164,22 @@ function broken(shaping: Shaping, { path }: Place): null {
   return null;
 }
 
+function finite(value: unknown): number | undefined {
+  const number = isWrittenNumber(value) ? Number(value.rawJSON) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function idOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (isWrittenNumber(value)) return /^-?\d+$/.test(value.rawJSON) ? value.rawJSON : undefined;
+  return Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+/** What JSON.parse makes of a number that is too large, and JSON.stringify would make null of. */
+function isInfinite(value: unknown): boolean {
+  return value === Infinity || value === -Infinity;
+}
+
 /** GraphQL, section 3.5: undefined where the scalar or the enum does not allow the value. */
 function leafValue(type: GraphQLLeafType, value: unknown): unknown {
   if (isEnumType(type))
@@ -173,14 +190,13 @@ function leafValue(type: GraphQLLeafType, value: unknown): unknown {
     case 'Boolean':
       return typeof value === 'boolean' ? value : undefined;
     case 'Float':
-      return typeof value === 'number' ? value : undefined;
+      return finite(value);
     case 'Int':
       return typeof value === 'number' && (value | 0) === value ? value : undefined;
     case 'ID':
-      if (typeof value === 'string') return value;
-      return Number.isSafeInteger(value) ? String(value) : undefined;
+      return idOf(value);
     default:
-      return value;
+      return isInfinite(value) ? undefined : value;
   }
 }
 

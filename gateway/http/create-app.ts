@@ -9,6 +9,7 @@ import { IDEMPOTENCY_KEY_HEADER } from '../../schema/contract/idempotency-key.ts
 import { ANONYMOUS } from '../../schema/contract/principal.ts';
 import type { Stopping } from '../../schema/contract/stop-serving.ts';
 import type { TlsServerFactory } from '../../schema/contract/serve-tls.ts';
+import { rememberVariables } from '../base/exact-json.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
@@ -146,11 +147,16 @@ function keyOf({ raw, headers }: FastifyRequest): string | undefined {
 /** Anybody may send anything else, but it is not read (GraphQL over HTTP, section 5.4). */
 function readOnlyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
+  const parseBody: typeof parse = (request, text, done) =>
+    // The parser answers through `done`; that it may also return a promise is for parsers of another kind.
+    void parse(request, text, (error, value) => {
+      if (error === null) rememberVariables(value, text);
+      done(error, value);
+    });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (!isUtf8(request.headers['content-type'])) done(new GatewayError('UNSUPPORTED_MEDIA_TYPE'));
-    // The parser answers through `done`; that it may also return a promise is for parsers of another kind.
-    else void parse(request, String(body), done);
+    else parseBody(request, String(body), done);
   });
 }
 

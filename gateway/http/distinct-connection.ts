@@ -5,6 +5,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { rememberVariables } from '../base/exact-json.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Identity } from '../identity/create-identity.ts';
@@ -94,8 +95,11 @@ export function messageOf({ method, body, query }: FastifyRequest): JsonObject {
 function jsonParameter(name: string, value: unknown): JsonObject {
   if (value === undefined || value === '') return {};
   try {
-    const given: unknown = JSON.parse(typeof value === 'string' ? value : '');
-    return { [name]: given };
+    const text = typeof value === 'string' ? value : '';
+    const parsed: unknown = JSON.parse(text);
+    const given = { [name]: parsed };
+    rememberVariables(given, `{"${name}":${text}}`);
+    return given;
   } catch {
     throw new GatewayError('BAD_REQUEST', { argument: name, reason: 'The parameter must be JSON.' });
   }

@@ -8,6 +8,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { RawData, WebSocket } from 'ws';
 
+import { rememberVariables } from '../base/exact-json.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Identity } from '../identity/create-identity.ts';
@@ -250,7 +251,9 @@ export class WebSocketConnection implements LiveConnection {
 function parsed(data: RawData): JsonObject | undefined {
   try {
     // The library gives one Buffer unless it is told otherwise.
-    const value: unknown = JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '');
+    const text = Buffer.isBuffer(data) ? data.toString('utf8') : '';
+    const value: unknown = JSON.parse(text);
+    rememberVariables(value, text, 'payload');
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

@@ -17,6 +17,7 @@ import { contextArguments, refuseContextNames } from './context-arguments.ts';
 import { fieldNeeds } from './field-needs.ts';
 import { joinFetches } from './join-fetches.ts';
 import { isJoined } from './joined-fetch.ts';
+import { shortenLiterals } from './long-literals.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
@@ -83,15 +84,16 @@ export function createPlanner(supergraphSdl: string): Planner {
       if (contexts.areUsed) refuseContextNames(clientDocument);
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
+      const shortened = shortenLiterals(document);
       const asked = askByType(
-        withChangesOnce(withTypeNames(withoutIntrospection(document))),
+        withChangesOnce(withTypeNames(withoutIntrospection(shortened.document))),
         apiSchema,
         askedByType,
       );
       const operation = operationFromDocument(schema, asked, { ...named, validate: false });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
       const plan = planner.buildQueryPlan(operation, { overrideConditions });
-      const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(fetch)));
+      const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(shortened.restore(fetch))));
       return { plan: joinFetches(amended), document };
     },
   };

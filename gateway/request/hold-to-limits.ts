@@ -3,6 +3,8 @@
  * is called by each method; what is malformed is left to the server library to refuse.
  */
 
+import { hasManyDigits } from '../base/exact-json.ts';
+import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { limitExceeded } from '../operation/limit-exceeded.ts';
 import type { Limits } from '../operation/create-limits.ts';
@@ -17,7 +19,7 @@ export interface AskedOverHttp {
 /** The most bytes that a UTF-16 unit takes in UTF-8. */
 const BYTES_OF_A_UNIT = 3;
 
-/** Throws LIMIT_EXCEEDED. */
+/** Throws LIMIT_EXCEEDED, or BAD_REQUEST where a number in the address would not arrive as it was written. */
 export function holdRequestToLimits({ body, search }: AskedOverHttp, limits: Limits): void {
   const { query, operationName, variables } = isRecord(body) ? body : parametersOf(search);
   // First, because it is echoed nowhere and read by nobody when it is too long.
@@ -40,13 +42,20 @@ function parametersOf(search: string): JsonObject {
   return {
     query: parameters.get('query'),
     operationName: parameters.get('operationName'),
-    variables: jsonOf(parameters.get('variables')),
+    variables: variablesOf(parameters.get('variables') ?? undefined),
   };
 }
 
-function jsonOf(text: string | null): unknown {
+function variablesOf(text: string | undefined): unknown {
+  const variables = jsonOf(text);
+  if (text === undefined || variables === undefined || !hasManyDigits(text)) return variables;
+  // The server library reads the address itself.
+  throw new GatewayError('BAD_REQUEST', { argument: 'variables', reason: 'Send so many digits by POST.' });
+}
+
+function jsonOf(text: string | undefined): unknown {
   try {
-    return text === null ? undefined : JSON.parse(text);
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -18,7 +18,7 @@ import {
 } from './event-stream.ts';
 import { ExchangeFailure } from './exchange.ts';
 import { judgeCall } from './judge-call.ts';
-import { readAnswer, type RawAnswer } from './read-answer.ts';
+import { parseJsonExactly, readAnswer, type RawAnswer } from './read-answer.ts';
 import { readEvents, type StreamListener } from './read-events.ts';
 import { createSocketStreams } from './socket-streams.ts';
 import { createSseStreams } from './sse-streams.ts';
@@ -136,7 +136,7 @@ export class EventStreams {
   #answered(raw: RawAnswer, { onEvent, onEnd }: StreamListener): OpenStream | GatewayError {
     try {
       const retryAfter = (askedMs?: number) => this.#policy.retryAfterMs(askedMs);
-      onEvent({ kind: 'answered', ...readAnswer(this.#target.name, raw, retryAfter) });
+      onEvent({ kind: 'answered', ...readAnswer(this.#target.name, raw, retryAfter, parseJsonExactly) });
     } catch (error) {
       return error instanceof GatewayError ? error : this.#unavailable(error);
     }

@@ -5,6 +5,7 @@
 
 import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
+import { parseExactly } from '../base/exact-json.ts';
 import { isRecord } from '../base/is-record.ts';
 import { readSubgraphError, type SubgraphError } from './subgraph-error.ts';
 
@@ -57,7 +58,12 @@ export function retryAfterMsOf({ retryAfter }: RawAnswer, nowEpochMs: number): n
 export type RetryAfter = (askedMs: number | undefined) => number;
 
 /** Throws GatewayError where the body is no GraphQL answer; the cause says what was wrong, without quoting it. */
-export function readAnswer(subgraph: string, raw: RawAnswer, retryAfter: RetryAfter): GraphqlAnswer {
+export function readAnswer(
+  subgraph: string,
+  raw: RawAnswer,
+  retryAfter: RetryAfter,
+  parse: typeof parseJson = parseJson,
+): GraphqlAnswer {
   const headerMs = retryAfterMsOf(raw, Date.now());
   const invalid = (because: string) => {
     const code = codeOfStatus(raw.status);
@@ -65,7 +71,7 @@ export function readAnswer(subgraph: string, raw: RawAnswer, retryAfter: RetryAf
     return new GatewayError(code, { subgraph, ...retry }, new Error(because));
   };
   if (!isJson(raw)) throw invalid(`status ${raw.status} with a content type that is not JSON`);
-  const value = parseJson(raw.body.toString('utf8'));
+  const value = parse(raw.body.toString('utf8'));
   const result = readResult(subgraph, value, (askedMs) => retryAfter(askedMs ?? headerMs));
   if (typeof result === 'string') throw invalid(`status ${raw.status} with ${result}`);
   return result;
@@ -89,8 +95,17 @@ function codeOfStatus(status: number): ErrorCode {
 
 /** Undefined where it is none. */
 export function parseJson(text: string): unknown {
+  return triedBy(JSON.parse, text);
+}
+
+/** The same, with all digits of its numbers. */
+export function parseJsonExactly(text: string): unknown {
+  return triedBy(parseExactly, text);
+}
+
+function triedBy(parse: (text: string) => unknown, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     // Truncated, empty or not JSON at all: the caller says so without quoting what may be a row of data.
     return undefined;

@@ -23,7 +23,7 @@ import type {
   TransportTarget,
 } from './event-stream.ts';
 import { ExchangeFailure } from './exchange.ts';
-import { parseJson } from './read-answer.ts';
+import { parseJson, parseJsonExactly } from './read-answer.ts';
 
 export interface SharedSocket {
   /** Resolves when the subgraph has heard of it; rejects with ExchangeFailure. */
@@ -112,7 +112,7 @@ class Sharing implements SharedSocket {
       () => this.#ping([]),
       Math.min(KEEP_ALIVE_MS, maxSilenceMs / PINGS_PER_SILENCE),
     );
-    socket.on('message', (data) => this.#hear(parseJson(textOf(data))));
+    socket.on('message', (data) => this.#hear(parseJsonExactly(textOf(data))));
     socket.on('error', (cause) => this.#lose(cause));
     socket.on('close', (code) => this.#lose(new Error(sentenceOf(code))));
   }
@@ -223,7 +223,7 @@ class Sharing implements SharedSocket {
 }
 
 function requestOf(body: string): object {
-  const request = parseJson(body);
+  const request = parseJsonExactly(body);
   return isRecord(request) ? request : {};
 }
 

@@ -14,7 +14,7 @@ import type {
   TransportTarget,
 } from './event-stream.ts';
 import { ExchangeFailure } from './exchange.ts';
-import { parseJson, type RawAnswer } from './read-answer.ts';
+import { parseJsonExactly, type RawAnswer } from './read-answer.ts';
 import { createEventReader, type EventReader } from './read-event-stream.ts';
 
 const EVENT_STREAM = /^text\/event-stream\s*(?:;|$)/i;
@@ -149,7 +149,7 @@ class SseStream implements Dispatcher.DispatchHandler {
     // One of the events before may have ended the stream.
     if (this.#stage.kind !== 'open') return;
     if (name === 'complete') this.#end({ kind: 'complete' });
-    else if (name === 'next') this.#parts.listener.onResult(parseJson(data));
+    else if (name === 'next') this.#parts.listener.onResult(parseJsonExactly(data));
   }
 
   #end(end: Parameters<ResultListener['onEnd']>[0]): void {

@@ -14,13 +14,30 @@ import { EventStreams } from './event-streams.ts';
 import { ExchangeFailure } from './exchange.ts';
 import { InFlightCalls } from './in-flight-calls.ts';
 import { explainUnknown, outcomeUnknown, type Effect, type UnknownChange } from './lost-answer.ts';
-import { isPlain, readAnswer, type RawAnswer, type SubgraphAnswer } from './read-answer.ts';
+import {
+  isPlain,
+  parseJson,
+  parseJsonExactly,
+  readAnswer,
+  type RawAnswer,
+  type SubgraphAnswer,
+} from './read-answer.ts';
 
 export interface AskOptions {
   /** An identical call in here is not made again; each asker gets an answer of its own. */
   readonly shared?: SharedCalls | undefined;
   /** What a mutation is told apart by. */
   readonly effect?: Effect;
+  /** Whether numbers of the answer keep all their digits. */
+  readonly readsExactly?: boolean;
+}
+
+export interface ByteOptions extends Required<Pick<AskOptions, 'readsExactly'>> {
+  readonly fits: (bytes: Buffer) => boolean;
+}
+
+interface Change extends Required<Pick<AskOptions, 'effect'>> {
+  readonly read: (raw: RawAnswer) => SubgraphAnswer;
 }
 
 export type { CallContext } from './call-sender.ts';
@@ -57,23 +74,26 @@ export class SubgraphClient {
   async ask(
     body: string,
     context: CallContext,
-    { shared, effect = 'none' }: AskOptions = {},
+    { shared, effect = 'none', readsExactly = false }: AskOptions = {},
   ): Promise<SubgraphAnswer> {
-    if (effect !== 'none') return this.#change(body, context, effect);
+    const read = (raw: RawAnswer) => this.#answerOf(raw, readsExactly);
+    if (effect !== 'none') return this.#change(body, context, { effect, read });
     const sent = shared?.get(body) ?? this.#query(body, context);
     shared?.set(body, sent);
     // Read anew for each asker: what one of them merges into must not be another's.
-    return this.#read(sent, context, (raw) => this.#answerOf(raw));
+    return this.#read(sent, context, read);
   }
 
   /** For a query; an answer that `fits` is not read. */
   askForBytes(
     body: string,
     context: CallContext,
-    fits: (bytes: Buffer) => boolean,
+    { fits, readsExactly }: ByteOptions,
   ): Promise<SubgraphAnswer | PassedAnswer> {
     return this.#read<SubgraphAnswer | PassedAnswer>(this.#query(body, context), context, (raw) =>
-      isPlain(raw) && fits(raw.body) ? { kind: 'passed', bytes: raw.body } : this.#answerOf(raw),
+      isPlain(raw) && fits(raw.body)
+        ? { kind: 'passed', bytes: raw.body }
+        : this.#answerOf(raw, readsExactly),
     );
   }
 
@@ -81,9 +101,10 @@ export class SubgraphClient {
     await Promise.all([this.#sender.close(), this.events.close()]);
   }
 
-  #answerOf(raw: RawAnswer): SubgraphAnswer {
+  #answerOf(raw: RawAnswer, readsExactly: boolean): SubgraphAnswer {
     const retryAfter = (askedMs?: number) => this.#policy.retryAfterMs(askedMs);
-    return { kind: 'answered', ...readAnswer(this.name, raw, retryAfter) };
+    const parse = readsExactly ? parseJsonExactly : parseJson;
+    return { kind: 'answered', ...readAnswer(this.name, raw, retryAfter, parse) };
   }
 
   async #read<Answer extends SubgraphAnswer | PassedAnswer>(
@@ -126,7 +147,7 @@ export class SubgraphClient {
     return this.#inFlight.ask(key, context.signal, send);
   }
 
-  async #change(body: string, context: CallContext, effect: Effect): Promise<SubgraphAnswer> {
+  async #change(body: string, context: CallContext, { effect, read }: Change): Promise<SubgraphAnswer> {
     const isOnce = effect === 'once under a key';
     const idempotencyKey = context.idempotencyKey ?? (isOnce ? context.ownKey : undefined);
     const losses = { count: 0 };
@@ -141,7 +162,7 @@ export class SubgraphClient {
         losses,
       })
       .finally(() => this.#inFlight?.forget());
-    const answer = await this.#read(sent, context, (raw) => this.#answerOf(raw));
+    const answer = await this.#read(sent, context, read);
     const changeOf = (askedMs?: number): UnknownChange => ({
       subgraph: this.name,
       idempotencyKey: isOnce ? idempotencyKey : undefined,

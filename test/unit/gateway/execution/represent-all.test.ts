@@ -25,7 +25,7 @@ function represented(needs: readonly string[], entities: readonly Data[]) {
     requires: [{ kind: 'InlineFragment', typeCondition: 'Box', selections }],
   } as unknown as FetchNode;
   // Reason for the cast: nobody calls anything.
-  const run = beginRun({ variables: {}, call: {} as PlanRun['call'], mayPass: false });
+  const run = beginRun({ variables: {}, call: {} as PlanRun['call'], mayPass: false, readsExactly: false });
   const all = representAll({ node, path: [], represent: compileRepresenter(node, schema) }, run, entities);
   const asked = all.representations.map((text, index) => [JSON.parse(text), all.targets[index]?.length]);
   return { asked, left: all.left };

@@ -1,0 +1,90 @@
+/**
+ * JSON read with all digits, on values of any kind and numbers of any length. Knows no GraphQL.
+ */
+
+import {
+  array,
+  assert,
+  bigInt,
+  integer,
+  jsonValue,
+  option,
+  property,
+  stringMatching,
+  tuple,
+} from 'fast-check';
+
+import {
+  hasManyDigits,
+  isWrittenNumber,
+  parseExactly,
+  rememberVariables,
+  variablesAsWritten,
+} from '../../../../gateway/base/exact-json.ts';
+import { SEED } from '../../../kit/seed.ts';
+
+const seed = SEED;
+
+test('what a double holds is read as ever', () => {
+  const isSame = property(jsonValue({ maxDepth: 4 }), (value) => {
+    const text = JSON.stringify(value);
+    expect(parseExactly(text)).toEqual(JSON.parse(text));
+  });
+  assert(isSame, { seed, numRuns: 500 });
+});
+
+test('every digit of a number comes back', () => {
+  const whole = bigInt({ min: -(10n ** 40n), max: 10n ** 40n });
+  // The last digit is no zero, for those behind a point may be left out.
+  const number = tuple(whole, option(stringMatching(/^\d{0,30}[1-9]$/))).map(([front, fraction]) =>
+    fraction === null ? String(front) : `${front}.${fraction}`,
+  );
+  const comesBack = property(array(number), (numbers) => {
+    const text = `{"in":[${numbers.join(',')}]}`;
+    expect(JSON.stringify(parseExactly(text))).toBe(text);
+  });
+  assert(comesBack, { seed, numRuns: 500 });
+});
+
+test('a number that is only written otherwise is a plain one', () => {
+  const text =
+    '[1.0000000000000000, 100000000000000000000, 0.30000000000000004, 1234567890123456e-3, -0.0000000000000000]';
+  expect(parseExactly(text)).toEqual([1, 1e20, 0.30000000000000004, 1234567890123.456, -0]);
+});
+
+test('digits in a text are no number', () => {
+  const text = '{"id":"12345678901234567890","of":["a, 12345678901234567890"]}';
+  expect(parseExactly(text)).toEqual(JSON.parse(text));
+  expect(hasManyDigits(text)).toBe(false);
+});
+
+test('what is no JSON is no JSON', () => {
+  for (const text of ['', '{"a":12345678901234567890', '[12345678901234567890x]', '01234567890123456789'])
+    expect(() => parseExactly(text)).toThrow(SyntaxError);
+});
+
+test('variables are known again, of one operation and of several', () => {
+  const text = (of: number) => `{"variables":{"of":9007199254740993,"n":${of}}}`;
+  const one = JSON.parse(text(1));
+  rememberVariables(one, text(1));
+  expect(JSON.stringify(variablesAsWritten(one.variables))).toBe('{"of":9007199254740993,"n":1}');
+  const all = `[${text(2)},{"query":""},${text(3)}]`;
+  const several = JSON.parse(all);
+  rememberVariables(several, all);
+  expect(JSON.stringify(variablesAsWritten(several[2].variables))).toBe('{"of":9007199254740993,"n":3}');
+  const message = `{"type":"subscribe","payload":${text(4)}}`;
+  const subscribe = JSON.parse(message);
+  rememberVariables(subscribe, message, 'payload');
+  expect(isWrittenNumber(variablesAsWritten(subscribe.payload.variables)['of'])).toBe(true);
+  const others = { of: 1 };
+  expect(variablesAsWritten(others)).toBe(others);
+});
+
+test('what lies in it is not taken for a number that was written', () => {
+  const isNone = property(integer(), (value) => {
+    expect(isWrittenNumber({ rawJSON: String(value) })).toBe(false);
+    expect(isWrittenNumber(value)).toBe(false);
+  });
+  assert(isNone, { seed });
+  expect(isWrittenNumber(null)).toBe(false);
+});
