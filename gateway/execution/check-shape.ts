@@ -139,7 +139,7 @@ function checkList(check: Check, value: unknown, itemType: GraphQLOutputType, pl
 }
 
 function checkComposite(check: Check, value: unknown, declared: string, { path, fields }: Place): unknown {
-  if (!isRecord(value)) return wrongShape(check, path);
+  if (!isRecord(value) || isWrittenNumber(value)) return wrongShape(check, path);
   const { __typename: named = declared } = value;
   if (typeof named !== 'string' || !isCompositeType(check.schema.getType(named)))
     return wrongShape(check, path);

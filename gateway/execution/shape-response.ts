@@ -135,8 +135,9 @@ function completeValue(
   if (isListType(type)) return completeList(shaping, type.ofType, sets, place);
   if (isLeafType(type)) return completeLeaf(shaping, type, place);
   const { value } = place;
-  const objectType = isRecord(value) ? objectTypeOf(shaping, type, sets, value) : undefined;
-  if (!isRecord(value) || objectType === undefined) return broken(shaping, place);
+  const isObject = isRecord(value) && !isWrittenNumber(value);
+  const objectType = isObject ? objectTypeOf(shaping, type, sets, value) : undefined;
+  if (!isObject || objectType === undefined) return broken(shaping, place);
   const object = completeObject(shaping, objectType, sets, { value, path: place.path });
   return object === NULL_SPREADS ? null : object;
 }

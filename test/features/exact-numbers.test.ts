@@ -21,9 +21,9 @@ const parcels = answering(
   'parcels',
   `type Parcel @key(fields: "id") { id: Long! weight: Float worth: Decimal }
   type Query { parcels: [Parcel] odd: Odd }
-  type Odd { plain: Float id: ID own: Decimal int: Int text: String any: Decimal }`,
+  type Odd { plain: Float id: ID own: Decimal int: Int text: String any: Decimal odd: Odd }`,
   `{"data":{"parcels":[${PARCEL}],"odd":{"plain":0.1234567890123456789,"id":12345678901234567890,` +
-    '"own":-0.10000000000000000001,"int":12345678901234567890,"text":12345678901234567890,"any":1e999}}}',
+    '"own":-0.10000000000000000001,"int":12345678901234567890,"text":12345678901234567890,"any":1e999,"odd":12345678901234567890}}}',
 );
 
 const tracks = answering(
@@ -73,17 +73,19 @@ test('a system is asked by the key that another one gave', async () => {
 });
 
 test('GraphQL’s own scalars hold what the specification says', async () => {
-  const answer = JSON.parse(await textOf(bodyOf('{ odd { plain id own int text } }')));
+  const answer = JSON.parse(await textOf(bodyOf('{ odd { plain id own int text odd { plain } } }')));
   expect(answer.data.odd).toEqual({
     plain: 0.12345678901234568,
     id: '12345678901234567890',
     own: expect.anything(),
     int: null,
     text: null,
+    odd: null,
   });
   expect(answer.errors.map(({ path }: { path: unknown }) => path)).toEqual([
     ['odd', 'int'],
     ['odd', 'text'],
+    ['odd', 'odd'],
   ]);
   expect(await textOf(bodyOf('{ odd { own any } }'))).toBe(
     '{"data":{"odd":{"own":-0.10000000000000000001,"any":1e999}}}',
