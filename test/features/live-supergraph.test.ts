@@ -262,12 +262,11 @@ describe('on a day when the address gives nothing', () => {
 
   test('the last good copy is served, which is told, until the address gives one again', async () => {
     const keepFile = join(files.write('x', ''), '..', 'kept.graphql');
+    const keeps = async (sdl: string) => readFileSync(keepFile, 'utf8').endsWith(sdl);
     await start({ keepFile });
     host.put('/supergraph', sdls[1]);
     expect(await isServing(1)).toBe(true);
-    expect(
-      await isTrueWithin(async () => readFileSync(keepFile, 'utf8').endsWith(sdls[1]!), PATIENCE_MS),
-    ).toBe(true);
+    expect(await isTrueWithin(() => keeps(sdls[1]!), PATIENCE_MS)).toBe(true);
     // What is no good is not kept.
     host.put('/supergraph', 'type Query {');
     expect(await isRefused('unusable')).toBe(true);
@@ -280,6 +279,7 @@ describe('on a day when the address gives nothing', () => {
     host.put('/supergraph', sdls[2]);
     expect(await isServing(2)).toBe(true);
     expect(await served()).toEqual({ hash: expect.any(String), servedSince: expect.any(String) });
+    expect(await isTrueWithin(() => keeps(sdls[2]!), PATIENCE_MS)).toBe(true);
     expect(existsSync(`${keepFile}.${process.pid}.draft`)).toBe(false);
   });
 });
