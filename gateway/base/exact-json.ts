@@ -36,50 +36,68 @@ export function isWrittenNumber(value: unknown): value is WrittenNumber {
   return typeof value === 'object' && value !== null && isRawJSON(value);
 }
 
-/** Whether the number is not the one that was written. */
-export function losesDigits(value: number, source: string): boolean {
-  return significant(String(value)) !== significant(source);
-}
+/** As long as no number of a double needs to be. */
+const FEW_CHARACTERS = 15;
 
-/** Whether plain numbers are not all that is in the text. */
-export function hasManyDigits(text: string): boolean {
-  return MANY_DIGITS.test(text) && JSON.stringify(parseExactly(text)) !== JSON.stringify(JSON.parse(text));
+/** Whether the number is not the one that was written. Takes no longer for hostile digits than for others. */
+export function losesDigits(value: number, source: string): boolean {
+  if (!Number.isFinite(value)) return true;
+  if (source.length <= FEW_CHARACTERS || source === String(value)) return false;
+  if (Number.isInteger(value) && /^-?\d+$/.test(source)) return BigInt(value) !== BigInt(source);
+  return significant(String(value)) !== significant(source);
 }
 
 /** The digits and their place, the same for the same number however it is written. */
 function significant(text: string): string {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
-  const digits = (whole + fraction).replace(/^0+/, '');
-  const trimmed = digits.replace(/0+$/, '');
-  if (trimmed === '') return '0';
-  return `${trimmed} ${Number(exponent) - fraction.length + digits.length - trimmed.length}`;
+  const digits = whole + fraction;
+  let [start, end] = [0, digits.length];
+  while (digits[start] === '0') start += 1;
+  while (end > start && digits[end - 1] === '0') end -= 1;
+  if (start === end) return '0';
+  return `${digits.slice(start, end)} ${Number(exponent) - fraction.length + digits.length - end}`;
 }
 
-/** Of variables as the server library reads them, those with all digits. */
+/** Whether plain numbers are not all that is in the text, which is JSON. */
+export function hasManyDigits(text: string): boolean {
+  return MANY_DIGITS.test(text) && JSON.stringify(parseExactly(text)) !== JSON.stringify(JSON.parse(text));
+}
+
+/** Where variables were parsed from, of which the text has many digits. */
+const texts = new WeakMap<object, { readonly text: string; readonly find: (parsed: unknown) => unknown }>();
 const exactVariables = new WeakMap<object, JsonObject>();
 
 /**
- * Remembers for what was parsed from the text, an operation or a list of them, the variables with all their digits.
- * What checks their types goes on with plain numbers. `within` is the key under which a message has its operation.
+ * Remembers the text from which an operation or a list of them was parsed, for the digits of its variables; what checks
+ * their types goes on with plain numbers. `within` is the key under which a message has its operation.
  */
 export function rememberVariables(parsed: unknown, text: string, within?: string): void {
   if (!MANY_DIGITS.test(text)) return;
-  const exact = parseExactly(text);
-  if (within !== undefined) {
-    if (isRecord(parsed) && isRecord(exact)) rememberOne(parsed[within], exact[within]);
-  } else if (Array.isArray(parsed) && Array.isArray(exact))
-    for (const [index, each] of parsed.entries()) rememberOne(each, exact[index]);
-  else rememberOne(parsed, exact);
+  const inside = (value: unknown) => (within === undefined ? value : memberOf(value, within));
+  const operations = inside(parsed);
+  for (const index of Array.isArray(operations) ? operations.keys() : [undefined]) {
+    const find = (value: unknown) => {
+      const found = inside(value);
+      return memberOf(index === undefined ? found : memberOf(found, index), 'variables');
+    };
+    const variables = find(parsed);
+    if (isRecord(variables)) texts.set(variables, { text, find });
+  }
 }
 
-function rememberOne(parsed: unknown, exact: unknown): void {
-  if (!isRecord(parsed) || !isRecord(exact)) return;
-  const [plain, written] = [parsed['variables'], exact['variables']];
-  if (isRecord(plain) && isRecord(written)) exactVariables.set(plain, written);
+function memberOf(value: unknown, key: string | number): unknown {
+  // Reason for the cast: a list is read by its indexes like an object by its keys.
+  return typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
 }
 
-/** As they were sent. */
+/** As they were sent. Only now is the text read again: whoever sends too much has been refused. */
 export function variablesAsWritten(variables: JsonObject): JsonObject {
-  return exactVariables.get(variables) ?? variables;
+  const known = exactVariables.get(variables);
+  const source = texts.get(variables);
+  if (known !== undefined || source === undefined) return known ?? variables;
+  const exact = source.find(parseExactly(source.text));
+  const written = isRecord(exact) ? exact : variables;
+  exactVariables.set(variables, written);
+  return written;
 }

@@ -63,6 +63,17 @@ test('what is no JSON is no JSON', () => {
     expect(() => parseExactly(text)).toThrow(SyntaxError);
 });
 
+test.each([
+  ['a whole number', '9'.repeat(300_000)],
+  ['zeros in the middle', `1.${'0'.repeat(300_000)}1`],
+  ['zeros at the beginning', `0.${'0'.repeat(300_000)}1`],
+  ['zeros at the end', `1.5${'0'.repeat(300_000)}`],
+  ['an exponent', `1${'0'.repeat(300_000)}e-300000`],
+])('very many digits come back: %s', (_what, digits) => {
+  // What grew with the square of their number would not end here.
+  expect(JSON.stringify(parseExactly(`[${digits}]`)).length).toBeLessThanOrEqual(digits.length + 2);
+});
+
 test('variables are known again, of one operation and of several', () => {
   const text = (of: number) => `{"variables":{"of":9007199254740993,"n":${of}}}`;
   const one = JSON.parse(text(1));
