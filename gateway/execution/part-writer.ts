@@ -11,6 +11,7 @@ import { describeError } from '../telemetry/create-logger.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { collectDeferred } from './collect-deferred.ts';
 import { withClientPath } from './compile-operation.ts';
+import { copyOfObject } from './copy-of.ts';
 import type { DeferredFragment } from './defer-document.ts';
 import type { LaterRun } from './defer-schedule.ts';
 import type { DeferredAnswer, FinishedPart, LaterPayload, PendingPart } from './deferred-answer.ts';
@@ -81,7 +82,7 @@ export class PartWriter {
     const shaped = completeObject(shaping, type, sets, { value: run.root, path: [] });
     // Reason for the cast: an object is completed to an object, or its null spreads.
     const data = shaped === NULL_SPREADS ? null : (shaped as Data);
-    if (data !== null) this.#sent = structuredClone(data);
+    if (data !== null) this.#sent = copyOfObject(data);
     const pending = data === null ? [] : this.#hangOn(objects);
     explainer.add(run);
     const explained = { at: [], selection, missing: data === null ? [] : this.#there(missing), broken };
@@ -126,7 +127,7 @@ export class PartWriter {
     for (const { path, data } of patches ?? []) {
       const present = this.#objectAt(path) ?? {};
       for (const lost of takeAway(present, data, clientPath(path))) this.#lose(lost, ready);
-      mergeData(present, structuredClone(data), NO_NAMES);
+      mergeData(present, copyOfObject(data), NO_NAMES);
     }
     return { waiting, patches, ...noted };
   }

@@ -5,6 +5,7 @@
 
 import { behaving, honest, type FakeSubgraph } from '../kit/fake-subgraph.ts';
 import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
+import { ASKS } from '../kit/transports.ts';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])';
 
@@ -49,8 +50,8 @@ beforeAll(async () => {
 
 afterAll(async () => gateway.stop());
 
-async function textOf(body: string): Promise<string> {
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+async function textOf(body: string, headers: Record<string, string> = {}): Promise<string> {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
   return (await (await fetch(`${gateway.url}/graphql`, init)).text()).trim();
 }
 
@@ -105,6 +106,24 @@ test.each(['the first time', 'again'])('variables arrive as they were sent, %s',
 test('so do those of several operations in one request', async () => {
   expect(await textOf(`[${bodyOf('{ parcels { id } }')},${OPERATION}]`)).toContain('"echo":1');
   expect(sentTo('echoes')).toContain(`"variables":${VARIABLES}`);
+});
+
+const others = Object.entries(ASKS).filter(([name]) => !name.startsWith('http'));
+
+test.each(others)('so do those that come over %s', async (_name, ask) => {
+  // Reason for the cast: TypeScript does not know the function yet.
+  const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
+  const variables = { of: rawJSON('12345678901234567890') };
+  expect(await ask(gateway.url, { query: QUERY, variables })).toEqual({ data: { echo: 1 } });
+  expect(sentTo('echoes')).toContain('"variables":{"of":12345678901234567890}');
+});
+
+test('so do those of an answer in parts', async () => {
+  const parts = await textOf(bodyOf('{ parcels { ... @defer { id place } } }'), {
+    accept: 'multipart/mixed;deferSpec=20220824',
+  });
+  expect(parts).toContain('"id":9007199254740993');
+  expect(sentTo('tracks')).toContain('"id":9007199254740993');
 });
 
 test('so does what stands in the operation itself', async () => {
