@@ -6,6 +6,7 @@
 import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
 
+import { giveMemoryBack } from './base/give-memory-back.ts';
 import { StartRefused } from './base/start-refused.ts';
 import { isRecord } from './base/is-record.ts';
 import type { Config } from './config/options.ts';
@@ -67,12 +68,6 @@ async function runOne(config: Config, log: Logger): Promise<Running> {
   const gateway = await startGateway(config, log);
   giveMemoryBack();
   return { url: gateway.url, stop: (how) => gateway.stop(how).then(() => true) };
-}
-
-/** What starting needed once would stay for long: V8 sees no reason to look, as long as requests leave little behind. */
-function giveMemoryBack(): void {
-  // There where the process was started with --expose-gc.
-  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
 async function runSeveral(count: number, config: Config, log: Logger): Promise<Running> {

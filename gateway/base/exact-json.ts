@@ -22,14 +22,18 @@ const MANY_DIGITS = /\d[\d.]{15}/;
 const MANY_DIGITS_IN_NUMBER = /(?:^|[:,[\s])-?\d[\d.]{15}/;
 
 export function parseExactly(text: string): unknown {
-  // Two steps, because the first one is the cheaper by far, and strings of many digits are not so rare.
-  if (!MANY_DIGITS.test(text) || !MANY_DIGITS_IN_NUMBER.test(text)) return JSON.parse(text);
+  if (!mayLoseDigits(text)) return JSON.parse(text);
   // Reason for the cast: TypeScript does not know the third argument yet.
   const keep = ((_key: string, value: unknown, { source }: { readonly source?: string }) =>
     typeof value === 'number' && source !== undefined && losesDigits(value, source)
       ? rawJSON(source)
       : value) as (key: string, value: unknown) => unknown;
   return JSON.parse(text, keep);
+}
+
+/** In two steps, because the first one is the cheaper by far, and strings of many digits are not so rare. */
+function mayLoseDigits(text: string): boolean {
+  return MANY_DIGITS.test(text) && MANY_DIGITS_IN_NUMBER.test(text);
 }
 
 export function isWrittenNumber(value: unknown): value is WrittenNumber {
@@ -61,29 +65,29 @@ function significant(text: string): string {
 
 /** Whether plain numbers are not all that is in the text, which is JSON. */
 export function hasManyDigits(text: string): boolean {
-  return MANY_DIGITS.test(text) && JSON.stringify(parseExactly(text)) !== JSON.stringify(JSON.parse(text));
+  return mayLoseDigits(text) && JSON.stringify(parseExactly(text)) !== JSON.stringify(JSON.parse(text));
 }
 
-/** Where variables were parsed from, of which the text has many digits. */
-const texts = new WeakMap<object, { readonly text: string; readonly find: (parsed: unknown) => unknown }>();
-const exactVariables = new WeakMap<object, JsonObject>();
+/** How those variables are read again of which the text may hold long numbers. */
+const readers = new WeakMap<object, () => unknown>();
 
 /**
  * Remembers the text from which an operation or a list of them was parsed, for the digits of its variables; what checks
  * their types goes on with plain numbers. `within` is the key under which a message has its operation.
  */
 export function rememberVariables(parsed: unknown, text: string, within?: string): void {
-  if (!MANY_DIGITS.test(text)) return;
+  if (!mayLoseDigits(text)) return;
   const inside = (value: unknown) => (within === undefined ? value : memberOf(value, within));
+  // Once for all operations of the text, and only when one is run: whoever sends too much has been refused.
+  let exact: unknown;
+  const read = () => inside((exact ??= parseExactly(text)));
+  const remember = (operation: unknown, again: () => unknown) => {
+    const variables = memberOf(operation, 'variables');
+    if (isRecord(variables)) readers.set(variables, () => memberOf(again(), 'variables'));
+  };
   const operations = inside(parsed);
-  for (const index of Array.isArray(operations) ? operations.keys() : [undefined]) {
-    const find = (value: unknown) => {
-      const found = inside(value);
-      return memberOf(index === undefined ? found : memberOf(found, index), 'variables');
-    };
-    const variables = find(parsed);
-    if (isRecord(variables)) texts.set(variables, { text, find });
-  }
+  if (!Array.isArray(operations)) remember(operations, read);
+  else for (const [index, each] of operations.entries()) remember(each, () => memberOf(read(), index));
 }
 
 function memberOf(value: unknown, key: string | number): unknown {
@@ -91,13 +95,8 @@ function memberOf(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
 }
 
-/** As they were sent. Only now is the text read again: whoever sends too much has been refused. */
+/** As they were sent. */
 export function variablesAsWritten(variables: JsonObject): JsonObject {
-  const known = exactVariables.get(variables);
-  const source = texts.get(variables);
-  if (known !== undefined || source === undefined) return known ?? variables;
-  const exact = source.find(parseExactly(source.text));
-  const written = isRecord(exact) ? exact : variables;
-  exactVariables.set(variables, written);
-  return written;
+  const written = readers.get(variables)?.();
+  return isRecord(written) ? written : variables;
 }

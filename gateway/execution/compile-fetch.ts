@@ -12,7 +12,7 @@ import type { Effect } from '../upstream/lost-answer.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { Fits } from './compile-scanner.ts';
 import type { PlanContext } from './plan-context.ts';
-import { bodyOf } from './ask-entities.ts';
+import { bodyOf, type EntityQuestion } from './ask-entities.ts';
 import { compileContext, type ContextReader, type EntitiesInContext } from './context-values.ts';
 import { copyOfObject } from './copy-of.ts';
 import {
@@ -189,20 +189,29 @@ function askInContext(
   run: PlanRun,
   { representations, values, number }: AskedInContext,
 ): Promise<SubgraphAnswer> {
-  const { client, head, node } = step;
-  const variables = variablesOf(node, run.variables);
+  const variables = variablesOf(step.node, run.variables);
   const query = step.numbered?.(number);
   for (const [name, value] of Object.entries(values)) {
     // What a client has sent under that name is not its context.
     Reflect.deleteProperty(variables, name);
     setOwn(variables, query === undefined ? name : name + numberSuffix(number), value);
   }
-  if (query !== undefined) return entityQueueOf(run, client).ask({ query, representations, variables });
-  return askAlone(step, run, bodyOf(head, variables, [[REPRESENTATIONS, representations]]));
+  return askTogetherOrAlone(step, run, { query, representations, variables });
 }
 
-function askAlone({ client }: FetchStep, { call, readsExactly }: PlanRun, body: string) {
-  return client.ask(body, call, { readsExactly });
+/** Alone where the query cannot be put together with others. */
+function askTogetherOrAlone(
+  { client, head }: FetchStep,
+  run: PlanRun,
+  {
+    query,
+    representations,
+    variables,
+  }: Omit<EntityQuestion, 'query'> & { readonly query: EntityQuery | undefined },
+): Promise<SubgraphAnswer> {
+  if (query !== undefined) return entityQueueOf(run, client).ask({ query, representations, variables });
+  const body = bodyOf(head, variables, [[REPRESENTATIONS, representations]]);
+  return client.ask(body, run.call, { readsExactly: run.readsExactly });
 }
 
 interface AskedInContext extends Pick<EntitiesInContext, 'values'> {
@@ -241,10 +250,8 @@ function askForEntities(
   run: PlanRun,
   representations: readonly string[],
 ): Promise<SubgraphAnswer> {
-  const { client, head, query } = step;
   const variables = variablesOf(step.node, run.variables);
-  if (query !== undefined) return entityQueueOf(run, client).ask({ query, representations, variables });
-  return askAlone(step, run, bodyOf(head, variables, [[REPRESENTATIONS, representations]]));
+  return askTogetherOrAlone(step, run, { query: step.query, representations, variables });
 }
 
 /**

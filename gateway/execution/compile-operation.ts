@@ -19,7 +19,7 @@ import { clientKey } from '../planning/planned-names.ts';
 import type { CallContext, SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
 import { collectOccurrences, type ScopedSet } from './collect-occurrences.ts';
 import { compileIntrospection, type SchemaFor } from './compile-introspection.ts';
-import { compilePlan, stepsOf } from './compile-plan.ts';
+import { compilePlan } from './compile-plan.ts';
 import { compileProjection, type ProjectedOperation, type Projection } from './compile-projection.ts';
 import { compileScanner } from './compile-scanner.ts';
 import {
@@ -98,7 +98,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const runPlan = compilePlan(plan, { ...parts, fits: scanner?.fits });
   const introspect = compileIntrospection(document, definition, parts.introspected);
   const finish = compileFinish(parts, { shape, answers, project: projection?.project });
-  const readsExactly = asksForOwnScalars(stepsOf(plan), parts.supergraphSchema);
+  const readsExactly = asksForOwnScalars(plan, parts.supergraphSchema);
   const run: Run<OperationResult> = async (variables, call, event) => {
     const planRun = beginRun({ variables, call, mayPass: false, readsExactly, event });
     await runPlan(planRun);

@@ -15,6 +15,7 @@ import { compileSchedule, startSchedule } from './defer-schedule.ts';
 import type { DeferredAnswer } from './deferred-answer.ts';
 import { PartExplainer } from './explain-parts.ts';
 import { PartWriter } from './part-writer.ts';
+import { asksForOwnScalars } from './own-scalars.ts';
 import { beginRun } from './plan-run.ts';
 import { selectionOf } from './selection.ts';
 
@@ -43,11 +44,12 @@ export function compileDeferred(parts: DeferredOperationParts): DeferredOperatio
   if (definition == null || rootType == null) throw new Error('the document has no such operation');
   const schedule = compileSchedule(parts.plan, { ...parts, fits: undefined });
   const introspect = compileIntrospection(document, definition, parts.introspected);
+  const readsExactly = asksForOwnScalars(parts.plan, supergraphSchema);
   const wholeDocument = withoutDefer(document);
   const root = { type: rootType, sets: [rootSet(document, definition)] };
   return {
     async begin({ variables, call, repeats }) {
-      const begun = beginRun({ variables, call, mayPass: false, readsExactly: true });
+      const begun = beginRun({ variables, call, mayPass: false, readsExactly });
       const { run, primary, later } = startSchedule(schedule, begun);
       await primary;
       const whole = selectionOf(wholeDocument, operationName, variables);

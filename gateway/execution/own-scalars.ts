@@ -3,7 +3,7 @@
  * double has, so only answers with them are read with all digits. Knows no request.
  */
 
-import type { PlanNode } from '@apollo/query-planner';
+import type { QueryPlan } from '@apollo/query-planner';
 import {
   getNamedType,
   isInterfaceType,
@@ -14,16 +14,17 @@ import {
 } from 'graphql';
 
 import { placedFetches } from '../planning/placed-fetches.ts';
+import { stepsOf } from './compile-plan.ts';
 
 /** By schema; one for as long as a supergraph. */
 const namesBySchema = new WeakMap<GraphQLSchema, ReadonlySet<string>>();
 
 /** Also true for a field that is only called like one with such a scalar. */
-export function asksForOwnScalars(plan: PlanNode | undefined, schema: GraphQLSchema): boolean {
+export function asksForOwnScalars(plan: QueryPlan, schema: GraphQLSchema): boolean {
   const names = namesBySchema.get(schema) ?? fieldsOfOwnScalars(schema);
   namesBySchema.set(schema, names);
-  if (plan === undefined || names.size === 0) return false;
-  return placedFetches(plan).some(({ node }) =>
+  if (names.size === 0) return false;
+  return placedFetches(stepsOf(plan)).some(({ node }) =>
     node.operation.match(/\w+/g)?.some((word) => names.has(word)),
   );
 }

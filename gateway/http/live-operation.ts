@@ -19,6 +19,7 @@ import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import type { Place } from './admission.ts';
 import type { LiveUpdates, Transport } from './live-updates.ts';
+import { REQUEST_ENDED } from './tell-end.ts';
 
 export interface LiveParts extends MessageParts {
   readonly live: LiveUpdates;
@@ -98,7 +99,7 @@ export class LiveOperation {
     }
     if (this.#subscription !== undefined) return;
     if (this.#ending !== undefined) this.#tell(this.#ending);
-    if (!this.#asked.isRequest) this.#log.info(this.#facts(), 'request ended');
+    if (!this.#asked.isRequest) this.#log.info(this.#facts(), REQUEST_ENDED);
   }
 
   get outcome(): RequestRecord {

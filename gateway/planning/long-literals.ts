@@ -4,7 +4,7 @@
  */
 
 import type { FetchNode } from '@apollo/query-planner';
-import { Kind, visit, type DocumentNode, type FloatValueNode, type IntValueNode } from 'graphql';
+import { Kind, print, visit, type DocumentNode, type FloatValueNode, type IntValueNode } from 'graphql';
 
 import { losesDigits } from '../base/exact-json.ts';
 
@@ -19,10 +19,9 @@ export interface LongLiterals {
 const FIRST = 731_905_284_600_000;
 
 export function shortenLiterals(document: DocumentNode): LongLiterals {
-  const { numbers, texts } = literalsOf(document);
-  const long = [...numbers].filter((text) => losesDigits(Number(text), text));
+  const long = [...numbersIn(document)].filter((text) => losesDigits(Number(text), text));
   if (long.length === 0) return { document, restore: (fetch) => fetch };
-  const standIns = freeNumbers(long.length, [...numbers, ...texts]);
+  const standIns = freeNumbers(long.length, print(document));
   const standInFor = new Map(long.map((text, index) => [text, standIns[index] ?? '']));
   const written = new Map([...standInFor].map(([text, standIn]) => [standIn, text]));
   const replace = ({ value }: IntValueNode | FloatValueNode): IntValueNode | undefined => {
@@ -40,25 +39,19 @@ export function shortenLiterals(document: DocumentNode): LongLiterals {
 }
 
 /** Each once, as it is written. */
-function literalsOf(document: DocumentNode) {
+function numbersIn(document: DocumentNode): ReadonlySet<string> {
   const numbers = new Set<string>();
-  const texts = new Set<string>();
   const note = ({ value }: IntValueNode | FloatValueNode) => void numbers.add(value);
-  visit(document, {
-    IntValue: note,
-    FloatValue: note,
-    StringValue: ({ value }) => void texts.add(value),
-    Name: ({ value }) => void texts.add(value),
-  });
-  return { numbers, texts };
+  visit(document, { IntValue: note, FloatValue: note });
+  return numbers;
 }
 
-/** That stand in none of the texts. */
-function freeNumbers(count: number, texts: readonly string[]): readonly string[] {
+/** That do not stand in the text. */
+function freeNumbers(count: number, whole: string): readonly string[] {
   const numbers: string[] = [];
   for (let number = FIRST; numbers.length < count; number += 1) {
     const text = String(number);
-    if (!texts.some((each) => each.includes(text))) numbers.push(text);
+    if (!whole.includes(text)) numbers.push(text);
   }
   return numbers;
 }

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 
 import { parse, printSchema } from 'graphql';
 
+import { giveMemoryBack } from '../base/give-memory-back.ts';
 import { createPlanner, type Planner } from './create-planner.ts';
 import type { PlanReport, StartReport, SupergraphToPlan, TextToPlan } from './planning-messages.ts';
 
@@ -53,9 +54,7 @@ let idle: NodeJS.Timeout | undefined;
 
 function giveMemoryBackWhenIdle(): void {
   clearTimeout(idle);
-  idle = setTimeout(() => {
-    globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  }, IDLE_MS).unref();
+  idle = setTimeout(giveMemoryBack, IDLE_MS).unref();
 }
 
 endWithParent();

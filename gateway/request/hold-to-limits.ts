@@ -42,20 +42,20 @@ function parametersOf(search: string): JsonObject {
   return {
     query: parameters.get('query'),
     operationName: parameters.get('operationName'),
-    variables: variablesOf(parameters.get('variables') ?? undefined),
+    variables: variablesOf(parameters.get('variables')),
   };
 }
 
-function variablesOf(text: string | undefined): unknown {
+function variablesOf(text: string | null): unknown {
   const variables = jsonOf(text);
-  if (text === undefined || variables === undefined || !hasManyDigits(text)) return variables;
+  if (text === null || variables === undefined || !hasManyDigits(text)) return variables;
   // The server library reads the address itself.
   throw new GatewayError('BAD_REQUEST', { argument: 'variables', reason: 'Send so many digits by POST.' });
 }
 
-function jsonOf(text: string | undefined): unknown {
+function jsonOf(text: string | null): unknown {
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    return text === null ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
