@@ -1,9 +1,23 @@
 /**
- * What was needed once would stay for long: V8 sees no reason to look, as long as little is left behind. Knows nobody who
- * needed it.
+ * What V8 would not look for by itself, because little of it lies in its heap or little is left behind. Does nothing where
+ * the process was started without --expose-gc. Knows nobody who needed the memory.
  */
 
-/** Does nothing where the process was started without --expose-gc. */
+/** What was needed once. */
 export function giveMemoryBack(): void {
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+}
+
+const MOST_BYTES = 6_000_000;
+let bytesTaken = 0;
+
+/**
+ * To be told of bytes outside of V8's heap that are needed for a moment. A look at young objects finds those that are not
+ * needed any more; V8 waits for the heap to fill before it takes one, and marks the whole heap for the bytes' sake instead.
+ */
+export function tookBytes(bytes: number): void {
+  bytesTaken += bytes;
+  if (bytesTaken < MOST_BYTES) return;
+  bytesTaken = 0;
+  globalThis.gc?.({ type: 'minor', execution: 'sync' });
 }

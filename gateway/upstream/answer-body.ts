@@ -32,11 +32,17 @@ export class AnswerBody {
     this.#length = end;
   }
 
-  /** Nothing more comes. */
-  whole(): Buffer {
-    if (this.#place !== undefined) return this.#place.subarray(0, this.#length);
-    const [only] = this.#chunks;
-    return this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
+  /**
+   * Nothing more comes. Holds nothing any more: whoever has this may live longer, if only because the garbage collector
+   * has not looked at it, and what it held would live with it.
+   */
+  take(): Buffer {
+    const [place, chunks] = [this.#place, this.#chunks];
+    this.#place = undefined;
+    this.#chunks = [];
+    if (place !== undefined) return place.subarray(0, this.#length);
+    const [only] = chunks;
+    return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
   }
 
   #keep(chunk: Buffer): void {

@@ -5,6 +5,7 @@
 
 import type { Dispatcher } from 'undici';
 
+import { tookBytes } from '../base/give-memory-back.ts';
 import { AnswerBody } from './answer-body.ts';
 import type { RawAnswer } from './read-answer.ts';
 
@@ -108,26 +109,31 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#release();
-    const body = this.#body.whole();
+    const body = this.#body.take();
+    tookBytes(body.length);
     const [status, contentType, retryAfter] = [this.#status, this.#contentType, this.#retryAfter];
     this.#resolve({ status, contentType, body, retryAfter });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const failure = new ExchangeFailure('broken', this.#controller !== undefined, error);
     this.#release();
-    this.#resolve(new ExchangeFailure('broken', this.#controller !== undefined, error));
+    this.#resolve(failure);
   }
 
   /** Settles at once: undici may take its time to give up a request that waits for a connection. */
   #stop(problem: ExchangeProblem): void {
-    this.#stopped = new ExchangeFailure(problem, this.#controller !== undefined);
+    const controller = this.#controller;
+    this.#stopped = new ExchangeFailure(problem, controller !== undefined);
     this.#release();
     this.#resolve(this.#stopped);
-    this.#controller?.abort(this.#stopped);
+    controller?.abort(this.#stopped);
   }
 
   #release(): void {
     clearTimeout(this.#timer);
     this.#request.signal.removeEventListener('abort', this.#onAbort);
+    // It holds the first bytes of the answer.
+    this.#controller = undefined;
   }
 }

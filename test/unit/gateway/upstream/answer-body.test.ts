@@ -18,7 +18,7 @@ test('whatever length was told, the whole is what came', () => {
     body.tellLength(length, MOST);
     for (const chunk of sent) body.add(Buffer.from(chunk));
     expect(body.length).toBe(Buffer.concat(sent).length);
-    expect(body.whole()).toEqual(Buffer.concat(sent));
+    expect(body.take()).toEqual(Buffer.concat(sent));
   });
   fc.assert(isRight);
 });
@@ -27,6 +27,6 @@ test('chunks whose length was told are put together in one place with a byte to 
   const body = new AnswerBody();
   body.tellLength('6', MOST);
   for (const chunk of ['ab', 'cd', 'ef']) body.add(Buffer.from(chunk));
-  const whole = body.whole();
+  const whole = body.take();
   expect([whole.toString(), whole.byteOffset, whole.buffer.byteLength]).toEqual(['abcdef', 0, 7]);
 });
