@@ -14,8 +14,8 @@ const MOST_IN_ONE_DOCUMENT = 100;
 
 export interface EntityQuestion {
   readonly query: EntityQuery;
-  /** As JSON, each once. */
-  readonly representations: readonly string[];
+  /** Each once. */
+  readonly representations: readonly JsonObject[];
   /** The client's variables that the query uses. */
   readonly variables: JsonObject;
 }
@@ -35,27 +35,22 @@ export function askTogether(questions: readonly Waiting[], ask: Ask): void {
 /** Questions with the same query, which become one. */
 interface Group {
   readonly query: EntityQuery;
-  readonly members: Member[];
-  /** Where each representation stands in the list of all. */
-  readonly indexes: Map<string, number>;
+  readonly members: readonly Member[];
+  /** Of all members, each once. */
+  readonly representations: readonly JsonObject[];
 }
 
 interface Member {
   readonly question: Waiting;
-  /** For each of its representations the place in the group's list. */
-  readonly places: readonly number[];
+  /** For each of its representations the place in the group's list; undefined where that is its own. */
+  readonly places: readonly number[] | undefined;
 }
 
 function callsFor(questions: readonly Waiting[]): readonly (readonly Group[])[] {
-  const groups = new Map<string, Group>();
-  for (const question of questions) {
-    const { query, representations } = question;
-    const group = groups.get(keyOf(query)) ?? { query, members: [], indexes: new Map<string, number>() };
-    groups.set(keyOf(query), group);
-    group.members.push({ question, places: representations.map((each) => placeIn(group, each)) });
-  }
   const calls: Group[][] = [];
-  for (const group of groups.values()) {
+  for (const [first, ...others] of Map.groupBy(questions, ({ query }) => keyOf(query)).values()) {
+    if (first === undefined) continue;
+    const group = groupOf(first, others);
     const fitting = calls.find(
       (call) =>
         call.length < MOST_IN_ONE_DOCUMENT && call.every(({ query }) => canShareDocument(query, group.query)),
@@ -71,11 +66,24 @@ function keyOf({ selection, fragments }: EntityQuery): string {
   return fragments.size === 0 ? selection : [selection, ...fragments.values()].join(' ');
 }
 
-function placeIn({ indexes }: Group, representation: string): number {
-  const known = indexes.get(representation);
-  if (known !== undefined) return known;
-  indexes.set(representation, indexes.size);
-  return indexes.size - 1;
+function groupOf(first: Waiting, others: readonly Waiting[]): Group {
+  const { query, representations } = first;
+  if (others.length === 0)
+    return { query, members: [{ question: first, places: undefined }], representations };
+  const all: JsonObject[] = [];
+  const indexes = new Map<string, number>();
+  const placeOf = (representation: JsonObject): number => {
+    const text = JSON.stringify(representation);
+    const known = indexes.get(text);
+    if (known !== undefined) return known;
+    indexes.set(text, all.length);
+    return all.push(representation) - 1;
+  };
+  const members = [first, ...others].map((question) => ({
+    question,
+    places: question.representations.map(placeOf),
+  }));
+  return { query, members, representations: all };
 }
 
 function send(call: readonly Group[], ask: Ask): void {
@@ -88,7 +96,7 @@ function send(call: readonly Group[], ask: Ask): void {
   const whole = ask(bodyOfAll(call, questions));
   for (const [index, group] of call.entries()) {
     const alias = call.length === 1 ? ENTITIES : aliasOf(index);
-    const { size: count } = group.indexes;
+    const { length: count } = group.representations;
     const taken = new Set<number>();
     for (const { question, places } of group.members) {
       // A subgraph that answers nothing for one question may still answer the others.
@@ -117,15 +125,15 @@ function bodyOfAll(call: readonly Group[], questions: readonly EntityQuestion[])
     for (const [name, value] of Object.entries(question.variables)) setOwn(variables, name, value);
   }
   const lists = call.map(
-    ({ indexes }, index) => [isOne ? REPRESENTATIONS : aliasOf(index), [...indexes.keys()]] as const,
+    ({ representations }, index) => [isOne ? REPRESENTATIONS : aliasOf(index), representations] as const,
   );
   return bodyOf(isOne ? only.head : headOfAll(queries), variables, lists);
 }
 
-type RepresentationList = readonly [variable: string, representations: readonly string[]];
+type RepresentationList = readonly [variable: string, representations: readonly JsonObject[]];
 
 export function bodyOf(head: string, variables: JsonObject, lists: readonly RepresentationList[]): string {
   const own = JSON.stringify(variables).slice(1, -1);
-  const given = lists.map(([name, representations]) => `"${name}":[${representations.join(',')}]`);
+  const given = lists.map(([name, representations]) => `"${name}":${JSON.stringify(representations)}`);
   return `${head}{${[...(own === '' ? [] : [own]), ...given].join(',')}}}`;
 }

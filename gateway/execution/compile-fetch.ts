@@ -6,7 +6,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { parse, type GraphQLSchema } from 'graphql';
 
-import { isRecord } from '../base/is-record.ts';
+import type { JsonObject } from '../base/is-record.ts';
 import { isJoined } from '../planning/joined-fetch.ts';
 import type { Effect } from '../upstream/lost-answer.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
@@ -28,13 +28,13 @@ import { isGood, outcomeOf, variablesOf } from './fetch-outcome.ts';
 import { compileGather, type Gather } from './compile-gather.ts';
 import { effectOf } from './idempotent-fields.ts';
 import { fillKnown, type UnansweredEntity } from './known-keys.ts';
-import { mergeData, mergeIntoAll } from './merge-data.ts';
+import { mergeData } from './merge-data.ts';
+import { compileMergeEntities, type MergeEntities } from './merge-entities.ts';
 import { setOwn, type Data } from './own-property.ts';
 import { entityQueueOf, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
-import { representAll } from './represent-all.ts';
-import { compileRepresenter, type Representer } from './representations.ts';
+import { compileRepresent, type Represent, type Represented } from './represent-all.ts';
 import { applyRewrites } from './rewrites.ts';
-import { compileDrop, type DropUnasked } from './unasked-keys.ts';
+import { compileDrop, keysOfEntities, type DropUnasked } from './unasked-keys.ts';
 
 interface FetchStep {
   /** Whether the plan may ask the subgraph the same more than once. */
@@ -58,7 +58,8 @@ interface FetchStep {
 }
 
 interface EntityStep extends FetchStep {
-  readonly represent: Representer;
+  readonly represent: Represent;
+  readonly merge: MergeEntities;
   /** Undefined where it must be asked alone. */
   readonly query: EntityQuery | undefined;
   /** For entities that lack what the step needs; undefined where nothing is asked of those. */
@@ -66,7 +67,8 @@ interface EntityStep extends FetchStep {
 }
 
 interface ContextStep extends FetchStep {
-  readonly represent: Representer;
+  readonly represent: Represent;
+  readonly merge: MergeEntities;
   readonly context: ContextReader;
   /** Undefined where it must be asked alone. */
   readonly numbered: ((number: number) => EntityQuery) | undefined;
@@ -106,8 +108,8 @@ export function compileFetch(
     return (run) => fetchFields(step, run);
   }
   if (context !== undefined) {
-    const represent = compileRepresenter(node, schema);
-    const contextStep = { ...step, represent, context, numbered: numbered(node, context.names) };
+    const ofEntities = { ...step, ...compileOfEntities(step, asks) };
+    const contextStep = { ...ofEntities, context, numbered: numbered(node, context.names) };
     return (run) => fetchInContext(contextStep, run);
   }
   const entityStep = compileEntities(step, asks);
@@ -117,11 +119,28 @@ export function compileFetch(
 function compileEntities(step: FetchStep, asks: PlanContext['asks']): EntityStep {
   const { node, head, schema, mayRepeat } = step;
   const query = mayRepeat ? takeApart(node, head) : undefined;
-  const entityStep = { ...step, represent: compileRepresenter(node, schema), query };
+  const entityStep = { ...step, ...compileOfEntities(step, asks), query };
   if (!isJoined(node)) return { ...entityStep, less: undefined };
   const { alone } = node;
   const less = { ...step, node: alone, head: headOf(alone), dropUnasked: compileDrop(alone, asks, schema) };
   return { ...entityStep, less: compileEntities(less, asks) };
+}
+
+/** How its entities are represented, and how what they got is taken. */
+function compileOfEntities(
+  { node, schema, copies, interfaces, dropUnasked }: FetchStep,
+  asks: PlanContext['asks'],
+): Pick<EntityStep, 'represent' | 'merge'> {
+  const { represent, typeName } = compileRepresent(node, schema);
+  const { outputRewrites: rewrites } = node;
+  const merge = compileMergeEntities({
+    interfaces,
+    copies,
+    dropUnasked,
+    rewrite: rewrites && ((entities) => applyRewrites(schema, rewrites, entities)),
+    keys: () => (typeName === undefined ? undefined : keysOfEntities(node, asks, { schema, typeName })),
+  });
+  return { represent, merge };
 }
 
 async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
@@ -150,19 +169,31 @@ function askForFields({ client, fits, mayRepeat, effect, node }: FetchStep, run:
 }
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
-  const { left, ...asked } = representAll(step, run, step.gather(run.root));
+  const asked = representAll(step, run, step.gather(run.root));
   const { less } = step;
-  if (less === undefined || left.length === 0) return fetchRepresented(step, run, asked);
+  if (less === undefined || asked.left.length === 0) return fetchRepresented(step, run, asked);
   await Promise.all([
     fetchRepresented(step, run, asked),
-    fetchRepresented(less, run, representAll(less, run, left)),
+    fetchRepresented(less, run, representAll(less, run, asked.left)),
   ]);
+}
+
+function representAll(
+  { node, path, represent }: Pick<EntityStep, 'node' | 'path' | 'represent'>,
+  run: PlanRun,
+  entities: readonly Data[],
+): Represented {
+  const represented = represent(entities);
+  const { left } = represented;
+  // Most are of other types; whether something was lacking is looked at when something has failed.
+  if (left.length > 0) run.unasked.push({ node, path, entities: left });
+  return represented;
 }
 
 async function fetchRepresented(
   step: EntityStep,
   run: PlanRun,
-  { representations, targets }: Pick<ReturnType<typeof representAll>, 'representations' | 'targets'>,
+  { representations, targets }: Represented,
 ): Promise<void> {
   if (representations.length === 0) return;
   const answer = await askForEntities(step, run, representations);
@@ -215,60 +246,33 @@ function askTogetherOrAlone(
 }
 
 interface AskedInContext extends Pick<EntitiesInContext, 'values'> {
-  readonly representations: readonly string[];
+  readonly representations: readonly JsonObject[];
   readonly number: number;
 }
 
 function mergeEntities(
-  step: FetchStep,
+  step: FetchStep & Pick<EntityStep, 'merge'>,
   run: PlanRun,
-  made: Pick<FetchRecord, 'targets' | 'answer'> & { readonly representations: readonly string[] },
+  made: Pick<FetchRecord, 'targets' | 'answer'> & { readonly representations: readonly JsonObject[] },
 ): void {
   const data = settle(step, run, made);
   const given: unknown = data?.['_entities'];
-  const entities: readonly unknown[] = Array.isArray(given) ? given : [];
-  if (step.dropUnasked !== undefined) dropFromEntities(step.dropUnasked, entities, made.targets);
-  if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, entities);
-  const unanswered: UnansweredEntity[] = [];
-  for (const [index, targets] of made.targets.entries()) {
-    const entity = entities[index];
-    if (!isRecord(entity)) unanswered.push({ representation: made.representations[index] ?? '{}', targets });
-    else mergeEntity(targets, entity, step);
-  }
-  if (unanswered.length > 0) fillKnown(step.node, step.schema, unanswered);
-}
-
-/** What an entity is, those know best that had it before. */
-function dropFromEntities(drop: DropUnasked, entities: readonly unknown[], targets: FetchRecord['targets']) {
-  for (const [index, entity] of entities.entries()) {
-    if (isRecord(entity)) drop(entity, targets[index]?.[0]?.['__typename']);
-  }
+  const unanswered = step.merge(made.targets, Array.isArray(given) ? given : []);
+  if (unanswered.length === 0) return;
+  const entities = unanswered.map((index): UnansweredEntity => ({
+    representation: made.representations[index] ?? {},
+    targets: made.targets[index] ?? [],
+  }));
+  fillKnown(step.node, step.schema, entities);
 }
 
 function askForEntities(
   step: EntityStep,
   run: PlanRun,
-  representations: readonly string[],
+  representations: readonly JsonObject[],
 ): Promise<SubgraphAnswer> {
   const variables = variablesOf(step.node, run.variables);
   return askTogetherOrAlone(step, run, { query: step.query, representations, variables });
-}
-
-/**
- * An entity keeps the type name that it has, unless that is an interface's: only a subgraph that treats the interface
- * as an object (@interfaceObject) knows no better.
- */
-function mergeEntity(targets: readonly Data[], entity: Data, { copies, interfaces }: FetchStep): void {
-  if (!copies && !Object.hasOwn(entity, '__typename')) {
-    mergeIntoAll(targets, entity, interfaces);
-    return;
-  }
-  for (const target of targets) {
-    const { __typename: typeName } = target;
-    mergeData(target, copies ? copyOfObject(entity) : entity, interfaces);
-    if (target['__typename'] === typeName) continue;
-    if (typeof typeName === 'string' && !interfaces.has(typeName)) target['__typename'] = typeName;
-  }
 }
 
 /** Gives what may be merged, and writes the fetch down. */

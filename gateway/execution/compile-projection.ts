@@ -1,7 +1,7 @@
 /**
  * Cuts the client's answer out of what the subgraphs gave, by a function generated for the operation. It only
  * knows the good case: on the first value that the schema does not allow it gives up, and `shape-response.ts` does
- * the work again with paths and errors. Names reach the generated code as JSON strings alone.
+ * the work again with paths and errors.
  */
 
 import {
@@ -19,6 +19,7 @@ import {
 
 import { clientKey } from '../planning/planned-names.ts';
 import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
+import { generate, readCode } from './generate-code.ts';
 import type { Data } from './own-property.ts';
 import { isTypeBlind } from './type-blind.ts';
 
@@ -47,18 +48,16 @@ export function compileProjection(operation: ProjectedOperation): CompiledProjec
   const writer = new ProjectionWriter(operation.schema);
   try {
     const entry = writer.objectFunction(operation.rootType, operation.sets);
-    const source = `'use strict';
-const GIVE_UP = Symbol('give up');
+    const source = `const GIVE_UP = Symbol('give up');
 ${writer.functions.join('\n')}
 return (root) => {
   try { return ${entry}(root); } catch (thrown) { if (thrown === GIVE_UP) return undefined; throw thrown; }
 };`;
-    // Reason for the cast: the source above says what the function takes and gives.
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are quoted and values never reach the code
-    const make = new Function('enums', source) as (enums: readonly ReadonlySet<string>[]) => Projection;
-    return { project: make(writer.enums), codeCharacters: source.length };
+    // Reason for the cast: the source says what the function takes and gives.
+    const project = generate(source, { enums: writer.enums }) as Projection | undefined;
+    return project === undefined ? undefined : { project, codeCharacters: source.length };
   } catch (error) {
-    if (error instanceof TooMuch || error instanceof EvalError) return undefined;
+    if (error instanceof TooMuch) return undefined;
     throw error;
   }
 }
@@ -106,8 +105,8 @@ class ProjectionWriter {
     if (occurrence.fieldName === '__typename') return `${local} = ${JSON.stringify(type.name)};`;
     const field = type.getFields()[occurrence.fieldName];
     // Introspection is run by itself; its result is whole.
-    if (field === undefined) return `${local} = ${readCode(key)};`;
-    return `${local} = ${readCode(key)}; ${this.#valueCode(field.type, occurrence.sets, local)}`;
+    if (field === undefined) return `${local} = ${readCode('o', key)};`;
+    return `${local} = ${readCode('o', key)}; ${this.#valueCode(field.type, occurrence.sets, local)}`;
   }
 
   #valueCode(type: GraphQLOutputType, sets: readonly ScopedSet[], local: string): string {
@@ -198,10 +197,4 @@ class ProjectionWriter {
     });
     return parts.join(' ');
   }
-}
-
-/** Every object has these from its prototype, where a value must not be taken from. */
-function readCode(key: string): string {
-  const name = JSON.stringify(key);
-  return key in Object.prototype ? `(Object.hasOwn(o, ${name}) ? o[${name}] : undefined)` : `o[${name}]`;
 }

@@ -20,6 +20,7 @@ import {
 import { clientKey } from '../planning/planned-names.ts';
 import { collectOccurrences, type ScopedSet } from './collect-occurrences.ts';
 import type { ProjectedOperation } from './compile-projection.ts';
+import { generate } from './generate-code.ts';
 import {
   scanBoolean,
   scanInt,
@@ -52,14 +53,13 @@ export function compileScanner({ schema, rootType, sets }: ProjectedOperation): 
   const writer = new ScannerWriter(schema);
   try {
     const entry = writer.objectFunction(rootType, sets);
-    const source = `'use strict';\n${writer.functions.join('\n')}\nreturn ${entry};`;
-    // Reason for the cast: every generated function is a Scan.
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- names are written as byte values
-    const make = new Function('scan', 'enums', source) as (scan: object, enums: readonly Scan[]) => Scan;
-    const scanData = make({ scanBoolean, scanInt, scanNumber, scanScalar, scanString }, writer.enums);
-    return { fits: adaptive(scanData), codeCharacters: source.length };
+    const source = `${writer.functions.join('\n')}\nreturn ${entry};`;
+    const scan = { scanBoolean, scanInt, scanNumber, scanScalar, scanString };
+    // Reason for the cast: every generated function is a Scan; names are written as byte values.
+    const scanData = generate(source, { scan, enums: writer.enums }) as Scan | undefined;
+    return scanData === undefined ? undefined : { fits: adaptive(scanData), codeCharacters: source.length };
   } catch (error) {
-    if (error instanceof ManyShapes || error instanceof EvalError) return undefined;
+    if (error instanceof ManyShapes) return undefined;
     throw error;
   }
 }

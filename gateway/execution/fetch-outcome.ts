@@ -10,7 +10,6 @@ import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
 import { setOwn, type Data } from './own-property.ts';
 import type { FetchRecord } from './plan-run.ts';
 import { readFetch, type FetchOutcome } from './read-fetch.ts';
-import { parseRepresentation } from './representations.ts';
 import { selectionOf } from './selection.ts';
 
 export function isGood(
@@ -28,10 +27,9 @@ export function outcomeOf(
   variables: JsonObject,
   schema: GraphQLSchema,
 ): FetchOutcome {
-  const { node, answer } = made;
+  const { node, representations, answer } = made;
   const document = parse(node.operation, { noLocation: true });
   const selection = selectionOf(document, node.operationName, variablesOf(node, variables));
-  const representations = made.representations?.map(parseRepresentation);
   return readFetch({ subgraph: node.serviceName, selection, schema, representations }, answer);
 }
 

@@ -10,7 +10,6 @@ import { parse, type FieldNode, type GraphQLSchema } from 'graphql';
 import type { JsonObject } from '../base/is-record.ts';
 import { couldBe } from './check-shape.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
-import { parseRepresentation } from './representations.ts';
 import { entitySets, fieldsOf, selectionOf } from './selection.ts';
 
 /** By response key, of the fields of one object. */
@@ -29,7 +28,7 @@ export function knownFields(
 
 export interface UnansweredEntity {
   /** As it was sent. */
-  readonly representation: string;
+  readonly representation: JsonObject;
   readonly targets: readonly Data[];
 }
 
@@ -41,8 +40,7 @@ export function fillKnown(
 ): void {
   const selection = selectionOf(parse(node.operation, { noLocation: true }), node.operationName, {});
   const sets = entitySets(selection);
-  for (const { representation: text, targets } of entities) {
-    const representation = parseRepresentation(text);
+  for (const { representation, targets } of entities) {
     const typeName = String(representation['__typename']);
     const known = knownFields(
       fieldsOf(selection, sets, (condition) => couldBe(schema, typeName, condition)),

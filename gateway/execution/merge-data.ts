@@ -35,7 +35,8 @@ interface GivenField {
   readonly interfaces: ReadonlySet<string>;
 }
 
-function mergeField(target: Data, key: string, { given, interfaces }: GivenField): void {
+/** Where the target has something already, or its prototype has. */
+export function mergeField(target: Data, key: string, { given, interfaces }: GivenField): void {
   const present = getOwn(target, key);
   if (isContainer(present) && isContainer(given)) mergeContainers(present, given, interfaces);
   else if (key === '__typename' && interfaces.has(String(given))) return;

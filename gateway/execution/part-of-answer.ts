@@ -13,8 +13,8 @@ export interface Share {
   readonly alias: string;
   /** How many entities were asked under it. */
   readonly count: number;
-  /** For each representation of the fetch the place of its entity in the answer. */
-  readonly places: readonly number[];
+  /** For each representation of the fetch the place of its entity in the answer; undefined where that is its own. */
+  readonly places: readonly number[] | undefined;
   /** The places whose entities another fetch has got already. It will change them, so the next gets a copy. */
   readonly taken: Set<number>;
 }
@@ -30,6 +30,7 @@ export function partOf(whole: SubgraphAnswer, share: Share): SubgraphAnswer {
 }
 
 function entitiesOf(all: readonly unknown[], { places, taken }: Share): readonly unknown[] {
+  if (places === undefined) return all;
   return places.map((place) => {
     if (taken.has(place)) return copyOf(all[place]);
     taken.add(place);
@@ -43,6 +44,6 @@ function errorsFor(error: SubgraphError, { alias, places }: Share): readonly Sub
   if (field !== alias) return [];
   const at = (path: Path) => ({ ...error, path: [ENTITIES, ...path] });
   if (typeof place !== 'number') return [at([])];
-  const index = places.indexOf(place);
+  const index = places === undefined ? place : places.indexOf(place);
   return index < 0 ? [] : [at([index, ...rest])];
 }

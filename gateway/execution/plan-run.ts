@@ -24,7 +24,7 @@ export interface FetchRecord {
   /** Where its objects stand in the response; `@` for each item of a list. */
   readonly path: readonly string[];
   /** The representations as they were sent; undefined for a fetch of root fields. */
-  readonly representations: readonly string[] | undefined;
+  readonly representations: readonly JsonObject[] | undefined;
   /** For each representation the objects that it stands for. */
   readonly targets: readonly (readonly Data[])[];
   readonly answer: SubgraphAnswer;

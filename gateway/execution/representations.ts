@@ -1,6 +1,6 @@
 /**
  * The representations by which a subgraph finds entities (Federation, `_entities`): cut from the unfinished
- * response as the plan says and printed as JSON. Knows no transport.
+ * response as the plan says. Knows no transport.
  */
 
 import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
@@ -13,8 +13,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-import { parseExactly } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { copyOf } from './copy-of.ts';
+import { isInherited } from './generate-code.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
 import { applyRewrites } from './rewrites.ts';
@@ -22,41 +23,67 @@ import { compileKeyCheck } from './subgraph-keys.ts';
 
 export interface Representer {
   /**
-   * What tells the entity from others, cheaper than its representation; undefined where it is not of a type that the
-   * fetch is about, or lacks a field that the fetch needs, or where what is cut has no key to find it by.
+   * What tells the entity from others; undefined where it is not of a type that the fetch is about, or lacks a field
+   * that the fetch needs, or where what is cut has no key to find it by.
    */
   readonly keyOf: (entity: Data) => unknown;
   /** Whether two with the same key have the same representation. */
   readonly isAlike: (one: Data, other: Data) => boolean;
-  /** The representation as JSON, for an entity with that key. */
-  readonly print: (entity: Data, key: unknown) => string;
+  /** The representation of an entity that has a key. */
+  readonly cut: (entity: Data) => JsonObject;
+  /** Where they are a few plain fields of one type. */
+  readonly flat: FlatEntity | undefined;
 }
 
-type Printer = (entity: Data) => string | undefined;
+export interface FlatEntity {
+  readonly typeName: string;
+  readonly fields: readonly FlatField[];
+  /** The one that nearly always tells an entity from others. */
+  readonly id: FlatField;
+}
+
+export interface FlatField {
+  /** In the unfinished response and in the representation. */
+  readonly key: string;
+  readonly mayBeNull: boolean;
+  readonly isId: boolean;
+}
+
+type Cutter = (entity: Data) => JsonObject | undefined;
 
 type Part = (entity: Data, into: Data) => boolean;
 
 export function compileRepresenter(fetch: FetchNode, schema: GraphQLSchema): Representer {
   const fieldsByType = flatFieldsByType(fetch, schema);
   if (fieldsByType === undefined) return byText(compileNested(fetch, schema));
-  const printed = compileFlat(fieldsByType);
+  const cut = compileFlat(fieldsByType);
   const [only, ...others] = fieldsByType;
-  const isOneType = only !== undefined && others.length === 0;
-  return (isOneType ? byFields(...only, printed) : undefined) ?? byText(printed);
+  const flat = only === undefined || others.length > 0 ? undefined : flatEntity(...only);
+  return flat === undefined ? byText(cut) : byFields(flat, cut);
 }
 
-function byText(printed: Printer): Representer {
+function byText(cut: Cutter): Representer {
+  const keyOf = (entity: Data) => {
+    const representation = cut(entity);
+    return representation === undefined ? undefined : JSON.stringify(representation);
+  };
   // The key is the text.
-  return { keyOf: printed, isAlike: () => true, print: (_entity, key) => String(key) };
+  return { keyOf, isAlike: () => true, cut: (entity) => cut(entity) ?? {}, flat: undefined };
+}
+
+/** Undefined where names need to be looked at closely. */
+function flatEntity(typeName: string, fields: readonly FlatField[]): FlatEntity | undefined {
+  const read = fields.filter(({ key }) => key !== '__typename');
+  const id = read.find(({ isId }) => isId) ?? read[0];
+  if (id === undefined || read.some(({ key }) => isInherited(key))) return undefined;
+  return { typeName, fields, id };
 }
 
 /** Most entities of a fetch are of one type, and many places show the same ones: told apart without being printed. */
-function byFields(typeName: string, fields: readonly FlatField[], printed: Printer): Representer | undefined {
-  const read = fields.filter(({ key }) => key !== '__typename');
-  const [first] = read;
-  if (first === undefined || read.some(({ key }) => key in Object.prototype)) return undefined;
-  const { key: id } = read.find(({ isId }) => isId) ?? first;
-  const others = read.map(({ key }) => key).filter((key) => key !== id);
+function byFields(flat: FlatEntity, cut: Cutter): Representer {
+  const { typeName, id } = flat;
+  const read = flat.fields.filter(({ key }) => key !== '__typename');
+  const others = read.map(({ key }) => key).filter((key) => key !== id.key);
   return {
     keyOf(entity) {
       if (entity['__typename'] !== typeName) return undefined;
@@ -67,10 +94,11 @@ function byFields(typeName: string, fields: readonly FlatField[], printed: Print
         if (typeof value === 'object' && value !== null) isPlain = false;
       }
       // What is no plain value is seldom; such an entity counts as different from all others.
-      return isPlain ? entity[id] : entity;
+      return isPlain ? entity[id.key] : entity;
     },
     isAlike: (one, other) => others.every((key) => one[key] === other[key]),
-    print: (entity) => printed(entity) ?? '',
+    cut: (entity) => cut(entity) ?? {},
+    flat,
   };
 }
 
@@ -92,20 +120,12 @@ function flatFieldsByType(
   return fieldsByType;
 }
 
-function compileFlat(fieldsByType: ReadonlyMap<string, readonly FlatField[]>): Printer {
+function compileFlat(fieldsByType: ReadonlyMap<string, readonly FlatField[]>): Cutter {
   return (entity) => {
     const { __typename: typeName } = entity;
     const fields = typeof typeName === 'string' ? fieldsByType.get(typeName) : undefined;
-    return fields === undefined ? undefined : printFields(entity, fields);
+    return fields === undefined ? undefined : cutFields(entity, fields);
   };
-}
-
-interface FlatField {
-  readonly key: string;
-  /** What stands before its value. */
-  readonly head: string;
-  readonly mayBeNull: boolean;
-  readonly isId: boolean;
 }
 
 function flatFieldsOf(
@@ -118,25 +138,24 @@ function flatFieldsOf(
     if (field.kind !== 'Field' || field.selections !== undefined) return undefined;
     const key = field.alias ?? field.name;
     if (fields.some((known) => known.key === key)) continue;
-    const head = `${fields.length === 0 ? '{' : ','}${JSON.stringify(key)}:`;
     const type = typeOf(schema, typeName, field.name);
     const isId = type !== undefined && getNamedType(type).name === 'ID';
-    fields.push({ key, head, mayBeNull: !isNonNullType(type), isId });
+    fields.push({ key, mayBeNull: !isNonNullType(type), isId });
   }
   return fields.some(({ key }) => key === '__typename') ? fields : undefined;
 }
 
-function printFields(entity: Data, fields: readonly FlatField[]): string | undefined {
-  let text = '';
-  for (const { key, head, mayBeNull } of fields) {
+function cutFields(entity: Data, fields: readonly FlatField[]): JsonObject | undefined {
+  const representation: Data = {};
+  for (const { key, mayBeNull } of fields) {
     const value = getOwn(entity, key);
     if (value === undefined || (value === null && !mayBeNull)) return undefined;
-    text += head + JSON.stringify(value);
+    setOwn(representation, key, copyOf(value));
   }
-  return `${text}}`;
+  return representation;
 }
 
-function compileNested(fetch: FetchNode, schema: GraphQLSchema): Printer {
+function compileNested(fetch: FetchNode, schema: GraphQLSchema): Cutter {
   const part = compileParts(fetch.requires ?? [], schema, '');
   const rewrites: readonly FetchDataRewrite[] = fetch.inputRewrites ?? [];
   // A plan may cut less than a key where a fragment for a whole interface stands beside one for a single type of it.
@@ -145,7 +164,7 @@ function compileNested(fetch: FetchNode, schema: GraphQLSchema): Printer {
     const representation: Data = {};
     if (!part(entity, representation) || getOwn(representation, '__typename') === undefined) return undefined;
     if (rewrites.length > 0) applyRewrites(schema, rewrites, representation);
-    return hasKey(representation) ? JSON.stringify(representation) : undefined;
+    return hasKey(representation) ? representation : undefined;
   };
 }
 
@@ -182,7 +201,7 @@ function compilePart(selection: QueryPlanSelectionNode, schema: GraphQLSchema, p
   return (entity, into) => {
     const value = getOwn(entity, key);
     if (value === undefined || (value === null && !mayBeNull)) return false;
-    const cut = inner === undefined ? value : cutValue(value, inner, getOwn(into, key));
+    const cut = inner === undefined ? copyOf(value) : cutValue(value, inner, getOwn(into, key));
     if (cut === undefined) return false;
     setOwn(into, key, cut);
     return true;
@@ -205,10 +224,4 @@ function cutValue(value: unknown, inner: Part, present: unknown): unknown {
 function typeOf(schema: GraphQLSchema, parent: string, field: string): GraphQLOutputType | undefined {
   const type = schema.getType(parent);
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined;
-}
-
-/** For the way back from the JSON that was sent. */
-export function parseRepresentation(text: string): JsonObject {
-  const value = parseExactly(text);
-  return isRecord(value) ? value : {};
 }

@@ -23,6 +23,12 @@ import { entitySets, fieldsOf, selectionOf, setsBelow, type Applies, type Select
 /** Takes them out in place. `typeName` is the type of the object where it is known already. */
 export type DropUnasked = (object: Data, typeName?: unknown) => void;
 
+/** One that is asked of entities of a type, and what takes out of its value what was not asked for below. */
+export interface EntityKey {
+  readonly key: string;
+  readonly drop: ((value: unknown) => void) | undefined;
+}
+
 /** Selections of one fetch at one place. */
 interface Asked {
   readonly selection: Selection;
@@ -55,15 +61,31 @@ export function compileDrop(
   all: readonly PlacedAsk[],
   schema: GraphQLSchema,
 ): DropUnasked | undefined {
+  const place = placeOf(node, all);
+  if (place === undefined) return undefined;
+  const { rootKind } = place.own.selection;
+  const typeName = isOfEntities(node) ? undefined : schema.getRootType(rootKind)?.name;
+  return dropAt(schema, { typeName, ...place });
+}
+
+/** What a fetch asks of its entities of one type: nothing else of theirs need be taken. */
+export function keysOfEntities(
+  node: FetchNode,
+  all: readonly PlacedAsk[],
+  { schema, typeName }: { readonly schema: GraphQLSchema; readonly typeName: string },
+): readonly EntityKey[] | undefined {
+  const place = placeOf(node, all);
+  if (place === undefined) return undefined;
+  const { asked, inner } = keysAt(schema, place, typeName);
+  const drops = new Map(inner.map(({ key, drop }) => [key, drop]));
+  return [...asked.keys()].flatMap((key) => (key === '__typename' ? [] : [{ key, drop: drops.get(key) }]));
+}
+
+function placeOf(node: FetchNode, all: readonly PlacedAsk[]): Pick<PlaceParts, 'own' | 'others'> | undefined {
   const ask = all.find((each) => each.node === node);
   if (ask === undefined) return undefined;
-  const { asked: own, path } = ask;
-  const others = othersAt(
-    all.filter((each) => each !== ask),
-    path,
-  );
-  const typeName = isOfEntities(node) ? undefined : schema.getRootType(own.selection.rootKind)?.name;
-  return dropAt(schema, { typeName, own, others });
+  const others = all.filter((each) => each !== ask);
+  return { own: ask.asked, others: othersAt(others, ask.path) };
 }
 
 function isOfEntities({ requires = [] }: FetchNode): boolean {
@@ -149,7 +171,20 @@ function typeOf(schema: GraphQLSchema, known: unknown, said: unknown): string {
 }
 
 /** Of objects of one type; its name is empty for those of which nobody knows it. */
-function dropOf(schema: GraphQLSchema, { own, others }: PlaceParts, typeName: string): DropUnasked {
+function dropOf(schema: GraphQLSchema, parts: PlaceParts, typeName: string): DropUnasked {
+  const { unasked, inner } = keysAt(schema, parts, typeName);
+  return (object) => {
+    for (const key of unasked) if (object[key] !== undefined) Reflect.deleteProperty(object, key);
+    for (const { key, drop } of inner) drop(object[key]);
+  };
+}
+
+/** Those asked for, those of them with something below that others write, and those that others alone write. */
+function keysAt(
+  schema: GraphQLSchema,
+  { own, others }: Pick<PlaceParts, 'own' | 'others'>,
+  typeName: string,
+) {
   const applies: Applies = (condition) => typeName === '' || couldBe(schema, typeName, condition);
   const asked = fieldsOf(own.selection, own.sets, applies);
   const written = others.here.flatMap((each) => [...fieldsByFinalKey(each, applies).keys()]);
@@ -165,10 +200,7 @@ function dropOf(schema: GraphQLSchema, { own, others }: PlaceParts, typeName: st
     const drop = dropAt(schema, { typeName: named?.name, own: { ...own, sets }, others: there });
     return drop === undefined ? [] : [{ key, drop: throughLists(drop) }];
   });
-  return (object) => {
-    for (const key of unasked) if (object[key] !== undefined) Reflect.deleteProperty(object, key);
-    for (const { key, drop } of inner) drop(object[key]);
-  };
+  return { asked, unasked, inner };
 }
 
 function throughLists(drop: DropUnasked): (value: unknown) => void {

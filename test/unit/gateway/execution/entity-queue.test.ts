@@ -13,7 +13,7 @@ const query = {
   variables: new Map<string, string>(),
 };
 
-const about = (id: string): EntityQuestion => ({ query, representations: [`"${id}"`], variables: {} });
+const about = (id: string): EntityQuestion => ({ query, representations: [{ id }], variables: {} });
 
 function startQueue() {
   const sent: string[] = [];
@@ -31,14 +31,14 @@ test('a question waits for those that follow a call that is on its way', async (
   await Promise.resolve();
   queue.stepEnds();
   await Promise.all([first, queue.ask(about('b'))]);
-  expect(sent).toEqual(['{"query":"…","variables":{"representations":["a","b"]}}']);
+  expect(sent).toEqual(['{"query":"…","variables":{"representations":[{"id":"a"},{"id":"b"}]}}']);
 });
 
 test('a question waits only a little for a call that does not end', async () => {
   const { queue, sent } = startQueue();
   queue.stepBegins();
   await queue.ask(about('a'));
-  expect(sent).toEqual(['{"query":"…","variables":{"representations":["a"]}}']);
+  expect(sent).toEqual(['{"query":"…","variables":{"representations":[{"id":"a"}]}}']);
 });
 
 test('a question goes at once where nothing else can follow', async () => {
