@@ -74,12 +74,12 @@ function runPrepared(
     const { data, failures, stale } = result;
     const extensions = stale === undefined ? {} : { extensions: { stale } };
     // The keys stand in the order in which the server library writes them.
-    if (failures.length === 0) return { status: 200, text: `${JSON.stringify({ data, ...extensions })}\n` };
+    if (failures.length === 0) return { status: 200, text: asLine(JSON.stringify({ data, ...extensions })) };
     const errors = failures.map((failure) => shapeFailure(failure, context));
     const codes = failures.map(({ code }) => code);
     const status = context.idempotencyKey === undefined ? undefined : statusOfKeyRefusal(data, codes);
-    if (status !== undefined) return { status, text: `${JSON.stringify({ errors })}\n` };
-    return { status: 200, text: `${JSON.stringify({ errors, data, ...extensions })}\n` };
+    if (status !== undefined) return { status, text: asLine(JSON.stringify({ errors })) };
+    return { status: 200, text: asLine(JSON.stringify({ errors, data, ...extensions })) };
   });
 }
 
@@ -91,6 +91,18 @@ function areOrdinary(extensions: unknown): boolean {
     extensions['idempotencyKey'] === undefined &&
     extensions['persistedQuery'] === undefined
   );
+}
+
+/** A text of that length is encoded here: to be put behind the head of the response it would be copied twice. */
+const LONG_CHARACTERS = 16_384;
+
+function asLine(text: string): string | Buffer {
+  if (text.length < LONG_CHARACTERS) return `${text}\n`;
+  const length = Buffer.byteLength(text);
+  const line = Buffer.allocUnsafeSlow(length + 1);
+  line.write(text);
+  line[length] = LINE_BREAK;
+  return line;
 }
 
 function inOneLine(bytes: Buffer): Buffer {

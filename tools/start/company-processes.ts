@@ -47,6 +47,7 @@ const GATEWAY_HEAP = [
   '--max-semi-space-size=8',
   '--max-old-space-size=192',
   '--heap-growing-percent=100',
+  '--no-allocation-site-pretenuring',
 ];
 
 export function planSubgraph(
