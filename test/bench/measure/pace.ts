@@ -11,4 +11,4 @@ export interface Pace {
 
 export const FULL_PACE: Pace = { warmUpMs: 4_000, rounds: 5, roundMs: 2_000, connections: 4 };
 /** Everything within two minutes. Compilers have seen little by then, so that large answers look dear everywhere. */
-export const QUICK_PACE: Pace = { warmUpMs: 600, rounds: 3, roundMs: 400, connections: 4 };
+export const QUICK_PACE: Pace = { warmUpMs: 800, rounds: 3, roundMs: 400, connections: 4 };
