@@ -105,7 +105,11 @@ function asLine(text: string): string | Buffer {
   return line;
 }
 
-function inOneLine(bytes: Buffer): Buffer {
+const SHORT_BYTES = 4_096;
+
+function inOneLine(bytes: Buffer): string | Buffer {
+  // A short text goes out in one piece with the head of the response.
+  if (bytes.length < SHORT_BYTES) return `${bytes.toString()}${bytes.at(-1) === LINE_BREAK ? '' : '\n'}`;
   if (bytes.at(-1) === LINE_BREAK) return bytes;
   const { buffer, byteOffset, length } = bytes;
   // Alone in its memory, with a byte to spare: nobody else's is written over.
