@@ -18,7 +18,7 @@ import { copyOf } from './copy-of.ts';
 import { isInherited } from './generate-code.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
-import { applyRewrites } from './rewrites.ts';
+import { applyRewrites, renamesOf } from './rewrites.ts';
 import { compileKeyCheck } from './subgraph-keys.ts';
 
 export interface Representer {
@@ -156,8 +156,8 @@ function cutFields(entity: Data, fields: readonly FlatField[]): JsonObject | und
 }
 
 function compileNested(fetch: FetchNode, schema: GraphQLSchema): Cutter {
-  const part = compileParts(fetch.requires ?? [], schema, '');
   const rewrites: readonly FetchDataRewrite[] = fetch.inputRewrites ?? [];
+  const part = compileParts(fetch.requires ?? [], { schema, fieldNames: renamesOf(rewrites) }, '');
   // A plan may cut less than a key where a fragment for a whole interface stands beside one for a single type of it.
   const hasKey = compileKeyCheck(fetch.serviceName, schema);
   return (entity) => {
@@ -168,22 +168,25 @@ function compileNested(fetch: FetchNode, schema: GraphQLSchema): Cutter {
   };
 }
 
+interface Needs {
+  readonly schema: GraphQLSchema;
+  /** Of fields that the plan calls otherwise, because they are needed with arguments. */
+  readonly fieldNames: ReadonlyMap<string, string>;
+}
+
 /**
  * Several selections as one; false where a field is missing, or null although it cannot be, which leaves the whole
  * representation out: its owner would take such a thing for an entity that nobody knows.
  */
-function compileParts(
-  selections: readonly QueryPlanSelectionNode[],
-  schema: GraphQLSchema,
-  typeName: string,
-): Part {
-  const parts = selections.map((selection) => compilePart(selection, schema, typeName));
+function compileParts(selections: readonly QueryPlanSelectionNode[], needs: Needs, typeName: string): Part {
+  const parts = selections.map((selection) => compilePart(selection, needs, typeName));
   return (entity, into) => parts.every((part) => part(entity, into));
 }
 
-function compilePart(selection: QueryPlanSelectionNode, schema: GraphQLSchema, parent: string): Part {
+function compilePart(selection: QueryPlanSelectionNode, needs: Needs, parent: string): Part {
+  const { schema, fieldNames } = needs;
   if (selection.kind === 'InlineFragment') {
-    const inner = compileParts(selection.selections, schema, selection.typeCondition ?? parent);
+    const inner = compileParts(selection.selections, needs, selection.typeCondition ?? parent);
     const names =
       selection.typeCondition === undefined ? undefined : possibleNames(schema, selection.typeCondition);
     return (entity, into) => {
@@ -193,10 +196,10 @@ function compilePart(selection: QueryPlanSelectionNode, schema: GraphQLSchema, p
     };
   }
   const key = selection.alias ?? selection.name;
-  const type = typeOf(schema, parent, selection.name);
+  const type = typeOf(schema, parent, fieldNames.get(selection.name) ?? selection.name);
   const below = type === undefined ? '' : getNamedType(type).name;
   const inner =
-    selection.selections === undefined ? undefined : compileParts(selection.selections, schema, below);
+    selection.selections === undefined ? undefined : compileParts(selection.selections, needs, below);
   const mayBeNull = !isNonNullType(type);
   return (entity, into) => {
     const value = getOwn(entity, key);

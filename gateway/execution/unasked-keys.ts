@@ -18,6 +18,7 @@ import { isRecord } from '../base/is-record.ts';
 import { couldBe } from './check-shape.ts';
 import { getOwn, type Data } from './own-property.ts';
 import type { PlacedFetch } from '../planning/placed-fetches.ts';
+import { renamesOf } from './rewrites.ts';
 import { entitySets, fieldsOf, selectionOf, setsBelow, type Applies, type Selection } from './selection.ts';
 
 /** Takes them out in place. `typeName` is the type of the object where it is known already. */
@@ -96,10 +97,7 @@ function askedBy(node: FetchNode): Asked {
   const document = parse(node.operation, { noLocation: true });
   const selection = selectionOf(document, node.operationName, {});
   const sets = isOfEntities(node) ? entitySets(selection) : [selection.root];
-  const renames = (node.outputRewrites ?? []).flatMap((rewrite) =>
-    rewrite.kind === 'KeyRenamer' ? [[String(rewrite.path.at(-1)), rewrite.renameKeyTo] as const] : [],
-  );
-  return { selection, sets, renames: new Map(renames) };
+  return { selection, sets, renames: renamesOf(node.outputRewrites ?? []) };
 }
 
 const always = () => true;

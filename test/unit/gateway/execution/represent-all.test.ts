@@ -9,8 +9,12 @@ import type { Data } from '../../../../gateway/execution/own-property.ts';
 import { compileRepresent } from '../../../../gateway/execution/represent-all.ts';
 
 const schema = buildSchema(`
+  directive @join__type(graph: join__Graph!, key: String) repeatable on OBJECT
+  directive @join__graph(name: String!) on ENUM_VALUE
+  enum join__Graph { BOXES @join__graph(name: "boxes") }
   type Query { box: Box }
-  type Box { id: ID!, weight: Int, size: [Int] }`);
+  type Box @join__type(graph: BOXES, key: "id") { id: ID!, weight: Int, size: [Int], price(in: String): Money }
+  type Money { amount: Int! }`);
 
 function represented(needs: readonly string[], entities: readonly Data[]) {
   const selections = ['__typename', ...needs].map((name): QueryPlanSelectionNode => ({
@@ -62,5 +66,29 @@ test('who lacks something, or is of another type, is left', () => {
   expect(represented(['weight', 'id'], [lacking, other, box(null, { weight: 1 })])).toEqual({
     asked: [],
     left: [lacking, other, box(null, { weight: 1 })],
+  });
+});
+
+test('a null that cannot be is nothing to ask with, also under the name that a need with an argument has', () => {
+  const field = (name: string, selections?: readonly QueryPlanSelectionNode[]): QueryPlanSelectionNode => ({
+    kind: 'Field',
+    name,
+    ...(selections === undefined ? {} : { selections: [...selections] }),
+  });
+  const selections = [field('__typename'), field('id'), field('price__required0', [field('amount')])];
+  // Reason for the cast: what a fetch asks matters to nobody here.
+  const node = {
+    serviceName: 'boxes',
+    requires: [{ kind: 'InlineFragment', typeCondition: 'Box', selections }],
+    inputRewrites: [{ kind: 'KeyRenamer', path: ['... on Box', 'price__required0'], renameKeyTo: 'price' }],
+  } as unknown as FetchNode;
+  const { represent } = compileRepresent(node, schema);
+  const [good, bad] = [
+    box('1', { price__required0: { amount: 3 } }),
+    box('2', { price__required0: { amount: null } }),
+  ];
+  expect(represent([good, bad])).toMatchObject({
+    representations: [box('1', { price: { amount: 3 } })],
+    left: [bad],
   });
 });
