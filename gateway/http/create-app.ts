@@ -6,7 +6,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { IDEMPOTENCY_KEY_HEADER } from '../../schema/contract/idempotency-key.ts';
-import { ANONYMOUS, type Principal } from '../../schema/contract/principal.ts';
+import { ANONYMOUS } from '../../schema/contract/principal.ts';
 import type { Stopping } from '../../schema/contract/stop-serving.ts';
 import type { TlsServerFactory } from '../../schema/contract/serve-tls.ts';
 import { rememberVariables } from '../base/exact-json.ts';
@@ -77,7 +77,7 @@ const PROBES: readonly string[] = ['/live', '/ready', METRICS_PATH];
 /** Not yet listening, and without the GraphQL route. */
 export async function createApp(given: AppParts): Promise<FastifyInstance> {
   const parts = { ...given, tell: lineTeller(given.log, REQUEST_ENDED) };
-  const { options, log, serverFactory } = parts;
+  const { options, identity, log, serverFactory } = parts;
   const app = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
     bodyLimit: options.maxBodyBytes,
@@ -103,10 +103,17 @@ export async function createApp(given: AppParts): Promise<FastifyInstance> {
   // Before anything is refused: a page may read a refusal too.
   await allowOrigins(app, options.cors);
   await addEncodings(app);
-  app.addHook('onRequest', (request, reply, done) => {
-    const admitted = PROBES.includes(request.url) ? undefined : admit(parts, request, reply);
-    if (admitted === undefined) done();
-    else admitted.then(() => done(), done);
+  app.addHook('onRequest', async (request, reply) => {
+    if (PROBES.includes(request.url)) return;
+    const context = request.requestContext;
+    const place = parts.admission.enter(() => context.signal);
+    request.place = place instanceof Promise ? await place : place;
+    if (reply.raw.destroyed) request.place.leave();
+    const identify = () => identity(authorizationsOf(request));
+    const asked = context.as(await identifyAndCharge(request, parts.counter, identify));
+    asked.payer = request.account;
+    request.requestContext = asked;
+    asked.idempotencyKey = keyOf(request);
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.account !== undefined) reply.headers(rateLimitHeaders(request.account));
@@ -126,36 +133,6 @@ export async function createApp(given: AppParts): Promise<FastifyInstance> {
 function receiveTimeouts({ receiveTimeoutMs: timeoutMs }: AppParts['options']) {
   const connectionsCheckingInterval = Math.min(LOOK_AFTER_MS, timeoutMs);
   return { requestTimeout: timeoutMs, headersTimeout: timeoutMs, connectionsCheckingInterval };
-}
-
-/** A promise only where somebody must be waited for: OVERLOADED, or as `identifyAndCharge` rejects. */
-function admit(parts: AppParts, request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
-  const place = parts.admission.enter(() => request.requestContext.signal);
-  if (place instanceof Promise) return place.then((given) => identifyAt(given, parts, request, reply));
-  return identifyAt(place, parts, request, reply);
-}
-
-function identifyAt(
-  place: Place,
-  { counter, identity }: AppParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> | undefined {
-  request.place = place;
-  if (reply.raw.destroyed) place.leave();
-  if (counter === undefined && request.headers.authorization === undefined) {
-    askedBy(ANONYMOUS, request);
-    return undefined;
-  }
-  const identify = () => identity(authorizationsOf(request));
-  return identifyAndCharge(request, counter, identify).then((principal) => askedBy(principal, request));
-}
-
-function askedBy(principal: Principal, request: FastifyRequest): void {
-  const context = request.requestContext.as(principal);
-  context.payer = request.account;
-  context.idempotencyKey = keyOf(request);
-  request.requestContext = context;
 }
 
 function authorizationsOf({ raw }: FastifyRequest): readonly string[] {

@@ -116,7 +116,6 @@ export class LazyContext implements RequestContext {
 
   /** The same request, once it is known who asks. */
   as(principal: Principal): LazyContext {
-    if (principal === this.principal) return this;
     return new LazyContext(this.requestId, principal, this.sources, this.outcome);
   }
 }
