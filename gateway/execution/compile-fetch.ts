@@ -57,18 +57,19 @@ interface FetchStep {
   readonly dropUnasked: DropUnasked | undefined;
 }
 
-interface EntityStep extends FetchStep {
+interface StepOfEntities extends FetchStep {
   readonly represent: Represent;
   readonly merge: MergeEntities;
+}
+
+interface EntityStep extends StepOfEntities {
   /** Undefined where it must be asked alone. */
   readonly query: EntityQuery | undefined;
   /** For entities that lack what the step needs; undefined where nothing is asked of those. */
   readonly less: EntityStep | undefined;
 }
 
-interface ContextStep extends FetchStep {
-  readonly represent: Represent;
-  readonly merge: MergeEntities;
+interface ContextStep extends StepOfEntities {
   readonly context: ContextReader;
   /** Undefined where it must be asked alone. */
   readonly numbered: ((number: number) => EntityQuery) | undefined;
@@ -108,8 +109,11 @@ export function compileFetch(
     return (run) => fetchFields(step, run);
   }
   if (context !== undefined) {
-    const ofEntities = { ...step, ...compileOfEntities(step, asks) };
-    const contextStep = { ...ofEntities, context, numbered: numbered(node, context.names) };
+    const contextStep = {
+      ...compileOfEntities(step, asks),
+      context,
+      numbered: numbered(node, context.names),
+    };
     return (run) => fetchInContext(contextStep, run);
   }
   const entityStep = compileEntities(step, asks);
@@ -119,7 +123,7 @@ export function compileFetch(
 function compileEntities(step: FetchStep, asks: PlanContext['asks']): EntityStep {
   const { node, head, schema, mayRepeat } = step;
   const query = mayRepeat ? takeApart(node, head) : undefined;
-  const entityStep = { ...step, ...compileOfEntities(step, asks), query };
+  const entityStep = { ...compileOfEntities(step, asks), query };
   if (!isJoined(node)) return { ...entityStep, less: undefined };
   const { alone } = node;
   const less = { ...step, node: alone, head: headOf(alone), dropUnasked: compileDrop(alone, asks, schema) };
@@ -127,10 +131,8 @@ function compileEntities(step: FetchStep, asks: PlanContext['asks']): EntityStep
 }
 
 /** How its entities are represented, and how what they got is taken. */
-function compileOfEntities(
-  { node, schema, copies, interfaces, dropUnasked }: FetchStep,
-  asks: PlanContext['asks'],
-): Pick<EntityStep, 'represent' | 'merge'> {
+function compileOfEntities(step: FetchStep, asks: PlanContext['asks']): StepOfEntities {
+  const { node, schema, copies, interfaces, dropUnasked } = step;
   const { represent, typeName } = compileRepresent(node, schema);
   const { outputRewrites: rewrites } = node;
   const merge = compileMergeEntities({
@@ -140,7 +142,7 @@ function compileOfEntities(
     rewrite: rewrites && ((entities) => applyRewrites(schema, rewrites, entities)),
     keys: () => (typeName === undefined ? undefined : keysOfEntities(node, asks, { schema, typeName })),
   });
-  return { represent, merge };
+  return { ...step, represent, merge };
 }
 
 async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
@@ -179,7 +181,7 @@ async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
 }
 
 function representAll(
-  { node, path, represent }: Pick<EntityStep, 'node' | 'path' | 'represent'>,
+  { node, path, represent }: StepOfEntities,
   run: PlanRun,
   entities: readonly Data[],
 ): Represented {
@@ -251,7 +253,7 @@ interface AskedInContext extends Pick<EntitiesInContext, 'values'> {
 }
 
 function mergeEntities(
-  step: FetchStep & Pick<EntityStep, 'merge'>,
+  step: StepOfEntities,
   run: PlanRun,
   made: Pick<FetchRecord, 'targets' | 'answer'> & { readonly representations: readonly JsonObject[] },
 ): void {

@@ -3,21 +3,18 @@
  * schema.
  */
 
-import { countUses, generate, readCode } from './generate-code.ts';
+import { generate, generatedInUse, readCode } from './generate-code.ts';
 import { gatherEntities } from './gather-entities.ts';
 import type { Data } from './own-property.ts';
 
 export type Gather = (root: Data) => readonly Data[];
 
 export function compileGather(path: readonly string[]): Gather {
-  const isInUse = countUses();
-  const plain: Gather = (root) => gatherEntities(root, path);
-  let gather: Gather = (root) => {
+  return generatedInUse(
+    (root) => gatherEntities(root, path),
     // Reason for the cast: the source says what the function takes and gives.
-    if (isInUse()) gather = (generate(sourceFor(path)) as Gather | undefined) ?? plain;
-    return plain(root);
-  };
-  return (root) => gather(root);
+    () => generate(sourceFor(path)) as Gather | undefined,
+  );
 }
 
 function sourceFor(path: readonly string[]): string {

@@ -6,13 +6,18 @@
 /** Most operations that are planned are run once; code for those would cost more than it saves. */
 const USES_BEFORE = 2;
 
-/** Tells at each use whether it has proven to be in use. */
-export function countUses(): () => boolean {
+/** The plain way until it has proven to be in use, then the generated one; still the plain one where there is none. */
+export function generatedInUse<Args extends readonly unknown[], Result>(
+  plain: (...args: Args) => Result,
+  make: () => ((...args: Args) => Result) | undefined,
+): (...args: Args) => Result {
   let uses = 0;
-  return () => {
+  let run = (...args: Args): Result => {
     uses += 1;
-    return uses > USES_BEFORE;
+    if (uses > USES_BEFORE) run = make() ?? plain;
+    return plain(...args);
   };
+  return (...args) => run(...args);
 }
 
 /**

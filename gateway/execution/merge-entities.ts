@@ -4,7 +4,7 @@
 
 import { isRecord } from '../base/is-record.ts';
 import { copyOfObject } from './copy-of.ts';
-import { countUses, generate, isInherited } from './generate-code.ts';
+import { generate, generatedInUse, isInherited } from './generate-code.ts';
 import { mergeData, mergeField, mergeIntoAll } from './merge-data.ts';
 import type { Data } from './own-property.ts';
 import type { DropUnasked, EntityKey } from './unasked-keys.ts';
@@ -28,13 +28,10 @@ export type MergeEntities = (
 ) => readonly number[];
 
 export function compileMergeEntities(parts: MergingParts): MergeEntities {
-  const isInUse = countUses();
-  const plain: MergeEntities = (targets, entities) => mergeEntities(parts, targets, entities);
-  let merge: MergeEntities = (targets, entities) => {
-    if (isInUse()) merge = generateMerge(parts) ?? plain;
-    return plain(targets, entities);
-  };
-  return (targets, entities) => merge(targets, entities);
+  return generatedInUse(
+    (targets, entities) => mergeEntities(parts, targets, entities),
+    () => generateMerge(parts),
+  );
 }
 
 function mergeEntities(

@@ -23,20 +23,17 @@ import { compileKeyCheck } from './subgraph-keys.ts';
 
 export interface Representer {
   /**
-   * What tells the entity from others; undefined where it is not of a type that the fetch is about, or lacks a field
-   * that the fetch needs, or where what is cut has no key to find it by.
+   * The representation; undefined for an entity that is not of a type that the fetch is about, or lacks a field that the
+   * fetch needs, or where what is cut has no key to find it by.
    */
-  readonly keyOf: (entity: Data) => unknown;
-  /** Whether two with the same key have the same representation. */
-  readonly isAlike: (one: Data, other: Data) => boolean;
-  /** The representation of an entity that has a key. */
-  readonly cut: (entity: Data) => JsonObject;
-  /** Where they are a few plain fields of one type. */
+  readonly cut: (entity: Data) => JsonObject | undefined;
+  /** Where it is a few plain fields of one type. */
   readonly flat: FlatEntity | undefined;
 }
 
 export interface FlatEntity {
   readonly typeName: string;
+  /** Beside the type name. */
   readonly fields: readonly FlatField[];
   /** The one that nearly always tells an entity from others. */
   readonly id: FlatField;
@@ -49,57 +46,24 @@ export interface FlatField {
   readonly isId: boolean;
 }
 
-type Cutter = (entity: Data) => JsonObject | undefined;
+type Cutter = Representer['cut'];
 
 type Part = (entity: Data, into: Data) => boolean;
 
 export function compileRepresenter(fetch: FetchNode, schema: GraphQLSchema): Representer {
   const fieldsByType = flatFieldsByType(fetch, schema);
-  if (fieldsByType === undefined) return byText(compileNested(fetch, schema));
-  const cut = compileFlat(fieldsByType);
+  if (fieldsByType === undefined) return { cut: compileNested(fetch, schema), flat: undefined };
   const [only, ...others] = fieldsByType;
   const flat = only === undefined || others.length > 0 ? undefined : flatEntity(...only);
-  return flat === undefined ? byText(cut) : byFields(flat, cut);
-}
-
-function byText(cut: Cutter): Representer {
-  const keyOf = (entity: Data) => {
-    const representation = cut(entity);
-    return representation === undefined ? undefined : JSON.stringify(representation);
-  };
-  // The key is the text.
-  return { keyOf, isAlike: () => true, cut: (entity) => cut(entity) ?? {}, flat: undefined };
+  return { cut: compileFlat(fieldsByType), flat };
 }
 
 /** Undefined where names need to be looked at closely. */
-function flatEntity(typeName: string, fields: readonly FlatField[]): FlatEntity | undefined {
-  const read = fields.filter(({ key }) => key !== '__typename');
-  const id = read.find(({ isId }) => isId) ?? read[0];
-  if (id === undefined || read.some(({ key }) => isInherited(key))) return undefined;
+function flatEntity(typeName: string, all: readonly FlatField[]): FlatEntity | undefined {
+  const fields = all.filter(({ key }) => key !== '__typename');
+  const id = fields.find(({ isId }) => isId) ?? fields[0];
+  if (id === undefined || fields.some(({ key }) => isInherited(key))) return undefined;
   return { typeName, fields, id };
-}
-
-/** Most entities of a fetch are of one type, and many places show the same ones: told apart without being printed. */
-function byFields(flat: FlatEntity, cut: Cutter): Representer {
-  const { typeName, id } = flat;
-  const read = flat.fields.filter(({ key }) => key !== '__typename');
-  const others = read.map(({ key }) => key).filter((key) => key !== id.key);
-  return {
-    keyOf(entity) {
-      if (entity['__typename'] !== typeName) return undefined;
-      let isPlain = true;
-      for (const { key, mayBeNull } of read) {
-        const value = entity[key];
-        if (value === undefined || (value === null && !mayBeNull)) return undefined;
-        if (typeof value === 'object' && value !== null) isPlain = false;
-      }
-      // What is no plain value is seldom; such an entity counts as different from all others.
-      return isPlain ? entity[id.key] : entity;
-    },
-    isAlike: (one, other) => others.every((key) => one[key] === other[key]),
-    cut: (entity) => cut(entity) ?? {},
-    flat,
-  };
 }
 
 /** Most keys are a few plain fields of object types: printed without an object in between. */

@@ -109,6 +109,8 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#release();
+    // It holds the first bytes of the answer.
+    this.#controller = undefined;
     const body = this.#body.take();
     tookBytes(body.length);
     const [status, contentType, retryAfter] = [this.#status, this.#contentType, this.#retryAfter];
@@ -116,24 +118,20 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    const failure = new ExchangeFailure('broken', this.#controller !== undefined, error);
     this.#release();
-    this.#resolve(failure);
+    this.#resolve(new ExchangeFailure('broken', this.#controller !== undefined, error));
   }
 
   /** Settles at once: undici may take its time to give up a request that waits for a connection. */
   #stop(problem: ExchangeProblem): void {
-    const controller = this.#controller;
-    this.#stopped = new ExchangeFailure(problem, controller !== undefined);
+    this.#stopped = new ExchangeFailure(problem, this.#controller !== undefined);
     this.#release();
     this.#resolve(this.#stopped);
-    controller?.abort(this.#stopped);
+    this.#controller?.abort(this.#stopped);
   }
 
   #release(): void {
     clearTimeout(this.#timer);
     this.#request.signal.removeEventListener('abort', this.#onAbort);
-    // It holds the first bytes of the answer.
-    this.#controller = undefined;
   }
 }
