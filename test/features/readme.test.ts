@@ -6,7 +6,6 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,29 +15,25 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { askInParts } from '../kit/ask-in-parts.ts';
+import { npmStart, type StartedCompany } from '../kit/npm-start.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
 let home: string;
-let port: number;
-let company: ChildProcess;
+let company: StartedCompany;
 let readme: string;
 
 beforeAll(async () => {
   readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
   // Others must reach the database's folder in it.
   home = await mkdtemp(path.join(tmpdir(), 'tributary-readme-'));
-  port = await freePort();
-  company = spawn('npm', ['start'], { cwd: ROOT, env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
-  await printed(company, 'Tributary is ready');
+  company = await npmStart(home, { seed: 'demo' });
 }, 180_000);
 
 afterAll(async () => {
-  if (company?.exitCode === null) {
-    company.kill('SIGTERM');
-    await once(company, 'exit');
-  }
+  company?.npm.kill('SIGTERM');
+  await company?.ended;
   await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }, 30_000);
 
@@ -137,11 +132,11 @@ function blocks(language: string): string[] {
 
 /** The README's address is that of a company on its default port. */
 function here(text: string): string {
-  return text.replaceAll('127.0.0.1:4000', `127.0.0.1:${port}`);
+  return text.replaceAll('http://127.0.0.1:4000', new URL(company.endpoint).origin);
 }
 
 function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, TRIBUTARY_HOME: home, PORT: String(port), NODE_OPTIONS: '' };
+  return { ...process.env, TRIBUTARY_HOME: home, NODE_OPTIONS: '' };
 }
 
 function printed(child: ChildProcess, words: string): Promise<void> {
@@ -154,14 +149,4 @@ function printed(child: ChildProcess, words: string): Promise<void> {
     });
     child.once('exit', () => reject(new Error(`it ended without saying "${words}":\n${text}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A TCP server that listens has an address and a port.
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return free;
 }

@@ -3,7 +3,7 @@
  * Ctrl-C nor kill -9 leaves anything that a next start would stumble over.
  */
 
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { npmStart, processesOf, runNpmStart, type StartedCompany } from '../kit/npm-start.ts';
@@ -58,6 +58,19 @@ test('a second one in the same checkout says so and ends with 1', async () => {
   expect(second.output()).toMatch(
     /"npm start" \(process \d+\) runs already on the databases of this checkout/,
   );
+}, 60_000);
+
+test('a port that is taken is told before anything is made', async () => {
+  const other = await mkdtemp(path.join(tmpdir(), 'tributary-start-'));
+  const { port } = new URL(company.endpoint);
+  const second = runNpmStart(other, { port: Number(port) });
+
+  expect(await second.ended).toBe(1);
+  expect(second.output()).toContain(
+    `Port ${port} on 127.0.0.1 is taken by another process: choose another, as in "PORT=4100 npm start".`,
+  );
+  expect(await readdir(other)).not.toContain('postgres');
+  await rm(other, { recursive: true, force: true });
 }, 60_000);
 
 test('after kill -9 of all of it the next start has the same data', async () => {

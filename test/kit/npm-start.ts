@@ -5,6 +5,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import type { Seed } from '../../tools/start/prepare-company.ts';
 import { CHECKOUT } from '../../tools/state/state-folder.ts';
 
 export interface StartedCompany {
@@ -15,6 +16,11 @@ export interface StartedCompany {
   readonly ended: Promise<number | null>;
 }
 
+interface Options {
+  readonly seed?: Seed;
+  readonly port?: number;
+}
+
 export interface ProcessFacts {
   readonly pid: number;
   readonly command: string;
@@ -22,8 +28,8 @@ export interface ProcessFacts {
 }
 
 /** Resolves when it has said what to do next. @throws with its output where it ends before. */
-export async function npmStart(home: string): Promise<StartedCompany> {
-  const { npm, output, ended } = runNpmStart(home);
+export async function npmStart(home: string, options: Options = {}): Promise<StartedCompany> {
+  const { npm, output, ended } = runNpmStart(home, options);
   const ready = new Promise<void>((resolve, reject) => {
     npm.stdout?.on('data', () => {
       if (output().includes('Ctrl-C stops everything')) resolve();
@@ -35,8 +41,13 @@ export async function npmStart(home: string): Promise<StartedCompany> {
   return { npm, output, endpoint, ended };
 }
 
-export function runNpmStart(home: string): Pick<StartedCompany, 'npm' | 'output' | 'ended'> {
-  const environment = { ...process.env, TRIBUTARY_HOME: home, SEED: 'small', PORT: '0', LOG_LEVEL: 'info' };
+export function runNpmStart(
+  home: string,
+  // It takes a free port when it listens: one that was looked for before may be somebody else's by then.
+  { seed = 'small', port = 0 }: Options = {},
+): Pick<StartedCompany, 'npm' | 'output' | 'ended'> {
+  const ours = { TRIBUTARY_HOME: home, SEED: seed, PORT: String(port), LOG_LEVEL: 'info' };
+  const environment = { ...process.env, ...ours };
   const npm = spawn('npm', ['start'], { cwd: CHECKOUT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const chunks: string[] = [];
   for (const stream of [npm.stdout, npm.stderr])
