@@ -7,17 +7,20 @@ import {
   DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
   operationFromDocument,
   Supergraph,
+  type Operation,
   type Schema,
 } from '@apollo/federation-internals';
 import { QueryPlanner, type FetchNode, type PlanNode, type QueryPlan } from '@apollo/query-planner';
 import { parse, print, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 import { amendNode, amendPlan } from './amend-plan.ts';
+import { planCheck } from './check-plan.ts';
 import { contextArguments, refuseContextNames } from './context-arguments.ts';
 import { fieldNeeds } from './field-needs.ts';
 import { joinFetches } from './join-fetches.ts';
 import { isJoined } from './joined-fetch.ts';
 import { shortenLiterals } from './long-literals.ts';
+import { withoutShortcut } from './merging-shortcut.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
@@ -67,10 +70,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   // What it came from has been checked.
   const planned =
     required.supergraph === supergraphDocument ? supergraph : built(print(required.supergraph), false);
-  const planner = new QueryPlanner(planned, {
-    generateQueryFragments: false,
-    incrementalDelivery: { enableDefer: true },
-  });
+  const buildPlan = planBuilder(planned, required.supergraph);
   const amend = fetchAmender(planned, required);
   const nameSafely = createNaming(supergraphDocument);
   const labels = overrideLabels(supergraphDocument);
@@ -92,7 +92,7 @@ export function createPlanner(supergraphSdl: string): Planner {
       );
       const operation = operationFromDocument(schema, asked, { ...named, validate: false });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
-      const plan = planner.buildQueryPlan(operation, { overrideConditions });
+      const plan = buildPlan(operation, overrideConditions);
       const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(shortened.restore(fetch))));
       return { plan: joinFetches(amended), document };
     },
@@ -102,6 +102,26 @@ export function createPlanner(supergraphSdl: string): Planner {
 function built(sdl: string, validateSupergraph: boolean): Supergraph {
   // Reason for the copy: the library takes a set that may be changed.
   return Supergraph.build(sdl, { supportedFeatures: new Set(SUPPORTED_FEATURES), validateSupergraph });
+}
+
+type BuildPlan = (operation: Operation, overrideConditions: Map<string, boolean>) => QueryPlan;
+
+/** A plan that asks a subgraph for what it does not have is made again, another way; throws where that is no better. */
+function planBuilder(supergraph: Supergraph, document: DocumentNode): BuildPlan {
+  const planner = new QueryPlanner(supergraph, {
+    generateQueryFragments: false,
+    incrementalDelivery: { enableDefer: true },
+  });
+  const problemOf = planCheck(document);
+  return (operation, overrideConditions) => {
+    const build = () => planner.buildQueryPlan(operation, { overrideConditions });
+    const plan = build();
+    if (problemOf(plan) === undefined) return plan;
+    const other = withoutShortcut(build);
+    const problem = problemOf(other);
+    if (problem === undefined) return other;
+    throw new Error(`In every plan that was found, ${problem}.`);
+  };
 }
 
 function fetchAmender(

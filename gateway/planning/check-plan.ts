@@ -1,0 +1,191 @@
+/**
+ * Looks in a plan for what a subgraph is asked and cannot answer there: a field that it does not have, or one that needs
+ * of its object what it is not sent. A subgraph answers that with null or with what it reckons from nothing, and nobody
+ * would know. Says nothing of what it cannot judge. Knows no data.
+ */
+
+import type { FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import {
+  Kind,
+  parse,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+import { amendPlan } from './amend-plan.ts';
+import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
+
+/** The first of it as a sentence; undefined where there is none. */
+export type PlanCheck = (plan: QueryPlan) => string | undefined;
+
+export function planCheck(supergraph: DocumentNode): PlanCheck {
+  const fields = subgraphFields(supergraph);
+  const roots = rootTypes(supergraph);
+  return (plan) => {
+    const found: string[] = [];
+    amendPlan(plan, (fetch) => {
+      const problem = new FetchCheck(fetch, fields).problem(roots);
+      if (problem !== undefined) found.push(problem);
+      return fetch;
+    });
+    return found[0];
+  };
+}
+
+type RootTypes = ReadonlyMap<string, string>;
+
+interface Place {
+  readonly typeName: string;
+  /** What the fields on the way here provide. */
+  readonly provided: readonly SelectionSetNode[];
+  /** What the subgraph is sent of the object; undefined where it has it from itself. */
+  readonly sent: readonly QueryPlanSelectionNode[] | undefined;
+}
+
+class FetchCheck {
+  readonly #fetch: FetchNode;
+  readonly #fields: SubgraphFields;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #operation: DocumentNode;
+
+  constructor(fetch: FetchNode, fields: SubgraphFields) {
+    this.#fetch = fetch;
+    this.#fields = fields;
+    this.#operation = parse(fetch.operation, { noLocation: true });
+    this.#fragments = new Map(
+      this.#operation.definitions.flatMap((node) =>
+        node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+      ),
+    );
+  }
+
+  problem(roots: RootTypes): string | undefined {
+    for (const node of this.#operation.definitions) {
+      if (node.kind !== Kind.OPERATION_DEFINITION) continue;
+      const typeName = roots.get(node.operation) ?? '';
+      return this.#below(node.selectionSet, { typeName, provided: [], sent: undefined });
+    }
+    return undefined;
+  }
+
+  #below({ selections }: SelectionSetNode, place: Place): string | undefined {
+    for (const node of selections) {
+      const problem =
+        node.kind === Kind.FIELD ? this.#field(node, place) : this.#below(...this.#fragment(node, place));
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  #fragment(
+    node: Exclude<SelectionSetNode['selections'][number], FieldNode>,
+    place: Place,
+  ): [SelectionSetNode, Place] {
+    const fragment = node.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(node.name.value) : node;
+    if (fragment === undefined) throw new Error('a fetch has the fragments that it names');
+    const { typeCondition, selectionSet } = fragment;
+    return [selectionSet, { ...place, typeName: typeCondition?.name.value ?? place.typeName }];
+  }
+
+  #field({ name: { value: name }, selectionSet }: FieldNode, place: Place): string | undefined {
+    const sent = this.#fetch.requires;
+    if (name === '_entities' && sent !== undefined && selectionSet !== undefined)
+      return this.#below(selectionSet, { typeName: '', provided: [], sent });
+    const own = this.#find(place.typeName, name);
+    if (own === undefined) return undefined;
+    const provided = below(place.provided, name);
+    for (const typeName of this.#fields.membersOf(this.#fetch.serviceName, place.typeName)) {
+      const problem = provided === undefined ? this.#judge(typeName, name, place) : undefined;
+      if (problem !== undefined) return problem;
+    }
+    if (selectionSet === undefined) return undefined;
+    const provides = own.provides === undefined ? [] : [own.provides];
+    const typeName = own.typeName;
+    return this.#below(selectionSet, {
+      typeName,
+      provided: [...(provided ?? []), ...provides],
+      sent: undefined,
+    });
+  }
+
+  #judge(typeName: string, name: string, place: Place): string | undefined {
+    const field = this.#find(typeName, name);
+    if (field === undefined) return undefined;
+    const { serviceName } = this.#fetch;
+    if (!field.isOwned) return `${serviceName} is asked for ${typeName}.${name}, which it does not answer`;
+    if (field.requires === undefined) return undefined;
+    if (place.sent !== undefined && this.#isSent(field.requires, typeName, place.sent)) return undefined;
+    if (this.#isKnown(field.requires, { ...place, typeName })) return undefined;
+    return `${serviceName} is asked for ${typeName}.${name} without what that requires`;
+  }
+
+  /** Whether the subgraph is sent all of the field set. */
+  #isSent(set: SelectionSetNode, typeName: string, sent: readonly QueryPlanSelectionNode[]): boolean {
+    const fits = (condition: string | undefined) =>
+      condition === undefined ||
+      condition === typeName ||
+      !this.#fields.isObject(condition) ||
+      !this.#fields.isObject(typeName);
+    const within = sent.flatMap((each) =>
+      each.kind === 'InlineFragment' && fits(each.typeCondition) ? each.selections : [],
+    );
+    return isWithin(set, [...sent, ...within]);
+  }
+
+  /** Whether the subgraph has all of the field set from itself. */
+  #isKnown({ selections }: SelectionSetNode, place: Place): boolean {
+    return selections.every((node): boolean => {
+      if (node.kind !== Kind.FIELD) return this.#isKnown(...this.#fragment(node, place));
+      const field = this.#find(place.typeName, node.name.value);
+      const provided = below(place.provided, node.name.value);
+      if (provided === undefined && field?.isOwned !== true) return false;
+      if (node.selectionSet === undefined) return field?.requires === undefined;
+      const typeName = field?.typeName ?? '';
+      return this.#isKnown(node.selectionSet, { typeName, provided: provided ?? [], sent: undefined });
+    });
+  }
+
+  #find(typeName: string, name: string) {
+    return this.#fields.find(this.#fetch.serviceName, typeName, name);
+  }
+}
+
+/** What the sets select below the field, whatever types they do it for; undefined where they do not select it. */
+function below(sets: readonly SelectionSetNode[], name: string): readonly SelectionSetNode[] | undefined {
+  const found = sets.flatMap((set) => fieldsOf(set)).filter((field) => field.name.value === name);
+  return found.length === 0 ? undefined : found.flatMap(({ selectionSet }) => selectionSet ?? []);
+}
+
+function fieldsOf({ selections }: SelectionSetNode): readonly FieldNode[] {
+  return selections.flatMap((node) => {
+    if (node.kind === Kind.FRAGMENT_SPREAD) return [];
+    return node.kind === Kind.FIELD ? [node] : fieldsOf(node.selectionSet);
+  });
+}
+
+function isWithin(set: SelectionSetNode, sent: readonly QueryPlanSelectionNode[]): boolean {
+  const flat = sent.flatMap(function flatten(each): readonly Extract<
+    QueryPlanSelectionNode,
+    { kind: 'Field' }
+  >[] {
+    return each.kind === 'Field' ? [each] : each.selections.flatMap(flatten);
+  });
+  return fieldsOf(set).every(({ name, selectionSet }) => {
+    const found = flat.filter((each) => each.name === name.value);
+    if (found.length === 0) return false;
+    return (
+      selectionSet === undefined ||
+      isWithin(
+        selectionSet,
+        found.flatMap(({ selections = [] }) => selections),
+      )
+    );
+  });
+}
+
+function rootTypes({ definitions }: DocumentNode): RootTypes {
+  const schema = definitions.find((node) => node.kind === Kind.SCHEMA_DEFINITION);
+  return new Map((schema?.operationTypes ?? []).map(({ operation, type }) => [operation, type.name.value]));
+}

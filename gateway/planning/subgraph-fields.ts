@@ -1,0 +1,114 @@
+/**
+ * Which fields each subgraph answers, as the supergraph says it: its own, and what those need of their object
+ * (@requires) or answer of the object that they lead to (@provides). Knows no operation.
+ */
+
+import {
+  Kind,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  type ObjectTypeDefinitionNode,
+  type SelectionSetNode,
+  type TypeNode,
+} from 'graphql';
+
+import { parseFieldSet, subgraphNames, textArgument } from '../supergraph/join-directives.ts';
+
+export interface SubgraphField {
+  /** False: it only knows the field, for what it needs or provides (@external). */
+  readonly isOwned: boolean;
+  readonly requires: SelectionSetNode | undefined;
+  readonly provides: SelectionSetNode | undefined;
+  /** The type that it leads to, without lists and non-null. */
+  readonly typeName: string;
+}
+
+export interface SubgraphFields {
+  /** Undefined where nothing is known of it. */
+  readonly find: (subgraph: string, typeName: string, field: string) => SubgraphField | undefined;
+  /** The object types that implement an interface in the subgraph; itself for any other type. */
+  readonly membersOf: (subgraph: string, typeName: string) => readonly string[];
+  readonly isObject: (typeName: string) => boolean;
+}
+
+type Definition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+export function subgraphFields(supergraph: DocumentNode): SubgraphFields {
+  const names = subgraphNames(supergraph);
+  const found = new Map<string, SubgraphField>();
+  const members = new Map<string, string[]>();
+  const objects = new Set<string>();
+  const graphOf = (directive: ConstDirectiveNode) => names.get(textArgument(directive, 'graph') ?? '');
+  const readType = (type: Definition) => {
+    const typeName = type.name.value;
+    if (type.kind === Kind.OBJECT_TYPE_DEFINITION) objects.add(typeName);
+    for (const each of directivesOf(type, 'join__implements')) {
+      const place = `${graphOf(each)} ${textArgument(each, 'interface')}`;
+      if (type.kind === Kind.OBJECT_TYPE_DEFINITION)
+        members.set(place, [...(members.get(place) ?? []), typeName]);
+    }
+    const graphs = new Set(directivesOf(type, 'join__type').map(graphOf));
+    for (const field of type.fields ?? [])
+      for (const [graph, known] of knownIn(field, graphs, graphOf))
+        found.set(`${graph} ${typeName}.${field.name.value}`, known);
+  };
+  for (const node of supergraph.definitions)
+    if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION)
+      readType(node);
+  return {
+    find: (subgraph, typeName, field) => found.get(`${subgraph} ${typeName}.${field}`),
+    membersOf: (subgraph, typeName) => members.get(`${subgraph} ${typeName}`) ?? [typeName],
+    isObject: (typeName) => objects.has(typeName),
+  };
+}
+
+type Graph = string | undefined;
+
+/** A field that says of no subgraph whose it is, is that of all that know the type. */
+function knownIn(
+  field: FieldDefinitionNode,
+  graphs: ReadonlySet<Graph>,
+  graphOf: (directive: ConstDirectiveNode) => Graph,
+): readonly (readonly [Graph, SubgraphField])[] {
+  const typeName = namedTypeOf(field.type);
+  const joins = directivesOf(field, 'join__field');
+  if (joins.length === 0)
+    return [...graphs].map((graph) => [
+      graph,
+      { isOwned: true, requires: undefined, provides: undefined, typeName },
+    ]);
+  return joins.map((join) => [
+    graphOf(join),
+    {
+      isOwned: !isOn(join, 'external'),
+      requires: fieldSetOf(join, 'requires'),
+      provides: fieldSetOf(join, 'provides'),
+      typeName,
+    },
+  ]);
+}
+
+function fieldSetOf(directive: ConstDirectiveNode, name: string): SelectionSetNode | undefined {
+  const text = textArgument(directive, name);
+  return text === undefined ? undefined : parseFieldSet(text);
+}
+
+function directivesOf(
+  { directives = [] }: { readonly directives?: readonly ConstDirectiveNode[] | undefined },
+  name: string,
+): readonly ConstDirectiveNode[] {
+  return directives.filter((directive) => directive.name.value === name);
+}
+
+function isOn({ arguments: given = [] }: ConstDirectiveNode, name: string): boolean {
+  return given.some(
+    (argument) =>
+      argument.name.value === name && argument.value.kind === Kind.BOOLEAN && argument.value.value,
+  );
+}
+
+function namedTypeOf(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
+}
