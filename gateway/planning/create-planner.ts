@@ -20,7 +20,7 @@ import { fieldNeeds } from './field-needs.ts';
 import { joinFetches } from './join-fetches.ts';
 import { isJoined } from './joined-fetch.ts';
 import { shortenLiterals } from './long-literals.ts';
-import { withoutShortcut } from './merging-shortcut.ts';
+import { withShortcut } from './merging-shortcut.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
@@ -106,7 +106,7 @@ function built(sdl: string, validateSupergraph: boolean): Supergraph {
 
 type BuildPlan = (operation: Operation, overrideConditions: Map<string, boolean>) => QueryPlan;
 
-/** A plan that asks a subgraph for what it does not have is made again, another way; throws where that is no better. */
+/** A plan that asks a subgraph for what it does not have is made again, another way; throws where none is right. */
 function planBuilder(supergraph: Supergraph, document: DocumentNode): BuildPlan {
   const planner = new QueryPlanner(supergraph, {
     generateQueryFragments: false,
@@ -115,12 +115,18 @@ function planBuilder(supergraph: Supergraph, document: DocumentNode): BuildPlan 
   const problemOf = planCheck(document);
   return (operation, overrideConditions) => {
     const build = () => planner.buildQueryPlan(operation, { overrideConditions });
-    const plan = build();
-    if (problemOf(plan) === undefined) return plan;
-    const other = withoutShortcut(build);
-    const problem = problemOf(other);
-    if (problem === undefined) return other;
-    throw new Error(`In every plan that was found, ${problem}.`);
+    let refusal: unknown;
+    for (const shortcut of ['open', 'narrow', 'closed'] as const) {
+      try {
+        const plan = withShortcut(shortcut, build);
+        const problem = problemOf(plan);
+        if (problem === undefined) return plan;
+        refusal ??= new Error(`No plan was found in which each subgraph can answer: ${problem}.`);
+      } catch (error) {
+        refusal ??= error;
+      }
+    }
+    throw refusal;
   };
 }
 

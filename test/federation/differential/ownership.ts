@@ -41,9 +41,16 @@ interface OwnedField {
   /** Some subgraph answers it on some ways (@provides). */
   readonly isProvided: boolean;
   readonly requires: readonly FieldName[];
+  /** Of these the ones of its own object: what stands below those need not be there, in an empty list for one. */
+  readonly requiresOfItself: readonly FieldName[];
   /** All subgraphs that know the type have it, as a key. */
   readonly isEverywhere: boolean;
   readonly viaInterface: string | undefined;
+}
+
+interface NamedFields {
+  readonly all: readonly FieldName[];
+  readonly first: readonly FieldName[];
 }
 
 type Definition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
@@ -52,11 +59,11 @@ export function ownershipOf(supergraphSdl: string): Ownership {
   const definitions = definitionsIn(supergraphSdl);
   const reader = new SupergraphReader(definitions, graphNames(supergraphSdl), supergraphSdl);
   const fields = new Map([...definitions.values()].flatMap((each) => reader.fieldsOf(each)));
-  const spread = (names: Set<FieldName>) => {
+  const spread = (names: Set<FieldName>, along: 'requires' | 'requiresOfItself') => {
     for (let before = -1; before !== names.size;) {
       before = names.size;
-      for (const { name, requires } of fields.values())
-        if (requires.some((each) => names.has(each))) names.add(name);
+      for (const field of fields.values())
+        if (field[along].some((each) => names.has(each))) names.add(field.name);
     }
     return names;
   };
@@ -68,11 +75,13 @@ export function ownershipOf(supergraphSdl: string): Ownership {
         new Set(
           namesWhere(({ owners, isProvided }) => !isProvided && owners.every((owner) => owner === subgraph)),
         ),
+        'requiresOfItself',
       ),
     inDangerFor(subgraph, leans) {
       const down = Object.keys(leans).filter((each) => leans[each]?.includes(subgraph));
       const isDown = (owner: string) => owner === subgraph || down.includes(owner);
-      return spread(new Set(namesWhere(({ owners, isEverywhere }) => !isEverywhere && owners.some(isDown))));
+      const names = namesWhere(({ owners, isEverywhere }) => !isEverywhere && owners.some(isDown));
+      return spread(new Set(names), 'requires');
     },
     needed: reader.needed(fields),
     entitiesOf: (subgraph) => reader.entitiesOf(subgraph),
@@ -129,14 +138,14 @@ class SupergraphReader {
       via === undefined
         ? [...new Set([...this.#ownersOf(joins, all), ...this.#standIns(definition, field.name.value)])]
         : this.#ownersByInterface(via, field.name.value);
-    const requires = (via === undefined ? joins : this.#joinsOf(via, field.name.value)).flatMap((each) =>
-      this.#namesIn(type, textOf(each, 'requires')),
-    );
+    const requiring = via === undefined ? joins : this.#joinsOf(via, field.name.value);
+    const needed = requiring.map((each) => this.#namesIn(type, textOf(each, 'requires')));
     const isKey = this.#keysOf(definition).includes(name);
     return {
       name,
       owners,
-      requires,
+      requires: needed.flatMap(({ all }) => all),
+      requiresOfItself: needed.flatMap(({ first }) => first),
       viaInterface: via?.name.value,
       isProvided: new RegExp(`\\b${field.name.value}\\b`).test(this.#provided),
       isEverywhere: isKey && new Set(all).size === owners.length,
@@ -181,8 +190,8 @@ class SupergraphReader {
   }
 
   #keysOf(definition: Definition): readonly FieldName[] {
-    return directivesOf(definition, 'join__type').flatMap((each) =>
-      this.#namesIn(definition.name.value, textOf(each, 'key')),
+    return directivesOf(definition, 'join__type').flatMap(
+      (each) => this.#namesIn(definition.name.value, textOf(each, 'key')).all,
     );
   }
 
@@ -191,26 +200,31 @@ class SupergraphReader {
     return given?.kind === Kind.ENUM ? this.#graphs.get(given.value) : undefined;
   }
 
-  /** All fields that a field set names, at every depth. */
-  #namesIn(type: string, fieldSet: string | undefined): readonly FieldName[] {
-    if (fieldSet === undefined) return [];
+  /** The fields that a field set names: those at every depth, and the ones of the object itself. */
+  #namesIn(type: string, fieldSet: string | undefined): NamedFields {
+    if (fieldSet === undefined) return { all: [], first: [] };
     const [definition] = parse(`{ ${fieldSet} }`, { noLocation: true }).definitions;
-    return definition?.kind === Kind.OPERATION_DEFINITION
-      ? this.#namesBelow(type, definition.selectionSet)
-      : [];
+    if (definition?.kind !== Kind.OPERATION_DEFINITION) return { all: [], first: [] };
+    const { selectionSet } = definition;
+    return {
+      all: this.#namesBelow(type, selectionSet, true),
+      first: this.#namesBelow(type, selectionSet, false),
+    };
   }
 
-  #namesBelow(type: string, { selections }: SelectionSetNode): readonly FieldName[] {
+  #namesBelow(type: string, { selections }: SelectionSetNode, isDeep: boolean): readonly FieldName[] {
     return selections.flatMap((selection): readonly FieldName[] => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) return [];
       if (selection.kind === Kind.INLINE_FRAGMENT)
-        return this.#namesBelow(selection.typeCondition?.name.value ?? type, selection.selectionSet);
+        return this.#namesBelow(selection.typeCondition?.name.value ?? type, selection.selectionSet, isDeep);
       const name = selection.name.value;
       const field = this.#definitions.get(type)?.fields?.find((each) => each.name.value === name);
       const below = selection.selectionSet;
       return [
         `${type}.${name}`,
-        ...(field === undefined || below === undefined ? [] : this.#namesBelow(namedTypeOf(field), below)),
+        ...(field === undefined || below === undefined || !isDeep
+          ? []
+          : this.#namesBelow(namedTypeOf(field), below, isDeep)),
       ];
     });
   }
