@@ -38,6 +38,8 @@ type RootTypes = ReadonlyMap<string, string>;
 
 interface Place {
   readonly typeName: string;
+  /** The types that an object may have here, as the subgraph knows them; undefined: all. */
+  readonly types: readonly string[] | undefined;
   /** What the fields on the way here provide. */
   readonly provided: readonly SelectionSetNode[];
   /** What the subgraph is sent of the object; undefined where it has it from itself. */
@@ -65,7 +67,7 @@ class FetchCheck {
     for (const node of this.#operation.definitions) {
       if (node.kind !== Kind.OPERATION_DEFINITION) continue;
       const typeName = roots.get(node.operation) ?? '';
-      return this.#below(node.selectionSet, { typeName, provided: [], sent: undefined });
+      return this.#below(node.selectionSet, this.#at(typeName, []));
     }
     return undefined;
   }
@@ -86,28 +88,27 @@ class FetchCheck {
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(node.name.value) : node;
     if (fragment === undefined) throw new Error('a fetch has the fragments that it names');
     const { typeCondition, selectionSet } = fragment;
-    return [selectionSet, { ...place, typeName: typeCondition?.name.value ?? place.typeName }];
+    if (typeCondition === undefined) return [selectionSet, place];
+    const typeName = typeCondition.name.value;
+    const within = this.#fields.membersOf(this.#fetch.serviceName, typeName);
+    const types = within.filter((each) => place.types === undefined || place.types.includes(each));
+    return [selectionSet, { ...place, typeName, types }];
   }
 
   #field({ name: { value: name }, selectionSet }: FieldNode, place: Place): string | undefined {
     const sent = this.#fetch.requires;
     if (name === '_entities' && sent !== undefined && selectionSet !== undefined)
-      return this.#below(selectionSet, { typeName: '', provided: [], sent });
+      return this.#below(selectionSet, { typeName: '', types: undefined, provided: [], sent });
     const own = this.#find(place.typeName, name);
     if (own === undefined) return undefined;
     const provided = below(place.provided, name);
-    for (const typeName of this.#fields.membersOf(this.#fetch.serviceName, place.typeName)) {
+    for (const typeName of place.types ?? []) {
       const problem = provided === undefined ? this.#judge(typeName, name, place) : undefined;
       if (problem !== undefined) return problem;
     }
     if (selectionSet === undefined) return undefined;
     const provides = own.provides === undefined ? [] : [own.provides];
-    const typeName = own.typeName;
-    return this.#below(selectionSet, {
-      typeName,
-      provided: [...(provided ?? []), ...provides],
-      sent: undefined,
-    });
+    return this.#below(selectionSet, this.#at(own.typeName, [...(provided ?? []), ...provides]));
   }
 
   #judge(typeName: string, name: string, place: Place): string | undefined {
@@ -128,10 +129,8 @@ class FetchCheck {
       condition === typeName ||
       !this.#fields.isObject(condition) ||
       !this.#fields.isObject(typeName);
-    const within = sent.flatMap((each) =>
-      each.kind === 'InlineFragment' && fits(each.typeCondition) ? each.selections : [],
-    );
-    return isWithin(set, [...sent, ...within]);
+    const fitting = sent.filter((each) => each.kind === 'Field' || fits(each.typeCondition));
+    return isWithin(set, fitting);
   }
 
   /** Whether the subgraph has all of the field set from itself. */
@@ -142,9 +141,14 @@ class FetchCheck {
       const provided = below(place.provided, node.name.value);
       if (provided === undefined && field?.isOwned !== true) return false;
       if (node.selectionSet === undefined) return field?.requires === undefined;
-      const typeName = field?.typeName ?? '';
-      return this.#isKnown(node.selectionSet, { typeName, provided: provided ?? [], sent: undefined });
+      return this.#isKnown(node.selectionSet, this.#at(field?.typeName ?? '', provided ?? []));
     });
+  }
+
+  /** A place of which the subgraph has everything from itself. */
+  #at(typeName: string, provided: readonly SelectionSetNode[]): Place {
+    const types = this.#fields.membersOf(this.#fetch.serviceName, typeName);
+    return { typeName, types, provided, sent: undefined };
   }
 
   #find(typeName: string, name: string) {
@@ -166,23 +170,19 @@ function fieldsOf({ selections }: SelectionSetNode): readonly FieldNode[] {
 }
 
 function isWithin(set: SelectionSetNode, sent: readonly QueryPlanSelectionNode[]): boolean {
-  const flat = sent.flatMap(function flatten(each): readonly Extract<
-    QueryPlanSelectionNode,
-    { kind: 'Field' }
-  >[] {
-    return each.kind === 'Field' ? [each] : each.selections.flatMap(flatten);
-  });
+  const flat = sent.flatMap(flatten);
   return fieldsOf(set).every(({ name, selectionSet }) => {
     const found = flat.filter((each) => each.name === name.value);
     if (found.length === 0) return false;
-    return (
-      selectionSet === undefined ||
-      isWithin(
-        selectionSet,
-        found.flatMap(({ selections = [] }) => selections),
-      )
-    );
+    const below = found.flatMap(({ selections = [] }) => selections);
+    return selectionSet === undefined || isWithin(selectionSet, below);
   });
+}
+
+type SentField = Extract<QueryPlanSelectionNode, { kind: 'Field' }>;
+
+function flatten(node: QueryPlanSelectionNode): readonly SentField[] {
+  return node.kind === 'Field' ? [node] : node.selections.flatMap(flatten);
 }
 
 function rootTypes({ definitions }: DocumentNode): RootTypes {

@@ -28,7 +28,7 @@ export interface SubgraphField {
 export interface SubgraphFields {
   /** Undefined where nothing is known of it. */
   readonly find: (subgraph: string, typeName: string, field: string) => SubgraphField | undefined;
-  /** The object types that implement an interface in the subgraph; itself for any other type. */
+  /** The object types of an interface or union in the subgraph; itself for any other type. */
   readonly membersOf: (subgraph: string, typeName: string) => readonly string[];
   readonly isObject: (typeName: string) => boolean;
 }
@@ -41,22 +41,27 @@ export function subgraphFields(supergraph: DocumentNode): SubgraphFields {
   const members = new Map<string, string[]>();
   const objects = new Set<string>();
   const graphOf = (directive: ConstDirectiveNode) => names.get(textArgument(directive, 'graph') ?? '');
+  const addMember = (place: string, member: string | undefined) => {
+    if (member !== undefined) members.set(place, [...(members.get(place) ?? []), member]);
+  };
   const readType = (type: Definition) => {
     const typeName = type.name.value;
     if (type.kind === Kind.OBJECT_TYPE_DEFINITION) objects.add(typeName);
-    for (const each of directivesOf(type, 'join__implements')) {
-      const place = `${graphOf(each)} ${textArgument(each, 'interface')}`;
-      if (type.kind === Kind.OBJECT_TYPE_DEFINITION)
-        members.set(place, [...(members.get(place) ?? []), typeName]);
-    }
+    if (type.kind === Kind.OBJECT_TYPE_DEFINITION)
+      for (const each of directivesOf(type, 'join__implements'))
+        addMember(`${graphOf(each)} ${textArgument(each, 'interface')}`, typeName);
     const graphs = new Set(directivesOf(type, 'join__type').map(graphOf));
     for (const field of type.fields ?? [])
       for (const [graph, known] of knownIn(field, graphs, graphOf))
         found.set(`${graph} ${typeName}.${field.name.value}`, known);
   };
-  for (const node of supergraph.definitions)
+  for (const node of supergraph.definitions) {
     if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION)
       readType(node);
+    if (node.kind !== Kind.UNION_TYPE_DEFINITION) continue;
+    for (const each of directivesOf(node, 'join__unionMember'))
+      addMember(`${graphOf(each)} ${node.name.value}`, textArgument(each, 'member'));
+  }
   return {
     find: (subgraph, typeName, field) => found.get(`${subgraph} ${typeName}.${field}`),
     membersOf: (subgraph, typeName) => members.get(`${subgraph} ${typeName}`) ?? [typeName],
