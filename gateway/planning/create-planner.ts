@@ -20,7 +20,7 @@ import { fieldNeeds } from './field-needs.ts';
 import { joinFetches } from './join-fetches.ts';
 import { isJoined } from './joined-fetch.ts';
 import { shortenLiterals } from './long-literals.ts';
-import { withShortcut } from './merging-shortcut.ts';
+import { whileMended } from './mended-planner.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
@@ -106,7 +106,7 @@ function built(sdl: string, validateSupergraph: boolean): Supergraph {
 
 type BuildPlan = (operation: Operation, overrideConditions: Map<string, boolean>) => QueryPlan;
 
-/** A plan that asks a subgraph for what it does not have is made again, another way; throws where none is right. */
+/** Throws where a plan would ask a subgraph for what it cannot answer. */
 function planBuilder(supergraph: Supergraph, document: DocumentNode): BuildPlan {
   const planner = new QueryPlanner(supergraph, {
     generateQueryFragments: false,
@@ -114,19 +114,10 @@ function planBuilder(supergraph: Supergraph, document: DocumentNode): BuildPlan 
   });
   const problemOf = planCheck(document);
   return (operation, overrideConditions) => {
-    const build = () => planner.buildQueryPlan(operation, { overrideConditions });
-    let refusal: unknown;
-    for (const shortcut of ['open', 'narrow', 'closed'] as const) {
-      try {
-        const plan = withShortcut(shortcut, build);
-        const problem = problemOf(plan);
-        if (problem === undefined) return plan;
-        refusal ??= new Error(`No plan was found in which each subgraph can answer: ${problem}.`);
-      } catch (error) {
-        refusal ??= error;
-      }
-    }
-    throw refusal;
+    const plan = whileMended(() => planner.buildQueryPlan(operation, { overrideConditions }));
+    const problem = problemOf(plan);
+    if (problem !== undefined) throw new Error(`In the plan that was found, ${problem}.`);
+    return plan;
   };
 }
 

@@ -17,7 +17,7 @@ import { SEED } from '../kit/seed.ts';
 
 const OPERATIONS = Number(process.env['DEFERRED'] ?? 20);
 
-/** The planner never ends with some operations (`interface-object/` has one); those are answered whole after that time. */
+/** An operation with which the planner does not end is answered whole after that time. */
 const PLANNING_MS = 5_000;
 
 const RULES = [...specifiedRules, ...DEFER_RULES];

@@ -3,8 +3,10 @@
  * type from the one that knows.
  */
 
+import type { StartPlanning } from '../../../gateway/execution/compiled-engine.ts';
 import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
 import { federate, type Federation } from '../kit/federation.ts';
+import { planInProcess } from '../kit/plan-in-process.ts';
 import { media, truthOf } from './data.ts';
 import { critics, shelf } from './media.subgraph.ts';
 
@@ -77,10 +79,32 @@ test('a field whose need is left out together with it leaves the fields beside i
   });
 });
 
-test('a deferred fragment with which the planner never ends comes with the rest', async () => {
-  const truth = { best: () => truthOf('m2') };
-  const threaded = await federate({ subgraphs: [shelf, critics], truth, planningMs: 3_000 });
-  const query = '{ best { id ... on Film { ... on Film @defer { minutes } } title __typename } }';
-  const whole = [{ data: { best: { id: 'm2', minutes: 90, title: 'Reels', __typename: 'Film' } } }];
-  for (const format of INCREMENTAL_FORMATS) expect(await threaded.inParts(query, {}, format)).toEqual(whole);
+const DEFERRING = '{ best { id ... on Film { ... on Film @defer { minutes } } title __typename } }';
+const best = { id: 'm2', title: 'Reels', __typename: 'Film' };
+const truthOfBest = { best: () => truthOf('m2') };
+
+test('a deferred fragment with which the library’s planner never ends comes later', async () => {
+  const deferring = await federate({ subgraphs: [shelf, critics], truth: truthOfBest });
+  for (const format of INCREMENTAL_FORMATS) {
+    const [first, second, ...others] = await deferring.inParts(DEFERRING, {}, format);
+    expect(first).toEqual(expect.objectContaining({ data: { best }, hasNext: true }));
+    expect(second?.incremental).toEqual([expect.objectContaining({ data: { minutes: 90 } })]);
+    expect(others).toEqual([]);
+  }
+});
+
+test('a deferred fragment that cannot be planned comes with the rest', async () => {
+  const startPlanning: StartPlanning = async (sdl) => {
+    const planning = await planInProcess(sdl);
+    const isRefused = (text: string) => text.includes('@defer');
+    return {
+      ...planning,
+      plan: (asked) => (isRefused(asked.text) ? Promise.reject(new Error('too much')) : planning.plan(asked)),
+    };
+  };
+  const whole = await federate({ subgraphs: [shelf, critics], truth: truthOfBest, startPlanning });
+  for (const format of INCREMENTAL_FORMATS)
+    expect(await whole.inParts(DEFERRING, {}, format)).toEqual([
+      { data: { best: { ...best, minutes: 90 } } },
+    ]);
 });

@@ -88,6 +88,8 @@ export interface FederationSetup {
   readonly overrides?: OverrideOptions;
   /** Plans in a process, as a gateway does, which gives up an operation after that time; else there is no end to it. */
   readonly planningMs?: number;
+  /** How it is planned, if not in one of these ways. */
+  readonly startPlanning?: StartPlanning;
   /** Whether nothing listens where the subgraph is called at the moment. */
   readonly isRefusing?: (subgraph: string) => boolean;
 }
@@ -148,8 +150,9 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
   };
 }
 
-function plannedBy({ planningMs: timeoutMs }: FederationSetup, log: Logger): StartPlanning {
-  if (timeoutMs === undefined) return planInProcess;
+function plannedBy(setup: FederationSetup, log: Logger): StartPlanning {
+  const { planningMs: timeoutMs, startPlanning: given = planInProcess } = setup;
+  if (timeoutMs === undefined) return given;
   return (supergraphSdl) => startPlanning({ supergraphSdl, options: { timeoutMs, maxHeapMb: 256 }, log });
 }
 
