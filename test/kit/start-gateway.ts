@@ -100,8 +100,13 @@ export function composed(subgraphs: readonly Pick<ServedSubgraph, 'name' | 'url'
   const result = composeServices(
     subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) })),
   );
-  if (result.supergraphSdl === undefined) throw new Error(String(result.errors));
+  if (result.supergraphSdl === undefined) throw new NotComposable(String(result.errors));
   return result.supergraphSdl;
+}
+
+/** Subgraphs that do not go together. */
+export class NotComposable extends Error {
+  override readonly name = 'NotComposable';
 }
 
 /** A POST as a GraphQL client sends it. */

@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<Executor, string>> = {
 };
 
 export class DifferenceCount {
+  supergraphs = 0;
   leftToApollo = 0;
   #healthy = 0;
   #exact = 0;
@@ -43,7 +44,7 @@ export class DifferenceCount {
     }
   }
 
-  summary(supergraphs: number, seed: number): string {
+  summary(seed: number): string {
     const faulty = [...this.#faults.values()].reduce((sum, each) => sum + each, 0);
     const kinds = [...this.#faults].map(([kind, count]) => `${count} ${kind}`).join(', ');
     const differing = EXECUTORS.map((each) => `${NAMES[each]} differs in ${this.#differing.get(each) ?? 0}`);
@@ -51,7 +52,7 @@ export class DifferenceCount {
       ...[...this.#classes]
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([name, count]) => `  ${count} × ${name}`),
-      `differential: ${supergraphs} supergraphs, ${this.#healthy} operations, each again with up to two faults: ` +
+      `differential: ${this.supergraphs} supergraphs, ${this.#healthy} operations, each again with up to two faults: ` +
         `${faulty} (${kinds}), in ${this.#exact} of which only one answer is right; seed ${seed}; ` +
         `${differing.join(', ')}; ${this.leftToApollo} left to the second engine`,
     ].join('\n');

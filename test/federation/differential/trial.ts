@@ -16,7 +16,7 @@ import { faulty, faultSwitch, type FaultSwitch } from './faulty-subgraph.ts';
 import type { GeneratedOperation } from './operation-arbitrary.ts';
 import { ownershipOf, type Leans } from './ownership.ts';
 
-interface TrialSetup extends FederationSetup {
+export interface TrialSetup extends FederationSetup {
   readonly leans?: Leans;
   readonly hasIds?: boolean;
   readonly reset?: () => void;

@@ -1,0 +1,240 @@
+/**
+ * Makes up a federation by chance: who knows which entity by which keys, and whose each field is. Not all that comes
+ * out can be composed.
+ */
+
+import { Chance } from './chance.ts';
+import { draftNeeds } from './draft-needs.ts';
+import {
+  ID,
+  OTHER_KEYS,
+  owningOf,
+  referenceAt,
+  SCALARS,
+  VALUE_TYPES,
+  valueAt,
+  type Abstract,
+  type Entity,
+  type Field,
+  type Home,
+  type Model,
+  type StandIn,
+} from './model.ts';
+
+const SUBGRAPHS = ['alpha', 'beta', 'gamma', 'delta'];
+const COMMON: Readonly<Record<string, string>> = { title: 'String', rank: 'Int!' };
+
+export function draftModel(seed: number): Model {
+  return new Draft(new Chance(seed)).model();
+}
+
+class Draft {
+  readonly #chance: Chance;
+  readonly #subgraphs: readonly string[];
+  readonly #entities: Entity[] = [];
+  readonly #abstracts: Abstract[] = [];
+  #names = 0;
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+    this.#subgraphs = SUBGRAPHS.slice(0, 2 + chance.below(3));
+  }
+
+  model(): Model {
+    const chance = this.#chance;
+    const count = 2 + chance.below(3);
+    for (let index = 0; index < count; index += 1) this.#entities.push(this.#entity(`E${index}`));
+    if (chance.isOneIn(2)) this.#addAbstract('I0', 'interface');
+    if (chance.isOneIn(2)) this.#addAbstract('U0', 'union');
+    if (chance.isOneIn(3)) this.#addEntityInterface();
+    for (const entity of this.#entities) this.#addFields(entity);
+    draftNeeds(this.#entities, chance, () => this.#name('c'));
+    return { subgraphs: this.#subgraphs, entities: this.#entities, abstracts: this.#abstracts };
+  }
+
+  #entity(name: string): Entity {
+    const chance = this.#chance;
+    const keys = [ID, ...chance.someOf(OTHER_KEYS).slice(0, 2)];
+    const knowing = chance.someOf(this.#subgraphs, 2);
+    const first = chance.oneOf(knowing);
+    const homes = new Map<string, Home>();
+    for (const subgraph of knowing) {
+      const some = chance.isOneIn(2) ? [ID, ...chance.someOf(keys.slice(1))] : chance.someOf(keys, 1);
+      homes.set(subgraph, {
+        keys: subgraph === first ? keys : some,
+        isStub: subgraph !== first && chance.isOneIn(5),
+        external: new Set(),
+      });
+    }
+    return { name, homes, fields: [] };
+  }
+
+  #addAbstract(name: string, kind: 'interface' | 'union'): void {
+    const chance = this.#chance;
+    const members = chance.someOf(this.#entities, 1);
+    const membersIn = new Map<string, readonly Entity[]>();
+    for (const subgraph of this.#subgraphs) {
+      const known = members.filter(({ homes }) => homes.has(subgraph));
+      // No interface is without a field.
+      const isShown =
+        kind === 'union' || known.every(({ homes }) => homes.get(subgraph)?.keys.includes(ID) === true);
+      if (known.length > 0 && isShown && !chance.isOneIn(3)) membersIn.set(subgraph, known);
+    }
+    const commonFields = kind === 'interface' ? Object.keys(COMMON) : [];
+    this.#abstracts.push({ name, kind, membersIn, commonFields, standIns: [] });
+    for (const entity of members)
+      for (const field of commonFields) this.#addScalar(entity, { name: field, type: COMMON[field] ?? '' });
+  }
+
+  /** An interface that is an entity, and subgraphs that know it as one type. */
+  #addEntityInterface(): void {
+    const chance = this.#chance;
+    const name = 'M0';
+    const home = chance.oneOf(this.#subgraphs);
+    const others = this.#subgraphs.filter((each) => each !== home);
+    const standing = chance.someOf(others, 1);
+    const members = ['MA', 'MB'].map((member): Entity => {
+      const knowing = [home, ...chance.someOf(others.filter((each) => !standing.includes(each)))];
+      const homes = knowing.map((subgraph): [string, Home] => [
+        subgraph,
+        { keys: [ID], isStub: false, external: new Set() },
+      ]);
+      return { name: member, homes: new Map(homes), fields: [], standsBehind: name };
+    });
+    const standIns = standing.map((subgraph) => this.#standIn(subgraph, name, members));
+    const membersIn = new Map([home, ...standing].map((subgraph) => [subgraph, members]));
+    const field = { name: 'label', type: 'String', owners: [home] };
+    for (const member of members) this.#addScalar(member, field);
+    this.#entities.push(...members);
+    this.#abstracts.push({ name, kind: 'interface', membersIn, commonFields: ['label'], home, standIns });
+  }
+
+  #standIn(subgraph: string, name: string, members: readonly Entity[]): StandIn {
+    const chance = this.#chance;
+    const owners = [subgraph];
+    const plain = { hasArgument: false, owners, provides: [] };
+    const scalar = chance.oneOf(SCALARS);
+    const own: Field = {
+      ...plain,
+      name: this.#name('s'),
+      type: scalar,
+      leadsTo: { kind: 'scalar' },
+      rawOf: (nr) => valueAt(scalar, name, nr),
+    };
+    const list = this.#wrapped(name);
+    const others: Field = {
+      ...plain,
+      name: this.#name('s'),
+      type: list,
+      leadsTo: { kind: 'abstract' },
+      rawOf: (nr) => referenceAt(members, list, name, nr),
+    };
+    const label: Field = { ...plain, name: 'label', type: 'String', leadsTo: { kind: 'scalar' } };
+    const reckoned: Field = {
+      ...plain,
+      name: this.#name('s'),
+      type: 'String',
+      leadsTo: { kind: 'scalar' },
+      needs: [{ field: label }],
+    };
+    return { subgraph, fields: [own, ...chance.someOf([others, reckoned])] };
+  }
+
+  #addFields(entity: Entity): void {
+    const chance = this.#chance;
+    for (let left = 3 + chance.below(4); left > 0; left -= 1) {
+      const kind = chance.below(8);
+      if (kind < 3) this.#addScalar(entity, {});
+      else if (kind === 3) this.#addValue(entity);
+      else if (kind < 6) this.#addReference(entity);
+      else this.#addAbstractReference(entity);
+    }
+  }
+
+  #addScalar(entity: Entity, given: Partial<Pick<Field, 'name' | 'type' | 'owners'>>): void {
+    const chance = this.#chance;
+    const { name = this.#name('f'), type = chance.oneOf(SCALARS) } = given;
+    const { owners = this.#owners(entity) } = given;
+    const hasArgument = given.name === undefined && chance.isOneIn(3);
+    const leftBehind = owningOf(entity).filter((each) => !owners.includes(each));
+    const moves = given.name === undefined && owners.length === 1 && leftBehind.length > 0;
+    const isLoose = given.name === undefined && owners.length > 1 && type.endsWith('!');
+    entity.fields.push({
+      name,
+      type,
+      leadsTo: { kind: 'scalar' },
+      hasArgument,
+      owners,
+      provides: [],
+      ...(moves && chance.isOneIn(5) ? { movedFrom: chance.oneOf(leftBehind) } : {}),
+      ...(isLoose ? { looseIn: chance.oneOf(owners) } : {}),
+      rawOf: (nr, n) => valueAt(type, entity.name, name, nr, hasArgument ? n : 0),
+    });
+  }
+
+  #addValue(entity: Entity): void {
+    const value = this.#chance.oneOf(VALUE_TYPES);
+    const type = this.#wrapped(value.name);
+    const name = this.#name('f');
+    entity.fields.push({
+      name,
+      type,
+      leadsTo: { kind: 'value', type: value },
+      hasArgument: false,
+      owners: this.#owners(entity),
+      provides: [],
+      rawOf: (nr) => valueAt(type, entity.name, name, nr),
+    });
+  }
+
+  #addReference(entity: Entity): void {
+    const owner = this.#chance.oneOf(owningOf(entity));
+    const target = this.#chance.oneOf(this.#entities.filter(({ homes }) => homes.has(owner)));
+    const type = this.#wrapped(target.name);
+    const name = this.#name('f');
+    entity.fields.push({
+      name,
+      type,
+      leadsTo: { kind: 'entity', entity: target },
+      hasArgument: false,
+      owners: [owner],
+      provides: [],
+      rawOf: (nr) => referenceAt([target], type, entity.name, name, nr),
+    });
+  }
+
+  #addAbstractReference(entity: Entity): void {
+    const owner = this.#chance.oneOf(owningOf(entity));
+    const shown = this.#abstracts.filter(({ membersIn }) => membersIn.has(owner));
+    if (shown.length === 0) return;
+    const abstract = this.#chance.oneOf(shown);
+    const members = abstract.membersIn.get(owner) ?? [];
+    const type = this.#wrapped(abstract.name);
+    const name = this.#name('f');
+    entity.fields.push({
+      name,
+      type,
+      leadsTo: { kind: 'abstract' },
+      hasArgument: false,
+      owners: [owner],
+      provides: [],
+      rawOf: (nr) => referenceAt(members, type, entity.name, name, nr),
+    });
+  }
+
+  #owners(entity: Entity): readonly string[] {
+    const all = owningOf(entity);
+    const owner = this.#chance.oneOf(all);
+    return this.#chance.isOneIn(4) ? [...new Set([owner, this.#chance.oneOf(all)])] : [owner];
+  }
+
+  #wrapped(name: string): string {
+    const wraps = ['T', 'T', 'T!', '[T]', '[T!]!', '[T!]', '[[T]]'];
+    return this.#chance.oneOf(wraps).replace('T', name);
+  }
+
+  #name(letter: string): string {
+    this.#names += 1;
+    return `${letter}${this.#names}`;
+  }
+}

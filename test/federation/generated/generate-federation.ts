@@ -1,0 +1,48 @@
+/**
+ * A federation that nobody has written, in the shape in which executors are compared over those that somebody has.
+ */
+
+import type { FederationSetup } from '../kit/federation.ts';
+import type { Leans } from '../differential/ownership.ts';
+import type { OperationChoices } from '../differential/operation-arbitrary.ts';
+import { draftModel } from './draft-model.ts';
+import { truthOf } from './see-model.ts';
+import { serveModel } from './serve-model.ts';
+import type { Model } from './model.ts';
+
+interface GeneratedFederation extends FederationSetup, OperationChoices {
+  readonly name: string;
+  readonly leans: Leans;
+  readonly hasIds: boolean;
+}
+
+export function generateFederation(seed: number): GeneratedFederation {
+  const model = draftModel(seed);
+  return {
+    name: `federation ${seed}`,
+    subgraphs: serveModel(model),
+    truth: truthOf(model),
+    values: { nr: [0, 1, 2, 9], n: [1, 2] },
+    leans: isSure(model) ? {} : leaningOnAll(model),
+    hasIds: homesOf(model).every(({ keys }) => keys.some(({ fieldSet }) => fieldSet === 'id')),
+  };
+}
+
+function homesOf({ entities }: Model) {
+  return entities.flatMap(({ homes }) => [...homes.values()]);
+}
+
+/** Whether it does not depend on the plan whom a field is asked of, nor by which key. */
+function isSure({ entities, abstracts }: Model): boolean {
+  return (
+    abstracts.every(({ standIns }) => standIns.length === 0) &&
+    entities.every(({ fields, homes }) => {
+      const keys = [...homes.values()].map((home) => home.keys.map(({ fieldSet }) => fieldSet).join());
+      return fields.every(({ owners }) => owners.length === 1) && new Set(keys).size === 1;
+    })
+  );
+}
+
+function leaningOnAll({ subgraphs }: Model): Leans {
+  return Object.fromEntries(subgraphs.map((name) => [name, subgraphs.filter((each) => each !== name)]));
+}

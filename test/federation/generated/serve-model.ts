@@ -1,0 +1,249 @@
+/**
+ * The subgraphs of a generated federation, as SDL and resolvers. What a subgraph does not own it does not know, so that
+ * a plan that asks the wrong one gets nothing.
+ */
+
+import { honest, type FakeSubgraph } from '../../kit/fake-subgraph.ts';
+import { materialise, namesIn, reckoned, type Seen } from './see-model.ts';
+import {
+  COUNT,
+  everyOneOf,
+  VALUE_TYPES,
+  type Abstract,
+  type Entity,
+  type Field,
+  type Home,
+  type Model,
+  type Need,
+} from './model.ts';
+
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@external",
+  "@provides", "@requires", "@shareable", "@override", "@inaccessible", "@interfaceObject"])`;
+
+export function serveModel(model: Model): readonly FakeSubgraph[] {
+  const provided = new Set(
+    model.entities.flatMap(({ fields }) => fields.flatMap(({ provides }) => provides)),
+  );
+  return model.subgraphs.map((subgraph) => new Subgraph(subgraph, model, provided).serve());
+}
+
+/** The root fields by which a subgraph gives its objects. */
+export function rootNames(
+  subgraph: string,
+  typeName: string,
+): { readonly all: string; readonly one: string } {
+  return { all: `all${typeName}Of${subgraph}`, one: `one${typeName}Of${subgraph}` };
+}
+
+type Resolvers = Record<string, Record<string, unknown>>;
+
+class Subgraph {
+  readonly #name: string;
+  readonly #model: Model;
+  readonly #provided: ReadonlySet<Field>;
+  readonly #types: string[] = [];
+  readonly #query: string[] = [];
+  readonly #resolvers: Resolvers = {};
+  readonly #roots: Record<string, unknown> = {};
+
+  constructor(name: string, model: Model, provided: ReadonlySet<Field>) {
+    this.#name = name;
+    this.#model = model;
+    this.#provided = provided;
+  }
+
+  serve(): FakeSubgraph {
+    for (const entity of this.#model.entities) {
+      const home = entity.homes.get(this.#name);
+      if (home !== undefined) this.#addEntity(entity, home);
+    }
+    for (const abstract of this.#model.abstracts) {
+      const members = abstract.membersIn.get(this.#name);
+      if (members !== undefined) this.#addAbstract(abstract, members);
+    }
+    const named = namesIn(this.#types.join('\n'));
+    for (const { name, fields } of VALUE_TYPES.toReversed()) {
+      if (!named.has(name)) continue;
+      const printed = Object.entries(fields).map(([field, type]) => `${field}: ${type}`);
+      this.#types.push(`type ${name} @shareable { ${printed.join('  ')} }`);
+      for (const type of Object.values(fields)) for (const each of namesIn(type)) named.add(each);
+    }
+    if (named.has('Tag')) this.#types.push('type Tag @shareable { mark: String!  turn: Int! }');
+    if (named.has('Hue')) this.#types.push('enum Hue { RED GREEN GREY @inaccessible }');
+    if (named.has('Any')) this.#types.push('scalar Any');
+    if (this.#query.length > 0) {
+      this.#types.push(`type Query {\n    ${this.#query.join('\n    ')}\n  }`);
+      this.#resolvers['Query'] = this.#roots;
+    }
+    return honest(this.#name, [LINK, ...this.#types].join('\n  '), this.#resolvers);
+  }
+
+  #addEntity(entity: Entity, home: Home): void {
+    const { name } = entity;
+    const shown = entity.fields.filter((field) => this.#shows(field, home));
+    const keys = home.keys.map(
+      ({ fieldSet }) => `@key(fields: "${fieldSet}"${home.isStub ? ', resolvable: false' : ''})`,
+    );
+    const interfaces = this.#model.abstracts.filter(
+      ({ kind, membersIn, standIns }) =>
+        kind === 'interface' &&
+        membersIn.get(this.#name)?.includes(entity) === true &&
+        standIns.every(({ subgraph }) => subgraph !== this.#name),
+    );
+    const impl = interfaces.map((each) => each.name).join(' & ');
+    const head = `type ${name} ${impl === '' ? '' : `implements ${impl} `}${keys.join(' ')}`;
+    const fields = [...home.keys.map(({ sdl }) => sdl), ...shown.map((field) => this.#printed(field, home))];
+    this.#types.push(`${head} {\n    ${fields.join('\n    ')}\n  }`);
+    this.#resolvers[name] = {
+      ...this.#reckoning(shown),
+      ...(home.isStub ? {} : { __resolveReference: (given: Seen) => this.#found(entity, home, given) }),
+    };
+    if (!home.isStub) this.#addRoots(name, (nr) => this.#see(entity, nr));
+  }
+
+  #addRoots(typeName: string, see: (nr: number) => Seen): void {
+    const { all, one } = rootNames(this.#name, typeName);
+    this.#query.push(`${all}: [${typeName}!]!`, `${one}(nr: Int!): ${typeName}`);
+    this.#roots[all] = () => Array.from({ length: COUNT }, (_, nr) => see(nr));
+    this.#roots[one] = (_: unknown, { nr }: { nr: number }) => (nr < COUNT ? see(nr) : null);
+  }
+
+  #addAbstract(abstract: Abstract, members: readonly Entity[]): void {
+    const { name, kind, standIns, home } = abstract;
+    const standIn = standIns.find(({ subgraph }) => subgraph === this.#name);
+    if (kind === 'union') this.#types.push(`union ${name} = ${members.map((each) => each.name).join(' | ')}`);
+    else if (standIn !== undefined) this.#addStandIn(name, standIn.fields, members);
+    else {
+      const key = home === undefined ? '' : '@key(fields: "id") ';
+      this.#types.push(`interface ${name} ${key}{ ${this.#commonIn(abstract, members).join('  ')} }`);
+      if (home !== undefined)
+        this.#resolvers[name] = { __resolveReference: (given: Seen) => this.#foundAmong(members, given) };
+    }
+    const { all } = rootNames(this.#name, name);
+    this.#query.push(`${all}: [${name}]`);
+    this.#roots[all] = () =>
+      materialise(everyOneOf(members), this.#model, (entity, nr) => this.#see(entity, nr));
+  }
+
+  #addStandIn(name: string, fields: readonly Field[], members: readonly Entity[]): void {
+    const needed = new Set(fields.flatMap(({ needs = [] }) => needs.map(({ field }) => field)));
+    const home = { external: needed };
+    const printed = [...fields, ...needed].map((field) => this.#printed(field, home));
+    this.#types.push(
+      `type ${name} @key(fields: "id") @interfaceObject {\n    id: ID!\n    ${printed.join('\n    ')}\n  }`,
+    );
+    this.#resolvers[name] = {
+      ...this.#reckoning(fields),
+      __resolveReference: (given: Seen) => this.#foundAmong(members, given),
+    };
+  }
+
+  #commonIn({ commonFields }: Abstract, members: readonly Entity[]): readonly string[] {
+    const homes = members.map((member) => [member, member.homes.get(this.#name)] as const);
+    const id = homes.every(([, home]) => home?.keys.some(({ fieldSet }) => fieldSet === 'id'))
+      ? ['id: ID!']
+      : [];
+    const shared = commonFields.flatMap((name) => {
+      const shown = homes.map(([{ fields }, home]) =>
+        fields.find((field) => field.name === name && home !== undefined && this.#shows(field, home)),
+      );
+      const [first] = shown;
+      return first === undefined || shown.includes(undefined) ? [] : [`${name}: ${first.type}`];
+    });
+    return [...id, ...shared];
+  }
+
+  #shows(field: Field, home: Home): boolean {
+    return field.owners.includes(this.#name) || field.movedFrom === this.#name || home.external.has(field);
+  }
+
+  #printed(field: Field, home: Pick<Home, 'external'>): string {
+    const { name, needs, provides, owners, movedFrom } = field;
+    const isOwner = owners.includes(this.#name) && !(needs === undefined && home.external.has(field));
+    const directives = [
+      isOwner || movedFrom === this.#name ? '' : '@external',
+      isOwner && (owners.length > 1 || this.#provided.has(field)) ? '@shareable' : '',
+      isOwner && movedFrom !== undefined ? `@override(from: "${movedFrom}")` : '',
+      isOwner && needs !== undefined ? `@requires(fields: "${fieldSetOf(needs)}")` : '',
+      isOwner && provides.length > 0
+        ? `@provides(fields: "${provides.map((each) => each.name).join(' ')}")`
+        : '',
+    ];
+    const isLoose = field.looseIn !== undefined && (!isOwner || field.looseIn === this.#name);
+    const type = isLoose ? field.type.replace(/!$/, '') : field.type;
+    return `${name}${field.hasArgument ? '(n: Int! = 1)' : ''}: ${type} ${directives.join(' ')}`.trim();
+  }
+
+  #reckoning(fields: readonly Field[]): Readonly<Record<string, unknown>> {
+    const own = fields.filter(({ needs, owners }) => needs !== undefined && owners.includes(this.#name));
+    return Object.fromEntries(
+      own.map((field) => [
+        field.name,
+        (source: Seen, given: { readonly n?: number }) =>
+          materialise(reckoned(field, source, given), this.#model, (entity, nr) =>
+            this.#see(entity, nr, field.provides),
+          ),
+      ]),
+    );
+  }
+
+  #found(entity: Entity, { keys }: Home, given: Seen): Seen | null {
+    for (let nr = 0; nr < COUNT; nr += 1) {
+      const isIt = keys.some(({ valuesOf }) => isSame(valuesOf(entity.name, nr), given));
+      if (isIt) return { ...this.#see(entity, nr), ...given };
+    }
+    return null;
+  }
+
+  #foundAmong(members: readonly Entity[], given: Seen): Seen | null {
+    for (const entity of members)
+      for (let nr = 0; nr < COUNT; nr += 1) {
+        const seen = this.#see(entity, nr);
+        if (seen['id'] === given['id']) return { ...given, ...seen };
+      }
+    return null;
+  }
+
+  /** An object as this subgraph knows it; a field that has moved away fails. */
+  #see(entity: Entity, nr: number, provided: readonly Field[] = []): Seen {
+    const standIn = this.#model.abstracts
+      .filter(({ name }) => name === entity.standsBehind)
+      .flatMap(({ standIns }) => standIns)
+      .find(({ subgraph }) => subgraph === this.#name);
+    const seen: Seen =
+      standIn === undefined
+        ? { __typename: entity.name }
+        : { __typename: entity.standsBehind, id: `${entity.name}-${nr}` };
+    for (const { valuesOf } of entity.homes.get(this.#name)?.keys ?? [])
+      Object.assign(seen, valuesOf(entity.name, nr));
+    for (const field of standIn?.fields ?? entity.fields) {
+      const { name, rawOf, provides } = field;
+      if (field.movedFrom === this.#name)
+        seen[name] = () => {
+          throw new Error('moved away');
+        };
+      else if (rawOf !== undefined && (field.owners.includes(this.#name) || provided.includes(field)))
+        seen[name] = ({ n = 1 }: { readonly n?: number }) =>
+          materialise(rawOf(nr, n), this.#model, (target, at) => this.#see(target, at, provides));
+    }
+    return seen;
+  }
+}
+
+function fieldSetOf(needs: readonly Need[]): string {
+  return needs
+    .map(({ field: { name, leadsTo }, n, below }) => {
+      const given = n === undefined ? '' : `(n: ${n})`;
+      if (leadsTo.kind === 'value') return `${name}${given} ${leadsTo.type.selection}`;
+      return `${name}${given}${below === undefined ? '' : ` { ${fieldSetOf(below)} }`}`;
+    })
+    .join(' ');
+}
+
+function isSame(part: object, whole: object): boolean {
+  return Object.entries(part).every(([name, value]: [string, unknown]) => {
+    const other: unknown = Reflect.get(whole, name);
+    if (typeof value !== 'object' || value === null) return value === other;
+    return typeof other === 'object' && other !== null && isSame(value, other);
+  });
+}
