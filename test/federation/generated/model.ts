@@ -95,6 +95,14 @@ export function owningOf({ homes }: Entity): readonly string[] {
   return [...homes].filter(([, { isStub }]) => !isStub).map(([subgraph]) => subgraph);
 }
 
+/** The root fields by which a subgraph gives its objects. */
+export function rootNames(
+  subgraph: string,
+  typeName: string,
+): { readonly all: string; readonly one: string } {
+  return { all: `all${typeName}Of${subgraph}`, one: `one${typeName}Of${subgraph}` };
+}
+
 /** How many of each entity there are. */
 export const COUNT = 3;
 

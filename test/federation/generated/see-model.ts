@@ -2,11 +2,11 @@
  * The truth of a generated federation: each object with all of its fields, as one schema would tell it.
  */
 
-import { rootNames } from './serve-model.ts';
 import {
   COUNT,
   everyOneOf,
   isReference,
+  rootNames,
   referenceAt,
   valueAt,
   type Entity,

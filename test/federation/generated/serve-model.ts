@@ -8,6 +8,7 @@ import { materialise, namesIn, reckoned, type Seen } from './see-model.ts';
 import {
   COUNT,
   everyOneOf,
+  rootNames,
   VALUE_TYPES,
   type Abstract,
   type Entity,
@@ -25,14 +26,6 @@ export function serveModel(model: Model): readonly FakeSubgraph[] {
     model.entities.flatMap(({ fields }) => fields.flatMap(({ provides }) => provides)),
   );
   return model.subgraphs.map((subgraph) => new Subgraph(subgraph, model, provided).serve());
-}
-
-/** The root fields by which a subgraph gives its objects. */
-export function rootNames(
-  subgraph: string,
-  typeName: string,
-): { readonly all: string; readonly one: string } {
-  return { all: `all${typeName}Of${subgraph}`, one: `one${typeName}Of${subgraph}` };
 }
 
 type Resolvers = Record<string, Record<string, unknown>>;
