@@ -18,6 +18,7 @@ import {
   type Field,
   type Home,
   type Model,
+  type Move,
   type StandIn,
 } from './model.ts';
 
@@ -66,7 +67,9 @@ class Draft {
         external: new Set(),
       });
     }
-    return { name, homes, fields: [] };
+    const sharing = [...homes].filter(([, { isStub }]) => !isStub).map(([subgraph]) => subgraph);
+    const sharedBy = sharing.length > 1 && chance.isOneIn(3) ? sharing : [];
+    return { name, homes, fields: [], sharedBy };
   }
 
   #addAbstract(name: string, kind: 'interface' | 'union'): void {
@@ -99,7 +102,7 @@ class Draft {
         subgraph,
         { keys: [ID], isStub: false, external: new Set() },
       ]);
-      return { name: member, homes: new Map(homes), fields: [], standsBehind: name };
+      return { name: member, homes: new Map(homes), fields: [], sharedBy: [], standsBehind: name };
     });
     const standIns = standing.map((subgraph) => this.#standIn(subgraph, name, members));
     const membersIn = new Map([home, ...standing].map((subgraph) => [subgraph, members]));
@@ -126,7 +129,7 @@ class Draft {
       ...plain,
       name: this.#name('s'),
       type: list,
-      leadsTo: { kind: 'abstract' },
+      leadsTo: { kind: 'abstract', members },
       rawOf: (nr) => referenceAt(members, list, name, nr),
     };
     const label: Field = { ...plain, name: 'label', type: 'String', leadsTo: { kind: 'scalar' } };
@@ -166,10 +169,17 @@ class Draft {
       hasArgument,
       owners,
       provides: [],
-      ...(moves && chance.isOneIn(5) ? { movedFrom: chance.oneOf(leftBehind) } : {}),
+      ...(moves && chance.isOneIn(4) ? { moves: this.#move(leftBehind) } : {}),
+      ...(given.name === undefined && chance.isOneIn(8) ? { isHidden: true } : {}),
       ...(isLoose ? { looseIn: chance.oneOf(owners) } : {}),
       rawOf: (nr, n) => valueAt(type, entity.name, name, nr, hasArgument ? n : 0),
     });
+  }
+
+  #move(leftBehind: readonly string[]): Move {
+    const from = this.#chance.oneOf(leftBehind);
+    const move = this.#chance.oneOf([{}, { percent: 20 }, { percent: 70 }]);
+    return { from, ...move };
   }
 
   #addValue(entity: Entity): void {
@@ -214,7 +224,7 @@ class Draft {
     entity.fields.push({
       name,
       type,
-      leadsTo: { kind: 'abstract' },
+      leadsTo: { kind: 'abstract', members },
       hasArgument: false,
       owners: [owner],
       provides: [],

@@ -33,8 +33,7 @@ function reckonedField({ entity, owner, entities, chance }: Drafting): Omit<Fiel
   if (needs.length === 0) return undefined;
   for (const { field, below = [] } of needs) {
     know(entity, owner, field);
-    const { leadsTo } = field;
-    if (leadsTo.kind === 'entity') for (const each of below) know(leadsTo.entity, owner, each.field);
+    for (const target of targetsOf(field)) below.forEach((each) => know(target, owner, each.field));
   }
   const leadsTo = somewhere(
     entities.filter(({ homes }) => homes.has(owner)),
@@ -57,17 +56,30 @@ interface Depth {
 
 function needableIn(entity: Entity, subgraph: string, { chance, depth }: Depth): readonly Need[] {
   return entity.fields.flatMap((field): readonly Need[] => {
-    if (field.owners.includes(subgraph) || field.movedFrom === subgraph) return [];
+    if (field.owners.includes(subgraph) || field.moves?.from === subgraph) return [];
     const { leadsTo } = field;
     if (leadsTo.kind === 'scalar')
       return [field.hasArgument && chance.isOneIn(2) ? { field, n: 1 + chance.below(3) } : { field }];
     if (leadsTo.kind === 'value') return [{ field }];
-    if (leadsTo.kind === 'abstract' || depth === 0 || !leadsTo.entity.homes.has(subgraph)) return [];
-    const needable = needableIn(leadsTo.entity, subgraph, { chance, depth: depth - 1 });
-    const scalars = needable.filter((each) => each.field.leadsTo.kind === 'scalar');
-    const below = chance.someOf(scalars).slice(0, 2);
+    const targets = targetsOf(field);
+    if (depth === 0 || leadsTo.kind === 'abstract' || targets.some(({ homes }) => !homes.has(subgraph)))
+      return [];
+    const below = targets.flatMap((target) => {
+      const needable = needableIn(target, subgraph, { chance, depth: depth - 1 });
+      const scalars = needable.filter((each) => each.field.leadsTo.kind === 'scalar');
+      const onType = target.name;
+      return chance
+        .someOf(scalars)
+        .slice(0, 2)
+        .map((need) => (chance.isOneIn(3) ? { ...need, onType } : need));
+    });
     return below.length === 0 ? [] : [{ field, below }];
   });
+}
+
+function targetsOf({ leadsTo }: Field): readonly Entity[] {
+  if (leadsTo.kind === 'entity') return [leadsTo.entity];
+  return leadsTo.kind === 'abstract' ? leadsTo.members : [];
 }
 
 function somewhere(known: readonly Entity[], chance: Chance): LeadsTo {
@@ -83,19 +95,24 @@ function typeThere(leadsTo: LeadsTo, chance: Chance): string {
 }
 
 function provideSome({ fields }: Entity, chance: Chance): void {
-  for (const { leadsTo, owners, provides } of fields) {
-    const [owner = ''] = owners;
-    if (leadsTo.kind !== 'entity' || !chance.isOneIn(3)) continue;
-    const able = leadsTo.entity.fields.filter(
-      (field) =>
-        field.leadsTo.kind === 'scalar' &&
-        field.needs === undefined &&
-        field.movedFrom === undefined &&
-        !field.hasArgument &&
-        !field.owners.includes(owner),
-    );
-    provides.push(...chance.someOf(able).slice(0, 2));
-    for (const field of provides) know(leadsTo.entity, owner, field);
+  for (const field of fields) {
+    const [owner = ''] = field.owners;
+    if (!chance.isOneIn(3)) continue;
+    for (const target of targetsOf(field)) {
+      // What stands in for the interface knows no types.
+      if (!target.homes.has(owner)) continue;
+      const able = target.fields.filter(
+        (each) =>
+          (each.leadsTo.kind === 'scalar' || each.leadsTo.kind === 'value') &&
+          each.needs === undefined &&
+          each.moves === undefined &&
+          !each.hasArgument &&
+          !each.owners.includes(owner),
+      );
+      const provided = chance.someOf(able).slice(0, 2);
+      field.provides.push(...provided);
+      for (const each of provided) know(target, owner, each);
+    }
   }
 }
 

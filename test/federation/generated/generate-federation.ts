@@ -8,7 +8,7 @@ import type { OperationChoices } from '../differential/operation-arbitrary.ts';
 import { draftModel } from './draft-model.ts';
 import { truthOf } from './see-model.ts';
 import { serveModel } from './serve-model.ts';
-import type { Model } from './model.ts';
+import { DRAWN, type Model } from './model.ts';
 
 interface GeneratedFederation extends FederationSetup, OperationChoices {
   readonly name: string;
@@ -23,6 +23,7 @@ export function generateFederation(seed: number): GeneratedFederation {
     subgraphs: serveModel(model),
     truth: truthOf(model),
     values: { nr: [0, 1, 2, 9], n: [1, 2] },
+    overrides: { labels: [], random: () => DRAWN },
     leans: isSure(model) ? {} : leaningOnAll(model),
     hasIds: homesOf(model).every(({ keys }) => keys.some(({ fieldSet }) => fieldSet === 'id')),
   };
@@ -36,9 +37,10 @@ function homesOf({ entities }: Model) {
 function isSure({ entities, abstracts }: Model): boolean {
   return (
     abstracts.every(({ standIns }) => standIns.length === 0) &&
-    entities.every(({ fields, homes }) => {
+    entities.every(({ fields, homes, sharedBy }) => {
       const keys = [...homes.values()].map((home) => home.keys.map(({ fieldSet }) => fieldSet).join());
-      return fields.every(({ owners }) => owners.length === 1) && new Set(keys).size === 1;
+      const isOnes = fields.every(({ owners, moves }) => owners.length === 1 && moves?.percent === undefined);
+      return isOnes && sharedBy.length === 0 && new Set(keys).size === 1;
     })
   );
 }

@@ -16,6 +16,8 @@ export interface Entity {
   readonly name: string;
   readonly homes: ReadonlyMap<string, Home>;
   readonly fields: Field[];
+  /** The subgraphs that share a root field for it. */
+  readonly sharedBy: readonly string[];
   /** The interface in whose place subgraphs may know it (@interfaceObject). */
   readonly standsBehind?: string;
 }
@@ -44,8 +46,9 @@ export interface Field {
   readonly owners: readonly string[];
   /** The owner that says less of the type: null may come from it, though it never does. */
   readonly looseIn?: string;
-  /** The subgraph that had it before and answers it wrongly now. */
-  readonly movedFrom?: string;
+  readonly moves?: Move;
+  /** Whether clients do not see it (@inaccessible). */
+  readonly isHidden?: boolean;
   readonly needs?: readonly Need[];
   /** What the owner answers of the entities that it leads to. */
   readonly provides: Field[];
@@ -53,17 +56,26 @@ export interface Field {
   readonly rawOf?: (nr: number, n: number) => Raw;
 }
 
+/** A field that goes from one subgraph to its owner (@override). */
+export interface Move {
+  readonly from: string;
+  /** The share of requests for which it has moved; undefined: all. */
+  readonly percent?: number;
+}
+
 export type LeadsTo =
   | { readonly kind: 'scalar' }
   | { readonly kind: 'value'; readonly type: ValueType }
   | { readonly kind: 'entity'; readonly entity: Entity }
-  | { readonly kind: 'abstract' };
+  | { readonly kind: 'abstract'; readonly members: readonly Entity[] };
 
 export interface Need {
   readonly field: Field;
   readonly n?: number;
   /** Of the entity that it leads to. */
   readonly below?: readonly Need[];
+  /** Only where that entity is of the type. */
+  readonly onType?: string;
 }
 
 export interface Abstract {
@@ -90,6 +102,16 @@ export interface Reference {
 export type Raw =
   string | number | boolean | null | Reference | readonly Raw[] | { readonly [name: string]: Raw };
 
+/** Requests for which a field may or may not have moved draw this share, of one. */
+export const DRAWN = 0.5;
+
+/** Whether the subgraph's own answer of the field is the right one. */
+export function isRightIn(subgraph: string, { owners, moves }: Field): boolean {
+  if (moves === undefined) return owners.includes(subgraph);
+  const hasMoved = moves.percent === undefined || DRAWN * 100 < moves.percent;
+  return hasMoved ? owners.includes(subgraph) : moves.from === subgraph;
+}
+
 /** The subgraphs that answer fields of the entity. */
 export function owningOf({ homes }: Entity): readonly string[] {
   return [...homes].filter(([, { isStub }]) => !isStub).map(([subgraph]) => subgraph);
@@ -99,8 +121,12 @@ export function owningOf({ homes }: Entity): readonly string[] {
 export function rootNames(
   subgraph: string,
   typeName: string,
-): { readonly all: string; readonly one: string } {
-  return { all: `all${typeName}Of${subgraph}`, one: `one${typeName}Of${subgraph}` };
+): { readonly all: string; readonly one: string; readonly shared: string } {
+  return {
+    all: `all${typeName}Of${subgraph}`,
+    one: `one${typeName}Of${subgraph}`,
+    shared: `every${typeName}`,
+  };
 }
 
 /** How many of each entity there are. */

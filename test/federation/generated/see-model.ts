@@ -24,8 +24,9 @@ export function truthOf(model: Model): object {
   const see = (entity: Entity, nr: number) => seeAll(model, entity, nr);
   for (const subgraph of model.subgraphs) {
     for (const entity of model.entities) {
-      const { all, one } = rootNames(subgraph, entity.name);
+      const { all, one, shared } = rootNames(subgraph, entity.name);
       roots[all] = Array.from({ length: COUNT }, (_, nr) => see(entity, nr));
+      roots[shared] = roots[all];
       roots[one] = ({ nr }: { readonly nr: number }) => (nr < COUNT ? see(entity, nr) : null);
     }
     for (const { name, membersIn } of model.abstracts) {
@@ -80,7 +81,8 @@ function read({ field, n = 1, below }: Need, source: Seen): unknown {
   const found = source[field.name];
   const value: unknown = typeof found === 'function' ? found({ n }) : found;
   if (value === undefined) return `${field.name} is missing`;
-  if (below !== undefined) return each(value, (object) => below.map((need) => read(need, object)));
+  if (below !== undefined)
+    return each(value, (object) => below.map((need) => (isOf(object, need) ? read(need, object) : [])));
   if (field.leadsTo.kind !== 'value') return value;
   return each(value, ({ a, b, x, inner, inners }) => [
     a,
@@ -89,6 +91,10 @@ function read({ field, n = 1, below }: Need, source: Seen): unknown {
     each(inner, (flat) => flat['a']),
     each(inners, (flat) => flat['b']),
   ]);
+}
+
+function isOf(object: Seen, { onType }: Need): boolean {
+  return onType === undefined || object['__typename'] === undefined || object['__typename'] === onType;
 }
 
 function each(value: unknown, change: (object: Seen) => unknown): unknown {

@@ -8,6 +8,7 @@ import { materialise, namesIn, reckoned, type Seen } from './see-model.ts';
 import {
   COUNT,
   everyOneOf,
+  isRightIn,
   rootNames,
   VALUE_TYPES,
   type Abstract,
@@ -15,6 +16,7 @@ import {
   type Field,
   type Home,
   type Model,
+  type Move,
   type Need,
 } from './model.ts';
 
@@ -92,6 +94,10 @@ class Subgraph {
       ...(home.isStub ? {} : { __resolveReference: (given: Seen) => this.#found(entity, home, given) }),
     };
     if (!home.isStub) this.#addRoots(name, (nr) => this.#see(entity, nr));
+    if (!entity.sharedBy.includes(this.#name)) return;
+    const { all, shared } = rootNames(this.#name, name);
+    this.#query.push(`${shared}: [${name}!]! @shareable`);
+    this.#roots[shared] = this.#roots[all];
   }
 
   #addRoots(typeName: string, see: (nr: number) => Seen): void {
@@ -147,24 +153,38 @@ class Subgraph {
   }
 
   #shows(field: Field, home: Home): boolean {
-    return field.owners.includes(this.#name) || field.movedFrom === this.#name || home.external.has(field);
+    return field.owners.includes(this.#name) || field.moves?.from === this.#name || home.external.has(field);
   }
 
   #printed(field: Field, home: Pick<Home, 'external'>): string {
-    const { name, needs, provides, owners, movedFrom } = field;
+    const { name, needs, owners, looseIn, moves } = field;
     const isOwner = owners.includes(this.#name) && !(needs === undefined && home.external.has(field));
-    const directives = [
-      isOwner || movedFrom === this.#name ? '' : '@external',
-      isOwner && (owners.length > 1 || this.#provided.has(field)) ? '@shareable' : '',
-      isOwner && movedFrom !== undefined ? `@override(from: "${movedFrom}")` : '',
-      isOwner && needs !== undefined ? `@requires(fields: "${fieldSetOf(needs)}")` : '',
-      isOwner && provides.length > 0
-        ? `@provides(fields: "${provides.map((each) => each.name).join(' ')}")`
-        : '',
-    ];
-    const isLoose = field.looseIn !== undefined && (!isOwner || field.looseIn === this.#name);
+    const isLoose = looseIn !== undefined && (!isOwner || looseIn === this.#name);
     const type = isLoose ? field.type.replace(/!$/, '') : field.type;
-    return `${name}${field.hasArgument ? '(n: Int! = 1)' : ''}: ${type} ${directives.join(' ')}`.trim();
+    const others = moves?.from === this.#name ? [] : ['@external'];
+    const directives = isOwner ? this.#directives(field) : others;
+    return `${name}${field.hasArgument ? '(n: Int! = 1)' : ''}: ${[type, ...directives].join(' ')}`;
+  }
+
+  #directives(field: Field): readonly string[] {
+    const { needs, provides, owners, moves, isHidden = false } = field;
+    return [
+      ...(isHidden ? ['@inaccessible'] : []),
+      ...(owners.length > 1 || this.#provided.has(field) ? ['@shareable'] : []),
+      ...(moves === undefined ? [] : [overrideOf(moves)]),
+      ...(needs === undefined ? [] : [`@requires(fields: "${fieldSetOf(needs)}")`]),
+      ...(provides.length > 0 ? [`@provides(fields: "${this.#providedSet(field)}")`] : []),
+    ];
+  }
+
+  #providedSet({ provides, leadsTo }: Field): string {
+    const textOf = (field: Field) => fieldSetOf([{ field }]);
+    if (leadsTo.kind !== 'abstract') return provides.map(textOf).join(' ');
+    const parts = leadsTo.members.flatMap(({ name, fields }) => {
+      const own = provides.filter((each) => fields.includes(each)).map(textOf);
+      return own.length === 0 ? [] : [`... on ${name} { ${own.join(' ')} }`];
+    });
+    return parts.join(' ');
   }
 
   #reckoning(fields: readonly Field[]): Readonly<Record<string, unknown>> {
@@ -211,11 +231,11 @@ class Subgraph {
       Object.assign(seen, valuesOf(entity.name, nr));
     for (const field of standIn?.fields ?? entity.fields) {
       const { name, rawOf, provides } = field;
-      if (field.movedFrom === this.#name)
+      if (field.moves !== undefined && !isRightIn(this.#name, field))
         seen[name] = () => {
-          throw new Error('moved away');
+          throw new Error('it is elsewhere');
         };
-      else if (rawOf !== undefined && (field.owners.includes(this.#name) || provided.includes(field)))
+      else if (rawOf !== undefined && (isRightIn(this.#name, field) || provided.includes(field)))
         seen[name] = ({ n = 1 }: { readonly n?: number }) =>
           materialise(rawOf(nr, n), this.#model, (target, at) => this.#see(target, at, provides));
     }
@@ -223,12 +243,18 @@ class Subgraph {
   }
 }
 
+function overrideOf({ from, percent }: Move): string {
+  const label = percent === undefined ? '' : `, label: "percent(${percent})"`;
+  return `@override(from: "${from}"${label})`;
+}
+
 function fieldSetOf(needs: readonly Need[]): string {
   return needs
-    .map(({ field: { name, leadsTo }, n, below }) => {
+    .map(({ field: { name, leadsTo }, n, below, onType }) => {
       const given = n === undefined ? '' : `(n: ${n})`;
-      if (leadsTo.kind === 'value') return `${name}${given} ${leadsTo.type.selection}`;
-      return `${name}${given}${below === undefined ? '' : ` { ${fieldSetOf(below)} }`}`;
+      const inner = below === undefined ? '' : ` { ${fieldSetOf(below)} }`;
+      const text = `${name}${given}${leadsTo.kind === 'value' ? ` ${leadsTo.type.selection}` : inner}`;
+      return onType === undefined ? text : `... on ${onType} { ${text} }`;
     })
     .join(' ');
 }
