@@ -11,18 +11,18 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
 
 import { amendPlan } from './amend-plan.ts';
-import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
+import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
 
 /** The first of it as a sentence; undefined where there is none. */
 export type PlanCheck = (plan: QueryPlan) => string | undefined;
 
-export function planCheck(supergraph: DocumentNode): PlanCheck {
-  const fields = subgraphFields(supergraph);
-  const roots = rootTypes(supergraph);
+export function planCheck(fields: SubgraphFields, apiSchema: GraphQLSchema): PlanCheck {
+  const roots = rootTypes(apiSchema);
   return (plan) => {
     const found: string[] = [];
     amendPlan(plan, (fetch) => {
@@ -33,8 +33,6 @@ export function planCheck(supergraph: DocumentNode): PlanCheck {
     return found[0];
   };
 }
-
-type RootTypes = ReadonlyMap<string, string>;
 
 interface Place {
   readonly typeName: string;
@@ -63,7 +61,7 @@ class FetchCheck {
     );
   }
 
-  problem(roots: RootTypes): string | undefined {
+  problem(roots: ReadonlyMap<string, string>): string | undefined {
     for (const node of this.#operation.definitions) {
       if (node.kind !== Kind.OPERATION_DEFINITION) continue;
       const typeName = roots.get(node.operation) ?? '';
@@ -183,9 +181,4 @@ type SentField = Extract<QueryPlanSelectionNode, { kind: 'Field' }>;
 
 function flatten(node: QueryPlanSelectionNode): readonly SentField[] {
   return node.kind === 'Field' ? [node] : node.selections.flatMap(flatten);
-}
-
-function rootTypes({ definitions }: DocumentNode): RootTypes {
-  const schema = definitions.find((node) => node.kind === Kind.SCHEMA_DEFINITION);
-  return new Map((schema?.operationTypes ?? []).map(({ operation, type }) => [operation, type.name.value]));
 }

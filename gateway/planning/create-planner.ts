@@ -11,7 +11,7 @@ import {
   type Schema,
 } from '@apollo/federation-internals';
 import { QueryPlanner, type FetchNode, type PlanNode, type QueryPlan } from '@apollo/query-planner';
-import { parse, print, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { parse, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 
 import { amendNode, amendPlan } from './amend-plan.ts';
 import { planCheck } from './check-plan.ts';
@@ -19,6 +19,7 @@ import { contextArguments, refuseContextNames } from './context-arguments.ts';
 import { fieldNeeds } from './field-needs.ts';
 import { joinFetches } from './join-fetches.ts';
 import { isJoined } from './joined-fetch.ts';
+import { leftOutMembers } from './left-out-members.ts';
 import { shortenLiterals } from './long-literals.ts';
 import { whileMended } from './mended-planner.ts';
 import { overrideLabels } from './override-labels.ts';
@@ -26,8 +27,10 @@ import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
 import { withChangesOnce } from './root-changes.ts';
 import { splitFetch } from './split-fetches.ts';
+import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
 import { usableKeysFirst } from './usable-keys.ts';
 import { askByType, withoutIntrospection, withTypeNames } from './planned-selections.ts';
+import { writtenOut } from './written-out.ts';
 
 export interface Planned {
   readonly plan: QueryPlan;
@@ -70,13 +73,13 @@ export function createPlanner(supergraphSdl: string): Planner {
   // What it came from has been checked.
   const planned =
     required.supergraph === supergraphDocument ? supergraph : built(print(required.supergraph), false);
-  const buildPlan = planBuilder(planned, required.supergraph);
   const amend = fetchAmender(planned, required);
   const nameSafely = createNaming(supergraphDocument);
   const labels = overrideLabels(supergraphDocument);
   const contexts = contextArguments(supergraphDocument);
   const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
+  const buildPlan = planBuilder(planned, subgraphFields(required.supergraph), apiSchema);
   return {
     apiSchema,
     labelsOf: labels.touchedBy,
@@ -92,7 +95,7 @@ export function createPlanner(supergraphSdl: string): Planner {
       );
       const operation = operationFromDocument(schema, asked, { ...named, validate: false });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
-      const plan = buildPlan(operation, overrideConditions);
+      const plan = buildPlan(operation, overrideConditions, () => writtenOut(asked, operationName));
       const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(shortened.restore(fetch))));
       return { plan: joinFetches(amended), document };
     },
@@ -104,17 +107,23 @@ function built(sdl: string, validateSupergraph: boolean): Supergraph {
   return Supergraph.build(sdl, { supportedFeatures: new Set(SUPPORTED_FEATURES), validateSupergraph });
 }
 
-type BuildPlan = (operation: Operation, overrideConditions: Map<string, boolean>) => QueryPlan;
+type BuildPlan = (
+  operation: Operation,
+  overrideConditions: Map<string, boolean>,
+  written: () => OperationDefinitionNode,
+) => QueryPlan;
 
 /** Throws where a plan would ask a subgraph for what it cannot answer. */
-function planBuilder(supergraph: Supergraph, document: DocumentNode): BuildPlan {
+function planBuilder(supergraph: Supergraph, fields: SubgraphFields, apiSchema: GraphQLSchema): BuildPlan {
   const planner = new QueryPlanner(supergraph, {
     generateQueryFragments: false,
     incrementalDelivery: { enableDefer: true },
   });
-  const problemOf = planCheck(document);
-  return (operation, overrideConditions) => {
-    const plan = whileMended(() => planner.buildQueryPlan(operation, { overrideConditions }));
+  const problemOf = planCheck(fields, apiSchema);
+  const askLeftOut = leftOutMembers(fields, apiSchema);
+  return (operation, overrideConditions, written) => {
+    const planned = whileMended(() => planner.buildQueryPlan(operation, { overrideConditions }));
+    const plan = askLeftOut === undefined ? planned : askLeftOut(planned, written());
     const problem = problemOf(plan);
     if (problem !== undefined) throw new Error(`In the plan that was found, ${problem}.`);
     return plan;

@@ -20,6 +20,7 @@ import {
 
 import type { FieldNeeds } from './field-needs.ts';
 import type { JoinedFetch } from './joined-fetch.ts';
+import { writtenOut } from './written-out.ts';
 
 export interface SplitParts {
   readonly needs: FieldNeeds;
@@ -32,7 +33,8 @@ export interface SplitParts {
 export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
   const { requires = [] } = fetch;
   if (requires.length === 0) return fetch;
-  const operation = operationOf(fetch);
+  // Which needs a field has must show wherever it is asked for.
+  const operation = writtenOut(parse(fetch.operation, { noLocation: true }));
   const [entities] = operation.selectionSet.selections;
   const asked = entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
   if (entities?.kind !== Kind.FIELD || asked === undefined) return fetch;
@@ -143,25 +145,4 @@ function part(fetch: FetchNode, operation: OperationDefinitionNode, { requires, 
     operation: stripIgnoredCharacters(print(definition)),
     variableUsages: (fetch.variableUsages ?? []).filter((name) => used.has(name)),
   };
-}
-
-/** With its fragments written out: which needs a field has must show wherever it is asked for. */
-function operationOf({ operation }: FetchNode): OperationDefinitionNode {
-  const { definitions } = parse(operation, { noLocation: true });
-  const definition = definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-  if (definition === undefined) throw new Error('a fetch has an operation');
-  const fragments = new Map(
-    definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
-  if (fragments.size === 0) return definition;
-  return visit(definition, {
-    FragmentSpread({ name, directives = [] }) {
-      const fragment = fragments.get(name.value);
-      if (fragment === undefined) return undefined;
-      // What is given is visited in its turn.
-      return { ...fragment, kind: Kind.INLINE_FRAGMENT, directives };
-    },
-  });
 }

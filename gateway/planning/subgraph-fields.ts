@@ -5,9 +5,11 @@
 
 import {
   Kind,
+  OperationTypeNode,
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type GraphQLSchema,
   type InterfaceTypeDefinitionNode,
   type ObjectTypeDefinitionNode,
   type SelectionSetNode,
@@ -31,6 +33,8 @@ export interface SubgraphFields {
   /** The object types of an interface or union in the subgraph; itself for any other type. */
   readonly membersOf: (subgraph: string, typeName: string) => readonly string[];
   readonly isObject: (typeName: string) => boolean;
+  /** The interfaces and unions of which subgraphs do not know the same object types. */
+  readonly differing: ReadonlySet<string>;
 }
 
 type Definition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
@@ -66,7 +70,25 @@ export function subgraphFields(supergraph: DocumentNode): SubgraphFields {
     find: (subgraph, typeName, field) => found.get(`${subgraph} ${typeName}.${field}`),
     membersOf: (subgraph, typeName) => members.get(`${subgraph} ${typeName}`) ?? [typeName],
     isObject: (typeName) => objects.has(typeName),
+    differing: differingTypes(members),
   };
+}
+
+/** The name of the type that each kind of operation begins with. */
+export function rootTypes(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  return new Map(
+    Object.values(OperationTypeNode).flatMap((kind) => {
+      const type = schema.getRootType(kind);
+      return type == null ? [] : [[kind, type.name] as const];
+    }),
+  );
+}
+
+function differingTypes(members: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const byType = Map.groupBy(members, ([place]) => place.slice(place.indexOf(' ') + 1));
+  const isSame = (lists: readonly (readonly [string, readonly string[]])[]) =>
+    new Set(lists.map(([, names]) => names.toSorted().join(' '))).size === 1;
+  return new Set([...byType].filter(([, lists]) => !isSame(lists)).map(([typeName]) => typeName));
 }
 
 type Graph = string | undefined;

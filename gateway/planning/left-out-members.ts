@@ -1,0 +1,236 @@
+/**
+ * Where subgraphs differ in which types a union or interface has, the planner leaves out what is asked of a type that
+ * not all of those know who could answer the field above: there, it takes it, no such object can come. But the subgraph
+ * that the plan asks may know the type, and give it. So what is that subgraph's own is asked along. Knows no data.
+ */
+
+import type { FetchNode, QueryPlan } from '@apollo/query-planner';
+import {
+  isAbstractType,
+  isObjectType,
+  Kind,
+  parse,
+  print,
+  stripIgnoredCharacters,
+  visit,
+  type FieldNode,
+  type GraphQLSchema,
+  type InlineFragmentNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+import { amendPlan } from './amend-plan.ts';
+import { placedFetches } from './placed-fetches.ts';
+import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
+import { writtenOut } from './written-out.ts';
+
+/** The operation as it was planned, with its fragments written out. */
+export type AskLeftOut = (plan: QueryPlan, operation: OperationDefinitionNode) => QueryPlan;
+
+/** Undefined where all subgraphs know the same types of everything. */
+export function leftOutMembers(fields: SubgraphFields, apiSchema: GraphQLSchema): AskLeftOut | undefined {
+  if (fields.differing.size === 0) return undefined;
+  const isOf = (typeName: string, condition: string | undefined) => {
+    if (condition === undefined || condition === typeName) return true;
+    const [type, abstract] = [apiSchema.getType(typeName), apiSchema.getType(condition)];
+    return isObjectType(type) && isAbstractType(abstract) && apiSchema.isSubType(abstract, type);
+  };
+  return (plan, operation) => {
+    if (plan.node === undefined || plan.node.kind === 'Subscription') return plan;
+    const placed = placedFetches(plan.node).map(({ node, path }) => {
+      const names = path.filter((part) => part !== '@');
+      return { node, path: names, document: writtenOut(parse(node.operation, { noLocation: true })) };
+    });
+    const asked = new Asked(isOf);
+    const roots = rootTypes(apiSchema);
+    for (const { path, document } of placed) asked.add(document.selectionSet, path.join('.'), undefined);
+    const amended = new Map(
+      placed.map(({ node, path, document }) => {
+        const completion = new Completion(node, { fields, asked, isOf });
+        const level = {
+          typeName: roots.get(document.operation),
+          wanted: setsAt(operation, path),
+          path: path.join('.'),
+        };
+        return [node, completion.amend(document, level, operation)];
+      }),
+    );
+    return amendPlan(plan, (fetch) => amended.get(fetch) ?? fetch);
+  };
+}
+
+type IsOf = (typeName: string, condition: string | undefined) => boolean;
+
+/** What all fetches together ask, by place and type. */
+class Asked {
+  readonly #isOf: IsOf;
+  readonly #conditions = new Map<string, Set<string | undefined>>();
+
+  constructor(isOf: IsOf) {
+    this.#isOf = isOf;
+  }
+
+  add({ selections }: SelectionSetNode, path: string, condition: string | undefined): void {
+    for (const node of selections) {
+      if (node.kind === Kind.INLINE_FRAGMENT)
+        this.add(node.selectionSet, path, node.typeCondition?.name.value ?? condition);
+      if (node.kind !== Kind.FIELD) continue;
+      const at = node.name.value === '_entities' ? path : below(path, keyOf(node));
+      this.#conditions.set(at, (this.#conditions.get(at) ?? new Set()).add(condition));
+      if (node.selectionSet !== undefined) this.add(node.selectionSet, at, undefined);
+    }
+  }
+
+  has(path: string, typeName: string): boolean {
+    const conditions = [...(this.#conditions.get(path) ?? [])];
+    return conditions.some((condition) => this.#isOf(typeName, condition));
+  }
+}
+
+interface CompletionParts {
+  readonly fields: SubgraphFields;
+  readonly asked: Asked;
+  readonly isOf: IsOf;
+}
+
+/** Where in a fetch. */
+interface Level {
+  /** As the subgraph knows it; undefined where it is said in a fragment. */
+  readonly typeName: string | undefined;
+  /** What the client selects there. */
+  readonly wanted: readonly SelectionSetNode[];
+  readonly path: string;
+}
+
+/** One fetch, with what is left out in it. */
+class Completion {
+  readonly #fetch: FetchNode;
+  readonly #parts: CompletionParts;
+  readonly #variables = new Set<string>();
+
+  constructor(fetch: FetchNode, parts: CompletionParts) {
+    this.#fetch = fetch;
+    this.#parts = parts;
+  }
+
+  amend(operation: OperationDefinitionNode, level: Level, whole: OperationDefinitionNode): FetchNode {
+    const selectionSet = this.#completed(operation.selectionSet, level);
+    if (selectionSet === operation.selectionSet) return this.#fetch;
+    const { variableDefinitions = [] } = operation;
+    const known = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
+    const added = (whole.variableDefinitions ?? []).filter(
+      ({ variable: { name } }) => this.#variables.has(name.value) && !known.has(name.value),
+    );
+    const definition = {
+      ...operation,
+      selectionSet,
+      variableDefinitions: [...variableDefinitions, ...added],
+    };
+    return {
+      ...this.#fetch,
+      operation: stripIgnoredCharacters(print(definition)),
+      variableUsages: [...new Set([...(this.#fetch.variableUsages ?? []), ...this.#variables])],
+    };
+  }
+
+  #completed(set: SelectionSetNode, level: Level): SelectionSetNode {
+    const selections = set.selections.map((node): SelectionNode => {
+      if (node.kind === Kind.FRAGMENT_SPREAD || node.selectionSet === undefined) return node;
+      const selectionSet =
+        node.kind === Kind.FIELD
+          ? this.#completedBelow(node, node.selectionSet, level)
+          : this.#completed(node.selectionSet, {
+              ...level,
+              typeName: node.typeCondition?.name.value ?? level.typeName,
+            });
+      return selectionSet === node.selectionSet ? node : { ...node, selectionSet };
+    });
+    return selections.every((node, index) => node === set.selections[index]) ? set : { ...set, selections };
+  }
+
+  #completedBelow(node: FieldNode, set: SelectionSetNode, level: Level): SelectionSetNode {
+    if (node.name.value === '_entities') return this.#completed(set, { ...level, typeName: undefined });
+    const { fields } = this.#parts;
+    const key = keyOf(node);
+    const typeName =
+      level.typeName === undefined
+        ? undefined
+        : fields.find(this.#fetch.serviceName, level.typeName, node.name.value)?.typeName;
+    const inner = { typeName, wanted: setsBelow(level.wanted, key), path: below(level.path, key) };
+    const completed = this.#completed(set, inner);
+    if (typeName === undefined || !fields.differing.has(typeName)) return completed;
+    const added = fields
+      .membersOf(this.#fetch.serviceName, typeName)
+      .flatMap((each) => this.#added(each, inner));
+    return added.length === 0 ? completed : { ...completed, selections: [...completed.selections, ...added] };
+  }
+
+  #added(typeName: string, { wanted, path }: Level): readonly InlineFragmentNode[] {
+    const { asked, isOf } = this.#parts;
+    const missing = wanted
+      .flatMap((set) => fieldsOf(set, (condition) => isOf(typeName, condition)))
+      .filter((field) => !asked.has(below(path, keyOf(field)), typeName) && this.#isOwn(field, typeName));
+    if (missing.length === 0) return [];
+    const fragment: InlineFragmentNode = {
+      kind: Kind.INLINE_FRAGMENT,
+      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: typeName } },
+      selectionSet: { kind: Kind.SELECTION_SET, selections: missing },
+    };
+    visit(fragment, { Variable: ({ name }) => void this.#variables.add(name.value) });
+    asked.add({ kind: Kind.SELECTION_SET, selections: [fragment] }, path, undefined);
+    return [fragment];
+  }
+
+  /** Whether the subgraph answers the field from itself, with all that is selected below. */
+  #isOwn({ name: { value: name }, selectionSet }: FieldNode, typeName: string): boolean {
+    if (name === '__typename') return true;
+    const { fields } = this.#parts;
+    const field = fields.find(this.#fetch.serviceName, typeName, name);
+    if (field?.isOwned !== true || field.requires !== undefined) return false;
+    const { typeName: inner } = field;
+    return (
+      selectionSet === undefined ||
+      (fields.isObject(inner) &&
+        fieldsOf(selectionSet, (condition) => condition === undefined || condition === inner).every((each) =>
+          this.#isOwn(each, inner),
+        ))
+    );
+  }
+}
+
+/** What the client selects at the place, for whichever type. */
+function setsAt(operation: OperationDefinitionNode, path: readonly string[]): readonly SelectionSetNode[] {
+  let sets: readonly SelectionSetNode[] = [operation.selectionSet];
+  for (const key of path) sets = setsBelow(sets, key);
+  return sets;
+}
+
+function setsBelow(sets: readonly SelectionSetNode[], key: string): readonly SelectionSetNode[] {
+  return sets
+    .flatMap((set) => fieldsOf(set, () => true))
+    .filter((field) => keyOf(field) === key)
+    .flatMap(({ selectionSet }) => selectionSet ?? []);
+}
+
+/** Without what is deferred, which is fetched on its own. */
+function fieldsOf(
+  { selections }: SelectionSetNode,
+  isMeant: (condition: string | undefined) => boolean,
+): readonly FieldNode[] {
+  return selections.flatMap((node): readonly FieldNode[] => {
+    if (node.kind === Kind.FIELD) return [node];
+    if (node.kind === Kind.FRAGMENT_SPREAD || !isMeant(node.typeCondition?.name.value)) return [];
+    const isDeferred = node.directives?.some(({ name }) => name.value === 'defer') === true;
+    return isDeferred ? [] : fieldsOf(node.selectionSet, isMeant);
+  });
+}
+
+function below(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}
+
+function keyOf({ name, alias }: FieldNode): string {
+  return (alias ?? name).value;
+}
