@@ -9,6 +9,7 @@ import {
   ID,
   OTHER_KEYS,
   owningOf,
+  partnerKey,
   referenceAt,
   SCALARS,
   VALUE_TYPES,
@@ -44,6 +45,7 @@ class Draft {
   model(): Model {
     const chance = this.#chance;
     const count = 2 + chance.below(3);
+    this.#entities.push(this.#partner());
     for (let index = 0; index < count; index += 1) this.#entities.push(this.#entity(`E${index}`));
     if (chance.isOneIn(2)) this.#addAbstract('I0', 'interface');
     if (chance.isOneIn(2)) this.#addAbstract('U0', 'union');
@@ -53,9 +55,19 @@ class Draft {
     return { subgraphs: this.#subgraphs, entities: this.#entities, abstracts: this.#abstracts };
   }
 
+  /** Everybody knows it, so it can be part of keys. */
+  #partner(): Entity {
+    const homes = this.#subgraphs.map((subgraph): [string, Home] => [
+      subgraph,
+      { keys: [ID], isStub: false, external: new Set() },
+    ]);
+    return { name: 'Partner', homes: new Map(homes), fields: [], sharedBy: [] };
+  }
+
   #entity(name: string): Entity {
     const chance = this.#chance;
-    const keys = [ID, ...chance.someOf(OTHER_KEYS).slice(0, 2)];
+    const partners = this.#entities.slice(0, 1).map(partnerKey);
+    const keys = [ID, ...chance.someOf([...OTHER_KEYS, ...partners]).slice(-2)];
     const knowing = chance.someOf(this.#subgraphs, 2);
     const first = chance.oneOf(knowing);
     const homes = new Map<string, Home>();

@@ -35,6 +35,8 @@ export interface Key {
   readonly fieldSet: string;
   readonly sdl: string;
   readonly valuesOf: (entity: string, nr: number) => Readonly<Record<string, Raw>>;
+  /** The entity that is part of the key, as the field of that name. */
+  readonly partner?: Entity;
 }
 
 export interface Field {
@@ -137,6 +139,16 @@ export const ID: Key = {
   sdl: 'id: ID!',
   valuesOf: (entity, nr) => ({ id: `${entity}-${nr}` }),
 };
+
+/** Each entity has the one of its own number. */
+export function partnerKey(partner: Entity): Key {
+  return {
+    fieldSet: 'partner { id }',
+    sdl: `partner: ${partner.name}!`,
+    valuesOf: (_entity, nr) => ({ partner: ID.valuesOf(partner.name, nr) }),
+    partner,
+  };
+}
 
 export const OTHER_KEYS: readonly Key[] = [
   {

@@ -41,7 +41,10 @@ export function truthOf(model: Model): object {
 function seeAll(model: Model, entity: Entity, nr: number): Seen {
   const seen: Seen = { __typename: entity.name };
   for (const { keys } of entity.homes.values())
-    for (const { valuesOf } of keys) Object.assign(seen, valuesOf(entity.name, nr));
+    for (const { valuesOf, partner } of keys) {
+      Object.assign(seen, valuesOf(entity.name, nr));
+      if (partner !== undefined) seen['partner'] = () => seeAll(model, partner, nr);
+    }
   const standIns = model.abstracts
     .filter(({ name }) => name === entity.standsBehind)
     .flatMap((each) => each.standIns);

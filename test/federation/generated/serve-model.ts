@@ -203,7 +203,7 @@ class Subgraph {
   #found(entity: Entity, { keys }: Home, given: Seen): Seen | null {
     for (let nr = 0; nr < COUNT; nr += 1) {
       const isIt = keys.some(({ valuesOf }) => isSame(valuesOf(entity.name, nr), given));
-      if (isIt) return { ...this.#see(entity, nr), ...given };
+      if (isIt) return { ...given, ...this.#see(entity, nr) };
     }
     return null;
   }
@@ -227,11 +227,14 @@ class Subgraph {
       standIn === undefined
         ? { __typename: entity.name }
         : { __typename: entity.standsBehind, id: `${entity.name}-${nr}` };
-    for (const { valuesOf } of entity.homes.get(this.#name)?.keys ?? [])
+    for (const { valuesOf, partner } of entity.homes.get(this.#name)?.keys ?? []) {
       Object.assign(seen, valuesOf(entity.name, nr));
+      if (partner !== undefined) seen['partner'] = () => this.#see(partner, nr);
+    }
     for (const field of standIn?.fields ?? entity.fields) {
       const { name, rawOf, provides } = field;
-      if (field.moves !== undefined && !isRightIn(this.#name, field))
+      const isTold = field.owners.includes(this.#name) || field.moves?.from === this.#name;
+      if (isTold && !isRightIn(this.#name, field))
         seen[name] = () => {
           throw new Error('it is elsewhere');
         };
