@@ -57,7 +57,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   // What failed without a loss to the client is a matter for the log: a whole fetch, a field of objects of other types.
   const isOfOthers = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
   const unused = hidden.filter(
-    (failure) => failure.lostWith !== 'fetch' && !used.has(nameOfCause(failure)) && !isOfOthers(failure),
+    (failure) => failure.lostWith === undefined && !used.has(nameOfCause(failure)) && !isOfOthers(failure),
   );
   return distinct([
     ...told,

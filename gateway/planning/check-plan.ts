@@ -8,15 +8,17 @@ import type { FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query
 import {
   Kind,
   parse,
-  type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 
 import { amendPlan } from './amend-plan.ts';
+import { orderProblem } from './plan-order.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
+import { writtenOut } from './written-out.ts';
 
 /** The first of it as a sentence; undefined where there is none. */
 export type PlanCheck = (plan: QueryPlan) => string | undefined;
@@ -24,13 +26,16 @@ export type PlanCheck = (plan: QueryPlan) => string | undefined;
 export function planCheck(fields: SubgraphFields, apiSchema: GraphQLSchema): PlanCheck {
   const roots = rootTypes(apiSchema);
   return (plan) => {
-    const found: string[] = [];
+    const operations = new Map<FetchNode, OperationDefinitionNode>();
     amendPlan(plan, (fetch) => {
-      const problem = new FetchCheck(fetch, fields).problem(roots);
-      if (problem !== undefined) found.push(problem);
+      operations.set(fetch, writtenOut(parse(fetch.operation, { noLocation: true })));
       return fetch;
     });
-    return found[0];
+    for (const [fetch, operation] of operations) {
+      const problem = new FetchCheck(fetch, fields).problem(operation, roots);
+      if (problem !== undefined) return problem;
+    }
+    return orderProblem(plan, operations);
   };
 }
 
@@ -47,27 +52,14 @@ interface Place {
 class FetchCheck {
   readonly #fetch: FetchNode;
   readonly #fields: SubgraphFields;
-  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly #operation: DocumentNode;
 
   constructor(fetch: FetchNode, fields: SubgraphFields) {
     this.#fetch = fetch;
     this.#fields = fields;
-    this.#operation = parse(fetch.operation, { noLocation: true });
-    this.#fragments = new Map(
-      this.#operation.definitions.flatMap((node) =>
-        node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-      ),
-    );
   }
 
-  problem(roots: ReadonlyMap<string, string>): string | undefined {
-    for (const node of this.#operation.definitions) {
-      if (node.kind !== Kind.OPERATION_DEFINITION) continue;
-      const typeName = roots.get(node.operation) ?? '';
-      return this.#below(node.selectionSet, this.#at(typeName, []));
-    }
-    return undefined;
+  problem(operation: OperationDefinitionNode, roots: ReadonlyMap<string, string>): string | undefined {
+    return this.#below(operation.selectionSet, this.#at(roots.get(operation.operation) ?? '', []));
   }
 
   #below({ selections }: SelectionSetNode, place: Place): string | undefined {
@@ -79,13 +71,10 @@ class FetchCheck {
     return undefined;
   }
 
-  #fragment(
-    node: Exclude<SelectionSetNode['selections'][number], FieldNode>,
-    place: Place,
-  ): [SelectionSetNode, Place] {
-    const fragment = node.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(node.name.value) : node;
-    if (fragment === undefined) throw new Error('a fetch has the fragments that it names');
-    const { typeCondition, selectionSet } = fragment;
+  #fragment(node: Exclude<SelectionNode, FieldNode>, place: Place): [SelectionSetNode, Place] {
+    // They are written out.
+    if (node.kind === Kind.FRAGMENT_SPREAD) return [{ kind: Kind.SELECTION_SET, selections: [] }, place];
+    const { typeCondition, selectionSet } = node;
     if (typeCondition === undefined) return [selectionSet, place];
     const typeName = typeCondition.name.value;
     const within = this.#fields.membersOf(this.#fetch.serviceName, typeName);

@@ -1,5 +1,5 @@
 /**
- * What @apollo/query-planner does wrong while it joins fetches, done right. Three times it does not look far enough, and
+ * What @apollo/query-planner does wrong while it joins fetches, done right. Four times it does not look far enough, and
  * a plan asks a subgraph for what it does not have, or never ends. Its classes are not exported, so this reaches into
  * them where they pass through a class that is; whoever else plans with the library in this process gets it as it is.
  * Knows no plan.
@@ -17,10 +17,25 @@ import {
 /** What is used here of the library's class of that name. */
 interface FetchGroup {
   readonly parents: () => readonly { readonly group: FetchGroup }[];
+  readonly children: () => readonly FetchGroup[];
   readonly isDescendantOf: (group: FetchGroup) => boolean;
+  readonly addParent: (parent: { readonly group: FetchGroup }) => void;
   canMergeChildIn: (this: FetchGroup, child: FetchGroup) => boolean;
   mergeInWithAllDependencies: (this: FetchGroup, other: FetchGroup) => void;
+  mergeGrandChildIn: (this: FetchGroup, grandChild: FetchGroup) => void;
+  isChildOfWithArtificialDependency: (this: FetchGroup, parent: FetchGroup) => boolean;
 }
+
+const USED = [
+  'parents',
+  'children',
+  'isDescendantOf',
+  'addParent',
+  'canMergeChildIn',
+  'mergeInWithAllDependencies',
+  'mergeGrandChildIn',
+  'isChildOfWithArtificialDependency',
+] as const satisfies readonly (keyof FetchGroup)[];
 
 let isOurs = false;
 
@@ -65,6 +80,7 @@ function isAnswered(set: SelectionSet, type: CompositeType): boolean {
 
 function mendFetchGroup(prototype: FetchGroup): void {
   const { canMergeChildIn, mergeInWithAllDependencies } = prototype;
+  const { mergeGrandChildIn, isChildOfWithArtificialDependency } = prototype;
   // What still waits for another fetch cannot be part of the one before that.
   prototype.canMergeChildIn = function mended(child) {
     if (!canMergeChildIn.call(this, child)) return false;
@@ -75,6 +91,18 @@ function mendFetchGroup(prototype: FetchGroup): void {
   prototype.mergeInWithAllDependencies = function mended(other) {
     if (isOurs && (this.isDescendantOf(other) || other.isDescendantOf(this))) return;
     mergeInWithAllDependencies.call(this, other);
+  };
+  // Whoever waited for a fetch waited for those before it too, and may need what they bring.
+  prototype.mergeGrandChildIn = function mended(grandChild) {
+    const parents = isOurs ? [...grandChild.parents()] : [];
+    const children = isOurs ? [...grandChild.children()] : [];
+    mergeGrandChildIn.call(this, grandChild);
+    for (const child of children)
+      for (const { group } of parents) if (!group.isDescendantOf(child)) child.addParent({ group });
+  };
+  prototype.isChildOfWithArtificialDependency = function mended(parent) {
+    if (isOurs && this.children().length > 0) return false;
+    return isChildOfWithArtificialDependency.call(this, parent);
   };
 }
 
@@ -95,9 +123,7 @@ function isFetchGroup(value: unknown): value is FetchGroup {
   return (
     typeof value === 'object' &&
     value !== null &&
-    ['parents', 'isDescendantOf', 'canMergeChildIn', 'mergeInWithAllDependencies'].every(
-      (name) => typeof Reflect.get(value, name) === 'function',
-    )
+    USED.every((name) => typeof Reflect.get(value, name) === 'function')
   );
 }
 
