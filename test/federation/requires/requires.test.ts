@@ -195,3 +195,29 @@ describe('what failed is not reckoned with: whoever needs it is not asked, and t
     expect(errors).toEqual(nulls.map((path) => ({ path, code: 'SUBGRAPH_FAILED' })));
   });
 });
+
+test('a need that is lost with a field beside it has no error of its own', async () => {
+  const link = `extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@external", "@requires"])`;
+  const owning = honest(
+    'owning',
+    `${link}
+    type Box @key(fields: "id") { id: ID!  weight: Int @external  stamp: String @requires(fields: "weight") }
+    type Query { heavy: Box }`,
+    { Query: { heavy: () => ({ id: '1' }) }, Box: { stamp: () => 'blue' } },
+  );
+  const failing = honest(
+    'failing',
+    `${link} type Box @key(fields: "id") { id: ID!  weight: Int  owner: String! }`,
+    {
+      Box: { weight: () => 7, owner: fail },
+    },
+  );
+  const answer = await (
+    await federate({ subgraphs: [owning, failing] })
+  ).compiled('{ heavy { stamp owner } }');
+  expect([answer.data, answer.errors.map(({ path }) => path)]).toEqual([
+    { heavy: null },
+    [['heavy', 'owner']],
+  ]);
+});
