@@ -1,12 +1,13 @@
 /**
- * A real Redis of a test's own: a process on a free port, without files, that can be killed, held still and started
+ * A real Redis of a test's own: a process on a port of its own, without files, that can be killed, held still and started
  * again where it was. Knows nothing of what is kept in it.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+
+import { lastingPort } from './lasting-port.ts';
 
 export interface TestRedis {
   readonly url: string;
@@ -27,7 +28,7 @@ export interface RedisSetup {
 
 /** Throws where the machine has none, which says how to get it: a test that cannot be run has not passed. */
 export async function startRedis({ password, tls }: RedisSetup = {}): Promise<TestRedis> {
-  const port = await freePort();
+  const port = await lastingPort();
   const secret = password === undefined ? [] : ['--requirepass', password];
   const doors =
     tls === undefined
@@ -80,13 +81,4 @@ async function isReady(child: ChildProcess): Promise<void> {
     if (said.includes('Ready to accept connections')) break;
   }
   if (!said.includes('Ready to accept connections')) throw new Error(`redis-server did not start:\n${said}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  // A TCP server that listens has an address and a port.
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

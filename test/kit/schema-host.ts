@@ -6,9 +6,9 @@
 import { createHash } from 'node:crypto';
 import { createServer as createHttp, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
 
 import type { IssuedCertificate } from './certificates.ts';
+import { lastingPort } from './lasting-port.ts';
 
 export type Page = string | Buffer | RequestListener;
 
@@ -53,9 +53,8 @@ export async function startSchemaHost(tls?: IssuedCertificate): Promise<SchemaHo
   const server = tls === undefined ? createHttp(listener) : createHttps(tls, listener);
   const listen = (port: number) =>
     new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
-  await listen(0);
-  // A TCP server that listens has an address and a port.
-  const { port } = server.address() as AddressInfo;
+  const port = await lastingPort();
+  await listen(port);
   const host = `127.0.0.1:${port}`;
   return {
     host,
