@@ -188,7 +188,7 @@ class Completion {
     if (name === '__typename') return true;
     const { fields } = this.#parts;
     const field = fields.find(this.#fetch.serviceName, typeName, name);
-    if (field?.isOwned !== true || field.requires !== undefined) return false;
+    if (field?.isOwned !== true || field.mayHaveMoved || field.requires !== undefined) return false;
     const { typeName: inner } = field;
     return (
       selectionSet === undefined ||

@@ -21,6 +21,8 @@ import { parseFieldSet, subgraphNames, textArgument } from '../supergraph/join-d
 export interface SubgraphField {
   /** False: it only knows the field, for what it needs or provides (@external). */
   readonly isOwned: boolean;
+  /** Whether it may be another's by now (@override), so that only the planner can say whose it is. */
+  readonly mayHaveMoved: boolean;
   readonly requires: SelectionSetNode | undefined;
   readonly provides: SelectionSetNode | undefined;
   /** The type that it leads to, without lists and non-null. */
@@ -104,12 +106,13 @@ function knownIn(
   if (joins.length === 0)
     return [...graphs].map((graph) => [
       graph,
-      { isOwned: true, requires: undefined, provides: undefined, typeName },
+      { isOwned: true, mayHaveMoved: false, requires: undefined, provides: undefined, typeName },
     ]);
   return joins.map((join) => [
     graphOf(join),
     {
       isOwned: !isOn(join, 'external'),
+      mayHaveMoved: textArgument(join, 'overrideLabel') !== undefined || isOn(join, 'usedOverridden'),
       requires: fieldSetOf(join, 'requires'),
       provides: fieldSetOf(join, 'provides'),
       typeName,
