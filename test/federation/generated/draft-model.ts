@@ -52,7 +52,12 @@ class Draft {
     if (chance.isOneIn(3)) this.#addEntityInterface();
     for (const entity of this.#entities) this.#addFields(entity);
     draftNeeds(this.#entities, chance, () => this.#name('c'));
-    return { subgraphs: this.#subgraphs, entities: this.#entities, abstracts: this.#abstracts };
+    return {
+      subgraphs: this.#subgraphs,
+      entities: this.#entities,
+      abstracts: this.#abstracts,
+      hasMutations: chance.isOneIn(4),
+    };
   }
 
   /** Everybody knows it, so it can be part of keys. */

@@ -10,6 +10,7 @@ export interface Model {
   readonly entities: readonly Entity[];
   /** Types of which an object may be one of several entities. */
   readonly abstracts: readonly Abstract[];
+  readonly hasMutations: boolean;
 }
 
 export interface Entity {
@@ -123,11 +124,12 @@ export function owningOf({ homes }: Entity): readonly string[] {
 export function rootNames(
   subgraph: string,
   typeName: string,
-): { readonly all: string; readonly one: string; readonly shared: string } {
+): Readonly<Record<'all' | 'one' | 'shared' | 'change', string>> {
   return {
     all: `all${typeName}Of${subgraph}`,
     one: `one${typeName}Of${subgraph}`,
     shared: `every${typeName}`,
+    change: `change${typeName}In${subgraph}`,
   };
 }
 

@@ -24,10 +24,11 @@ export function truthOf(model: Model): object {
   const see = (entity: Entity, nr: number) => seeAll(model, entity, nr);
   for (const subgraph of model.subgraphs) {
     for (const entity of model.entities) {
-      const { all, one, shared } = rootNames(subgraph, entity.name);
+      const { all, one, shared, change } = rootNames(subgraph, entity.name);
       roots[all] = Array.from({ length: COUNT }, (_, nr) => see(entity, nr));
       roots[shared] = roots[all];
       roots[one] = ({ nr }: { readonly nr: number }) => (nr < COUNT ? see(entity, nr) : null);
+      roots[change] = roots[one];
     }
     for (const { name, membersIn } of model.abstracts) {
       const members = membersIn.get(subgraph);

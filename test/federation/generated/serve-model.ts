@@ -38,8 +38,10 @@ class Subgraph {
   readonly #provided: ReadonlySet<Field>;
   readonly #types: string[] = [];
   readonly #query: string[] = [];
+  readonly #mutation: string[] = [];
   readonly #resolvers: Resolvers = {};
   readonly #roots: Record<string, unknown> = {};
+  readonly #changes: Record<string, unknown> = {};
 
   constructor(name: string, model: Model, provided: ReadonlySet<Field>) {
     this.#name = name;
@@ -69,6 +71,10 @@ class Subgraph {
     if (this.#query.length > 0) {
       this.#types.push(`type Query {\n    ${this.#query.join('\n    ')}\n  }`);
       this.#resolvers['Query'] = this.#roots;
+    }
+    if (this.#mutation.length > 0) {
+      this.#types.push(`type Mutation {\n    ${this.#mutation.join('\n    ')}\n  }`);
+      this.#resolvers['Mutation'] = this.#changes;
     }
     return honest(this.#name, [LINK, ...this.#types].join('\n  '), this.#resolvers);
   }
@@ -101,10 +107,14 @@ class Subgraph {
   }
 
   #addRoots(typeName: string, see: (nr: number) => Seen): void {
-    const { all, one } = rootNames(this.#name, typeName);
+    const { all, one, change } = rootNames(this.#name, typeName);
     this.#query.push(`${all}: [${typeName}!]!`, `${one}(nr: Int!): ${typeName}`);
     this.#roots[all] = () => Array.from({ length: COUNT }, (_, nr) => see(nr));
-    this.#roots[one] = (_: unknown, { nr }: { nr: number }) => (nr < COUNT ? see(nr) : null);
+    const find = (_: unknown, { nr }: { nr: number }) => (nr < COUNT ? see(nr) : null);
+    this.#roots[one] = find;
+    if (!this.#model.hasMutations) return;
+    this.#mutation.push(`${change}(nr: Int!): ${typeName}`);
+    this.#changes[change] = find;
   }
 
   #addAbstract(abstract: Abstract, members: readonly Entity[]): void {
