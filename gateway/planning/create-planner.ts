@@ -73,13 +73,14 @@ export function createPlanner(supergraphSdl: string): Planner {
   // What it came from has been checked.
   const planned =
     required.supergraph === supergraphDocument ? supergraph : built(print(required.supergraph), false);
-  const amend = fetchAmender(planned, required);
+  const fields = subgraphFields(required.supergraph);
+  const amend = fetchAmender(planned, fields, required);
   const nameSafely = createNaming(supergraphDocument);
   const labels = overrideLabels(supergraphDocument);
   const contexts = contextArguments(supergraphDocument);
   const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
-  const buildPlan = planBuilder(planned, subgraphFields(required.supergraph), apiSchema);
+  const buildPlan = planBuilder(planned, fields, apiSchema);
   return {
     apiSchema,
     labelsOf: labels.touchedBy,
@@ -132,10 +133,11 @@ function planBuilder(supergraph: Supergraph, fields: SubgraphFields, apiSchema: 
 
 function fetchAmender(
   { schema }: Supergraph,
+  fields: SubgraphFields,
   { supergraph, originOf, translate }: RequiredArguments,
 ): (fetch: FetchNode) => PlanNode {
   const isInterface = (name: string) => schema.type(name)?.kind === 'InterfaceType';
-  const parts = { needs: fieldNeeds(supergraph), isInterface, originOf };
+  const parts = { needs: fieldNeeds(supergraph, fields), isInterface, originOf };
   const translateAll = (fetch: FetchNode) =>
     isJoined(fetch) ? { ...translate(fetch), alone: translate(fetch.alone) } : translate(fetch);
   return (fetch) => amendNode(splitFetch(fetch, parts), translateAll);

@@ -6,6 +6,7 @@
 import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
 
 import { parseFieldSet, subgraphNames, textArgument } from '../supergraph/join-directives.ts';
+import type { SubgraphFields } from './subgraph-fields.ts';
 
 export interface FieldNeeds {
   /** Empty for a field that needs nothing. */
@@ -13,9 +14,8 @@ export interface FieldNeeds {
   readonly keysOf: (subgraph: string, typeName: string) => readonly string[];
 }
 
-export function fieldNeeds(supergraph: DocumentNode): FieldNeeds {
+export function fieldNeeds(supergraph: DocumentNode, fields: SubgraphFields): FieldNeeds {
   const names = subgraphNames(supergraph);
-  const needs = new Map<string, readonly string[]>();
   const keys = new Map<string, readonly string[]>();
   for (const type of supergraph.definitions) {
     if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
@@ -26,26 +26,14 @@ export function fieldNeeds(supergraph: DocumentNode): FieldNeeds {
       const place = `${names.get(graph)} ${typeName}`;
       keys.set(place, [...(keys.get(place) ?? []), ...pathsIn(parseFieldSet(key))]);
     }
-    for (const [field, graph, requires] of requiresOf(type.fields ?? []))
-      needs.set(`${names.get(graph)} ${typeName}.${field}`, pathsIn(parseFieldSet(requires)));
   }
   return {
-    neededBy: (subgraph, typeName, field) => needs.get(`${subgraph} ${typeName}.${field}`) ?? [],
+    neededBy(subgraph, typeName, field) {
+      const requires = fields.find(subgraph, typeName, field)?.requires;
+      return requires === undefined ? [] : pathsIn(requires);
+    },
     keysOf: (subgraph, typeName) => keys.get(`${subgraph} ${typeName}`) ?? [],
   };
-}
-
-type Fields = NonNullable<
-  Extract<DocumentNode['definitions'][number], { kind: Kind.OBJECT_TYPE_DEFINITION }>['fields']
->;
-
-function requiresOf(fields: Fields): readonly (readonly [field: string, graph: string, requires: string])[] {
-  return fields.flatMap(({ name, directives = [] }) =>
-    directives.flatMap((directive) => {
-      const [graph, requires] = [textArgument(directive, 'graph'), textArgument(directive, 'requires')];
-      return graph === undefined || requires === undefined ? [] : [[name.value, graph, requires] as const];
-    }),
-  );
 }
 
 /** The paths of all leaves; fragments do not lengthen them. */

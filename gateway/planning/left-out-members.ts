@@ -22,7 +22,7 @@ import {
 } from 'graphql';
 
 import { amendPlan } from './amend-plan.ts';
-import { placedFetches } from './placed-fetches.ts';
+import { fieldBelow, fieldNames, placedFetches } from './placed-fetches.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
 import { writtenOut } from './written-out.ts';
 
@@ -40,8 +40,8 @@ export function leftOutMembers(fields: SubgraphFields, apiSchema: GraphQLSchema)
   return (plan, operation) => {
     if (plan.node === undefined || plan.node.kind === 'Subscription') return plan;
     const placed = placedFetches(plan.node).map(({ node, path }) => {
-      const names = path.filter((part) => part !== '@');
-      return { node, path: names, document: writtenOut(parse(node.operation, { noLocation: true })) };
+      const document = writtenOut(parse(node.operation, { noLocation: true }));
+      return { node, path: fieldNames(path), document };
     });
     const asked = new Asked(isOf);
     const roots = rootTypes(apiSchema);
@@ -77,7 +77,7 @@ class Asked {
       if (node.kind === Kind.INLINE_FRAGMENT)
         this.add(node.selectionSet, path, node.typeCondition?.name.value ?? condition);
       if (node.kind !== Kind.FIELD) continue;
-      const at = node.name.value === '_entities' ? path : below(path, keyOf(node));
+      const at = node.name.value === '_entities' ? path : fieldBelow(path, keyOf(node));
       this.#conditions.set(at, (this.#conditions.get(at) ?? new Set()).add(condition));
       if (node.selectionSet !== undefined) this.add(node.selectionSet, at, undefined);
     }
@@ -158,7 +158,7 @@ class Completion {
       level.typeName === undefined
         ? undefined
         : fields.find(this.#fetch.serviceName, level.typeName, node.name.value)?.typeName;
-    const inner = { typeName, wanted: setsBelow(level.wanted, key), path: below(level.path, key) };
+    const inner = { typeName, wanted: setsBelow(level.wanted, key), path: fieldBelow(level.path, key) };
     const completed = this.#completed(set, inner);
     if (typeName === undefined || !fields.differing.has(typeName)) return completed;
     const added = fields
@@ -171,7 +171,9 @@ class Completion {
     const { asked, isOf } = this.#parts;
     const missing = wanted
       .flatMap((set) => fieldsOf(set, (condition) => isOf(typeName, condition)))
-      .filter((field) => !asked.has(below(path, keyOf(field)), typeName) && this.#isOwn(field, typeName));
+      .filter(
+        (field) => !asked.has(fieldBelow(path, keyOf(field)), typeName) && this.#isOwn(field, typeName),
+      );
     if (missing.length === 0) return [];
     const fragment: InlineFragmentNode = {
       kind: Kind.INLINE_FRAGMENT,
@@ -225,10 +227,6 @@ function fieldsOf(
     const isDeferred = node.directives?.some(({ name }) => name.value === 'defer') === true;
     return isDeferred ? [] : fieldsOf(node.selectionSet, isMeant);
   });
-}
-
-function below(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
 }
 
 function keyOf({ name, alias }: FieldNode): string {

@@ -34,3 +34,13 @@ export function placedFetches(
       return unreachable(node);
   }
 }
+
+/** Without the marks of lists. */
+export function fieldNames(path: readonly (string | number)[]): readonly string[] {
+  return path.map(String).filter((part) => part !== '@');
+}
+
+/** Names joined by dots; the root's path is empty. */
+export function fieldBelow(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}

@@ -8,6 +8,7 @@ import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@ap
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
+import { fieldBelow, fieldNames } from './placed-fetches.ts';
 
 /** Each fetch's operation, its fragments written out. */
 type Operations = ReadonlyMap<FetchNode, OperationDefinitionNode>;
@@ -39,11 +40,7 @@ class PlanOrder {
       case 'Fetch':
         return this.#fetch(node, path, known);
       case 'Flatten':
-        return this.follow(
-          node.node,
-          [path, ...names(node.path)].filter((part) => part !== '').join('.'),
-          known,
-        );
+        return this.follow(node.node, fieldNames(node.path).reduce(fieldBelow, path), known);
       case 'Sequence':
         return node.nodes.reduce((before, each) => this.follow(each, path, before), known);
       case 'Parallel':
@@ -75,10 +72,6 @@ class PlanOrder {
   }
 }
 
-function names(path: readonly (string | number)[]): readonly string[] {
-  return path.map(String).filter((part) => part !== '@');
-}
-
 function union(sets: readonly Known[]): Known {
   return new Set(sets.flatMap((set) => [...set]));
 }
@@ -87,7 +80,7 @@ function fieldsSent(selections: readonly QueryPlanSelectionNode[], path: string)
   return selections.flatMap((node): readonly string[] => {
     if (node.kind === 'InlineFragment') return fieldsSent(node.selections, path);
     if (node.name === '__typename') return [];
-    const at = below(path, node.name);
+    const at = fieldBelow(path, node.name);
     return [at, ...fieldsSent(node.selections ?? [], at)];
   });
 }
@@ -99,13 +92,9 @@ function addFields({ selections }: SelectionSetNode, path: string, found: Set<st
     if (node.kind !== Kind.FIELD) continue;
     const { name, alias = name, selectionSet } = node;
     for (const key of new Set([name.value, alias.value])) {
-      const at = key === '_entities' ? path : below(path, key);
+      const at = key === '_entities' ? path : fieldBelow(path, key);
       found.add(at);
       if (selectionSet !== undefined) addFields(selectionSet, at, found);
     }
   }
-}
-
-function below(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
 }

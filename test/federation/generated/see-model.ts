@@ -107,8 +107,3 @@ function each(value: unknown, change: (object: Seen) => unknown): unknown {
   // What is neither null nor a list is an object here.
   return change(value as Seen);
 }
-
-/** All names in a piece of SDL. */
-export function namesIn(sdl: string): Set<string> {
-  return new Set(sdl.match(/\w+/g));
-}

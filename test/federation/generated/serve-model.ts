@@ -4,7 +4,7 @@
  */
 
 import { honest, type FakeSubgraph } from '../../kit/fake-subgraph.ts';
-import { materialise, namesIn, reckoned, type Seen } from './see-model.ts';
+import { materialise, reckoned, type Seen } from './see-model.ts';
 import {
   COUNT,
   everyOneOf,
@@ -278,4 +278,9 @@ function isSame(part: object, whole: object): boolean {
     if (typeof value !== 'object' || value === null) return value === other;
     return typeof other === 'object' && other !== null && isSame(value, other);
   });
+}
+
+/** All names in a piece of SDL. */
+function namesIn(sdl: string): Set<string> {
+  return new Set(sdl.match(/\w+/g));
 }
