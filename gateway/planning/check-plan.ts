@@ -16,12 +16,12 @@ import {
 } from 'graphql';
 
 import { amendPlan } from './amend-plan.ts';
-import { orderProblem } from './plan-order.ts';
+import { inOrder, planFault } from './plan-order.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
 import { writtenOut } from './written-out.ts';
 
-/** The first of it as a sentence; undefined where there is none. */
-export type PlanCheck = (plan: QueryPlan) => string | undefined;
+/** The plan, each fetch after those that it waits for. Throws where a subgraph could not answer what it is asked. */
+export type PlanCheck = (plan: QueryPlan) => QueryPlan;
 
 export function planCheck(fields: SubgraphFields, apiSchema: GraphQLSchema): PlanCheck {
   const roots = rootTypes(apiSchema);
@@ -33,9 +33,9 @@ export function planCheck(fields: SubgraphFields, apiSchema: GraphQLSchema): Pla
     });
     for (const [fetch, operation] of operations) {
       const problem = new FetchCheck(fetch, fields).problem(operation, roots);
-      if (problem !== undefined) return problem;
+      if (problem !== undefined) throw planFault(problem);
     }
-    return orderProblem(plan, operations);
+    return inOrder(plan, operations);
   };
 }
 
@@ -58,6 +58,7 @@ class FetchCheck {
     this.#fields = fields;
   }
 
+  /** The first of it as a sentence; undefined where there is none. */
   problem(operation: OperationDefinitionNode, roots: ReadonlyMap<string, string>): string | undefined {
     return this.#below(operation.selectionSet, this.#at(roots.get(operation.operation) ?? '', []));
   }

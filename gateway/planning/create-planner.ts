@@ -120,14 +120,11 @@ function planBuilder(supergraph: Supergraph, fields: SubgraphFields, apiSchema: 
     generateQueryFragments: false,
     incrementalDelivery: { enableDefer: true },
   });
-  const problemOf = planCheck(fields, apiSchema);
+  const checked = planCheck(fields, apiSchema);
   const askLeftOut = leftOutMembers(fields, apiSchema);
   return (operation, overrideConditions, written) => {
     const planned = whileMended(() => planner.buildQueryPlan(operation, { overrideConditions }));
-    const plan = askLeftOut === undefined ? planned : askLeftOut(planned, written());
-    const problem = problemOf(plan);
-    if (problem !== undefined) throw new Error(`In the plan that was found, ${problem}.`);
-    return plan;
+    return checked(askLeftOut === undefined ? planned : askLeftOut(planned, written()));
   };
 }
 

@@ -1,10 +1,20 @@
 /**
- * Looks whether what a fetch sends of its entities was fetched before it, in the order of the plan; else its fields would
- * be left out as if an entity lacked what they need. Takes a field as fetched whatever type it was asked of. Knows no
- * data.
+ * Puts each fetch of a plan after those that bring what it sends of its entities or reads of the objects around them
+ * (@fromContext): the planner may forget that one waits for another, and what was not fetched yet would be left out as if
+ * an entity lacked it. Takes a field as fetched whatever type it was asked of. Knows no data.
  */
 
-import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type {
+  ConditionNode,
+  DeferNode,
+  FetchNode,
+  ParallelNode,
+  PlanNode,
+  QueryPlan,
+  QueryPlanSelectionNode,
+  SequenceNode,
+  SubscriptionNode,
+} from '@apollo/query-planner';
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
@@ -13,63 +23,176 @@ import { fieldBelow, fieldNames } from './placed-fetches.ts';
 /** Each fetch's operation, its fragments written out. */
 type Operations = ReadonlyMap<FetchNode, OperationDefinitionNode>;
 
-/** The first of it as a sentence; undefined where there is none. */
-export function orderProblem({ node }: QueryPlan, operations: Operations): string | undefined {
+/** The plan itself where nothing is too early. Throws where nobody brings what a fetch waits for. */
+export function inOrder(plan: QueryPlan, operations: Operations): QueryPlan {
+  const { node } = plan;
+  if (node === undefined) return plan;
   const order = new PlanOrder(operations);
-  if (node?.kind === 'Subscription') {
-    const known = order.follow(node.primary, '', new Set());
-    if (node.rest !== undefined) order.follow(node.rest, '', known);
-  } else if (node !== undefined) order.follow(node, '', new Set());
-  return order.problem;
+  const ordered =
+    node.kind === 'Subscription' ? order.ofEvents(node) : order.settle(node, '', new Set()).node;
+  return ordered === node ? plan : { ...plan, node: ordered };
 }
 
 /** Fields, as names joined by dots. */
 type Known = ReadonlySet<string>;
 
+interface Settled {
+  readonly node: PlanNode;
+  /** What is known after it. */
+  readonly known: Known;
+}
+
+interface Followed {
+  /** What of it can run where it stands; the node itself where all of it can. */
+  readonly node: PlanNode | undefined;
+  readonly known: Known;
+  readonly late: readonly Late[];
+}
+
+/** What must wait, and for what, as a sentence. */
+interface Late {
+  readonly node: PlanNode;
+  readonly problem: string;
+}
+
 class PlanOrder {
   readonly #operations: Operations;
-  problem: string | undefined;
 
   constructor(operations: Operations) {
     this.#operations = operations;
   }
 
-  /** What is known after the node where so much was known before. */
-  follow(node: PlanNode, path: string, known: Known): Known {
+  ofEvents(node: SubscriptionNode): SubscriptionNode {
+    const source = this.settle(node.primary, '', new Set());
+    if (node.rest === undefined) return node;
+    const { node: rest } = this.settle(node.rest, '', source.known);
+    return rest === node.rest ? node : { ...node, rest };
+  }
+
+  /** What is too early where it stands comes last, as soon as it can. */
+  settle(node: PlanNode, path: string, before: Known): Settled {
+    const first = this.#follow(node, path, before);
+    const steps = first.node === undefined ? [] : [first.node];
+    let { known, late } = first;
+    while (late[0] !== undefined) {
+      const round = late.map((each) => this.#follow(each.node, path, known));
+      const ready = round.flatMap((each) => each.node ?? []);
+      const [one, ...others] = ready;
+      if (one === undefined) throw planFault(late[0].problem);
+      steps.push(others.length === 0 ? one : { kind: 'Parallel', nodes: ready });
+      known = union(round.map((each) => each.known));
+      late = round.flatMap((each) => each.late);
+    }
+    const [only = node, ...others] = steps;
+    return { node: others.length === 0 ? only : { kind: 'Sequence', nodes: steps }, known };
+  }
+
+  #follow(node: PlanNode, path: string, known: Known): Followed {
     switch (node.kind) {
       case 'Fetch':
         return this.#fetch(node, path, known);
-      case 'Flatten':
-        return this.follow(node.node, fieldNames(node.path).reduce(fieldBelow, path), known);
-      case 'Sequence':
-        return node.nodes.reduce((before, each) => this.follow(each, path, before), known);
-      case 'Parallel':
-        return union(node.nodes.map((each) => this.follow(each, path, known)));
-      case 'Condition':
-        return union([node.ifClause, node.elseClause].map((each) => this.#maybe(each, path, known)));
-      case 'Defer': {
-        // Which deferred part waits for which is not looked at.
-        const first = this.#maybe(node.primary.node, path, known);
-        return node.deferred.reduce((before, each) => this.#maybe(each.node, path, before), first);
+      case 'Flatten': {
+        const below = this.#follow(node.node, fieldNames(node.path).reduce(fieldBelow, path), known);
+        return below.node === node.node
+          ? { ...below, node }
+          : within(below, (each) => ({ ...node, node: each }));
       }
+      case 'Sequence':
+        return this.#sequence(node, path, known);
+      case 'Parallel': {
+        const each = node.nodes.map((child) => this.#follow(child, path, known));
+        return all(node, each, union([known, ...each.map((child) => child.known)]));
+      }
+      case 'Condition':
+        return this.#condition(node, path, known);
+      case 'Defer':
+        return this.#defer(node, path, known);
       default:
         return unreachable(node);
     }
   }
 
-  #maybe(node: PlanNode | undefined, path: string, known: Known): Known {
-    return node === undefined ? known : this.follow(node, path, known);
-  }
-
-  #fetch(fetch: FetchNode, path: string, known: Known): Known {
-    const missing = fieldsSent(fetch.requires ?? [], path).find((field) => !known.has(field));
-    if (missing !== undefined)
-      this.problem ??= `${fetch.serviceName} is sent ${missing}, which nobody was asked for before`;
+  #fetch(fetch: FetchNode, path: string, known: Known): Followed {
+    const awaited = [...fieldsSent(fetch.requires ?? [], path), ...fieldsAround(fetch, path)];
+    const missing = awaited.find((field) => !known.has(field));
+    if (missing !== undefined) {
+      const problem = `${fetch.serviceName} is sent ${missing}, which nobody was asked for before`;
+      return { node: undefined, known, late: [{ node: fetch, problem }] };
+    }
     const found = new Set(known);
     const operation = this.#operations.get(fetch);
     if (operation !== undefined) addFields(operation.selectionSet, path, found);
-    return found;
+    return { node: fetch, known: found, late: [] };
   }
+
+  #sequence(node: SequenceNode, path: string, before: Known): Followed {
+    let known = before;
+    const each = node.nodes.map((child) => {
+      const followed = this.#follow(child, path, known);
+      ({ known } = followed);
+      return followed;
+    });
+    return all(node, each, known);
+  }
+
+  #condition(node: ConditionNode, path: string, known: Known): Followed {
+    const { ifClause, elseClause, ...condition } = node;
+    const clauses = [
+      { clause: ifClause, wrap: (each: PlanNode): ConditionNode => ({ ...condition, ifClause: each }) },
+      { clause: elseClause, wrap: (each: PlanNode): ConditionNode => ({ ...condition, elseClause: each }) },
+    ];
+    const each = clauses.flatMap(({ clause, wrap }) =>
+      clause === undefined ? [] : [{ clause, wrap, followed: this.#follow(clause, path, known) }],
+    );
+    const after = union([known, ...each.map(({ followed }) => followed.known)]);
+    if (each.every(({ clause, followed }) => followed.node === clause))
+      return { node, known: after, late: [] };
+    const parts = each.map(({ followed, wrap }) => within(followed, wrap));
+    return together('Parallel', parts, after);
+  }
+
+  /** Which deferred part waits for which is not looked at. */
+  #defer(node: DeferNode, path: string, before: Known): Followed {
+    let known = before;
+    const settled = <T extends { readonly node?: PlanNode }>(part: T): T => {
+      if (part.node === undefined) return part;
+      const after = this.settle(part.node, path, known);
+      ({ known } = after);
+      return after.node === part.node ? part : { ...part, node: after.node };
+    };
+    const primary = settled(node.primary);
+    const deferred = node.deferred.map(settled);
+    const isSame = primary === node.primary && deferred.every((each, index) => each === node.deferred[index]);
+    return { node: isSame ? node : { ...node, primary, deferred }, known, late: [] };
+  }
+}
+
+/** With what is around it around each part. */
+function within({ node, known, late }: Followed, wrap: (node: PlanNode) => PlanNode): Followed {
+  return {
+    node: node === undefined ? undefined : wrap(node),
+    known,
+    late: late.map((each) => ({ ...each, node: wrap(each.node) })),
+  };
+}
+
+function all(node: SequenceNode | ParallelNode, each: readonly Followed[], known: Known): Followed {
+  if (each.every((child, index) => child.node === node.nodes[index])) return { node, known, late: [] };
+  return together(node.kind, each, known);
+}
+
+function together(kind: 'Sequence' | 'Parallel', each: readonly Followed[], known: Known): Followed {
+  const nodes = each.flatMap((child) => child.node ?? []);
+  return {
+    node: nodes.length > 1 ? { kind, nodes } : nodes[0],
+    known,
+    late: each.flatMap(({ late }) => late),
+  };
+}
+
+/** Why a plan is refused. */
+export function planFault(what: string): Error {
+  return new Error(`In the plan that was found, ${what}.`);
 }
 
 function union(sets: readonly Known[]): Known {
@@ -82,6 +205,20 @@ function fieldsSent(selections: readonly QueryPlanSelectionNode[], path: string)
     if (node.name === '__typename') return [];
     const at = fieldBelow(path, node.name);
     return [at, ...fieldsSent(node.selections ?? [], at)];
+  });
+}
+
+/** What it reads of the objects above its entities: `..` leads from an object to the one above. */
+function fieldsAround(
+  { contextRewrites = [], variableUsages = [] }: FetchNode,
+  path: string,
+): readonly string[] {
+  const used = contextRewrites.filter(({ renameKeyTo }) => variableUsages.includes(renameKeyTo));
+  return used.map((rewrite) => {
+    const levels = rewrite.path.filter((step) => step === '..').length;
+    const above = path.split('.').slice(0, levels === 0 ? undefined : -levels);
+    const below = rewrite.path.filter((step) => !step.startsWith('..'));
+    return [...above, ...below].filter((step) => step !== '').join('.');
   });
 }
 

@@ -1,8 +1,9 @@
 /**
  * Takes a fetch of entities apart where its fields cannot share one representation: two need the same field with
  * different arguments, or one needs what only some types of an interface were asked for, which would leave entities of
- * the other types out whole. Each part asks the fields with the same needs. Elsewhere it says what is asked of entities
- * that lack what some of the fields need. Knows no data.
+ * the other types out whole. Each part asks the fields with the same needs; what takes something from around the entity
+ * (@fromContext) goes apart from what does not, for it is not asked where nothing is around. Elsewhere it says what is
+ * asked of entities that lack what some of the fields need. Knows no data.
  */
 
 import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
@@ -41,14 +42,12 @@ export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
   const fields = fieldsOf(asked, '');
   const needsOf = ({ typeName, name }: AskedField) =>
     parts.needs.neededBy(fetch.serviceName, typeName, name).toSorted();
-  const groups = Map.groupBy(fields, (field) => needsOf(field).join(' '));
   const needed = [...new Set(fields.flatMap(needsOf))];
-  if (groups.size < 2) return fetch;
   const keys = [...typesIn(requires), ...fields.map(({ typeName }) => typeName)].flatMap((typeName) =>
     parts.needs.keysOf(fetch.serviceName, typeName),
   );
-  const partOf = (own: string, members: readonly AskedField[]) => {
-    const kept = new Set([...own.split(' '), ...keys]);
+  const partOf = (members: readonly AskedField[]) => {
+    const kept = new Set([...members.flatMap(needsOf), ...keys]);
     const dropped = new Set(needed.filter((path) => !kept.has(path)));
     const selectionSet = only(new Set(members.map(({ node }) => node)), asked);
     return part(fetch, operation, {
@@ -56,12 +55,23 @@ export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
       entities: { ...entities, selectionSet },
     });
   };
+  const sides = [...Map.groupBy(fields, ({ node }) => takesContext(node, fetch)).values()];
+  if (sides.length > 1)
+    return { kind: 'Parallel', nodes: sides.map((members) => splitFetch(partOf(members), parts)) };
+  const groups = Map.groupBy(fields, (field) => needsOf(field).join(' '));
+  if (groups.size < 2) return fetch;
   if (hasConflict(needed, parts) || isLoose(requires, parts))
-    return { kind: 'Parallel', nodes: [...groups].map(([own, members]) => partOf(own, members)) };
+    return { kind: 'Parallel', nodes: [...groups.values()].map(partOf) };
   const needless = groups.get('');
   if (needless === undefined) return fetch;
-  const joined: JoinedFetch = { ...fetch, alone: partOf('', needless) };
+  const joined: JoinedFetch = { ...fetch, alone: partOf(needless) };
   return joined;
+}
+
+function takesContext(node: FieldNode, { contextRewrites = [] }: FetchNode): boolean {
+  if (contextRewrites.length === 0) return false;
+  const names = new Set(contextRewrites.map(({ renameKeyTo }) => renameKeyTo));
+  return variablesIn(node).some((name) => names.has(name));
 }
 
 interface AskedField {
@@ -130,8 +140,7 @@ interface Part {
 }
 
 function part(fetch: FetchNode, operation: OperationDefinitionNode, { requires, entities }: Part): FetchNode {
-  const used = new Set<string>();
-  visit(entities, { Variable: ({ name }) => void used.add(name.value) });
+  const used = new Set(variablesIn(entities));
   const definition: OperationDefinitionNode = {
     ...operation,
     selectionSet: { ...operation.selectionSet, selections: [entities] },
@@ -145,4 +154,10 @@ function part(fetch: FetchNode, operation: OperationDefinitionNode, { requires, 
     operation: stripIgnoredCharacters(print(definition)),
     variableUsages: (fetch.variableUsages ?? []).filter((name) => used.has(name)),
   };
+}
+
+function variablesIn(node: FieldNode): readonly string[] {
+  const names: string[] = [];
+  visit(node, { Variable: ({ name }) => void names.push(name.value) });
+  return names;
 }

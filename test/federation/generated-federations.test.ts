@@ -1,6 +1,7 @@
 /**
  * Federations that nobody has written, on generated operations: the compiled engine must answer as one graphql-js schema
- * over the truth. FEDERATIONS says how many, OPERATIONS how many operations for each, SEED which ones.
+ * over the truth. FEDERATIONS says how many, OPERATIONS how many operations for each, SEED which ones, ALONE
+ * asks no other executor.
  */
 
 import { SEED } from '../kit/seed.ts';
@@ -12,6 +13,7 @@ import { stopFederations } from './kit/federation.ts';
 
 const FEDERATIONS = Number(process.env['FEDERATIONS'] ?? 20);
 const OPERATIONS = Number(process.env['OPERATIONS'] ?? 8);
+const IS_ALONE = process.env['ALONE'] !== undefined;
 
 const count = new DifferenceCount();
 let uncomposed = 0;
@@ -21,13 +23,14 @@ afterEach(stopFederations);
 test.each(Array.from({ length: FEDERATIONS }, (_, index) => SEED + index))(
   'federation %i',
   async (seed) => {
-    await compareOperations(generateFederation(seed), { operations: OPERATIONS, seed, count }).catch(
-      (error: unknown) => {
-        // Subgraphs made up by chance need not go together.
-        if (!(error instanceof NotComposable)) throw error;
-        uncomposed += 1;
-      },
-    );
+    await compareOperations(
+      { ...generateFederation(seed), isAlone: IS_ALONE },
+      { operations: OPERATIONS, seed, count },
+    ).catch((error: unknown) => {
+      // Subgraphs made up by chance need not go together.
+      if (!(error instanceof NotComposable)) throw error;
+      uncomposed += 1;
+    });
   },
   600_000,
 );

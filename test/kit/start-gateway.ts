@@ -97,11 +97,20 @@ export async function startGateway({ subgraphs, config = {} }: GatewaySetup): Pr
 
 /** The SDL of the supergraph that joins them. */
 export function composed(subgraphs: readonly Pick<ServedSubgraph, 'name' | 'url' | 'sdl'>[]): string {
-  const result = composeServices(
+  const { errors, supergraphSdl } = compose(
     subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) })),
   );
-  if (result.supergraphSdl === undefined) throw new NotComposable(String(result.errors));
-  return result.supergraphSdl;
+  if (supergraphSdl === undefined) throw new NotComposable(String(errors));
+  return supergraphSdl;
+}
+
+/** Where the library finds its own supergraph wrong, it throws. */
+function compose(services: Parameters<typeof composeServices>[0]): ReturnType<typeof composeServices> {
+  try {
+    return composeServices(services);
+  } catch (error) {
+    throw new NotComposable(String(error), { cause: error });
+  }
 }
 
 /** Subgraphs that do not go together. */

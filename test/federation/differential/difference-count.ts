@@ -29,7 +29,10 @@ export class DifferenceCount {
     if (kind === undefined) this.#healthy += 1;
     else this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + 1);
     if (kind !== undefined && verdict.isExact) this.#exact += 1;
-    for (const executor of EXECUTORS) this.#addOf(executor, supergraph, verdict[executor], kind);
+    for (const executor of EXECUTORS) {
+      const answered = verdict[executor];
+      if (answered !== undefined) this.#addOf(executor, supergraph, answered, kind);
+    }
   }
 
   #addOf(executor: Executor, supergraph: string, verdict: ExecutorVerdict, kind = 'no'): void {

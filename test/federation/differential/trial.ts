@@ -21,6 +21,8 @@ export interface TrialSetup extends FederationSetup {
   readonly hasIds?: boolean;
   readonly reset?: () => void;
   readonly hasFaults?: boolean;
+  /** Whether no other executor is asked; there are operations that some never end planning. */
+  readonly isAlone?: boolean;
 }
 
 export interface ExecutorVerdict {
@@ -36,8 +38,8 @@ export interface Verdict {
   readonly fault: Fault | undefined;
   readonly isExact: boolean;
   readonly compiled: ExecutorVerdict;
-  readonly apollo: ExecutorVerdict;
-  readonly bareApollo: ExecutorVerdict;
+  readonly apollo?: ExecutorVerdict;
+  readonly bareApollo?: ExecutorVerdict;
 }
 
 export interface Trial {
@@ -48,7 +50,7 @@ export interface Trial {
 }
 
 export async function startTrial(setup: TrialSetup): Promise<Trial> {
-  const { truth = {}, leans = {}, hasIds = true, reset = () => undefined } = setup;
+  const { truth = {}, leans = {}, hasIds = true, reset = () => undefined, isAlone = false } = setup;
   const faults = faultSwitch(setup.subgraphs);
   const subgraphs = setup.subgraphs.map((subgraph) => faulty(subgraph, faults));
   const federation = await federate({
@@ -61,7 +63,7 @@ export async function startTrial(setup: TrialSetup): Promise<Trial> {
   const truths = { monolith: faultyMonolith(apiSchema, truth), ownership, leans, reset };
   const shares = hasIds ? (['all', 'even', 'odd'] as const) : (['all'] as const);
   const parts = { apiSchema, ownership, shares, knownByKey: knownByKey(setup.subgraphs, ownership, leans) };
-  const judging = { federation, truths, faults };
+  const judging = { federation, truths, faults, isAlone };
   return {
     apiSchema,
     leftToApollo: federation.leftToApollo,
@@ -95,10 +97,11 @@ interface Judging {
   readonly federation: Federation;
   readonly truths: TruthParts;
   readonly faults: FaultSwitch;
+  readonly isAlone: boolean;
 }
 
 async function judgeOne(
-  { federation, truths, faults }: Judging,
+  { federation, truths, faults, isAlone }: Judging,
   operation: GeneratedOperation,
   fault: Fault | undefined,
 ): Promise<Verdict> {
@@ -118,8 +121,7 @@ async function judgeOne(
     fault,
     isExact: expected.isExact,
     compiled: await ask('compiled'),
-    apollo: await ask('apollo'),
-    bareApollo: await ask('bareApollo'),
+    ...(isAlone ? {} : { apollo: await ask('apollo'), bareApollo: await ask('bareApollo') }),
   };
 }
 

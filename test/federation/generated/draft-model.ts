@@ -4,24 +4,22 @@
  */
 
 import { Chance } from './chance.ts';
+import { draftBoxes, wrapped } from './draft-boxes.ts';
+import { draftContexts } from './draft-contexts.ts';
 import { draftNeeds } from './draft-needs.ts';
 import {
-  ID,
-  OTHER_KEYS,
   owningOf,
-  partnerKey,
-  referenceAt,
-  SCALARS,
-  VALUE_TYPES,
-  valueAt,
   type Abstract,
+  type Box,
   type Entity,
   type Field,
   type Home,
+  type LeadsTo,
   type Model,
   type Move,
   type StandIn,
 } from './model.ts';
+import { ID, OTHER_KEYS, partnerKey, SCALARS, VALUE_TYPES, valueAt } from './values.ts';
 
 const SUBGRAPHS = ['alpha', 'beta', 'gamma', 'delta'];
 const COMMON: Readonly<Record<string, string>> = { title: 'String', rank: 'Int!' };
@@ -35,6 +33,7 @@ class Draft {
   readonly #subgraphs: readonly string[];
   readonly #entities: Entity[] = [];
   readonly #abstracts: Abstract[] = [];
+  readonly #boxes: Box[] = [];
   #names = 0;
 
   constructor(chance: Chance) {
@@ -50,14 +49,17 @@ class Draft {
     if (chance.isOneIn(2)) this.#addAbstract('I0', 'interface');
     if (chance.isOneIn(2)) this.#addAbstract('U0', 'union');
     if (chance.isOneIn(3)) this.#addEntityInterface();
+    const drafted = { subgraphs: this.#subgraphs, entities: this.#entities, abstracts: this.#abstracts };
+    this.#boxes.push(...draftBoxes(drafted, chance, () => this.#name('b')));
     for (const entity of this.#entities) this.#addFields(entity);
+    const leadsBack = chance.isOneIn(3);
+    if (leadsBack) this.#addWayBack(chance.oneOf(this.#entities));
     draftNeeds(this.#entities, chance, () => this.#name('c'));
-    return {
-      subgraphs: this.#subgraphs,
-      entities: this.#entities,
-      abstracts: this.#abstracts,
-      hasMutations: chance.isOneIn(4),
-    };
+    const hasMutations = chance.isOneIn(4);
+    // Around what a mutation gives nothing is told; and where a query begins again the planner gives up.
+    const isTold = !hasMutations && !leadsBack && chance.isOneIn(2);
+    const contexts = isTold ? draftContexts(drafted, chance, () => this.#name('t')) : [];
+    return { ...drafted, boxes: this.#boxes, contexts, hasMutations };
   }
 
   /** Everybody knows it, so it can be part of keys. */
@@ -101,7 +103,8 @@ class Draft {
       if (known.length > 0 && isShown && !chance.isOneIn(3)) membersIn.set(subgraph, known);
     }
     const commonFields = kind === 'interface' ? Object.keys(COMMON) : [];
-    this.#abstracts.push({ name, kind, membersIn, commonFields, standIns: [] });
+    const values = kind === 'union' ? chance.someOf(VALUE_TYPES) : [];
+    this.#abstracts.push({ name, kind, membersIn, values, commonFields, standIns: [] });
     for (const entity of members)
       for (const field of commonFields) this.#addScalar(entity, { name: field, type: COMMON[field] ?? '' });
   }
@@ -126,35 +129,26 @@ class Draft {
     const field = { name: 'label', type: 'String', owners: [home] };
     for (const member of members) this.#addScalar(member, field);
     this.#entities.push(...members);
-    this.#abstracts.push({ name, kind: 'interface', membersIn, commonFields: ['label'], home, standIns });
+    const interfaceOf = { name, kind: 'interface', membersIn, values: [] } as const;
+    this.#abstracts.push({ ...interfaceOf, commonFields: ['label'], home, standIns });
   }
 
   #standIn(subgraph: string, name: string, members: readonly Entity[]): StandIn {
     const chance = this.#chance;
-    const owners = [subgraph];
-    const plain = { hasArgument: false, owners, provides: [] };
-    const scalar = chance.oneOf(SCALARS);
-    const own: Field = {
-      ...plain,
-      name: this.#name('s'),
-      type: scalar,
-      leadsTo: { kind: 'scalar' },
-      rawOf: (nr) => valueAt(scalar, name, nr),
+    const plain = { hasArgument: false, owners: [subgraph], provides: [] };
+    const made = (leadsTo: LeadsTo, type: string): Field => {
+      const rawOf: Field['rawOf'] = (nr) => valueAt(leadsTo, type, name, nr);
+      return { ...plain, name: this.#name('s'), type, leadsTo, rawOf };
     };
-    const list = this.#wrapped(name);
-    const others: Field = {
-      ...plain,
-      name: this.#name('s'),
-      type: list,
-      leadsTo: { kind: 'abstract', members },
-      rawOf: (nr) => referenceAt(members, list, name, nr),
-    };
-    const label: Field = { ...plain, name: 'label', type: 'String', leadsTo: { kind: 'scalar' } };
-    const reckoned: Field = {
+    const leadsTo = { kind: 'scalar' } as const;
+    const own = made(leadsTo, chance.oneOf(SCALARS));
+    const others = made({ kind: 'abstract', members, values: [] }, wrapped(name, chance));
+    const label: Field = { ...plain, name: 'label', type: 'String', leadsTo };
+    const reckoned = {
       ...plain,
       name: this.#name('s'),
       type: 'String',
-      leadsTo: { kind: 'scalar' },
+      leadsTo,
       needs: [{ field: label }],
     };
     return { subgraph, fields: [own, ...chance.someOf([others, reckoned])] };
@@ -163,11 +157,12 @@ class Draft {
   #addFields(entity: Entity): void {
     const chance = this.#chance;
     for (let left = 3 + chance.below(4); left > 0; left -= 1) {
-      const kind = chance.below(8);
+      const kind = chance.below(9);
       if (kind < 3) this.#addScalar(entity, {});
       else if (kind === 3) this.#addValue(entity);
       else if (kind < 6) this.#addReference(entity);
-      else this.#addAbstractReference(entity);
+      else if (kind < 8) this.#addAbstractReference(entity);
+      else this.#addBoxed(entity);
     }
   }
 
@@ -189,7 +184,7 @@ class Draft {
       ...(moves && chance.isOneIn(4) ? { moves: this.#move(leftBehind) } : {}),
       ...(given.name === undefined && chance.isOneIn(8) ? { isHidden: true } : {}),
       ...(isLoose ? { looseIn: chance.oneOf(owners) } : {}),
-      rawOf: (nr, n) => valueAt(type, entity.name, name, nr, hasArgument ? n : 0),
+      rawOf: (nr, n) => valueAt({ kind: 'scalar' }, type, entity.name, name, nr, hasArgument ? n : 0),
     });
   }
 
@@ -200,64 +195,50 @@ class Draft {
   }
 
   #addValue(entity: Entity): void {
-    const value = this.#chance.oneOf(VALUE_TYPES);
-    const type = this.#wrapped(value.name);
-    const name = this.#name('f');
-    entity.fields.push({
-      name,
-      type,
-      leadsTo: { kind: 'value', type: value },
-      hasArgument: false,
-      owners: this.#owners(entity),
-      provides: [],
-      rawOf: (nr) => valueAt(type, entity.name, name, nr),
-    });
+    const type = this.#chance.oneOf(VALUE_TYPES);
+    this.#addLeading(entity, this.#owners(entity), { kind: 'value', type }, type.name);
   }
 
   #addReference(entity: Entity): void {
     const owner = this.#chance.oneOf(owningOf(entity));
     const target = this.#chance.oneOf(this.#entities.filter(({ homes }) => homes.has(owner)));
-    const type = this.#wrapped(target.name);
-    const name = this.#name('f');
-    entity.fields.push({
-      name,
-      type,
-      leadsTo: { kind: 'entity', entity: target },
-      hasArgument: false,
-      owners: [owner],
-      provides: [],
-      rawOf: (nr) => referenceAt([target], type, entity.name, name, nr),
-    });
+    this.#addLeading(entity, [owner], { kind: 'entity', entity: target }, target.name);
   }
 
   #addAbstractReference(entity: Entity): void {
     const owner = this.#chance.oneOf(owningOf(entity));
     const shown = this.#abstracts.filter(({ membersIn }) => membersIn.has(owner));
     if (shown.length === 0) return;
-    const abstract = this.#chance.oneOf(shown);
-    const members = abstract.membersIn.get(owner) ?? [];
-    const type = this.#wrapped(abstract.name);
+    const { name, membersIn, values } = this.#chance.oneOf(shown);
+    const members = membersIn.get(owner) ?? [];
+    this.#addLeading(entity, [owner], { kind: 'abstract', members, values }, name);
+  }
+
+  #addBoxed(entity: Entity): void {
+    const able = this.#boxes.filter(({ fieldsIn }) => owningOf(entity).some((each) => fieldsIn.has(each)));
+    if (able.length === 0) return;
+    const box = this.#chance.oneOf(able);
+    const telling = owningOf(entity).filter((each) => box.fieldsIn.has(each));
+    const [whole] = telling.filter((each) => box.fieldsIn.get(each)?.length === box.fields.length);
+    const owners = whole === undefined || this.#chance.isOneIn(3) ? telling : [whole];
+    this.#addLeading(entity, owners, { kind: 'box', box }, box.name);
+  }
+
+  #addWayBack(entity: Entity): void {
+    this.#addLeading(entity, [this.#chance.oneOf(owningOf(entity))], { kind: 'root' }, 'Query');
+  }
+
+  #addLeading(entity: Entity, owners: readonly string[], leadsTo: LeadsTo, typeName: string): void {
+    const type = wrapped(typeName, this.#chance);
     const name = this.#name('f');
-    entity.fields.push({
-      name,
-      type,
-      leadsTo: { kind: 'abstract', members },
-      hasArgument: false,
-      owners: [owner],
-      provides: [],
-      rawOf: (nr) => referenceAt(members, type, entity.name, name, nr),
-    });
+    const rawOf: Field['rawOf'] = (nr) => valueAt(leadsTo, type, entity.name, name, nr);
+    entity.fields.push({ name, type, leadsTo, hasArgument: false, owners, provides: [], rawOf });
   }
 
   #owners(entity: Entity): readonly string[] {
     const all = owningOf(entity);
     const owner = this.#chance.oneOf(all);
     return this.#chance.isOneIn(4) ? [...new Set([owner, this.#chance.oneOf(all)])] : [owner];
-  }
-
-  #wrapped(name: string): string {
-    const wraps = ['T', 'T', 'T!', '[T]', '[T!]!', '[T!]', '[[T]]'];
-    return this.#chance.oneOf(wraps).replace('T', name);
   }
 
   #name(letter: string): string {

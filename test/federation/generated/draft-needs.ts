@@ -4,7 +4,8 @@
  */
 
 import type { Chance } from './chance.ts';
-import { owningOf, VALUE_TYPES, type Entity, type Field, type LeadsTo, type Need } from './model.ts';
+import { owningOf, type Entity, type Field, type LeadsTo, type Need } from './model.ts';
+import { VALUE_TYPES } from './values.ts';
 
 export function draftNeeds(entities: readonly Entity[], chance: Chance, newName: () => string): void {
   for (const entity of entities)
@@ -31,9 +32,9 @@ function addReckoned(drafting: Drafting, newName: () => string): void {
 function reckonedField({ entity, owner, entities, chance }: Drafting): Omit<Field, 'name'> | undefined {
   const needs = chance.someOf(needableIn(entity, owner, { chance, depth: 1 })).slice(0, 3);
   if (needs.length === 0) return undefined;
-  for (const { field, below = [] } of needs) {
-    know(entity, owner, field);
-    for (const target of targetsOf(field)) below.forEach((each) => know(target, owner, each.field));
+  for (const need of needs) {
+    know(entity, owner, need.field);
+    knowBelow(owner, need);
   }
   const leadsTo = somewhere(
     entities.filter(({ homes }) => homes.has(owner)),
@@ -49,32 +50,58 @@ function reckonedField({ entity, owner, entities, chance }: Drafting): Omit<Fiel
   };
 }
 
+function knowBelow(subgraph: string, { field, below = [] }: Need): void {
+  for (const need of below) {
+    for (const target of targetsOf(field)) know(target, subgraph, need.field);
+    knowBelow(subgraph, need);
+  }
+}
+
 interface Depth {
   readonly chance: Chance;
   readonly depth: number;
 }
 
-function needableIn(entity: Entity, subgraph: string, { chance, depth }: Depth): readonly Need[] {
+function needableIn(entity: Entity, subgraph: string, at: Depth): readonly Need[] {
   return entity.fields.flatMap((field): readonly Need[] => {
     if (field.owners.includes(subgraph) || field.moves?.from === subgraph) return [];
-    const { leadsTo } = field;
-    if (leadsTo.kind === 'scalar')
-      return [field.hasArgument && chance.isOneIn(2) ? { field, n: 1 + chance.below(3) } : { field }];
-    if (leadsTo.kind === 'value') return [{ field }];
-    const targets = targetsOf(field);
-    if (depth === 0 || leadsTo.kind === 'abstract' || targets.some(({ homes }) => !homes.has(subgraph)))
-      return [];
-    const below = targets.flatMap((target) => {
-      const needable = needableIn(target, subgraph, { chance, depth: depth - 1 });
-      const scalars = needable.filter((each) => each.field.leadsTo.kind === 'scalar');
-      const onType = target.name;
-      return chance
-        .someOf(scalars)
-        .slice(0, 2)
-        .map((need) => (chance.isOneIn(3) ? { ...need, onType } : need));
-    });
-    return below.length === 0 ? [] : [{ field, below }];
+    return needed(field, subgraph, at);
   });
+}
+
+function needed(field: Field, subgraph: string, { chance, depth }: Depth): readonly Need[] {
+  const below = { chance, depth: depth - 1 };
+  const { leadsTo } = field;
+  switch (leadsTo.kind) {
+    case 'scalar':
+      return [field.hasArgument && chance.isOneIn(2) ? { field, n: 1 + chance.below(3) } : { field }];
+    case 'value':
+      return [{ field }];
+    case 'entity':
+      return depth === 0 ? [] : neededBelow(field, scalarsIn(leadsTo.entity, subgraph, below));
+    case 'box': {
+      const told = leadsTo.box.fieldsIn.get(subgraph) ?? [];
+      const needs = told.flatMap((each) => needed(each, subgraph, { chance, depth: Math.max(0, depth) }));
+      return neededBelow(field, chance.someOf(needs).slice(0, 2));
+    }
+    default:
+      return [];
+  }
+}
+
+function neededBelow(field: Field, below: readonly Need[]): readonly Need[] {
+  return below.length === 0 ? [] : [{ field, below }];
+}
+
+function scalarsIn(entity: Entity, subgraph: string, at: Depth): readonly Need[] {
+  if (!entity.homes.has(subgraph)) return [];
+  const scalars = needableIn(entity, subgraph, at).filter(({ field }) => field.leadsTo.kind === 'scalar');
+  const { chance } = at;
+  const onType = entity.name;
+  return chance
+    .someOf(scalars)
+    .slice(0, 2)
+    .map((need) => (chance.isOneIn(3) ? { ...need, onType } : need));
 }
 
 function targetsOf({ leadsTo }: Field): readonly Entity[] {

@@ -1,15 +1,14 @@
 /**
- * What a generated federation consists of: entities, whose fields subgraphs share out among themselves, and the values
- * of all of it, which follow from names and numbers alone.
+ * What a generated federation consists of: entities, whose fields subgraphs share out among themselves.
  */
-
-import { numberFrom } from './chance.ts';
 
 export interface Model {
   readonly subgraphs: readonly string[];
   readonly entities: readonly Entity[];
-  /** Types of which an object may be one of several entities. */
+  /** Types of which an object may be one of several. */
   readonly abstracts: readonly Abstract[];
+  readonly boxes: readonly Box[];
+  readonly contexts: readonly Context[];
   readonly hasMutations: boolean;
 }
 
@@ -55,8 +54,18 @@ export interface Field {
   readonly needs?: readonly Need[];
   /** What the owner answers of the entities that it leads to. */
   readonly provides: Field[];
+  /** What it is given beside its arguments. */
+  readonly takes?: Context;
   /** Undefined where it is reckoned from what it needs. */
-  readonly rawOf?: (nr: number, n: number) => Raw;
+  readonly rawOf?: (nr: number, n: number, around: Raw) => Raw;
+}
+
+/** What fields of a subgraph are given of the nearest object around their own (@context, @fromContext). */
+export interface Context {
+  readonly subgraph: string;
+  readonly name: string;
+  /** By type, `Query` among them: the field that they are given. */
+  readonly told: ReadonlyMap<string, string>;
 }
 
 /** A field that goes from one subgraph to its owner (@override). */
@@ -70,7 +79,22 @@ export type LeadsTo =
   | { readonly kind: 'scalar' }
   | { readonly kind: 'value'; readonly type: ValueType }
   | { readonly kind: 'entity'; readonly entity: Entity }
-  | { readonly kind: 'abstract'; readonly members: readonly Entity[] };
+  | {
+      readonly kind: 'abstract';
+      readonly members: readonly Entity[];
+      readonly values: readonly ValueType[];
+    }
+  | { readonly kind: 'box'; readonly box: Box }
+  /** Back to where queries begin. */
+  | { readonly kind: 'root' };
+
+/** What has no key and is the same to all who share it, and may lead to entities. */
+export interface Box {
+  readonly name: string;
+  readonly fields: readonly Field[];
+  /** By subgraph: those that it tells. */
+  readonly fieldsIn: ReadonlyMap<string, readonly Field[]>;
+}
 
 export interface Need {
   readonly field: Field;
@@ -86,6 +110,8 @@ export interface Abstract {
   readonly kind: 'interface' | 'union';
   /** By subgraph: which entities it says are some. */
   readonly membersIn: ReadonlyMap<string, readonly Entity[]>;
+  /** What else may come, in all of them. */
+  readonly values: readonly ValueType[];
   readonly commonFields: readonly string[];
   /** The subgraph that has it as an entity, and those that know it as if it were one type (@interfaceObject). */
   readonly home?: string;
@@ -95,6 +121,13 @@ export interface Abstract {
 export interface StandIn {
   readonly subgraph: string;
   readonly fields: readonly Field[];
+}
+
+export interface ValueType {
+  readonly name: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** What is needed of it where it is needed. */
+  readonly selection: string;
 }
 
 export interface Reference {
@@ -120,146 +153,16 @@ export function owningOf({ homes }: Entity): readonly string[] {
   return [...homes].filter(([, { isStub }]) => !isStub).map(([subgraph]) => subgraph);
 }
 
-/** The root fields by which a subgraph gives its objects. */
+/** The root fields of a subgraph: those that give its objects, and what it says of itself. */
 export function rootNames(
   subgraph: string,
   typeName: string,
-): Readonly<Record<'all' | 'one' | 'shared' | 'change', string>> {
+): Readonly<Record<'all' | 'one' | 'shared' | 'change' | 'around', string>> {
   return {
     all: `all${typeName}Of${subgraph}`,
     one: `one${typeName}Of${subgraph}`,
     shared: `every${typeName}`,
     change: `change${typeName}In${subgraph}`,
+    around: `around${subgraph}`,
   };
-}
-
-/** How many of each entity there are. */
-export const COUNT = 3;
-
-export const ID: Key = {
-  fieldSet: 'id',
-  sdl: 'id: ID!',
-  valuesOf: (entity, nr) => ({ id: `${entity}-${nr}` }),
-};
-
-/** Each entity has the one of its own number. */
-export function partnerKey(partner: Entity): Key {
-  return {
-    fieldSet: 'partner { id }',
-    sdl: `partner: ${partner.name}!`,
-    valuesOf: (_entity, nr) => ({ partner: ID.valuesOf(partner.name, nr) }),
-    partner,
-  };
-}
-
-export const OTHER_KEYS: readonly Key[] = [
-  {
-    fieldSet: 'code',
-    sdl: 'code: String!',
-    valuesOf: (entity, nr) => ({ code: `code ${entity} ${nr}` }),
-  },
-  {
-    fieldSet: 'maker number',
-    sdl: 'maker: String!  number: Int!',
-    valuesOf: (entity, nr) => ({ maker: `maker of ${entity}`, number: nr }),
-  },
-  {
-    fieldSet: 'tag { mark turn }',
-    sdl: 'tag: Tag!',
-    valuesOf: (entity, nr) => ({ tag: { mark: entity, turn: nr } }),
-  },
-];
-
-export interface ValueType {
-  readonly name: string;
-  readonly fields: Readonly<Record<string, string>>;
-  /** What is needed of it where it is needed. */
-  readonly selection: string;
-}
-
-const [FLAT, NESTED] = [
-  { name: 'Flat', fields: { a: 'Int!', b: 'String' }, selection: '{ a b }' },
-  {
-    name: 'Nested',
-    fields: { x: 'Float', inner: 'Flat', inners: '[Flat]!' },
-    selection: '{ x inner { a } inners { b } }',
-  },
-];
-
-export const VALUE_TYPES: readonly ValueType[] = [FLAT, NESTED];
-export const SCALARS = [
-  'Int',
-  'String',
-  'String!',
-  'Float',
-  'Boolean',
-  'Hue',
-  '[Int!]',
-  '[[String]!]',
-  'Any',
-];
-
-/** A value of the type that follows from where it stands; null now and then where that is allowed. */
-export function valueAt(type: string, ...place: readonly unknown[]): Raw {
-  return filled(type, place, (name, number) => {
-    const fields = VALUE_TYPES.find((each) => each.name === name)?.fields;
-    if (fields === undefined) return scalarFrom(name, number);
-    return Object.fromEntries(
-      Object.entries(fields).map(([field, of]) => [field, valueAt(of, ...place, number, field)]),
-    );
-  });
-}
-
-/** The same for one of the entities. */
-export function referenceAt(among: readonly Entity[], type: string, ...place: readonly unknown[]): Raw {
-  return filled(type, place, (_name, number): Reference => {
-    const entity = among[number % among.length]?.name ?? '';
-    return { entity, nr: Math.floor(number / 7) % COUNT };
-  });
-}
-
-/** All of them and a null, in turn. */
-export function everyOneOf(entities: readonly Entity[]): Raw {
-  const turns = Array.from({ length: COUNT }, (_, nr) => entities.map(({ name }) => ({ entity: name, nr })));
-  return [...turns.flat(), null];
-}
-
-export function isReference(raw: Raw): raw is Reference {
-  return typeof raw === 'object' && raw !== null && 'entity' in raw && 'nr' in raw;
-}
-
-function filled(type: string, place: readonly unknown[], make: (name: string, number: number) => Raw): Raw {
-  const number = numberFrom(type, ...place);
-  if (type.endsWith('!')) return filledForSure(type.slice(0, -1), place, make);
-  if (number % 5 === 0) return null;
-  if (!type.startsWith('[')) return make(type, number);
-  return Array.from({ length: number % 4 }, (_, index) => filled(type.slice(1, -1), [...place, index], make));
-}
-
-function filledForSure(
-  type: string,
-  place: readonly unknown[],
-  make: (name: string, number: number) => Raw,
-): Raw {
-  for (let turn = 0; ; turn += 1) {
-    const found = filled(type, [...place, turn], make);
-    if (found !== null) return found;
-  }
-}
-
-function scalarFrom(name: string, number: number): Raw {
-  switch (name) {
-    case 'Int':
-      return number % 100;
-    case 'Float':
-      return (number % 1000) / 8;
-    case 'Boolean':
-      return number % 2 === 0;
-    case 'Hue':
-      return ['RED', 'GREEN', 'GREY'][number % 3] ?? null;
-    case 'Any':
-      return { any: [number % 5, null, { deep: `d${number % 7}` }] };
-    default:
-      return `text ${number % 50}`;
-  }
 }

@@ -2,72 +2,90 @@
  * The truth of a generated federation: each object with all of its fields, as one schema would tell it.
  */
 
-import {
-  COUNT,
-  everyOneOf,
-  isReference,
-  rootNames,
-  referenceAt,
-  valueAt,
-  type Entity,
-  type Field,
-  type Model,
-  type Need,
-  type Raw,
-} from './model.ts';
+import { rootNames, type Entity, type Field, type Model, type Need, type Raw } from './model.ts';
+import { aroundRoot, COUNT, everyBox, everyOneOf, isReference, ROOT, valueAt } from './values.ts';
 
 /** An object as somebody sees it: values, and functions of arguments. */
 export type Seen = Record<string, unknown>;
 
 export function truthOf(model: Model): object {
   const roots: Seen = {};
-  const see = (entity: Entity, nr: number) => seeAll(model, entity, nr);
+  const atRoot = Object.fromEntries(model.contexts.map(({ subgraph }) => [subgraph, aroundRoot(subgraph)]));
+  const truth = worldIn(atRoot, model, roots);
+  for (const { subgraph } of model.contexts) roots[rootNames(subgraph, '').around] = aroundRoot(subgraph);
   for (const subgraph of model.subgraphs) {
     for (const entity of model.entities) {
       const { all, one, shared, change } = rootNames(subgraph, entity.name);
-      roots[all] = Array.from({ length: COUNT }, (_, nr) => see(entity, nr));
+      roots[all] = Array.from({ length: COUNT }, (_, nr) => truth.see(entity, nr));
       roots[shared] = roots[all];
-      roots[one] = ({ nr }: { readonly nr: number }) => (nr < COUNT ? see(entity, nr) : null);
+      roots[one] = ({ nr }: { readonly nr: number }) => (nr < COUNT ? truth.see(entity, nr) : null);
       roots[change] = roots[one];
     }
-    for (const { name, membersIn } of model.abstracts) {
+    for (const { name, membersIn, values } of model.abstracts) {
       const members = membersIn.get(subgraph);
       if (members === undefined) continue;
-      roots[rootNames(subgraph, name).all] = materialise(everyOneOf(members), model, see);
+      roots[rootNames(subgraph, name).all] = materialise(everyOneOf(members, values), truth);
+    }
+    for (const box of model.boxes) {
+      const { all, shared } = rootNames(subgraph, box.name);
+      roots[all] = materialise(everyBox(box), truth);
+      roots[shared] = roots[all];
     }
   }
   return roots;
 }
 
-function seeAll(model: Model, entity: Entity, nr: number): Seen {
+/** By subgraph: what its fields are given. */
+type Around = Readonly<Record<string, Raw>>;
+
+/** Whoever sees objects: what is to be seen where queries begin, and each entity. */
+export interface World {
+  readonly model: Model;
+  readonly roots: object;
+  readonly see: (entity: Entity, nr: number) => Seen;
+}
+
+function worldIn(around: Around, model: Model, roots: object): World {
+  const see = (entity: Entity, nr: number): Seen => {
+    // For what it leads to; it is not around itself.
+    const here = { ...around };
+    for (const { subgraph, told } of model.contexts) {
+      const field = entity.fields.find(({ name }) => name === told.get(entity.name));
+      if (field !== undefined) here[subgraph] = field.rawOf?.(nr, 1, null) ?? null;
+    }
+    return seeAll(worldIn(here, model, roots), around, entity, nr);
+  };
+  return { model, roots, see };
+}
+
+function seeAll(world: World, around: Around, entity: Entity, nr: number): Seen {
   const seen: Seen = { __typename: entity.name };
   for (const { keys } of entity.homes.values())
     for (const { valuesOf, partner } of keys) {
       Object.assign(seen, valuesOf(entity.name, nr));
-      if (partner !== undefined) seen['partner'] = () => seeAll(model, partner, nr);
+      if (partner !== undefined) seen['partner'] = () => world.see(partner, nr);
     }
-  const standIns = model.abstracts
+  const standIns = world.model.abstracts
     .filter(({ name }) => name === entity.standsBehind)
     .flatMap((each) => each.standIns);
   for (const field of [...entity.fields, ...standIns.flatMap(({ fields }) => fields)])
     seen[field.name] = (given: { readonly n?: number } = {}) => {
-      const raw = field.rawOf?.(nr, given.n ?? 1) ?? null;
-      return materialise(
-        field.needs === undefined ? raw : reckoned(field, seen, given),
-        model,
-        (target, at) => seeAll(model, target, at),
-      );
+      const raw = field.rawOf?.(nr, given.n ?? 1, around[field.takes?.subgraph ?? ''] ?? null) ?? null;
+      return materialise(field.needs === undefined ? raw : reckoned(field, seen, given), world);
     };
   return seen;
 }
 
 /** The value with objects for what it refers to. */
-export function materialise(raw: Raw, model: Model, see: (entity: Entity, nr: number) => Seen): unknown {
+export function materialise(raw: Raw, world: World): unknown {
+  if (raw === ROOT) return world.roots;
   if (isReference(raw)) {
-    const entity = model.entities.find(({ name }) => name === raw.entity);
-    return entity === undefined ? null : see(entity, raw.nr);
+    const entity = world.model.entities.find(({ name }) => name === raw.entity);
+    return entity === undefined ? null : world.see(entity, raw.nr);
   }
-  return Array.isArray(raw) ? raw.map((each: Raw) => materialise(each, model, see)) : raw;
+  if (Array.isArray(raw)) return raw.map((each: Raw) => materialise(each, world));
+  if (typeof raw !== 'object' || raw === null) return raw;
+  return Object.fromEntries(Object.entries(raw).map(([name, each]) => [name, materialise(each, world)]));
 }
 
 /** What a field makes of what it needs, whoever has that; of nothing it makes something else than of null. */
@@ -77,8 +95,7 @@ export function reckoned(
   { n = 1 }: { readonly n?: number },
 ): Raw {
   const text = `${name}(${hasArgument ? n : ''}) of ${JSON.stringify(needs.map((need) => read(need, source)))}`;
-  if (leadsTo.kind === 'entity') return referenceAt([leadsTo.entity], type, text);
-  return leadsTo.kind === 'scalar' ? text : valueAt(type, text);
+  return leadsTo.kind === 'scalar' ? text : valueAt(leadsTo, type, text);
 }
 
 function read({ field, n = 1, below }: Need, source: Seen): unknown {

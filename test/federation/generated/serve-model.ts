@@ -4,24 +4,22 @@
  */
 
 import { honest, type FakeSubgraph } from '../../kit/fake-subgraph.ts';
-import { materialise, reckoned, type Seen } from './see-model.ts';
+import { materialise, reckoned, type Seen, type World } from './see-model.ts';
 import {
-  COUNT,
-  everyOneOf,
   isRightIn,
   rootNames,
-  VALUE_TYPES,
   type Abstract,
+  type Box,
   type Entity,
   type Field,
   type Home,
   type Model,
-  type Move,
-  type Need,
 } from './model.ts';
+import { printContext, printField } from './print-field.ts';
+import { aroundRoot, COUNT, everyBox, everyOneOf, VALUE_TYPES } from './values.ts';
 
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@external",
-  "@provides", "@requires", "@shareable", "@override", "@inaccessible", "@interfaceObject"])`;
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@external",
+  "@provides", "@requires", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])`;
 
 export function serveModel(model: Model): readonly FakeSubgraph[] {
   const provided = new Set(
@@ -31,6 +29,11 @@ export function serveModel(model: Model): readonly FakeSubgraph[] {
 }
 
 type Resolvers = Record<string, Record<string, unknown>>;
+
+interface Given {
+  readonly n?: number;
+  readonly around?: string | null;
+}
 
 class Subgraph {
   readonly #name: string;
@@ -58,7 +61,15 @@ class Subgraph {
       const members = abstract.membersIn.get(this.#name);
       if (members !== undefined) this.#addAbstract(abstract, members);
     }
-    const named = namesIn(this.#types.join('\n'));
+    for (const box of this.#model.boxes) this.#addBoxRoots(box);
+    const named = namesIn([...this.#types, ...this.#query].join('\n'));
+    for (const { name, fieldsIn } of this.#model.boxes.toReversed()) {
+      const fields = fieldsIn.get(this.#name);
+      if (!named.has(name) || fields === undefined) continue;
+      const printed = fields.map((field) => `${field.name}: ${field.type}`).join('  ');
+      this.#types.push(`type ${name} @shareable { ${printed} }`);
+      for (const each of namesIn(printed)) named.add(each);
+    }
     for (const { name, fields } of VALUE_TYPES.toReversed()) {
       if (!named.has(name)) continue;
       const printed = Object.entries(fields).map(([field, type]) => `${field}: ${type}`);
@@ -68,8 +79,14 @@ class Subgraph {
     if (named.has('Tag')) this.#types.push('type Tag @shareable { mark: String!  turn: Int! }');
     if (named.has('Hue')) this.#types.push('enum Hue { RED GREEN GREY @inaccessible }');
     if (named.has('Any')) this.#types.push('scalar Any');
+    const context = this.#contextTelling('Query');
+    if (context !== '') {
+      const { around } = rootNames(this.#name, '');
+      this.#query.push(`${around}: String`);
+      this.#roots[around] = () => aroundRoot(this.#name);
+    }
     if (this.#query.length > 0) {
-      this.#types.push(`type Query {\n    ${this.#query.join('\n    ')}\n  }`);
+      this.#types.push(`type Query ${context}{\n    ${this.#query.join('\n    ')}\n  }`);
       this.#resolvers['Query'] = this.#roots;
     }
     if (this.#mutation.length > 0) {
@@ -92,7 +109,8 @@ class Subgraph {
         standIns.every(({ subgraph }) => subgraph !== this.#name),
     );
     const impl = interfaces.map((each) => each.name).join(' & ');
-    const head = `type ${name} ${impl === '' ? '' : `implements ${impl} `}${keys.join(' ')}`;
+    const context = this.#contextTelling(name);
+    const head = `type ${name} ${impl === '' ? '' : `implements ${impl} `}${context}${keys.join(' ')}`;
     const fields = [...home.keys.map(({ sdl }) => sdl), ...shown.map((field) => this.#printed(field, home))];
     this.#types.push(`${head} {\n    ${fields.join('\n    ')}\n  }`);
     this.#resolvers[name] = {
@@ -104,6 +122,19 @@ class Subgraph {
     const { all, shared } = rootNames(this.#name, name);
     this.#query.push(`${shared}: [${name}!]! @shareable`);
     this.#roots[shared] = this.#roots[all];
+  }
+
+  /** Nothing where it tells nothing of the type, else with a space after it. */
+  #contextTelling(typeName: string): string {
+    const own = this.#model.contexts.filter(({ subgraph }) => subgraph === this.#name);
+    return own
+      .filter(({ told }) => told.has(typeName))
+      .map((context) => `${printContext(context)} `)
+      .join('');
+  }
+
+  #printed(field: Field, { external }: Pick<Home, 'external'>): string {
+    return printField(field, { subgraph: this.#name, external, provided: this.#provided });
   }
 
   #addRoots(typeName: string, see: (nr: number) => Seen): void {
@@ -118,9 +149,10 @@ class Subgraph {
   }
 
   #addAbstract(abstract: Abstract, members: readonly Entity[]): void {
-    const { name, kind, standIns, home } = abstract;
+    const { name, kind, standIns, home, values } = abstract;
     const standIn = standIns.find(({ subgraph }) => subgraph === this.#name);
-    if (kind === 'union') this.#types.push(`union ${name} = ${members.map((each) => each.name).join(' | ')}`);
+    if (kind === 'union')
+      this.#types.push(`union ${name} = ${[...members, ...values].map((each) => each.name).join(' | ')}`);
     else if (standIn !== undefined) this.#addStandIn(name, standIn.fields, members);
     else {
       const key = home === undefined ? '' : '@key(fields: "id") ';
@@ -130,8 +162,22 @@ class Subgraph {
     }
     const { all } = rootNames(this.#name, name);
     this.#query.push(`${all}: [${name}]`);
-    this.#roots[all] = () =>
-      materialise(everyOneOf(members), this.#model, (entity, nr) => this.#see(entity, nr));
+    this.#roots[all] = () => materialise(everyOneOf(members, values), this.#world());
+  }
+
+  #addBoxRoots(box: Box): void {
+    const { name, fields, fieldsIn } = box;
+    const own = fieldsIn.get(this.#name);
+    if (own === undefined) return;
+    const { all, shared } = rootNames(this.#name, name);
+    const every = () => materialise(everyBox(box), this.#world());
+    if (own.length === fields.length) {
+      this.#query.push(`${all}: [${name}!]!`);
+      this.#roots[all] = every;
+    }
+    if (fieldsIn.size === 1) return;
+    this.#query.push(`${shared}: [${name}!]! @shareable`);
+    this.#roots[shared] = every;
   }
 
   #addStandIn(name: string, fields: readonly Field[], members: readonly Entity[]): void {
@@ -166,46 +212,13 @@ class Subgraph {
     return field.owners.includes(this.#name) || field.moves?.from === this.#name || home.external.has(field);
   }
 
-  #printed(field: Field, home: Pick<Home, 'external'>): string {
-    const { name, needs, owners, looseIn, moves } = field;
-    const isOwner = owners.includes(this.#name) && !(needs === undefined && home.external.has(field));
-    const isLoose = looseIn !== undefined && (!isOwner || looseIn === this.#name);
-    const type = isLoose ? field.type.replace(/!$/, '') : field.type;
-    const others = moves?.from === this.#name ? [] : ['@external'];
-    const directives = isOwner ? this.#directives(field) : others;
-    return `${name}${field.hasArgument ? '(n: Int! = 1)' : ''}: ${[type, ...directives].join(' ')}`;
-  }
-
-  #directives(field: Field): readonly string[] {
-    const { needs, provides, owners, moves, isHidden = false } = field;
-    return [
-      ...(isHidden ? ['@inaccessible'] : []),
-      ...(owners.length > 1 || this.#provided.has(field) ? ['@shareable'] : []),
-      ...(moves === undefined ? [] : [overrideOf(moves)]),
-      ...(needs === undefined ? [] : [`@requires(fields: "${fieldSetOf(needs)}")`]),
-      ...(provides.length > 0 ? [`@provides(fields: "${this.#providedSet(field)}")`] : []),
-    ];
-  }
-
-  #providedSet({ provides, leadsTo }: Field): string {
-    const textOf = (field: Field) => fieldSetOf([{ field }]);
-    if (leadsTo.kind !== 'abstract') return provides.map(textOf).join(' ');
-    const parts = leadsTo.members.flatMap(({ name, fields }) => {
-      const own = provides.filter((each) => fields.includes(each)).map(textOf);
-      return own.length === 0 ? [] : [`... on ${name} { ${own.join(' ')} }`];
-    });
-    return parts.join(' ');
-  }
-
   #reckoning(fields: readonly Field[]): Readonly<Record<string, unknown>> {
     const own = fields.filter(({ needs, owners }) => needs !== undefined && owners.includes(this.#name));
     return Object.fromEntries(
       own.map((field) => [
         field.name,
         (source: Seen, given: { readonly n?: number }) =>
-          materialise(reckoned(field, source, given), this.#model, (entity, nr) =>
-            this.#see(entity, nr, field.provides),
-          ),
+          materialise(reckoned(field, source, given), this.#world(field.provides)),
       ]),
     );
   }
@@ -249,27 +262,17 @@ class Subgraph {
           throw new Error('it is elsewhere');
         };
       else if (rawOf !== undefined && (isRightIn(this.#name, field) || provided.includes(field)))
-        seen[name] = ({ n = 1 }: { readonly n?: number }) =>
-          materialise(rawOf(nr, n), this.#model, (target, at) => this.#see(target, at, provides));
+        seen[name] = ({ n = 1, around = null }: Given) =>
+          materialise(rawOf(nr, n, around), this.#world(provides));
     }
     return seen;
   }
-}
 
-function overrideOf({ from, percent }: Move): string {
-  const label = percent === undefined ? '' : `, label: "percent(${percent})"`;
-  return `@override(from: "${from}"${label})`;
-}
-
-function fieldSetOf(needs: readonly Need[]): string {
-  return needs
-    .map(({ field: { name, leadsTo }, n, below, onType }) => {
-      const given = n === undefined ? '' : `(n: ${n})`;
-      const inner = below === undefined ? '' : ` { ${fieldSetOf(below)} }`;
-      const text = `${name}${given}${leadsTo.kind === 'value' ? ` ${leadsTo.type.selection}` : inner}`;
-      return onType === undefined ? text : `... on ${onType} { ${text} }`;
-    })
-    .join(' ');
+  /** As the subgraph sees it, on the way through a field that provides something. */
+  #world(provided: readonly Field[] = []): World {
+    // Where queries begin it has resolvers.
+    return { model: this.#model, roots: {}, see: (entity, nr) => this.#see(entity, nr, provided) };
+  }
 }
 
 function isSame(part: object, whole: object): boolean {

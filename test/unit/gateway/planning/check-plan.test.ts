@@ -1,6 +1,6 @@
 /**
- * Plans that ask a subgraph for what it cannot answer there are found out, and right ones pass. The wrong ones are those
- * of the federation library as it is, or right ones turned around.
+ * Plans that ask a subgraph for what it cannot answer there are found out, right ones pass, and what is too early in
+ * them comes later. The wrong ones are those of the federation library as it is, or right ones turned around.
  */
 
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
@@ -9,6 +9,7 @@ import { parse } from 'graphql';
 
 import { planCheck } from '../../../../gateway/planning/check-plan.ts';
 import { createPlanner } from '../../../../gateway/planning/create-planner.ts';
+import { placedFetches } from '../../../../gateway/planning/placed-fetches.ts';
 import { subgraphFields } from '../../../../gateway/planning/subgraph-fields.ts';
 import { composed } from '../../../kit/start-gateway.ts';
 
@@ -39,7 +40,17 @@ const supergraph = composed(
   ].map((each) => ({ ...each, url: `http://127.0.0.1:1/${each.name}` })),
 );
 const { plan, apiSchema } = createPlanner(supergraph);
-const problemOf = planCheck(subgraphFields(parse(supergraph)), apiSchema);
+const checked = planCheck(subgraphFields(parse(supergraph)), apiSchema);
+
+/** Undefined where nothing is wrong. */
+function problemOf(plan: QueryPlan): string | undefined {
+  try {
+    checked(plan);
+    return undefined;
+  } catch (error) {
+    return /^In the plan that was found, (.*)\.$/.exec(error instanceof Error ? error.message : '')?.[1];
+  }
+}
 
 const planned = (text: string): QueryPlan =>
   plan({ document: parse(text), operationName: undefined, overrides: [] }).plan;
@@ -110,10 +121,28 @@ test.each([
   expect(problemOf(fetching(subgraph, text))).toBeUndefined();
 });
 
-test('what is sent before anybody was asked for it is found', () => {
+test('a right plan stays as it is', () => {
+  const plan = planned('{ parts { postage label } sent { id label } }');
+  expect(checked(plan)).toBe(plan);
+});
+
+test('what is too early comes later', () => {
+  const fetchesOf = (plan: QueryPlan) => {
+    const ordered = checked(plan).node;
+    return ordered?.kind === 'Subscription' ? [] : placedFetches(ordered);
+  };
   const { node, ...rest } = planned('{ parts { postage } }');
   if (node?.kind !== 'Sequence') throw new Error('one fetch comes after the other');
-  expect(problemOf({ ...rest, node: hurried(node) })).toMatch(
+  const inTurn = placedFetches(node);
+  expect(fetchesOf({ ...rest, node: hurried(node) })).toEqual(inTurn);
+  const backwards = { ...node, nodes: node.nodes.toReversed() };
+  expect(fetchesOf({ ...rest, node: backwards })).toEqual(inTurn);
+});
+
+test('what is sent and nobody was asked for is found', () => {
+  const { node, ...rest } = planned('{ parts { postage } }');
+  if (node?.kind !== 'Sequence') throw new Error('one fetch comes after the other');
+  expect(problemOf({ ...rest, node: { ...node, nodes: node.nodes.slice(1) } })).toMatch(
     /^\w+ is sent parts\.(id|weight|parcel), which nobody was asked for before$/,
   );
 });

@@ -1,0 +1,74 @@
+/**
+ * How a subgraph of a generated federation writes its fields and its contexts in its schema.
+ */
+
+import type { Context, Field, Home, Move, Need } from './model.ts';
+
+export interface Telling extends Pick<Home, 'external'> {
+  readonly subgraph: string;
+  /** Those that somebody tells on some ways only (@provides). */
+  readonly provided: ReadonlySet<Field>;
+}
+
+export function printField(field: Field, { subgraph, external, provided }: Telling): string {
+  const { name, needs, owners, looseIn, moves } = field;
+  const isOwner = owners.includes(subgraph) && !(needs === undefined && external.has(field));
+  const isLoose = looseIn !== undefined && (!isOwner || looseIn === subgraph);
+  const type = isLoose ? field.type.replace(/!$/, '') : field.type;
+  const others = moves?.from === subgraph ? [] : ['@external'];
+  const directives = isOwner ? directivesOf(field, provided.has(field)) : others;
+  return `${name}${argumentsOf(field)}: ${[type, ...directives].join(' ')}`;
+}
+
+export function printContext({ name }: Context): string {
+  return `@context(name: "${name}")`;
+}
+
+function fieldSetOf(needs: readonly Need[]): string {
+  return needs
+    .map(({ field: { name, leadsTo }, n, below, onType }) => {
+      const given = n === undefined ? '' : `(n: ${n})`;
+      const inner = below === undefined ? '' : ` { ${fieldSetOf(below)} }`;
+      const text = `${name}${given}${leadsTo.kind === 'value' ? ` ${leadsTo.type.selection}` : inner}`;
+      return onType === undefined ? text : `... on ${onType} { ${text} }`;
+    })
+    .join(' ');
+}
+
+function argumentsOf({ hasArgument, takes }: Field): string {
+  const own = hasArgument ? ['n: Int! = 1'] : [];
+  const given = takes === undefined ? [] : [`around: String @fromContext(field: "${choiceFrom(takes)}")`];
+  const all = [...own, ...given];
+  return all.length === 0 ? '' : `(${all.join(', ')})`;
+}
+
+function choiceFrom({ name, told }: Context): string {
+  const parts = [...told].map(([type, field]) => `... on ${type} { ${field} }`);
+  return `$${name} ${parts.join(' ')}`;
+}
+
+function directivesOf(field: Field, isProvided: boolean): readonly string[] {
+  const { needs, provides, owners, moves, isHidden = false } = field;
+  return [
+    ...(isHidden ? ['@inaccessible'] : []),
+    ...(owners.length > 1 || isProvided ? ['@shareable'] : []),
+    ...(moves === undefined ? [] : [overrideOf(moves)]),
+    ...(needs === undefined ? [] : [`@requires(fields: "${fieldSetOf(needs)}")`]),
+    ...(provides.length > 0 ? [`@provides(fields: "${providedSet(field)}")`] : []),
+  ];
+}
+
+function providedSet({ provides, leadsTo }: Field): string {
+  const textOf = (field: Field) => fieldSetOf([{ field }]);
+  if (leadsTo.kind !== 'abstract') return provides.map(textOf).join(' ');
+  const parts = leadsTo.members.flatMap(({ name, fields }) => {
+    const own = provides.filter((each) => fields.includes(each)).map(textOf);
+    return own.length === 0 ? [] : [`... on ${name} { ${own.join(' ')} }`];
+  });
+  return parts.join(' ');
+}
+
+function overrideOf({ from, percent }: Move): string {
+  const label = percent === undefined ? '' : `, label: "percent(${percent})"`;
+  return `@override(from: "${from}"${label})`;
+}
