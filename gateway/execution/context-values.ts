@@ -20,8 +20,13 @@ export interface EntitiesInContext {
 export interface GatheredInContext {
   /** By the values as text. */
   readonly groups: ReadonlyMap<string, EntitiesInContext>;
-  /** Those of which a value is not there, and how many objects above it should be. */
-  readonly missing: readonly { readonly entity: Data; readonly levels: number }[];
+  /** Those of which a value is not there, and where it should be. */
+  readonly missing: readonly MissingValue[];
+}
+
+export interface MissingValue {
+  readonly entity: Data;
+  readonly source: Source;
 }
 
 export interface ContextReader {
@@ -45,17 +50,18 @@ export function compileContext(
     names: new Set(variables.map(({ name }) => name)),
     gather(root, path) {
       const groups = new Map<string, EntitiesInContext>();
-      const missing: { entity: Data; levels: number }[] = [];
+      const missing: MissingValue[] = [];
       visitEntities(root, path, (entity, above) => {
         const read = readAll(variables, schema, [...above, entity]);
         if (read === undefined) return;
-        if (typeof read === 'number') {
-          missing.push({ entity, levels: read });
+        if ('missing' in read) {
+          missing.push({ entity, source: read.missing });
           return;
         }
-        const key = JSON.stringify(read);
+        const { values } = read;
+        const key = JSON.stringify(values);
         const group = groups.get(key);
-        if (group === undefined) groups.set(key, { entities: [entity], values: read });
+        if (group === undefined) groups.set(key, { entities: [entity], values });
         else group.entities.push(entity);
       });
       return { groups, missing };
@@ -69,8 +75,8 @@ interface ContextVariable {
   readonly sources: readonly Source[];
 }
 
-/** Where a value stands: in the object that many levels above the entity. */
-interface Source {
+/** Where a value stands: in the object that many levels above the entity; the path has the type conditions on it. */
+export interface Source {
   readonly levels: number;
   readonly path: readonly string[];
 }
@@ -83,30 +89,32 @@ function sourceOf(path: readonly string[]): Source {
 /** The object is of another type. */
 const ELSEWHERE = Symbol('elsewhere');
 
-/** Undefined where the fetch asks nothing of an entity at this place; how many levels up where a value is missing. */
+type Read = { readonly values: JsonObject } | { readonly missing: Source };
+
+/** Undefined where the fetch asks nothing of an entity at this place. */
 function readAll(
   variables: readonly ContextVariable[],
   schema: GraphQLSchema,
   objects: readonly Data[],
-): JsonObject | number | undefined {
+): Read | undefined {
   const values: Data = {};
   let isAsked = false;
   for (const { name, sources } of variables) {
     const found = nearest(sources, schema, objects);
     if (found !== undefined) isAsked = true;
-    if (found !== undefined && found.value === undefined) return found.levels;
+    if (found !== undefined && found.value === undefined) return { missing: found.source };
     // What is not around this entity is for a field that is asked only of others; composition lets no such argument
     // require a value.
     setOwn(values, name, found?.value ?? null);
   }
-  return isAsked ? values : undefined;
+  return isAsked ? { values } : undefined;
 }
 
 /** The objects end with the entity. Undefined where none of them is of the type that sets the context. */
 function nearest(sources: readonly Source[], schema: GraphQLSchema, objects: readonly Data[]) {
-  for (const { levels, path } of sources) {
-    const value = valueAt(objects.at(-1 - levels), path, schema);
-    if (value !== ELSEWHERE) return { levels, value };
+  for (const source of sources) {
+    const value = valueAt(objects.at(-1 - source.levels), source.path, schema);
+    if (value !== ELSEWHERE) return { source, value };
   }
   return undefined;
 }

@@ -8,11 +8,13 @@ import { parse, type GraphQLSchema } from 'graphql';
 
 import type { Path } from '../upstream/subgraph-error.ts';
 import { couldBe } from './check-shape.ts';
+import type { Source } from './context-values.ts';
 import { outcomeOf } from './fetch-outcome.ts';
 import { explainNulls, type AnswerParts } from './explain-nulls.ts';
 import { createJournal, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { placeAbove, placesOfEntities } from './gather-entities.ts';
 import type { FetchRecord, PlanRun, Unasked } from './plan-run.ts';
+import { FRAGMENT } from './rewrites.ts';
 import { entitySets, fieldsOf, selectionOf } from './selection.ts';
 
 export function explainFailures(
@@ -28,11 +30,15 @@ export function explainFailures(
 /** Adds to the journal all that became of the run's fetches. */
 export function writeDownRun(run: PlanRun, schema: GraphQLSchema, journal: FetchJournal): void {
   for (const fetch of run.fetches) writeDown(fetch, run, schema, journal);
-  for (const missing of run.withoutContext) {
-    for (const place of placesOfEntities(run.root, missing.path).get(missing.entity) ?? [])
-      journal.missingContexts.set(pathName(place), placeAbove(place, missing.levels));
+  for (const { path, entity, source } of run.withoutContext) {
+    for (const place of placesOfEntities(run.root, path).get(entity) ?? [])
+      journal.missingContexts.set(pathName(place), placeOf(source, place));
   }
   for (const unasked of run.unasked) writeNeeds(unasked, run, journal);
+}
+
+function placeOf({ levels, path }: Source, place: Path): Path {
+  return [...placeAbove(place, levels), ...path.filter((step) => !step.startsWith(FRAGMENT))];
 }
 
 /** Adds to the journal what the fields needed that were not asked for. */

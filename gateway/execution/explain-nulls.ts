@@ -223,7 +223,8 @@ export function causesOf(
     beginningsOf(path).flatMap((part) => byPath.get(pathName(part)) ?? [])[0];
   return (path) => {
     const around = missingContexts.get(pathName(path.slice(0, -1)));
-    return causeOf(path) ?? (around === undefined ? undefined : causeOf([...around, '']));
+    if (around === undefined) return causeOf(path);
+    return causeOf(path) ?? byBeginning.get(pathName(around)) ?? causeOf(around);
   };
 }
 

@@ -21,7 +21,7 @@ export interface FetchJournal {
   readonly failures: FieldFailure[];
   /** Names (`pathName`) of fields that are null because their owner does not know the entity: no failure. */
   readonly unknownToOwner: Set<string>;
-  /** By the name of its place, for an entity that was not asked for because an object around it lacks something: that object's. */
+  /** By the name of its place, for an entity that was not asked for because something around it is missing: what. */
   readonly missingContexts: Map<string, Path>;
   /** By the names of fields that were not asked for: the fields beside them without which they could not be. */
   readonly needs: Map<string, readonly Path[]>;

@@ -14,6 +14,7 @@ import type {
   SubgraphAnswer,
   SubgraphClient,
 } from '../upstream/subgraph-client.ts';
+import type { MissingValue } from './context-values.ts';
 import { EntityQueue } from './entity-queue.ts';
 import type { Data } from './own-property.ts';
 import type { FetchOutcome } from './read-fetch.ts';
@@ -32,12 +33,9 @@ export interface FetchRecord {
   readonly outcome: FetchOutcome | undefined;
 }
 
-export interface WithoutContext {
+export interface WithoutContext extends MissingValue {
   /** Where the entity stands in the response; `@` for each item of a list. */
   readonly path: readonly string[];
-  readonly entity: Data;
-  /** How many objects above it the one stands that lacks a field. */
-  readonly levels: number;
 }
 
 export interface Unasked {

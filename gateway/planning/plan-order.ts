@@ -8,7 +8,6 @@ import type {
   ConditionNode,
   DeferNode,
   FetchNode,
-  ParallelNode,
   PlanNode,
   QueryPlan,
   QueryPlanSelectionNode,
@@ -46,7 +45,7 @@ interface Followed {
   /** What of it can run where it stands; the node itself where all of it can. */
   readonly node: PlanNode | undefined;
   readonly known: Known;
-  readonly late: readonly Late[];
+  readonly late: Late | undefined;
 }
 
 /** What must wait, and for what, as a sentence. */
@@ -74,17 +73,13 @@ class PlanOrder {
     const first = this.#follow(node, path, before);
     const steps = first.node === undefined ? [] : [first.node];
     let { known, late } = first;
-    while (late[0] !== undefined) {
-      const round = late.map((each) => this.#follow(each.node, path, known));
-      const ready = round.flatMap((each) => each.node ?? []);
-      const [one, ...others] = ready;
-      if (one === undefined) throw planFault(late[0].problem);
-      steps.push(others.length === 0 ? one : { kind: 'Parallel', nodes: ready });
-      known = union(round.map((each) => each.known));
-      late = round.flatMap((each) => each.late);
+    while (late !== undefined) {
+      const next = this.#follow(late.node, path, known);
+      if (next.node === undefined) throw planFault(late.problem);
+      steps.push(next.node);
+      ({ known, late } = next);
     }
-    const [only = node, ...others] = steps;
-    return { node: others.length === 0 ? only : { kind: 'Sequence', nodes: steps }, known };
+    return { node: inOne('Sequence', steps) ?? node, known };
   }
 
   #follow(node: PlanNode, path: string, known: Known): Followed {
@@ -101,7 +96,9 @@ class PlanOrder {
         return this.#sequence(node, path, known);
       case 'Parallel': {
         const each = node.nodes.map((child) => this.#follow(child, path, known));
-        return all(node, each, union([known, ...each.map((child) => child.known)]));
+        const isSame = each.every((child, index) => child.node === node.nodes[index]);
+        const beside = sideBySide(each, known);
+        return isSame ? { ...beside, node } : beside;
       }
       case 'Condition':
         return this.#condition(node, path, known);
@@ -117,22 +114,29 @@ class PlanOrder {
     const missing = awaited.find((field) => !known.has(field));
     if (missing !== undefined) {
       const problem = `${fetch.serviceName} is sent ${missing}, which nobody was asked for before`;
-      return { node: undefined, known, late: [{ node: fetch, problem }] };
+      return { node: undefined, known, late: { node: fetch, problem } };
     }
     const found = new Set(known);
     const operation = this.#operations.get(fetch);
     if (operation !== undefined) addFields(operation.selectionSet, path, found);
-    return { node: fetch, known: found, late: [] };
+    return { node: fetch, known: found, late: undefined };
   }
 
   #sequence(node: SequenceNode, path: string, before: Known): Followed {
     let known = before;
-    const each = node.nodes.map((child) => {
-      const followed = this.#follow(child, path, known);
-      ({ known } = followed);
-      return followed;
-    });
-    return all(node, each, known);
+    const steps: PlanNode[] = [];
+    for (const [index, child] of node.nodes.entries()) {
+      const step = this.#follow(child, path, known);
+      ({ known } = step);
+      if (step.node !== undefined) steps.push(step.node);
+      if (step.late === undefined) continue;
+      // What comes after it may build on what it brings: a type, or the keys of what it leads to.
+      const nodes = [step.late.node, ...node.nodes.slice(index + 1)];
+      const late = { node: inOne('Sequence', nodes) ?? step.late.node, problem: step.late.problem };
+      return { node: inOne('Sequence', steps), known, late };
+    }
+    const isSame = steps.every((each, index) => each === node.nodes[index]);
+    return { node: isSame ? node : { ...node, nodes: steps }, known, late: undefined };
   }
 
   #condition(node: ConditionNode, path: string, known: Known): Followed {
@@ -144,11 +148,12 @@ class PlanOrder {
     const each = clauses.flatMap(({ clause, wrap }) =>
       clause === undefined ? [] : [{ clause, wrap, followed: this.#follow(clause, path, known) }],
     );
-    const after = union([known, ...each.map(({ followed }) => followed.known)]);
-    if (each.every(({ clause, followed }) => followed.node === clause))
-      return { node, known: after, late: [] };
-    const parts = each.map(({ followed, wrap }) => within(followed, wrap));
-    return together('Parallel', parts, after);
+    const isSame = each.every(({ clause, followed }) => followed.node === clause);
+    const beside = sideBySide(
+      each.map(({ followed, wrap }) => within(followed, wrap)),
+      known,
+    );
+    return isSame ? { ...beside, node } : beside;
   }
 
   /** Which deferred part waits for which is not looked at. */
@@ -163,7 +168,7 @@ class PlanOrder {
     const primary = settled(node.primary);
     const deferred = node.deferred.map(settled);
     const isSame = primary === node.primary && deferred.every((each, index) => each === node.deferred[index]);
-    return { node: isSame ? node : { ...node, primary, deferred }, known, late: [] };
+    return { node: isSame ? node : { ...node, primary, deferred }, known, late: undefined };
   }
 }
 
@@ -172,31 +177,34 @@ function within({ node, known, late }: Followed, wrap: (node: PlanNode) => PlanN
   return {
     node: node === undefined ? undefined : wrap(node),
     known,
-    late: late.map((each) => ({ ...each, node: wrap(each.node) })),
+    late: late === undefined ? undefined : { ...late, node: wrap(late.node) },
   };
 }
 
-function all(node: SequenceNode | ParallelNode, each: readonly Followed[], known: Known): Followed {
-  if (each.every((child, index) => child.node === node.nodes[index])) return { node, known, late: [] };
-  return together(node.kind, each, known);
-}
-
-function together(kind: 'Sequence' | 'Parallel', each: readonly Followed[], known: Known): Followed {
-  const nodes = each.flatMap((child) => child.node ?? []);
+function sideBySide(each: readonly Followed[], before: Known): Followed {
+  const late = each.flatMap((child) => child.late ?? []);
+  const [first] = late;
+  const waiting = inOne(
+    'Parallel',
+    late.map(({ node }) => node),
+  );
   return {
-    node: nodes.length > 1 ? { kind, nodes } : nodes[0],
-    known,
-    late: each.flatMap(({ late }) => late),
+    node: inOne(
+      'Parallel',
+      each.flatMap(({ node }) => node ?? []),
+    ),
+    known: new Set([before, ...each.map(({ known }) => known)].flatMap((known) => [...known])),
+    late: first === undefined || waiting === undefined ? undefined : { ...first, node: waiting },
   };
+}
+
+function inOne(kind: 'Sequence' | 'Parallel', nodes: readonly PlanNode[]): PlanNode | undefined {
+  return nodes.length > 1 ? { kind, nodes: [...nodes] } : nodes[0];
 }
 
 /** Why a plan is refused. */
 export function planFault(what: string): Error {
   return new Error(`In the plan that was found, ${what}.`);
-}
-
-function union(sets: readonly Known[]): Known {
-  return new Set(sets.flatMap((set) => [...set]));
 }
 
 function fieldsSent(selections: readonly QueryPlanSelectionNode[], path: string): readonly string[] {

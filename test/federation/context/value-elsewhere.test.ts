@@ -112,14 +112,18 @@ test.each([
   await graph.agreed(query, { a, b });
 });
 
-test('what needs nothing from around is not lost with what does', async () => {
-  const broken = await federate({
+const without = (field: string) =>
+  federate({
     subgraphs,
     spoil: {
-      signs: (honest, { query }) => (query.includes('floor') ? { errors: [{ message: 'no' }] } : honest),
+      signs: (honest, { query }) => (query.includes(field) ? { errors: [{ message: 'no' }] } : honest),
     },
   });
-  const answer = await broken.compiled(
+const code = 'SUBGRAPH_FAILED';
+
+test('what needs nothing from around is not lost with what does', async () => {
+  const graph = await without('floor');
+  const answer = await graph.compiled(
     '{ places { ... on Hall { shelves { size sign } } } shelves { sign } }',
   );
   expect([answer.data, answer.errors]).toEqual([
@@ -127,9 +131,15 @@ test('what needs nothing from around is not lost with what does', async () => {
       places: [{ shelves: IDS.map(() => ({ size: 3, sign: null })) }, {}],
       shelves: IDS.map((id) => ({ sign: `${id}: Ulm` })),
     },
-    IDS.map((_id, index) => ({
-      code: 'SUBGRAPH_FAILED',
-      path: ['places', 0, 'shelves', index, 'sign'],
-    })),
+    IDS.map((_id, index) => ({ code, path: ['places', 0, 'shelves', index, 'sign'] })),
+  ]);
+});
+
+test('a value of the root that is missing is the reason for the null', async () => {
+  const graph = await without('city');
+  const answer = await graph.compiled('{ shelves { size at: sign } }');
+  expect([answer.data, answer.errors]).toEqual([
+    { shelves: IDS.map(() => ({ size: 3, at: null })) },
+    IDS.map((_id, index) => ({ code, path: ['shelves', index, 'at'] })),
   ]);
 });

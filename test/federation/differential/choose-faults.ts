@@ -64,6 +64,7 @@ export function fieldFaultFor(query: string, parts: FaultParts, draw: Draw): Fie
   const candidates = [...selected.filter((name) => !ownership.needed.has(name)), ...needed];
   if (candidates.length === 0) return undefined;
   const [type = '', field = ''] = candidates[draw(candidates.length)]!.split('.');
+  if (ownership.isStricter(type, field)) return undefined;
   const owner = ownership.interfaceOf(type, field);
   // What is asked of one type alone, a plan asks of every object that stands in for the interface; so a failure that
   // spreads can cost an object of another type.

@@ -28,6 +28,8 @@ export interface Ownership {
   readonly entitiesOf: (subgraph: string) => readonly string[];
   /** The interface in whose place some subgraph answers the field (@interfaceObject). */
   readonly interfaceOf: (type: string, field: string) => string | undefined;
+  /** Whether some subgraph allows no null where clients may read one: there a failure takes more along. */
+  readonly isStricter: (type: string, field: string) => boolean;
   /** Whether some subgraph answers a field of the type on some ways (@provides). */
   readonly isProvided: (type: string) => boolean;
 }
@@ -46,6 +48,7 @@ interface OwnedField {
   /** All subgraphs that know the type have it, as a key. */
   readonly isEverywhere: boolean;
   readonly viaInterface: string | undefined;
+  readonly isStricter: boolean;
 }
 
 interface NamedFields {
@@ -86,6 +89,7 @@ export function ownershipOf(supergraphSdl: string): Ownership {
     needed: reader.needed(fields),
     entitiesOf: (subgraph) => reader.entitiesOf(subgraph),
     interfaceOf: (type, field) => fields.get(`${type}.${field}`)?.viaInterface,
+    isStricter: (type, field) => fields.get(`${type}.${field}`)?.isStricter === true,
     isProvided: (type) => namesWhere((field) => field.isProvided).some((name) => name.startsWith(`${type}.`)),
   };
 }
@@ -144,9 +148,14 @@ class SupergraphReader {
     return {
       name,
       owners,
-      requires: needed.flatMap(({ all }) => all),
+      requires: [
+        ...needed.flatMap(({ all }) => all),
+        ...requiring.flatMap((each) => this.#namesAround(each)),
+      ],
       requiresOfItself: needed.flatMap(({ first }) => first),
       viaInterface: via?.name.value,
+      isStricter:
+        field.type.kind !== Kind.NON_NULL_TYPE && joins.some((each) => textOf(each, 'type')?.endsWith('!')),
       isProvided: new RegExp(`\\b${field.name.value}\\b`).test(this.#provided),
       isEverywhere: isKey && new Set(all).size === owners.length,
     };
@@ -210,6 +219,17 @@ class SupergraphReader {
       all: this.#namesBelow(type, selectionSet, true),
       first: this.#namesBelow(type, selectionSet, false),
     };
+  }
+
+  /** The fields around its object that it is given (@fromContext), where their types are named. */
+  #namesAround(directive: ConstDirectiveNode): readonly FieldName[] {
+    const given = directive.arguments?.find(({ name }) => name.value === 'contextArguments')?.value;
+    const entries = given?.kind === Kind.LIST ? given.values : [];
+    return entries.flatMap((entry) => {
+      const fields = entry.kind === Kind.OBJECT ? entry.fields : [];
+      const selection = fields.find(({ name }) => name.value === 'selection')?.value;
+      return selection?.kind === Kind.STRING ? this.#namesIn('', selection.value).all : [];
+    });
   }
 
   #namesBelow(type: string, { selections }: SelectionSetNode, isDeep: boolean): readonly FieldName[] {

@@ -66,7 +66,7 @@ class Draft {
   #partner(): Entity {
     const homes = this.#subgraphs.map((subgraph): [string, Home] => [
       subgraph,
-      { keys: [ID], isStub: false, external: new Set() },
+      { keys: [ID], isStub: false, isRooted: true, external: new Set() },
     ]);
     return { name: 'Partner', homes: new Map(homes), fields: [], sharedBy: [] };
   }
@@ -83,10 +83,13 @@ class Draft {
       homes.set(subgraph, {
         keys: subgraph === first ? keys : some,
         isStub: subgraph !== first && chance.isOneIn(5),
+        isRooted: !chance.isOneIn(4),
         external: new Set(),
       });
     }
-    const sharing = [...homes].filter(([, { isStub }]) => !isStub).map(([subgraph]) => subgraph);
+    const sharing = [...homes]
+      .filter(([, { isStub, isRooted }]) => !isStub && isRooted)
+      .map(([subgraph]) => subgraph);
     const sharedBy = sharing.length > 1 && chance.isOneIn(3) ? sharing : [];
     return { name, homes, fields: [], sharedBy };
   }
@@ -120,7 +123,7 @@ class Draft {
       const knowing = [home, ...chance.someOf(others.filter((each) => !standing.includes(each)))];
       const homes = knowing.map((subgraph): [string, Home] => [
         subgraph,
-        { keys: [ID], isStub: false, external: new Set() },
+        { keys: [ID], isStub: false, isRooted: true, external: new Set() },
       ]);
       return { name: member, homes: new Map(homes), fields: [], sharedBy: [], standsBehind: name };
     });

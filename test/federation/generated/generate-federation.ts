@@ -14,7 +14,6 @@ interface GeneratedFederation extends FederationSetup, OperationChoices {
   readonly name: string;
   readonly leans: Leans;
   readonly hasIds: boolean;
-  readonly hasFaults: boolean;
 }
 
 export function generateFederation(seed: number): GeneratedFederation {
@@ -26,8 +25,6 @@ export function generateFederation(seed: number): GeneratedFederation {
     values: { nr: [0, 1, 2, 9], n: [1, 2] },
     overrides: { labels: [], random: () => DRAWN },
     leans: isSure(model) ? {} : leaningOnAll(model),
-    // A field that is given less tells something else instead of nothing.
-    hasFaults: model.contexts.length === 0,
     hasIds: homesOf(model).every(({ keys }) => keys.some(({ fieldSet }) => fieldSet === 'id')),
   };
 }

@@ -27,6 +27,8 @@ export interface Home {
   readonly keys: readonly Key[];
   /** Only who it is: nobody can ask the subgraph for it. */
   readonly isStub: boolean;
+  /** Whether queries can begin with it. */
+  readonly isRooted: boolean;
   /** Fields that it only knows, for what it needs or provides. */
   readonly external: Set<Field>;
 }

@@ -117,7 +117,7 @@ class Subgraph {
       ...this.#reckoning(shown),
       ...(home.isStub ? {} : { __resolveReference: (given: Seen) => this.#found(entity, home, given) }),
     };
-    if (!home.isStub) this.#addRoots(name, (nr) => this.#see(entity, nr));
+    if (!home.isStub && home.isRooted) this.#addRoots(name, (nr) => this.#see(entity, nr));
     if (!entity.sharedBy.includes(this.#name)) return;
     const { all, shared } = rootNames(this.#name, name);
     this.#query.push(`${shared}: [${name}!]! @shareable`);

@@ -135,8 +135,6 @@ test('what is too early comes later', () => {
   if (node?.kind !== 'Sequence') throw new Error('one fetch comes after the other');
   const inTurn = placedFetches(node);
   expect(fetchesOf({ ...rest, node: hurried(node) })).toEqual(inTurn);
-  const backwards = { ...node, nodes: node.nodes.toReversed() };
-  expect(fetchesOf({ ...rest, node: backwards })).toEqual(inTurn);
 });
 
 test('what is sent and nobody was asked for is found', () => {
