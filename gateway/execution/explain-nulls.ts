@@ -37,9 +37,9 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   const isCovered = coverageOf(asked.filter((failure) => !over.includes(failure)));
   const causeOf = causesOf([...hidden, ...asked], { over, journal });
   const refusedNames = new Set(refused.map(({ path }) => pathName(path)));
-  // Lost with a field whose own error explains the same null already.
-  const isToldBeside = ({ lostWith }: FieldFailure, path: Path) =>
-    lostWith === 'field' && explained.has(endOf(data, path)?.name ?? '');
+  // Lost with a field whose own error explains the same null already, or with one that is told there.
+  const isToldBeside = (cause: FieldFailure, path: Path) =>
+    (cause.lostWith === 'field' || told.includes(cause)) && explained.has(endOf(data, path)?.name ?? '');
   const derived: FieldFailure[] = [];
   const used = new Set<string>();
   const nameOfCause = (failure: FieldFailure) => causeName(failure, operation);

@@ -18,6 +18,7 @@ import {
   type ShapeFault,
 } from './check-shape.ts';
 import { knownFields } from './known-keys.ts';
+import { getOwn, type Data } from './own-property.ts';
 import { entitySets, fieldsOf, knownPart, type Selection } from './selection.ts';
 
 export interface Fetch {
@@ -153,7 +154,12 @@ function targetFailures(fetch: Fetch, target: Target, reasons: readonly Reason[]
     const lostWith = whole === undefined && other !== undefined ? 'field' : 'fetch';
     return cause === undefined ? [] : [{ ...cause, target: index, path: [key], lostWith } as const];
   });
-  const found = exact.map((reason) => ({ ...reason, target: index }));
+  const found = exact.flatMap((reason) => {
+    const failure = { ...reason, target: index };
+    const end = endOfPath(value, reason.path);
+    // What it took along may have been given by somebody else, but for what only this fetch was asked for.
+    return end === reason.path ? [failure] : [failure, { ...failure, path: end, lostWith: 'field' as const }];
+  });
   // An error beside good data is still told, once; a fetch that failed without a loss to the client is not.
   const isOnce = index === 0 || whole?.target === index;
   const isIdle = whole !== undefined && value !== null && lost.length === 0 && isOnce;
@@ -193,4 +199,15 @@ function isExplainedBy(nullPath: Path, errorPath: Path): boolean {
 
 function typeNameOf({ __typename: name }: JsonObject): string {
   return typeof name === 'string' ? name : '';
+}
+
+/** As far as there is something; the path itself where that is up to its last step. */
+function endOfPath(given: unknown, path: Path): Path {
+  let value = given;
+  for (const [depth, step] of path.slice(0, -1).entries()) {
+    // Reason for the cast: a list is read by its indexes like an object by its keys.
+    value = typeof value === 'object' && value !== null ? getOwn(value as Data, String(step)) : undefined;
+    if (value === null || value === undefined) return path.slice(0, depth + 1);
+  }
+  return path;
 }
