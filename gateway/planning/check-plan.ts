@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 
 import { amendPlan } from './amend-plan.ts';
+import { askedThere } from './placed-fetches.ts';
 import { inOrder, planFault } from './plan-order.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
 import { writtenOut } from './written-out.ts';
@@ -60,10 +61,21 @@ class FetchCheck {
 
   /** The first of it as a sentence; undefined where there is none. */
   problem(operation: OperationDefinitionNode, roots: ReadonlyMap<string, string>): string | undefined {
-    return this.#below(operation.selectionSet, this.#at(roots.get(operation.operation) ?? '', []));
+    const { requires = [] } = this.#fetch;
+    const place =
+      requires.length === 0
+        ? this.#at(roots.get(operation.operation) ?? '', [])
+        : { typeName: '', types: undefined, provided: [], sent: requires };
+    for (const set of askedThere(this.#fetch, operation)) {
+      const problem = this.#below(set, place);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
   }
 
   #below({ selections }: SelectionSetNode, place: Place): string | undefined {
+    // No object can stand here: a fragment that is used in several places holds parts that apply in others only.
+    if (place.types?.length === 0) return undefined;
     for (const node of selections) {
       const problem =
         node.kind === Kind.FIELD ? this.#field(node, place) : this.#below(...this.#fragment(node, place));
@@ -84,9 +96,6 @@ class FetchCheck {
   }
 
   #field({ name: { value: name }, selectionSet }: FieldNode, place: Place): string | undefined {
-    const sent = this.#fetch.requires;
-    if (name === '_entities' && sent !== undefined && selectionSet !== undefined)
-      return this.#below(selectionSet, { typeName: '', types: undefined, provided: [], sent });
     const own = this.#find(place.typeName, name);
     if (own === undefined) return undefined;
     const provided = below(place.provided, name);

@@ -45,7 +45,7 @@ export function leftOutMembers(fields: SubgraphFields, apiSchema: GraphQLSchema)
     });
     const asked = new Asked(isOf);
     const roots = rootTypes(apiSchema);
-    for (const { path, document } of placed) asked.add(document.selectionSet, path.join('.'), undefined);
+    for (const { path, document } of placed) asked.add(document.selectionSet, path.join('.'), []);
     const amended = new Map(
       placed.map(({ node, path, document }) => {
         const completion = new Completion(node, { fields, asked, isOf });
@@ -66,26 +66,29 @@ type IsOf = (typeName: string, condition: string | undefined) => boolean;
 /** What all fetches together ask, by place and type. */
 class Asked {
   readonly #isOf: IsOf;
-  readonly #conditions = new Map<string, Set<string | undefined>>();
+  /** By place: the types that its object must be of, all of them, to be asked. */
+  readonly #conditions = new Map<string, (readonly string[])[]>();
 
   constructor(isOf: IsOf) {
     this.#isOf = isOf;
   }
 
-  add({ selections }: SelectionSetNode, path: string, condition: string | undefined): void {
+  add({ selections }: SelectionSetNode, path: string, conditions: readonly string[]): void {
     for (const node of selections) {
-      if (node.kind === Kind.INLINE_FRAGMENT)
-        this.add(node.selectionSet, path, node.typeCondition?.name.value ?? condition);
+      if (node.kind === Kind.INLINE_FRAGMENT) {
+        const condition = node.typeCondition?.name.value;
+        this.add(node.selectionSet, path, condition === undefined ? conditions : [...conditions, condition]);
+      }
       if (node.kind !== Kind.FIELD) continue;
       const at = node.name.value === '_entities' ? path : fieldBelow(path, keyOf(node));
-      this.#conditions.set(at, (this.#conditions.get(at) ?? new Set()).add(condition));
-      if (node.selectionSet !== undefined) this.add(node.selectionSet, at, undefined);
+      this.#conditions.set(at, [...(this.#conditions.get(at) ?? []), conditions]);
+      if (node.selectionSet !== undefined) this.add(node.selectionSet, at, []);
     }
   }
 
   has(path: string, typeName: string): boolean {
-    const conditions = [...(this.#conditions.get(path) ?? [])];
-    return conditions.some((condition) => this.#isOf(typeName, condition));
+    const asked = this.#conditions.get(path) ?? [];
+    return asked.some((conditions) => conditions.every((each) => this.#isOf(typeName, each)));
   }
 }
 
@@ -181,7 +184,7 @@ class Completion {
       selectionSet: { kind: Kind.SELECTION_SET, selections: missing },
     };
     visit(fragment, { Variable: ({ name }) => void this.#variables.add(name.value) });
-    asked.add({ kind: Kind.SELECTION_SET, selections: [fragment] }, path, undefined);
+    asked.add({ kind: Kind.SELECTION_SET, selections: [fragment] }, path, []);
     return [fragment];
   }
 

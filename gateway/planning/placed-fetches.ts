@@ -3,6 +3,7 @@
  */
 
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
+import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
 
@@ -33,6 +34,17 @@ export function placedFetches(
     default:
       return unreachable(node);
   }
+}
+
+/** What a fetch asks of each object at its place: of an entity, or of the root. */
+export function askedThere(
+  { requires = [] }: FetchNode,
+  { selectionSet }: OperationDefinitionNode,
+): readonly SelectionSetNode[] {
+  if (requires.length === 0) return [selectionSet];
+  return selectionSet.selections.flatMap((node) =>
+    node.kind === Kind.FIELD ? (node.selectionSet ?? []) : [],
+  );
 }
 
 /** Without the marks of lists. */

@@ -17,7 +17,7 @@ import type {
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
-import { fieldBelow, fieldNames } from './placed-fetches.ts';
+import { askedThere, fieldBelow, fieldNames } from './placed-fetches.ts';
 
 /** Each fetch's operation, its fragments written out. */
 type Operations = ReadonlyMap<FetchNode, OperationDefinitionNode>;
@@ -118,7 +118,8 @@ class PlanOrder {
     }
     const found = new Set(known);
     const operation = this.#operations.get(fetch);
-    if (operation !== undefined) addFields(operation.selectionSet, path, found);
+    for (const set of operation === undefined ? [] : askedThere(fetch, operation))
+      addFields(set, path, found);
     return { node: fetch, known: found, late: undefined };
   }
 
@@ -237,7 +238,7 @@ function addFields({ selections }: SelectionSetNode, path: string, found: Set<st
     if (node.kind !== Kind.FIELD) continue;
     const { name, alias = name, selectionSet } = node;
     for (const key of new Set([name.value, alias.value])) {
-      const at = key === '_entities' ? path : fieldBelow(path, key);
+      const at = fieldBelow(path, key);
       found.add(at);
       if (selectionSet !== undefined) addFields(selectionSet, at, found);
     }
