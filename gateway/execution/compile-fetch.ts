@@ -31,7 +31,7 @@ import { fillKnown, type UnansweredEntity } from './known-keys.ts';
 import { mergeData } from './merge-data.ts';
 import { compileMergeEntities, type MergeEntities } from './merge-entities.ts';
 import { setOwn, type Data } from './own-property.ts';
-import { entityQueueOf, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
+import { entityQueueOf, forgetAnswers, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
 import { compileRepresent, type Represent, type Represented } from './represent-all.ts';
 import { applyRewrites } from './rewrites.ts';
 import { compileDrop, keysOfEntities, type DropUnasked } from './unasked-keys.ts';
@@ -150,6 +150,7 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   if (targets.length === 0) return;
   const body = `${step.head}${JSON.stringify(variablesOf(step.node, run.variables))}}`;
   const answer = await askForFields(step, run, body);
+  if (step.effect !== 'none') forgetAnswers(run);
   if (answer.kind === 'passed') {
     run.passed = answer.bytes;
     return;

@@ -103,6 +103,11 @@ export function sharedCallsOf({ sharedCalls }: PlanRun, { name }: SubgraphClient
   return calls;
 }
 
+/** What was answered before a change may not be so after it. */
+export function forgetAnswers({ sharedCalls }: PlanRun): void {
+  for (const calls of sharedCalls.values()) calls.clear();
+}
+
 export function entityQueueOf(run: PlanRun, client: SubgraphClient): EntityQueue {
   const known = run.entityQueues.get(client.name);
   if (known !== undefined) return known;

@@ -25,7 +25,7 @@ import { whileMended } from './mended-planner.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
-import { withChangesOnce } from './root-changes.ts';
+import { inTurn, withChangesOnce } from './root-changes.ts';
 import { splitFetch } from './split-fetches.ts';
 import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
 import { usableKeysFirst } from './usable-keys.ts';
@@ -94,9 +94,12 @@ export function createPlanner(supergraphSdl: string): Planner {
         apiSchema,
         askedByType,
       );
-      const operation = operationFromDocument(schema, asked, { ...named, validate: false });
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
-      const plan = buildPlan(operation, overrideConditions, () => writtenOut(asked, operationName));
+      const planOf = (each: DocumentNode) => {
+        const operation = operationFromDocument(schema, each, { ...named, validate: false });
+        return buildPlan(operation, overrideConditions, () => writtenOut(each, operationName));
+      };
+      const plan = inTurn(planOf(asked), { document: asked, operationName }, planOf);
       const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(shortened.restore(fetch))));
       return { plan: joinFetches(amended), document };
     },

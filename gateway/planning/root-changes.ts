@@ -1,9 +1,11 @@
 /**
  * The fields of a mutation run in the order in which they are first met (GraphQL, 6.2.2 and 6.3.2). The planner takes
  * the place of the last mention where fragments mention one several times; so each is named once, at its first place.
- * Knows no schema.
+ * And it asks a subgraph for several changes at once, and for what they lead to after the last; so where something is
+ * asked afterwards, each change is planned on its own. Knows no schema.
  */
 
+import type { QueryPlan } from '@apollo/query-planner';
 import {
   Kind,
   visit,
@@ -16,6 +18,53 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+
+import { placedFetches } from './placed-fetches.ts';
+
+interface Asked {
+  readonly document: DocumentNode;
+  /** Undefined where there is one operation. */
+  readonly operationName: string | undefined;
+}
+
+/** The plan, or those of each change in turn, where what one leads to would be asked for after the next. */
+export function inTurn(
+  plan: QueryPlan,
+  { document, operationName }: Asked,
+  planOf: (document: DocumentNode) => QueryPlan,
+): QueryPlan {
+  const { node } = plan;
+  // What is deferred waits for fetches of the whole plan.
+  if (node === undefined || node.kind === 'Subscription' || node.kind === 'Defer') return plan;
+  const fetches = placedFetches(node).map((each) => each.node);
+  const changing = fetches.filter(({ operationKind }) => operationKind === 'mutation');
+  if (changing.length === 0 || changing.length === fetches.length) return plan;
+  const apart = changesApart(document, operationName);
+  if (apart.length <= changing.length) return plan;
+  const nodes = apart.flatMap((each) => {
+    const { node: change } = planOf(each);
+    return change === undefined || change.kind === 'Subscription' ? [] : [change];
+  });
+  return { ...plan, node: { kind: 'Sequence', nodes } };
+}
+
+/** A document for each field of the mutation; none where that is not one field after the other. */
+function changesApart(document: DocumentNode, operationName: string | undefined): readonly DocumentNode[] {
+  const operation = document.definitions
+    .filter(isMutation)
+    .find(({ name }) => operationName === undefined || name?.value === operationName);
+  const { selections = [] } = operation?.selectionSet ?? {};
+  if (operation === undefined || selections.some(({ kind }) => kind !== Kind.FIELD)) return [];
+  const isChange = (node: SelectionNode) => node.kind === Kind.FIELD && node.name.value !== '__typename';
+  return selections.filter(isChange).map((change) => {
+    const kept = selections.filter((node) => node === change || !isChange(node));
+    const only = { ...operation, selectionSet: { ...operation.selectionSet, selections: kept } };
+    return {
+      ...document,
+      definitions: document.definitions.map((node) => (node === operation ? only : node)),
+    };
+  });
+}
 
 /** The document must be valid, and nothing in it conditional any more. */
 export function withChangesOnce(document: DocumentNode): DocumentNode {

@@ -35,6 +35,21 @@ test('what a change answers is joined before the next change runs', async () => 
   expect([answer.data, book.entries]).toEqual([{ a: { seen: 1 }, b: { seen: 2 } }, ['first 1', 'second 2']]);
 });
 
+test('also where the next change is of the same subgraph', async () => {
+  const query = `mutation { a: addFirst(name: "1") { seen } b: addFirst(name: "2") { seen by } __typename }`;
+  const answer = await graph.compiled(query);
+  expect([answer.text, book.entries]).toEqual([
+    '{"a":{"seen":1},"b":{"seen":2,"by":"first"},"__typename":"Mutation"}',
+    ['first 1', 'first 2'],
+  ]);
+});
+
+test('changes of one subgraph that lead nowhere else are one call', async () => {
+  graph.takeAsked();
+  await graph.compiled('mutation { a: addFirst(name: "1") { by } b: addFirst(name: "2") { by } }');
+  expect([graph.takeAsked().length, book.entries]).toEqual([1, ['first 1', 'first 2']]);
+});
+
 test('a change that fails does not keep the next ones from running', async () => {
   const answer = await graph.compiled('mutation { fail { id } addSecond(name: "2") { id } }');
   expect([answer.data, answer.errors, book.entries]).toEqual([
