@@ -3,7 +3,7 @@
  * the planner leaves unsaid about them: whose value it is where an object may be of several types. Knows no data.
  */
 
-import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner';
+import type { FetchDataKeyRenamer, FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   isTypeDefinitionNode,
   Kind,
@@ -14,6 +14,8 @@ import {
   type DocumentNode,
 } from 'graphql';
 
+import { amendPlan } from './amend-plan.ts';
+import { placedFetches } from './placed-fetches.ts';
 import { textArgument } from '../supergraph/join-directives.ts';
 
 /** How the planner calls its variables for such arguments; a client's variable must not be called like this. */
@@ -29,17 +31,26 @@ export interface ContextArguments {
    * not, so through the interface the planner would pass over it.
    */
   readonly coordinates: ReadonlySet<string>;
+  /** The plan, each fetch with all sources of a value that others at its place read it from. */
+  readonly withAllSources: (plan: QueryPlan) => QueryPlan;
   /** The fetch with each of its rewrites naming the type whose field it reads. */
   readonly withTypes: (fetch: FetchNode) => FetchNode;
 }
 
 export function contextArguments(supergraph: DocumentNode): ContextArguments {
   const setters = settersOf(supergraph);
-  if (setters.size === 0) return { areUsed: false, coordinates: new Set(), withTypes: (fetch) => fetch };
+  if (setters.size === 0)
+    return {
+      areUsed: false,
+      coordinates: new Set(),
+      withAllSources: (plan) => plan,
+      withTypes: (fetch) => fetch,
+    };
   const contexts = contextsOfFields(supergraph);
   return {
     areUsed: true,
     coordinates: passedOver(supergraph, setters),
+    withAllSources,
     withTypes: (fetch) => withTypes(fetch, (field) => settersFor(contexts.get(field) ?? [], setters)),
   };
 }
@@ -143,6 +154,36 @@ function passedOver(supergraph: DocumentNode, setters: Setters): ReadonlySet<str
     }
   }
   return coordinates;
+}
+
+/**
+ * Where an object may be of several types, the planner has a fetch for those that set the context and one for the
+ * others, but both are about all objects at the place.
+ */
+function withAllSources(plan: QueryPlan): QueryPlan {
+  if (plan.node === undefined || plan.node.kind === 'Subscription') return plan;
+  const placed = placedFetches(plan.node).map(({ node, path }) => ({ node, place: path.join('.') }));
+  const sources = new Map<string, readonly FetchDataKeyRenamer[]>();
+  const keyOf = (place: string, name: string) => `${place} ${name}`;
+  for (const { node, place } of placed)
+    for (const rewrite of node.contextRewrites ?? []) {
+      const key = keyOf(place, rewrite.renameKeyTo);
+      sources.set(key, distinct([...(sources.get(key) ?? []), rewrite]));
+    }
+  const places = new Map(placed.map(({ node, place }) => [node, place]));
+  return amendPlan(plan, (fetch) => {
+    const { contextRewrites = [] } = fetch;
+    const all = distinct(
+      contextRewrites.flatMap(
+        ({ renameKeyTo }) => sources.get(keyOf(places.get(fetch) ?? '', renameKeyTo)) ?? [],
+      ),
+    );
+    return all.length === contextRewrites.length ? fetch : { ...fetch, contextRewrites: [...all] };
+  });
+}
+
+function distinct(rewrites: readonly FetchDataKeyRenamer[]): readonly FetchDataKeyRenamer[] {
+  return [...new Map(rewrites.map((each) => [[each.renameKeyTo, ...each.path].join(' '), each])).values()];
 }
 
 function settersFor(contexts: readonly string[], setters: Setters): readonly string[] {

@@ -15,7 +15,7 @@ import { parse, print, type DocumentNode, type GraphQLSchema, type OperationDefi
 
 import { amendNode, amendPlan } from './amend-plan.ts';
 import { planCheck } from './check-plan.ts';
-import { contextArguments, refuseContextNames } from './context-arguments.ts';
+import { contextArguments, refuseContextNames, type ContextArguments } from './context-arguments.ts';
 import { fieldNeeds } from './field-needs.ts';
 import { joinFetches } from './join-fetches.ts';
 import { isJoined } from './joined-fetch.ts';
@@ -80,7 +80,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   const contexts = contextArguments(supergraphDocument);
   const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
-  const buildPlan = planBuilder(planned, fields, apiSchema);
+  const buildPlan = planBuilder(planned, { fields, contexts, apiSchema });
   return {
     apiSchema,
     labelsOf: labels.touchedBy,
@@ -117,8 +117,14 @@ type BuildPlan = (
   written: () => OperationDefinitionNode,
 ) => QueryPlan;
 
+interface BuilderParts {
+  readonly fields: SubgraphFields;
+  readonly contexts: ContextArguments;
+  readonly apiSchema: GraphQLSchema;
+}
+
 /** Throws where a plan would ask a subgraph for what it cannot answer. */
-function planBuilder(supergraph: Supergraph, fields: SubgraphFields, apiSchema: GraphQLSchema): BuildPlan {
+function planBuilder(supergraph: Supergraph, { fields, contexts, apiSchema }: BuilderParts): BuildPlan {
   const planner = new QueryPlanner(supergraph, {
     generateQueryFragments: false,
     incrementalDelivery: { enableDefer: true },
@@ -127,7 +133,8 @@ function planBuilder(supergraph: Supergraph, fields: SubgraphFields, apiSchema: 
   const askLeftOut = leftOutMembers(fields, apiSchema);
   return (operation, overrideConditions, written) => {
     const planned = whileMended(() => planner.buildQueryPlan(operation, { overrideConditions }));
-    return checked(askLeftOut === undefined ? planned : askLeftOut(planned, written()));
+    const whole = askLeftOut === undefined ? planned : askLeftOut(planned, written());
+    return checked(contexts.withAllSources(whole));
   };
 }
 

@@ -1,8 +1,8 @@
 /**
  * What @apollo/query-planner does wrong while it joins fetches, done right. Four times it does not look far enough, and
- * a plan asks a subgraph for what it does not have, or never ends. Its classes are not exported, so this reaches into
- * them where they pass through a class that is; whoever else plans with the library in this process gets it as it is.
- * Knows no plan.
+ * a plan asks a subgraph for what it does not have, or never ends; and of two ways that end at one place it keeps only
+ * what is selected on the first. One of its classes is not exported, so this reaches into it where it passes through one
+ * that is; whoever else plans with the library in this process gets it as it is. Knows no plan.
  */
 
 import {
@@ -13,6 +13,7 @@ import {
   SelectionSet,
   type CompositeType,
 } from '@apollo/federation-internals';
+import { PathTree } from '@apollo/query-graphs';
 
 /** What is used here of the library's class of that name. */
 interface FetchGroup {
@@ -106,6 +107,34 @@ function mendFetchGroup(prototype: FetchGroup): void {
   };
 }
 
+/** What is used here of the library's class of that name. */
+interface Tree {
+  readonly localSelections?: readonly SelectionSet[];
+  merge: (this: Tree, other: Tree) => Tree;
+  equalsSameRoot: (this: Tree, other: Tree) => boolean;
+}
+
+/** Where a way ends, what is selected there counts too. */
+function mendPathTree(prototype: Tree): void {
+  const { merge, equalsSameRoot } = prototype;
+  prototype.equalsSameRoot = function mended(other) {
+    return equalsSameRoot.call(this, other) && (!isOurs || selectsAll(this, other));
+  };
+  prototype.merge = function mended(other) {
+    const merged = merge.call(this, other);
+    const left = merged === this ? other : this;
+    if (!isOurs || (merged !== this && merged !== other) || selectsAll(merged, left)) return merged;
+    const localSelections = [...(merged.localSelections ?? []), ...(left.localSelections ?? [])];
+    // Reason for the cast: it has its prototype's methods.
+    return Object.assign(Object.create(prototype), merged, { localSelections }) as Tree;
+  };
+}
+
+/** Whether the first selects all that the second does. */
+function selectsAll({ localSelections: own = [] }: Tree, { localSelections: all = [] }: Tree): boolean {
+  return all.every((set) => own.some((each) => each === set || each.equals(set)));
+}
+
 /** Every plan begins with the fetches of the root, which the library keeps in such a map. */
 function mendFirstFetchGroup(prototype: Pick<MapWithCachedArrays<unknown, unknown>, 'set'>): void {
   const set: typeof prototype.set = Reflect.get(prototype, 'set');
@@ -128,4 +157,6 @@ function isFetchGroup(value: unknown): value is FetchGroup {
 }
 
 mendSelectionSet(SelectionSet.prototype);
+// Reason for the cast: what is called private is there all the same.
+mendPathTree(PathTree.prototype as unknown as Tree);
 mendFirstFetchGroup(MapWithCachedArrays.prototype);

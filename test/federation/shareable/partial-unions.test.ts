@@ -76,6 +76,14 @@ test.each([
     '{ photos { wall { first { ...P } } } } fragment P on Photo { size { ...S } } fragment S on Size { width }',
   ],
   [
+    'in a fragment on the union, within one on another member',
+    '{ videos { wall { first { ...F } } } } fragment F on Item { ... on Video { seconds } ... on Text { ...G } } fragment G on Item { ... on Video { seconds } ... on Text { words } }',
+  ],
+  [
+    'in a fragment on the union that is used again for its members',
+    '{ photos { wall { items { ...F ... on Text { __typename } } } } } fragment F on Item { ... on Video { seconds } ... on Photo { size { width } } ... on Text { words } }',
+  ],
+  [
     'under other names',
     '{ a: photos { b: wall { items { ... on Photo { words: __typename c: size { d: width } } } } } }',
   ],
