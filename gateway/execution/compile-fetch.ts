@@ -285,9 +285,14 @@ function settle(
   made: Pick<FetchRecord, 'representations' | 'targets' | 'answer'>,
 ): Data | null {
   const { node, path } = step;
-  if (isGood(made.answer, made.representations?.length)) {
-    run.fetches.push({ node, path, ...made, outcome: undefined });
-    return made.answer.data;
+  const { answer } = made;
+  if (isGood(answer, made.representations?.length)) {
+    // Keys are renamed in what is merged; whoever looks at the answer again looks for them as they came.
+    const { data } = answer;
+    const isKept = node.outputRewrites === undefined || data === null;
+    const kept = isKept ? answer : { ...answer, data: copyOfObject(data) };
+    run.fetches.push({ node, path, ...made, answer: kept, outcome: undefined });
+    return data;
   }
   run.hasFailed = true;
   const outcome = outcomeOf({ node, ...made }, run.variables, step.schema);
