@@ -285,12 +285,10 @@ function settle(
   made: Pick<FetchRecord, 'representations' | 'targets' | 'answer'>,
 ): Data | null {
   const { node, path } = step;
-  const { answer } = made;
-  if (isGood(answer, made.representations?.length)) {
+  if (isGood(made.answer, made.representations?.length)) {
+    const { data } = made.answer;
     // Keys are renamed in what is merged; whoever looks at the answer again looks for them as they came.
-    const { data } = answer;
-    const isKept = node.outputRewrites === undefined || data === null;
-    const kept = isKept ? answer : { ...answer, data: copyOfObject(data) };
+    const kept = node.outputRewrites && data ? { ...made.answer, data: copyOfObject(data) } : made.answer;
     run.fetches.push({ node, path, ...made, answer: kept, outcome: undefined });
     return data;
   }
