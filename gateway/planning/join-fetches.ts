@@ -18,7 +18,7 @@ import {
 } from 'graphql';
 
 import { isJoined, type JoinedFetch } from './joined-fetch.ts';
-import { placedFetches, type PlacedFetch } from './placed-fetches.ts';
+import { fieldNames, placedFetches, type PlacedFetch } from './placed-fetches.ts';
 
 export function joinFetches({ node, ...plan }: QueryPlan): QueryPlan {
   if (node === undefined) return plan;
@@ -31,17 +31,31 @@ export function joinFetches({ node, ...plan }: QueryPlan): QueryPlan {
 type Changes = Map<FetchNode, FetchNode | undefined>;
 
 function joinIn(root: PlanNode): PlanNode {
-  const all = placedFetches(root);
+  const placed = placedFetches(root);
   // What is deferred counts the fetches that it waits for, and a context may be read from anywhere around.
-  if (all.some(({ node }) => node.id !== undefined || (node.contextRewrites ?? []).length > 0)) return root;
+  if (placed.some(({ node }) => node.id !== undefined || (node.contextRewrites ?? []).length > 0))
+    return root;
   const changes: Changes = new Map();
-  findJoins(root, [], { all, changes });
+  findJoins(root, [], { all: placed.map(readerOf), changes });
   return changes.size === 0 ? root : (changed(root, changes) ?? root);
 }
 
 interface Search {
-  readonly all: readonly PlacedFetch[];
+  readonly all: readonly Reader[];
   readonly changes: Changes;
+}
+
+/** A fetch and where in the response it reads: paths without the marks of lists. */
+interface Reader {
+  readonly node: FetchNode;
+  readonly place: readonly string[];
+  /** What it needs of its entities. */
+  readonly needs: readonly (readonly string[])[];
+}
+
+function readerOf({ node, path }: PlacedFetch): Reader {
+  const place = fieldNames(path);
+  return { node, place, needs: (node.requires ?? []).flatMap((part) => pathsIn(part, place)) };
 }
 
 function findJoins(node: PlanNode, path: readonly string[], search: Search): void {
@@ -73,7 +87,7 @@ function isSeveralSteps(node: PlanNode): boolean {
 }
 
 /** Undefined where they must stay two. */
-function join(first: PlacedFetch, second: PlacedFetch, all: readonly PlacedFetch[]): JoinedFetch | undefined {
+function join(first: PlacedFetch, second: PlacedFetch, all: readonly Reader[]): JoinedFetch | undefined {
   const [one, other] = [first.node, second.node];
   const isSamePlace = first.path.join('.') === second.path.join('.');
   if (!isSamePlace || one.serviceName !== other.serviceName || one === other) return undefined;
@@ -86,16 +100,17 @@ function join(first: PlacedFetch, second: PlacedFetch, all: readonly PlacedFetch
 }
 
 /** Whether a third fetch reads what the first gives, or needs what the second gives. */
-function isAwaited(first: PlacedFetch, second: PlacedFetch, all: readonly PlacedFetch[]): boolean {
+function isAwaited(first: PlacedFetch, second: PlacedFetch, all: readonly Reader[]): boolean {
+  const place = fieldNames(first.path);
   const keys = keysOf(entitiesIn(first.node)?.set);
   const laterKeys = keysOf(entitiesIn(second.node)?.set);
-  const others = all.filter(({ node }) => node !== first.node);
-  return others.some(
+  return all.some(
     (each) =>
-      readsOf(each).some((read) => leadsInto(read, first.path, keys)) ||
-      // A field that may not be null takes its neighbours along: no matter to clients, who lose the whole object
-      // anyway, but to whoever needs one of them.
-      needsOf(each).some((need) => leadsInto(need, first.path, laterKeys)),
+      each.node !== first.node &&
+      ([each.place, ...each.needs].some((read) => leadsInto(read, place, keys)) ||
+        // A field that may not be null takes its neighbours along: no matter to clients, who lose the whole object
+        // anyway, but to whoever needs one of them.
+        each.needs.some((need) => leadsInto(need, place, laterKeys))),
   );
 }
 
@@ -166,26 +181,15 @@ function keysOf(set: SelectionSetNode | undefined): readonly string[] {
   });
 }
 
-/** The paths in the response that the fetch must find something at: its own place, and what it needs there. */
-function readsOf(fetch: PlacedFetch): readonly (readonly string[])[] {
-  return [fetch.path, ...needsOf(fetch)];
-}
-
-function needsOf({ node, path }: PlacedFetch): readonly (readonly string[])[] {
-  return (node.requires ?? []).flatMap((part) => pathsIn(part, path));
-}
-
 function pathsIn(node: QueryPlanSelectionNode, path: readonly string[]): readonly (readonly string[])[] {
   if (node.kind === 'InlineFragment') return node.selections.flatMap((each) => pathsIn(each, path));
   const here = [...path, node.alias ?? node.name];
   return [here, ...(node.selections ?? []).flatMap((each) => pathsIn(each, here))];
 }
 
-/** Whether the path goes on from the place by one of the keys; lists do not count. */
+/** Whether the path goes on from the place by one of the keys. */
 function leadsInto(path: readonly string[], place: readonly string[], keys: readonly string[]): boolean {
-  const steps = path.filter((step) => step !== '@');
-  const placed = place.filter((step) => step !== '@');
-  return placed.every((step, index) => steps[index] === step) && keys.includes(steps[placed.length] ?? '');
+  return place.every((step, index) => path[index] === step) && keys.includes(path[place.length] ?? '');
 }
 
 /** Undefined where one name stands for two things. */

@@ -31,7 +31,7 @@ function start({ supergraphSdl }: SupergraphToPlan): StartReport {
 
 function answer(planner: Planner, { text, ...others }: TextToPlan): PlanReport {
   try {
-    const { plan } = planner.plan({ document: parse(text), ...others });
+    const { plan } = planner.plan({ document: parse(text, { noLocation: true }), ...others });
     return { kind: 'planned', plan: JSON.stringify(plan) };
   } catch (error) {
     return { kind: 'refused', because: sentenceOf(error) };
