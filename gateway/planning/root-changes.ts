@@ -5,9 +5,10 @@
  * asked afterwards, each change is planned on its own. Knows no schema.
  */
 
-import type { QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   Kind,
+  parse,
   visit,
   type ASTNode,
   type DefinitionNode,
@@ -27,7 +28,7 @@ interface Asked {
   readonly operationName: string | undefined;
 }
 
-/** The plan, or those of each change in turn, where what one leads to would be asked for after the next. */
+/** The plan, or those of the changes in turn, where what one leads to would be asked for after the next. */
 export function inTurn(
   plan: QueryPlan,
   { document, operationName }: Asked,
@@ -36,16 +37,24 @@ export function inTurn(
   const { node } = plan;
   // What is deferred waits for fetches of the whole plan.
   if (node === undefined || node.kind === 'Subscription' || node.kind === 'Defer') return plan;
-  const fetches = placedFetches(node).map((each) => each.node);
-  const changing = fetches.filter(({ operationKind }) => operationKind === 'mutation');
-  if (changing.length === 0 || changing.length === fetches.length) return plan;
-  const apart = changesApart(document, operationName);
-  if (apart.length <= changing.length) return plan;
-  const nodes = apart.flatMap((each) => {
+  const fetches = placedFetches(node);
+  const followed = new Set(fetches.flatMap((each) => changesFollowed(each.node)));
+  if (!fetches.some(({ path: [change] }) => change !== undefined && followed.has(change))) return plan;
+  const nodes = changesApart(document, operationName).flatMap((each) => {
     const { node: change } = planOf(each);
     return change === undefined || change.kind === 'Subscription' ? [] : [change];
   });
-  return { ...plan, node: { kind: 'Sequence', nodes } };
+  return nodes.length === 0 ? plan : { ...plan, node: { kind: 'Sequence', nodes } };
+}
+
+/** The names of the changes of a fetch that are not its last. */
+function changesFollowed({ operation, operationKind }: FetchNode): readonly string[] {
+  if (operationKind !== 'mutation') return [];
+  const [definition] = parse(operation, { noLocation: true }).definitions.filter(isMutation);
+  const fields = definition === undefined ? [] : fieldsOf(definition.selectionSet, new Map());
+  return fields
+    .flatMap((field) => (field.kind === Kind.FIELD ? (field.alias ?? field.name).value : []))
+    .slice(0, -1);
 }
 
 /** A document for each field of the mutation; none where that is not one field after the other. */
