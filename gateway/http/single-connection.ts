@@ -196,7 +196,9 @@ function sinkOf(
 function statusOf([first]: readonly unknown[]): number {
   const extensions = isRecord(first) ? first['extensions'] : undefined;
   const code = isRecord(extensions) ? extensions['code'] : undefined;
-  return isErrorCode(code) ? ERRORS[code].status : ERRORS.BAD_REQUEST.status;
+  const { status } = isErrorCode(code) ? ERRORS[code] : ERRORS.BAD_REQUEST;
+  // Here a success says that the operation runs.
+  return status < 400 ? ERRORS.BAD_REQUEST.status : status;
 }
 
 /** Throws BAD_REQUEST. */

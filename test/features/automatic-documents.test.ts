@@ -10,6 +10,7 @@ import { requestError } from '../kit/expected-error.ts';
 import { startRedis } from '../kit/redis-server.ts';
 import { searchOf } from '../kit/search-of.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
+import { ASKS } from '../kit/transports.ts';
 import { startGateway, type HttpAnswer, type TestGateway } from '../kit/start-gateway.ts';
 
 const CARD = 'query Card($id: ID!) { customer(id: $id) { name } }';
@@ -52,6 +53,19 @@ describe('with the defaults', () => {
     gateway = await startGateway({ subgraphs: [crm, accounting, shop] });
   });
   afterEach(() => gateway.stop());
+
+  test.each(Object.keys(ASKS).filter((name) => name !== 'http-post' && name !== 'http-get'))(
+    'over %s too',
+    async (transport) => {
+      const ask = ASKS[transport]!;
+      const byHash = { ...persisted(hashOf(CARD)), variables };
+      // These clients send no question without a document.
+      const alone = { ...byHash, query: '' };
+      expect(await ask(gateway.url, alone)).toEqual(NOT_FOUND);
+      expect(await ask(gateway.url, { ...byHash, query: CARD })).toEqual(NAME);
+      expect(await ask(gateway.url, alone)).toEqual(NAME);
+    },
+  );
 
   test.each([
     ['POST', post],
