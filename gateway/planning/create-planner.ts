@@ -16,6 +16,7 @@ import { parse, print, type DocumentNode, type GraphQLSchema, type OperationDefi
 import { amendNode, amendPlan } from './amend-plan.ts';
 import { planCheck } from './check-plan.ts';
 import { contextArguments, refuseContextNames, type ContextArguments } from './context-arguments.ts';
+import { distinctNames } from './distinct-names.ts';
 import { fieldNeeds } from './field-needs.ts';
 import { joinFetches } from './join-fetches.ts';
 import { isJoined } from './joined-fetch.ts';
@@ -69,7 +70,8 @@ export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = built(supergraphSdl, true);
   const schema: Schema = supergraph.apiSchema();
   const supergraphDocument = parse(supergraphSdl, { noLocation: true });
-  const required = requiredArguments(usableKeysFirst(supergraphDocument));
+  const distinct = distinctNames(supergraphDocument);
+  const required = requiredArguments(usableKeysFirst(distinct.supergraph));
   // What it came from has been checked.
   const planned =
     required.supergraph === supergraphDocument ? supergraph : built(print(required.supergraph), false);
@@ -101,7 +103,7 @@ export function createPlanner(supergraphSdl: string): Planner {
       };
       const plan = inTurn(planOf(asked), { document: asked, operationName }, planOf);
       const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(shortened.restore(fetch))));
-      return { plan: joinFetches(amended), document };
+      return { plan: distinct.inOwnNames(joinFetches(amended)), document };
     },
   };
 }
