@@ -94,14 +94,17 @@ function send(call: readonly Group[], ask: Ask): void {
     return;
   }
   const whole = ask(bodyOfAll(call, questions));
+  const aliases = call.map((_group, index) => (call.length === 1 ? ENTITIES : aliasOf(index)));
   for (const [index, group] of call.entries()) {
-    const alias = call.length === 1 ? ENTITIES : aliasOf(index);
+    const alias = aliases[index] ?? ENTITIES;
     const { length: count } = group.representations;
     const taken = new Set<number>();
     for (const { question, places } of group.members) {
       // A subgraph that answers nothing for one question may still answer the others.
       const part = whole.then((answer) =>
-        isRefusal(answer) ? ask(bodyOfOne(question)) : partOf(answer, { alias, count, places, taken }),
+        isRefusal(answer)
+          ? ask(bodyOfOne(question))
+          : partOf(answer, { alias, aliases, count, places, taken }),
       );
       question.settle(part);
     }

@@ -11,6 +11,8 @@ export const ENTITIES = '_entities';
 export interface Share {
   /** Under which the entities were asked. */
   readonly alias: string;
+  /** Those of all lists that were asked for together. */
+  readonly aliases: readonly string[];
   /** How many entities were asked under it. */
   readonly count: number;
   /** For each representation of the fetch the place of its entity in the answer; undefined where that is its own. */
@@ -38,12 +40,13 @@ function entitiesOf(all: readonly unknown[], { places, taken }: Share): readonly
   });
 }
 
-function errorsFor(error: SubgraphError, { alias, places }: Share): readonly SubgraphError[] {
+/** What leads to no place that was asked for may be about any of them. */
+function errorsFor(error: SubgraphError, { alias, aliases, count, places }: Share): readonly SubgraphError[] {
   const [field, place, ...rest] = error.path ?? [];
   if (field === undefined) return [error];
-  if (field !== alias) return [];
   const at = (path: Path) => ({ ...error, path: [ENTITIES, ...path] });
-  if (typeof place !== 'number') return [at([])];
+  if (field !== alias) return aliases.includes(String(field)) ? [] : [at([])];
+  if (typeof place !== 'number' || place < 0 || place >= count) return [at([])];
   const index = places === undefined ? place : places.indexOf(place);
   return index < 0 ? [] : [at([index, ...rest])];
 }

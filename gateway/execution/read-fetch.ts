@@ -97,7 +97,10 @@ function dataAndReasons(fetch: Fetch, answer: SubgraphAnswer) {
     fetch.representations === undefined || hasEntities(answer.data, fetch.representations.length);
   if (answer.data === null || !isUsable) {
     const reasons = answer.data !== null && reported.length === 0 ? [invalid(fetch, [])] : reported;
-    return { data: null, reasons };
+    const [first] = reasons;
+    // Of what else was asked for nothing came either.
+    const forAll = first === undefined ? [] : [{ ...first, target: undefined, path: [] }];
+    return { data: null, reasons: [...reasons, ...(fetch.representations === undefined ? [] : forAll)] };
   }
   const faults = shapeFaults(fetch, answer.data)
     .filter(
@@ -188,7 +191,7 @@ function placeOf(fetch: Fetch, path: Path): Pick<Reason, 'target' | 'path'> {
   const known = knownPart(fetch.selection, path);
   if (fetch.representations === undefined) return { target: 0, path: known };
   const [head, index, ...rest] = known;
-  const isEntity = head === '_entities' && typeof index === 'number';
+  const isEntity = head === '_entities' && typeof index === 'number' && index in fetch.representations;
   return isEntity ? { target: index, path: rest } : { target: undefined, path: [] };
 }
 

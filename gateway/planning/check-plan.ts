@@ -16,7 +16,6 @@ import {
 } from 'graphql';
 
 import { amendPlan } from './amend-plan.ts';
-import { CONTEXT_VARIABLE } from './context-arguments.ts';
 import { askedThere } from './placed-fetches.ts';
 import { inOrder, planFault } from './plan-order.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
@@ -62,12 +61,7 @@ class FetchCheck {
 
   /** The first of it as a sentence; undefined where there is none. */
   problem(operation: OperationDefinitionNode, roots: ReadonlyMap<string, string>): string | undefined {
-    const { requires = [], variableUsages = [], contextRewrites = [], serviceName } = this.#fetch;
-    const unread = variableUsages.find(
-      (name) =>
-        name.startsWith(CONTEXT_VARIABLE) && contextRewrites.every(({ renameKeyTo }) => renameKeyTo !== name),
-    );
-    if (unread !== undefined) return `${serviceName} is sent ${unread}, which is read nowhere`;
+    const { requires = [] } = this.#fetch;
     const place =
       requires.length === 0
         ? this.#at(roots.get(operation.operation) ?? '', [])

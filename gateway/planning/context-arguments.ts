@@ -16,6 +16,7 @@ import {
 
 import { amendPlan } from './amend-plan.ts';
 import { placedFetches } from './placed-fetches.ts';
+import { planFault } from './plan-order.ts';
 import { textArgument } from '../supergraph/join-directives.ts';
 
 /** How the planner calls its variables for such arguments; a client's variable must not be called like this. */
@@ -31,7 +32,7 @@ export interface ContextArguments {
    * not, so through the interface the planner would pass over it.
    */
   readonly coordinates: ReadonlySet<string>;
-  /** The plan, each fetch with all sources of a value that others at its place read it from. */
+  /** The plan, each fetch with all sources of a value that others at its place read it from. Throws where one has none. */
   readonly withAllSources: (plan: QueryPlan) => QueryPlan;
   /** The fetch with each of its rewrites naming the type whose field it reads. */
   readonly withTypes: (fetch: FetchNode) => FetchNode;
@@ -172,7 +173,13 @@ function withAllSources(plan: QueryPlan): QueryPlan {
     }
   const places = new Map(placed.map(({ node, place }) => [node, place]));
   return amendPlan(plan, (fetch) => {
-    const { contextRewrites = [] } = fetch;
+    const { contextRewrites = [], variableUsages = [] } = fetch;
+    const unread = variableUsages.find(
+      (name) =>
+        name.startsWith(CONTEXT_VARIABLE) && contextRewrites.every(({ renameKeyTo }) => renameKeyTo !== name),
+    );
+    if (unread !== undefined)
+      throw planFault(`${fetch.serviceName} is sent ${unread}, which is read nowhere`);
     const all = distinct(
       contextRewrites.flatMap(
         ({ renameKeyTo }) => sources.get(keyOf(places.get(fetch) ?? '', renameKeyTo)) ?? [],

@@ -40,7 +40,8 @@ export function inTurn(
   const fetches = placedFetches(node);
   const followed = new Set(fetches.flatMap((each) => changesFollowed(each.node)));
   if (!fetches.some(({ path: [change] }) => change !== undefined && followed.has(change))) return plan;
-  const nodes = changesApart(document, operationName).flatMap((each) => {
+  const leading = new Set(fetches.flatMap(({ path: [change] }) => change ?? []));
+  const nodes = changesApart(document, operationName, leading).flatMap((each) => {
     const { node: change } = planOf(each);
     return change === undefined || change.kind === 'Subscription' ? [] : [change];
   });
@@ -57,17 +58,27 @@ function changesFollowed({ operation, operationKind }: FetchNode): readonly stri
     .slice(0, -1);
 }
 
-/** A document for each field of the mutation; none where that is not one field after the other. */
-function changesApart(document: DocumentNode, operationName: string | undefined): readonly DocumentNode[] {
+/** Documents of which each ends with a change that leads elsewhere; none where not all are plain fields. */
+function changesApart(
+  document: DocumentNode,
+  operationName: string | undefined,
+  leading: ReadonlySet<string>,
+): readonly DocumentNode[] {
   const operation = document.definitions
     .filter(isMutation)
     .find(({ name }) => operationName === undefined || name?.value === operationName);
-  const { selections = [] } = operation?.selectionSet ?? {};
-  if (operation === undefined || selections.some(({ kind }) => kind !== Kind.FIELD)) return [];
-  const isChange = (node: SelectionNode) => node.kind === Kind.FIELD && node.name.value !== '__typename';
-  return selections.filter(isChange).map((change) => {
-    const kept = selections.filter((node) => node === change || !isChange(node));
-    const only = { ...operation, selectionSet: { ...operation.selectionSet, selections: kept } };
+  if (operation === undefined) return [];
+  const groups: SelectionNode[][] = [[]];
+  let isAtEnd = false;
+  for (const node of operation.selectionSet.selections) {
+    if (node.kind !== Kind.FIELD) return [];
+    const isChange = node.name.value !== '__typename';
+    if (isChange && isAtEnd) groups.push([]);
+    if (isChange) isAtEnd = leading.has((node.alias ?? node.name).value);
+    groups.at(-1)?.push(node);
+  }
+  return groups.map((selections) => {
+    const only = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
     return {
       ...document,
       definitions: document.definitions.map((node) => (node === operation ? only : node)),

@@ -1,8 +1,8 @@
 /**
  * Takes a fetch of entities apart where its fields cannot share one representation: two need the same field with
  * different arguments, or one needs what only some types of an interface were asked for, which would leave entities of
- * the other types out whole. Each part asks the fields with the same needs; what takes something from around the entity
- * (@fromContext) goes apart from what does not, for it is not asked where nothing is around. Elsewhere it says what is
+ * the other types out whole. Each part asks the fields with the same needs; what takes a value from around the entity
+ * (@fromContext) goes apart from what takes another or none, for it is not asked where that value is not around. Elsewhere it says what is
  * asked of entities that lack what some of the fields need. Knows no data.
  */
 
@@ -55,7 +55,7 @@ export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
       entities: { ...entities, selectionSet },
     });
   };
-  const sides = [...Map.groupBy(fields, ({ node }) => takesContext(node, fetch)).values()];
+  const sides = [...Map.groupBy(fields, ({ node }) => valuesAround(node, fetch)).values()];
   if (sides.length > 1)
     return { kind: 'Parallel', nodes: sides.map((members) => splitFetch(partOf(members), parts)) };
   const groups = Map.groupBy(fields, (field) => needsOf(field).join(' '));
@@ -68,10 +68,14 @@ export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
   return joined;
 }
 
-function takesContext(node: FieldNode, { contextRewrites = [] }: FetchNode): boolean {
-  if (contextRewrites.length === 0) return false;
+/** The names of the values that it takes from around the entity. */
+function valuesAround(node: FieldNode, { contextRewrites = [] }: FetchNode): string {
+  if (contextRewrites.length === 0) return '';
   const names = new Set(contextRewrites.map(({ renameKeyTo }) => renameKeyTo));
-  return variablesIn(node).some((name) => names.has(name));
+  return variablesIn(node)
+    .filter((name) => names.has(name))
+    .toSorted()
+    .join(' ');
 }
 
 interface AskedField {

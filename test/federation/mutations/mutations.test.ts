@@ -45,12 +45,17 @@ test('also where the next change is of the same subgraph', async () => {
 });
 
 test.each([
-  ['that lead nowhere else', 1, 'by'],
-  ['of which the last leads elsewhere', 2, 'seen'],
-])('changes of one subgraph %s are one call', async (_which, calls, field) => {
+  ['that lead nowhere else', ['by', 'by', 'by'], ['abc']],
+  ['of which the last leads elsewhere', ['by', 'by', 'seen'], ['abc', '']],
+  ['of which one in between leads elsewhere', ['by', 'seen', 'by'], ['ab', '', 'c']],
+])('changes of one subgraph %s are as few calls as can be', async (_which, fields, calls) => {
   graph.takeAsked();
-  await graph.compiled(`mutation { a: addFirst(name: "1") { by } b: addFirst(name: "2") { ${field} } }`);
-  expect([graph.takeAsked().length, book.entries]).toEqual([calls, ['first 1', 'first 2']]);
+  const [a, b, c] = fields.map((field, index) => `addFirst(name: "${index}") { ${field} }`);
+  await graph.compiled(`mutation { a: ${a} b: ${b} __typename c: ${c} }`);
+  const asked = graph
+    .takeAsked()
+    .map(({ query }) => [...query.matchAll(/([abc]):addFirst/g)].map(([, key]) => key).join(''));
+  expect([asked, book.entries]).toEqual([calls, ['first 0', 'first 1', 'first 2']]);
 });
 
 test('a change that fails does not keep the next ones from running', async () => {

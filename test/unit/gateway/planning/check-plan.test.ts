@@ -121,15 +121,6 @@ test.each([
   expect(problemOf(fetching(subgraph, text))).toBeUndefined();
 });
 
-test('a value that is sent and that nothing is read for is found', () => {
-  const { node, ...rest } = fetching('packing', 'query ($contextualArgument_1_0: Int) { parts { id } }');
-  // Reason for the cast: it is a fetch.
-  const fetch = { ...node, variableUsages: ['contextualArgument_1_0'] } as PlanNode;
-  expect(problemOf({ ...rest, node: fetch })).toBe(
-    'packing is sent contextualArgument_1_0, which is read nowhere',
-  );
-});
-
 test('a right plan stays as it is', () => {
   const plan = planned('{ parts { postage label } sent { id label } }');
   expect(checked(plan)).toBe(plan);
