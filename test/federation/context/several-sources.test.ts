@@ -130,3 +130,45 @@ test('an object of a type that takes nothing is asked all the same', async () =>
   await agreed('{ pets { age ... on Cat { toy { label } } } }');
   await agreed('{ pets { id ... on Cat { toy { id label } } ... on Dog { age } } }');
 });
+
+test('objects of which some take one value and others another are asked for both', async () => {
+  const pets = ['Cat', 'Dog'].map((name) => ({ __typename: name, id: name, name: `n${name}`, age: 5 }));
+  const home = honest(
+    'home',
+    `${LINK}
+    type Query { pets: [Pet!]! }
+    interface Pet { id: ID! }
+    type Cat implements Pet @key(fields: "id") { id: ID!  name: String  age: Int }
+    type Dog implements Pet @key(fields: "id") { id: ID!  name: String  age: Int }`,
+    { Query: { pets: () => pets } },
+  );
+  const own = 'id: ID!  name: String @external  age: Int @external  toy: Toy';
+  const owner = { __resolveReference: itself, toy: () => ({ id: 't' }) };
+  const toys = honest(
+    'toys',
+    `${LINK}
+    interface Pet @context(name: "pet") { id: ID!  name: String  age: Int  toy: Toy }
+    type Cat implements Pet @key(fields: "id") { ${own} }
+    type Dog implements Pet @key(fields: "id") { ${own} }
+    type Toy @key(fields: "id") {
+      id: ID!
+      label(of: String @fromContext(field: "$pet { name }")): String
+      tag(age: Int @fromContext(field: "$pet { age }")): String
+    }`,
+    {
+      Cat: owner,
+      Dog: owner,
+      Toy: {
+        __resolveReference: itself,
+        label: (_: unknown, { of }: Given) => `label ${of}`,
+        tag: (_: unknown, { age }: Given) => `tag ${age}`,
+      },
+    },
+  );
+  const truth = {
+    pets: pets.map((pet) => ({ ...pet, toy: { id: 't', label: `label ${pet.name}`, tag: 'tag 5' } })),
+  };
+  const { agreed } = await federate({ subgraphs: [home, toys], truth });
+  await agreed('{ pets { ... on Dog { toy { label } } ... on Cat { toy { tag } } } }');
+  await agreed('{ pets { ... on Dog { toy { label id } } ... on Cat { toy { id tag label } } } }');
+});
