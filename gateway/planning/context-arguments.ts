@@ -17,13 +17,8 @@ import {
 import { amendPlan } from './amend-plan.ts';
 import { placedFetches } from './placed-fetches.ts';
 import { planFault } from './plan-order.ts';
+import { CONTEXT_VARIABLE } from './taken-names.ts';
 import { textArgument } from '../supergraph/join-directives.ts';
-
-/** How the planner calls its variables for such arguments; a client's variable must not be called like this. */
-export const CONTEXT_VARIABLE = 'contextualArgument_';
-
-/** How the refusal of an operation begins for which that is not so. */
-export const TAKEN_NAME = 'A variable has a name that stands for a context';
 
 export interface ContextArguments {
   readonly areUsed: boolean;
@@ -54,15 +49,6 @@ export function contextArguments(supergraph: DocumentNode): ContextArguments {
     withAllSources,
     withTypes: (fetch) => withTypes(fetch, (field) => settersFor(contexts.get(field) ?? [], setters)),
   };
-}
-
-/** Throws where a variable of the client would take the place of a context. */
-export function refuseContextNames(document: DocumentNode): void {
-  visit(document, {
-    VariableDefinition({ variable: { name } }) {
-      if (name.value.startsWith(CONTEXT_VARIABLE)) throw new Error(`${TAKEN_NAME}: ${name.value}`);
-    },
-  });
 }
 
 /** The field sets that a directive reads from contexts. */

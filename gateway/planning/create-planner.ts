@@ -15,7 +15,7 @@ import { parse, print, type DocumentNode, type GraphQLSchema, type OperationDefi
 
 import { amendNode, amendPlan } from './amend-plan.ts';
 import { planCheck } from './check-plan.ts';
-import { contextArguments, refuseContextNames, type ContextArguments } from './context-arguments.ts';
+import { contextArguments, type ContextArguments } from './context-arguments.ts';
 import { distinctNames } from './distinct-names.ts';
 import { fieldNeeds } from './field-needs.ts';
 import { joinFetches } from './join-fetches.ts';
@@ -29,6 +29,7 @@ import { requiredArguments, type RequiredArguments } from './required-arguments.
 import { inTurn, withChangesOnce } from './root-changes.ts';
 import { splitFetch } from './split-fetches.ts';
 import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
+import { refuseContextNames, refuseRepresentations } from './taken-names.ts';
 import { usableKeysFirst } from './usable-keys.ts';
 import { askByType, withoutIntrospection, withTypeNames } from './planned-selections.ts';
 import { writtenOut } from './written-out.ts';
@@ -102,7 +103,9 @@ export function createPlanner(supergraphSdl: string): Planner {
         return buildPlan(operation, overrideConditions, () => writtenOut(each, operationName));
       };
       const plan = inTurn(planOf(asked), { document: asked, operationName }, planOf);
-      const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(shortened.restore(fetch))));
+      const amended = amendPlan(plan, (fetch) =>
+        amend(contexts.withTypes(shortened.restore(refuseRepresentations(fetch)))),
+      );
       return { plan: distinct.inOwnNames(joinFetches(amended)), document };
     },
   };

@@ -41,8 +41,10 @@ export function createNaming(supergraph: DocumentNode): (document: DocumentNode)
     const ranks = rankFields(document);
     const mutations = mutationFields(document);
     return visitPlanned(document, (node) => {
-      if (mutations.has(node)) return undefined;
-      const rank = ranks(node);
+      const isChange = mutations.has(node);
+      // What looks like a name of ours would lose its end in the answer.
+      if (isChange && !SUFFIXED.test(keyOf(node))) return undefined;
+      const rank = isChange ? 0 : ranks(node);
       if (rank === 0 && !isInTheWay(node)) return undefined;
       const value = keyOf(node) + SUFFIX + (rank === 0 ? '' : String(rank + 1));
       return { ...node, alias: { kind: Kind.NAME, value } };

@@ -11,7 +11,7 @@ import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { PlanningMeter } from '../telemetry/meters.ts';
-import { TAKEN_NAME } from './context-arguments.ts';
+import { TAKEN_NAME } from './taken-names.ts';
 import type { TextToPlan } from './planning-messages.ts';
 import { PlannerGone, PlanningProcess } from './planning-process.ts';
 

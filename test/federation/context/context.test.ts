@@ -143,7 +143,7 @@ test('what a client calls like a context takes no part', async () => {
     graph.compiled('query ($contextualArgument_1_0: ID!) { user(id: $contextualArgument_1_0) { id } }', {
       contextualArgument_1_0: 'u1',
     }),
-  ).rejects.toThrow('A variable has a name that stands for a context: contextualArgument_1_0');
+  ).rejects.toThrow('A variable has a name that stands for something else here: contextualArgument_1_0');
 });
 
 test('a value that could not be fetched is the reason why the field is null', async () => {

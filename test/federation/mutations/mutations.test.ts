@@ -99,11 +99,18 @@ test('a change that a fragment names again keeps its first place', async () => {
   ]);
 });
 
+test('a change that a client calls like a planned field keeps that name in the answer', async () => {
+  const { text } = await graph.compiled(
+    'mutation { x: addFirst(name: "1") { id } x__client: addFirst(name: "2") { id } y__client2: addFirst(name: "3") { id } }',
+  );
+  expect(text).toBe('{"x":{"id":"1"},"x__client":{"id":"2"},"y__client2":{"id":"3"}}');
+});
+
 test.each(['compiled', 'apollo'] as const)(
   'the %s engine asks for each change under the name that the client gave it',
   async (engine) => {
     const query = `mutation { id: addFirst(name: "1") { id: by } ...F again: addFirst(name: "1") { by: id } }
-    fragment F on Mutation { id__client: addFirst(name: "2") { id } ... on Mutation { name: addSecond(name: "3") { seen } } }`;
+    fragment F on Mutation { idClient: addFirst(name: "2") { id } ... on Mutation { name: addSecond(name: "3") { seen } } }`;
     graph.takeAsked();
     const answer = await graph[engine](query);
     expect(answer.errors).toEqual([]);
@@ -111,7 +118,7 @@ test.each(['compiled', 'apollo'] as const)(
     expect(asked.flatMap(({ query: text }) => rootKeysOf(text)).toSorted()).toEqual([
       'again',
       'id',
-      'id__client',
+      'idClient',
       'name',
     ]);
   },

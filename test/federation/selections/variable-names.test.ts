@@ -1,0 +1,43 @@
+/**
+ * Variables that a client calls like those that fetches have a use for.
+ */
+
+import { honest } from '../../kit/fake-subgraph.ts';
+import { federate, type Federation } from '../kit/federation.ts';
+
+const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])';
+const echo = (_: unknown, { of }: { of: number }) => of;
+
+let graph: Federation;
+
+beforeAll(async () => {
+  const root = honest(
+    'root',
+    `${LINK} type Query { echo(of: Int): Int  item: Item }  type Item @key(fields: "id") { id: ID! }`,
+    { Query: { echo, item: () => ({ id: 'i' }) } },
+  );
+  const items = honest('items', `${LINK} type Item @key(fields: "id") { id: ID!  echo(of: Int): Int }`, {
+    Item: { __resolveReference: () => ({}), echo },
+  });
+  const truth = { echo: ({ of }: { of: number }) => of, item: { echo: ({ of }: { of: number }) => of } };
+  graph = await federate({ subgraphs: [root, items], truth });
+});
+
+test.each(['contextualArgument_1_0', 'representations', 'representations_0'])(
+  '%s at the root',
+  async (name) => {
+    await graph.agreed(`query ($${name}: Int) { echo(of: $${name}) item { echo(of: 2) } }`, { [name]: 1 });
+  },
+);
+
+test('contextualArgument_1_0 for an entity, where there are no contexts', async () => {
+  await graph.agreed('query ($contextualArgument_1_0: Int) { item { echo(of: $contextualArgument_1_0) } }', {
+    contextualArgument_1_0: 1,
+  });
+});
+
+test.each(['representations', 'representations_0'])('%s for an entity is refused', async (name) => {
+  await expect(
+    graph.compiled(`query ($${name}: Int) { item { echo(of: $${name}) } }`, { [name]: 1 }),
+  ).rejects.toThrow(`A variable has a name that stands for something else here: ${name}`);
+});
