@@ -4,15 +4,15 @@
  */
 
 import type { FetchNode } from '@apollo/query-planner';
-import { parse, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 
 import type { JsonObject } from '../base/is-record.ts';
 import { isJoined } from '../planning/joined-fetch.ts';
-import type { Effect } from '../upstream/lost-answer.ts';
 import type { SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { Fits } from './compile-scanner.ts';
 import type { PlanContext } from './plan-context.ts';
 import { bodyOf, type EntityQuestion } from './ask-entities.ts';
+import { changeOf, type Change } from './change-of.ts';
 import { compileContext, type ContextReader, type EntitiesInContext } from './context-values.ts';
 import { copyOfObject } from './copy-of.ts';
 import {
@@ -26,12 +26,11 @@ import {
 import { leaveOutFailed } from './failed-nulls.ts';
 import { isGood, outcomeOf, variablesOf } from './fetch-outcome.ts';
 import { compileGather, type Gather } from './compile-gather.ts';
-import { effectOf } from './idempotent-fields.ts';
 import { fillKnown, type UnansweredEntity } from './known-keys.ts';
 import { mergeData } from './merge-data.ts';
 import { compileMergeEntities, type MergeEntities } from './merge-entities.ts';
 import { setOwn, type Data } from './own-property.ts';
-import { entityQueueOf, forgetAnswers, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
+import { entityQueueOf, noteChange, sharedCallsOf, type FetchRecord, type PlanRun } from './plan-run.ts';
 import { compileRepresent, type Represent, type Represented } from './represent-all.ts';
 import { applyRewrites } from './rewrites.ts';
 import { compileDrop, keysOfEntities, type DropUnasked } from './unasked-keys.ts';
@@ -49,8 +48,8 @@ interface FetchStep {
   readonly head: string;
   readonly interfaces: ReadonlySet<string>;
   readonly fits: Fits | undefined;
-  /** Whether it changes something, and whether that takes effect once under one key. */
-  readonly effect: Effect;
+  /** Undefined where it changes nothing. */
+  readonly change: Change | undefined;
   /** Whether the places of one entity may come to differ below, so that none may share what another got. */
   readonly copies: boolean;
   /** Undefined where nobody else writes at its places. */
@@ -96,10 +95,7 @@ export function compileFetch(
     mayRepeat,
     interfaces,
     fits,
-    effect:
-      node.operationKind === 'mutation'
-        ? effectOf(parse(node.operation, { noLocation: true }), schema)
-        : 'none',
+    change: changeOf(node, schema),
     copies,
     dropUnasked,
   };
@@ -148,27 +144,31 @@ function compileOfEntities(step: FetchStep, asks: PlanContext['asks']): StepOfEn
 async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   const targets = step.gather(run.root);
   if (targets.length === 0) return;
+  if (step.change !== undefined && run.isOver) {
+    run.unmade.push(...step.change.keys);
+    return;
+  }
   const body = `${step.head}${JSON.stringify(variablesOf(step.node, run.variables))}}`;
   const answer = await askForFields(step, run, body);
-  if (step.effect !== 'none') forgetAnswers(run);
   if (answer.kind === 'passed') {
     run.passed = answer.bytes;
     return;
   }
   const data = settle(step, run, { representations: undefined, targets: [targets], answer });
+  if (step.change !== undefined) noteChange(run, step.change.isLast(data));
   if (data === null) return;
   step.dropUnasked?.(data);
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, data);
   for (const target of targets) mergeData(target, step.copies ? copyOfObject(data) : data, step.interfaces);
 }
 
-function askForFields({ client, fits, mayRepeat, effect, node }: FetchStep, run: PlanRun, body: string) {
+function askForFields({ client, fits, mayRepeat, change, node }: FetchStep, run: PlanRun, body: string) {
   if (node.operationKind === 'subscription' && run.event !== undefined) return run.event;
   const { readsExactly } = run;
-  if (fits !== undefined && run.mayPass && effect === 'none')
+  if (fits !== undefined && run.mayPass && change === undefined)
     return client.askForBytes(body, run.call, { fits, readsExactly });
   const shared = mayRepeat ? sharedCallsOf(run, client) : undefined;
-  return client.ask(body, run.call, { shared, effect, readsExactly });
+  return client.ask(body, run.call, { shared, effect: change?.effect ?? 'none', readsExactly });
 }
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {

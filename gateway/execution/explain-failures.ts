@@ -34,6 +34,7 @@ export function writeDownRun(run: PlanRun, schema: GraphQLSchema, journal: Fetch
     for (const place of placesOfEntities(run.root, path).get(entity) ?? [])
       journal.missingContexts.set(pathName(place), placeOf(source, place));
   }
+  for (const key of run.unmade) journal.unknownToOwner.add(pathName([key]));
   for (const unasked of run.unasked) writeNeeds(unasked, run, journal);
 }
 

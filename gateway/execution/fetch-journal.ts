@@ -19,7 +19,7 @@ export interface FieldFailure {
 
 export interface FetchJournal {
   readonly failures: FieldFailure[];
-  /** Names (`pathName`) of fields that are null because their owner does not know the entity: no failure. */
+  /** Names (`pathName`) of fields that are null because their owner does not know the entity, or was not asked any more: no failure. */
   readonly unknownToOwner: Set<string>;
   /** By the name of its place, for an entity that was not asked for because something around it is missing: what. */
   readonly missingContexts: Map<string, Path>;

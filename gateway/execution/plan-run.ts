@@ -64,6 +64,9 @@ export interface PlanRun {
   /** In the clock of `performance.now()`. */
   readonly startedAt: number;
   hasFailed: boolean;
+  /** Whether no more changes are made, and the names of those that were not. */
+  isOver: boolean;
+  readonly unmade: string[];
   /** Whether the asker takes the bytes of a subgraph's answer as they are, and those bytes. */
   readonly mayPass: boolean;
   /** Whether numbers in answers keep all their digits. */
@@ -93,6 +96,8 @@ export function beginRun(
     contextNumbers: new Map(),
     startedAt: performance.now(),
     hasFailed: false,
+    isOver: false,
+    unmade: [],
     passed: undefined,
   };
 }
@@ -104,8 +109,9 @@ export function sharedCallsOf({ sharedCalls }: PlanRun, { name }: SubgraphClient
 }
 
 /** What was answered before a change may not be so after it. */
-export function forgetAnswers({ sharedCalls }: PlanRun): void {
-  for (const calls of sharedCalls.values()) calls.clear();
+export function noteChange(run: PlanRun, isLast: boolean): void {
+  for (const calls of run.sharedCalls.values()) calls.clear();
+  if (isLast) run.isOver = true;
 }
 
 export function entityQueueOf(run: PlanRun, client: SubgraphClient): EntityQueue {

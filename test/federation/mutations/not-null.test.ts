@@ -1,0 +1,58 @@
+/**
+ * A change that gives null though it may not: the answer has no data, and no further change is made, as in one schema.
+ */
+
+import { honest } from '../../kit/fake-subgraph.ts';
+import { federate } from '../kit/federation.ts';
+
+const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])';
+
+const made: string[] = [];
+const making = (name: string) => () => {
+  made.push(name);
+  if (name.startsWith('fail')) throw new Error('no');
+  return { id: name, count: made.length };
+};
+const changes = {
+  failFirst: making('failFirst'),
+  first: making('first'),
+  failSecond: making('failSecond'),
+  second: making('second'),
+};
+const item = 'type Item @key(fields: "id") { id: ID! }';
+
+test.each([
+  ['of one subgraph', 'mutation { failFirst { id } first { id } }'],
+  [
+    'of one subgraph that lead elsewhere',
+    'mutation { first { count } failFirst { count } again: first { count } }',
+  ],
+  ['of another subgraph', 'mutation { failFirst { id } second { id } first { id } }'],
+  ['after one that may be null', 'mutation { failSecond { id } second { id } first { count } }'],
+])('changes %s', async (_whose, query) => {
+  const { failFirst, first, failSecond, second } = changes;
+  const { compiled, monolith } = await federate({
+    subgraphs: [
+      honest(
+        'one',
+        `${LINK} type Query { x: Int }  type Mutation { failFirst: Item!  first: Item }  ${item}`,
+        {
+          Mutation: { failFirst, first },
+        },
+      ),
+      honest('two', `${LINK} type Mutation { failSecond: Item  second: Item! }  ${item}`, {
+        Mutation: { failSecond, second },
+      }),
+      honest('three', `${LINK} type Item @key(fields: "id") { id: ID!  count: Int }`, {
+        Item: { __resolveReference: () => ({ count: made.length }) },
+      }),
+    ],
+    truth: changes,
+  });
+  made.splice(0);
+  const right = await monolith(query);
+  const madeRight = made.splice(0);
+  const ours = await compiled(query);
+  expect([ours.text, made]).toEqual([right.text, madeRight]);
+  expect(ours.errors.map(({ path }) => path)).toEqual(right.errors.map(({ path }) => path));
+});
