@@ -14,6 +14,7 @@ import { QueryPlanner, type FetchNode, type PlanNode, type QueryPlan } from '@ap
 import { parse, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 
 import { amendNode, amendPlan } from './amend-plan.ts';
+import { inTurn } from './changes-in-turn.ts';
 import { planCheck } from './check-plan.ts';
 import { contextArguments, type ContextArguments } from './context-arguments.ts';
 import { distinctNames } from './distinct-names.ts';
@@ -26,7 +27,7 @@ import { whileMended } from './mended-planner.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
-import { inTurn, withChangesOnce } from './root-changes.ts';
+import { withChangesOnce } from './root-changes.ts';
 import { splitFetch } from './split-fetches.ts';
 import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
 import { refuseContextNames, refuseRepresentations } from './taken-names.ts';

@@ -1,14 +1,11 @@
 /**
  * The fields of a mutation run in the order in which they are first met (GraphQL, 6.2.2 and 6.3.2). The planner takes
  * the place of the last mention where fragments mention one several times; so each is named once, at its first place.
- * And it asks a subgraph for several changes at once, and for what they lead to after the last; so where something is
- * asked afterwards, each change is planned on its own. Knows no schema.
+ * Knows no schema.
  */
 
-import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   Kind,
-  parse,
   visit,
   type ASTNode,
   type DefinitionNode,
@@ -19,72 +16,6 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-
-import { placedFetches } from './placed-fetches.ts';
-
-interface Asked {
-  readonly document: DocumentNode;
-  /** Undefined where there is one operation. */
-  readonly operationName: string | undefined;
-}
-
-/** The plan, or those of the changes in turn, where what one leads to would be asked for after the next. */
-export function inTurn(
-  plan: QueryPlan,
-  { document, operationName }: Asked,
-  planOf: (document: DocumentNode) => QueryPlan,
-): QueryPlan {
-  const { node } = plan;
-  // What is deferred waits for fetches of the whole plan.
-  if (node === undefined || node.kind === 'Subscription' || node.kind === 'Defer') return plan;
-  const fetches = placedFetches(node);
-  const followed = new Set(fetches.flatMap((each) => changesFollowed(each.node)));
-  if (!fetches.some(({ path: [change] }) => change !== undefined && followed.has(change))) return plan;
-  const leading = new Set(fetches.flatMap(({ path: [change] }) => change ?? []));
-  const nodes = changesApart(document, operationName, leading).flatMap((each) => {
-    const { node: change } = planOf(each);
-    return change === undefined || change.kind === 'Subscription' ? [] : [change];
-  });
-  return nodes.length === 0 ? plan : { ...plan, node: { kind: 'Sequence', nodes } };
-}
-
-/** The names of the changes of a fetch that are not its last. */
-function changesFollowed({ operation, operationKind }: FetchNode): readonly string[] {
-  if (operationKind !== 'mutation') return [];
-  const [definition] = parse(operation, { noLocation: true }).definitions.filter(isMutation);
-  const fields = definition === undefined ? [] : fieldsOf(definition.selectionSet, new Map());
-  return fields
-    .flatMap((field) => (field.kind === Kind.FIELD ? (field.alias ?? field.name).value : []))
-    .slice(0, -1);
-}
-
-/** Documents of which each ends with a change that leads elsewhere; none where not all are plain fields. */
-function changesApart(
-  document: DocumentNode,
-  operationName: string | undefined,
-  leading: ReadonlySet<string>,
-): readonly DocumentNode[] {
-  const operation = document.definitions
-    .filter(isMutation)
-    .find(({ name }) => operationName === undefined || name?.value === operationName);
-  if (operation === undefined) return [];
-  const groups: SelectionNode[][] = [[]];
-  let isAtEnd = false;
-  for (const node of operation.selectionSet.selections) {
-    if (node.kind !== Kind.FIELD) return [];
-    const isChange = node.name.value !== '__typename';
-    if (isChange && isAtEnd) groups.push([]);
-    if (isChange) isAtEnd = leading.has((node.alias ?? node.name).value);
-    groups.at(-1)?.push(node);
-  }
-  return groups.map((selections) => {
-    const only = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
-    return {
-      ...document,
-      definitions: document.definitions.map((node) => (node === operation ? only : node)),
-    };
-  });
-}
 
 /** The document must be valid, and nothing in it conditional any more. */
 export function withChangesOnce(document: DocumentNode): DocumentNode {
@@ -108,7 +39,7 @@ export function withChangesOnce(document: DocumentNode): DocumentNode {
   return { ...document, definitions: definitions.filter(isUsed) };
 }
 
-function isMutation(node: DefinitionNode): node is OperationDefinitionNode {
+export function isMutation(node: DefinitionNode): node is OperationDefinitionNode {
   return node.kind === Kind.OPERATION_DEFINITION && node.operation === 'mutation';
 }
 
@@ -143,7 +74,7 @@ function withFieldsOnce(operation: OperationDefinitionNode, fragments: Fragments
   return { ...operation, selectionSet: { ...operation.selectionSet, selections } };
 }
 
-function fieldsOf({ selections }: SelectionSetNode, fragments: Fragments): readonly SelectionNode[] {
+export function fieldsOf({ selections }: SelectionSetNode, fragments: Fragments): readonly SelectionNode[] {
   return selections.flatMap((node): readonly SelectionNode[] => {
     if (node.kind === Kind.FIELD || (node.directives ?? []).length > 0) return [node];
     const set = node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : fragments.get(node.name.value);

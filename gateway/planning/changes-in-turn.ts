@@ -1,0 +1,117 @@
+/**
+ * The fields of a mutation run one after the other, each with all that it leads to (GraphQL, 6.2.2). The planner asks a
+ * subgraph for several changes at once, and for what they lead to after the last; so where something is asked afterwards,
+ * what comes after that change is planned on its own. Knows no schema.
+ */
+
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import { Kind, parse, type DocumentNode, type SelectionNode } from 'graphql';
+
+import { unreachable } from '../base/unreachable.ts';
+import { placedFetches } from './placed-fetches.ts';
+import { fieldsOf, isMutation } from './root-changes.ts';
+
+interface Asked {
+  readonly document: DocumentNode;
+  /** Undefined where there is one operation. */
+  readonly operationName: string | undefined;
+}
+
+/** The plan, or those of the changes in turn, where what one leads to would be asked for after the next. */
+export function inTurn(
+  plan: QueryPlan,
+  { document, operationName }: Asked,
+  planOf: (document: DocumentNode) => QueryPlan,
+): QueryPlan {
+  const { node } = plan;
+  if (node === undefined || node.kind === 'Subscription') return plan;
+  // What is deferred need not be there when the next change begins.
+  const fetches = placedFetches(node.kind === 'Defer' ? node.primary.node : node);
+  const followed = new Set(fetches.flatMap((each) => changesFollowed(each.node)));
+  if (!fetches.some(({ path: [change] }) => change !== undefined && followed.has(change))) return plan;
+  const leading = new Set(fetches.flatMap(({ path: [change] }) => change ?? []));
+  const nodes = changesApart(document, operationName, leading).flatMap((each) => {
+    const { node: change } = planOf(each);
+    return change === undefined || change.kind === 'Subscription' ? [] : [change];
+  });
+  return nodes.length === 0 ? plan : { ...plan, node: oneAfterTheOther(nodes) };
+}
+
+/** What is deferred of all of them is one part of the plan. */
+function oneAfterTheOther(nodes: readonly PlanNode[]): PlanNode {
+  const parts = nodes.map((node, index) => {
+    const own = withIdsOf(node, `${index}.`);
+    return own.kind === 'Defer' ? own : { primary: { node: own }, deferred: [] };
+  });
+  const inTurn: PlanNode = { kind: 'Sequence', nodes: parts.flatMap(({ primary }) => primary.node ?? []) };
+  const deferred = parts.flatMap((part) => part.deferred);
+  return deferred.length === 0 ? inTurn : { kind: 'Defer', primary: { node: inTurn }, deferred };
+}
+
+/** Each plan numbers the fetches that others wait for by itself. */
+function withIdsOf(node: PlanNode, prefix: string): PlanNode {
+  const below = <T extends { readonly node?: PlanNode }>(part: T): T =>
+    part.node === undefined ? part : { ...part, node: withIdsOf(part.node, prefix) };
+  const named = <T extends { readonly id: string }>(each: T): T => ({ ...each, id: prefix + each.id });
+  switch (node.kind) {
+    case 'Fetch':
+      return node.id === undefined ? node : { ...node, id: prefix + node.id };
+    case 'Flatten':
+      return { ...node, node: withIdsOf(node.node, prefix) };
+    case 'Sequence':
+    case 'Parallel':
+      return { ...node, nodes: node.nodes.map((each) => withIdsOf(each, prefix)) };
+    case 'Condition': {
+      const { ifClause, elseClause, ...condition } = node;
+      return {
+        ...condition,
+        ...(ifClause === undefined ? {} : { ifClause: withIdsOf(ifClause, prefix) }),
+        ...(elseClause === undefined ? {} : { elseClause: withIdsOf(elseClause, prefix) }),
+      };
+    }
+    case 'Defer': {
+      const deferred = node.deferred.map((part) => ({ ...below(part), depends: part.depends.map(named) }));
+      return { ...node, primary: below(node.primary), deferred };
+    }
+    default:
+      return unreachable(node);
+  }
+}
+
+/** The names of the changes of a fetch that are not its last. */
+function changesFollowed({ operation, operationKind }: FetchNode): readonly string[] {
+  if (operationKind !== 'mutation') return [];
+  const [definition] = parse(operation, { noLocation: true }).definitions.filter(isMutation);
+  const fields = definition === undefined ? [] : fieldsOf(definition.selectionSet, new Map());
+  return fields
+    .flatMap((field) => (field.kind === Kind.FIELD ? (field.alias ?? field.name).value : []))
+    .slice(0, -1);
+}
+
+/** Documents of which each ends with a change that leads elsewhere; none where not all are plain fields. */
+function changesApart(
+  document: DocumentNode,
+  operationName: string | undefined,
+  leading: ReadonlySet<string>,
+): readonly DocumentNode[] {
+  const operation = document.definitions
+    .filter(isMutation)
+    .find(({ name }) => operationName === undefined || name?.value === operationName);
+  if (operation === undefined) return [];
+  const groups: SelectionNode[][] = [[]];
+  let isAtEnd = false;
+  for (const node of operation.selectionSet.selections) {
+    if (node.kind !== Kind.FIELD) return [];
+    const isChange = node.name.value !== '__typename';
+    if (isChange && isAtEnd) groups.push([]);
+    if (isChange) isAtEnd = leading.has((node.alias ?? node.name).value);
+    groups.at(-1)?.push(node);
+  }
+  return groups.map((selections) => {
+    const only = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
+    return {
+      ...document,
+      definitions: document.definitions.map((node) => (node === operation ? only : node)),
+    };
+  });
+}
