@@ -85,6 +85,7 @@ export function readResult(subgraph: string, value: unknown, retryAfter: RetryAf
     ? given.map((each) => readSubgraphError(subgraph, each, retryAfter))
     : [];
   if (!isData(data)) return 'data that is neither an object nor null';
+  if (given !== undefined && given !== null && !Array.isArray(given)) return 'errors that are no list';
   return data === null && errors.length === 0 ? 'neither data nor errors' : { data, errors };
 }
 

@@ -225,6 +225,17 @@ test.each([
   });
 });
 
+test('errors that are no list are no answer, whatever data stands beside them', async () => {
+  const liar = scripted(accounting, () => ({
+    data: { _entities: [{ receivable: { amount: '1.00' } }] },
+    errors: { message: 'no' },
+  }));
+  expect(await answerOf('{ customer(id: "1") { receivable { amount } } }', [crm, liar, shop])).toEqual({
+    data: { customer: { receivable: null } },
+    errors: [subgraphError('SUBGRAPH_RESPONSE_INVALID', 'accounting', ['customer', 'receivable'])],
+  });
+});
+
 test('an enum value that does not exist is reported where it stands', async () => {
   const liar = scripted(accounting, () => ({ data: { _entities: [{ rating: 'SPLENDID' }] } }));
   expect(await answerOf('{ customer(id: "1") { rating } }', [crm, liar, shop])).toEqual({
