@@ -145,8 +145,9 @@ function targetsOf(fetch: Fetch, data: JsonObject | null): readonly Target[] {
 
 function targetFailures(fetch: Fetch, target: Target, reasons: readonly Reason[]): readonly TargetFailure[] {
   const { index, value, fields } = target;
-  const exact = reasons.filter(({ path }) => path.length > 0);
-  const whole = reasons.find(({ path }) => path.length === 0);
+  const placed = reasons.map((reason) => ({ ...reason, path: asFarAsListsGo(value, reason.path) }));
+  const exact = placed.filter(({ path }) => path.length > 0);
+  const whole = placed.find(({ path }) => path.length === 0);
   const lost = [...fields.keys()].filter(
     (key) =>
       key !== '__typename' && (value?.[key] ?? null) === null && !exact.some(({ path }) => path[0] === key),
@@ -211,6 +212,17 @@ function endOfPath(given: unknown, path: Path): Path {
     // Reason for the cast: a list is read by its indexes like an object by its keys.
     value = typeof value === 'object' && value !== null ? getOwn(value as Data, String(step)) : undefined;
     if (value === null || value === undefined) return path.slice(0, depth + 1);
+  }
+  return path;
+}
+
+/** Without what comes from an index on that a list has not. */
+function asFarAsListsGo(given: unknown, path: Path): Path {
+  let value = given;
+  for (const [depth, step] of path.entries()) {
+    if (Array.isArray(value) && !(step in value)) return path.slice(0, depth);
+    // Reason for the cast: a list is read by its indexes like an object by its keys.
+    value = typeof value === 'object' && value !== null ? getOwn(value as Data, String(step)) : undefined;
   }
   return path;
 }

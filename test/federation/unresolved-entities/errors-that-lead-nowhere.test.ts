@@ -55,6 +55,20 @@ test.each([2, -1, 0.5])('an error of entity %d, which nobody asked for', async (
   ]);
 });
 
+test.each([7, -1, 1e15])('an error of item %d of a list, which is not there', async (index) => {
+  const { compiled } = await federate({
+    subgraphs: [gives, names],
+    spoil: {
+      gives: () => ({
+        data: { users: [null, { id: '2' }] },
+        errors: [{ message, path: ['users', index, 'id'] }],
+      }),
+    },
+  });
+  const { data, errors } = await compiled('{ users { id } }');
+  expect([data, errors.map(({ path }) => path)]).toEqual([{ users: [null, { id: '2' }] }, [['users']]]);
+});
+
 test.each([[['representations_1', 9, 'name']], [['representations_9', 0, 'name']], [['_entities', 0]]])(
   'an error at %j where two fetches are one call',
   async (path) => {
