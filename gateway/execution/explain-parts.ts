@@ -66,7 +66,8 @@ export class PartExplainer {
     const byPlace = Map.groupBy(parts.entries(), ([, { at }]) => pathName(at));
     const told: FieldFailure[][] = parts.map(() => []);
     for (const failure of this.#journal.failures) {
-      if (this.#told.has(failure)) continue;
+      // What was lost with a field is told where it leaves a null that nothing else explains.
+      if (this.#told.has(failure) || failure.lostWith === 'field') continue;
       const { path } = failure;
       const here = [[], ...beginningsOf(path)].flatMap((at) => byPlace.get(pathName(at)) ?? []);
       const found = here.find(([, { at, selection }]) => isKnown(selection, path.slice(at.length)));
@@ -105,7 +106,8 @@ export class PartExplainer {
   /** What explains no null and was about nothing that the client asked for. */
   #neverTold(): readonly FieldFailure[] {
     const left = this.#journal.failures.filter(
-      (failure) => !this.#told.has(failure) && !isKnown(this.#whole, failure.path),
+      (failure) =>
+        failure.lostWith !== 'field' && !this.#told.has(failure) && !isKnown(this.#whole, failure.path),
     );
     const shortened = left.map((failure) => ({ ...failure, path: knownPart(this.#whole, failure.path) }));
     return [...new Map(shortened.map((failure) => [nameOf(failure), failure])).values()];
