@@ -1,7 +1,7 @@
 /**
  * Federations that nobody has written, on generated operations: the compiled engine must answer as one graphql-js schema
- * over the truth. FEDERATIONS says how many, OPERATIONS how many operations for each, SEED which ones, ALONE
- * asks no other executor.
+ * over the truth. FEDERATIONS says how many, OPERATIONS how many operations for each, SEED which ones, OTHERS
+ * asks the other executors too, of which one never ends planning some operations.
  */
 
 import { SEED } from '../kit/seed.ts';
@@ -13,7 +13,7 @@ import { stopFederations } from './kit/federation.ts';
 
 const FEDERATIONS = Number(process.env['FEDERATIONS'] ?? 20);
 const OPERATIONS = Number(process.env['OPERATIONS'] ?? 8);
-const IS_ALONE = process.env['ALONE'] !== undefined;
+const IS_ALONE = process.env['OTHERS'] === undefined;
 
 const count = new DifferenceCount();
 let uncomposed = 0;

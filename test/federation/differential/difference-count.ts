@@ -19,6 +19,7 @@ export class DifferenceCount {
   leftToApollo = 0;
   #healthy = 0;
   #exact = 0;
+  readonly #asked = new Set<Executor>();
   readonly #faults = new Map<string, number>();
   readonly #differing = new Map<Executor, number>();
   readonly #classes = new Map<string, number>();
@@ -31,7 +32,9 @@ export class DifferenceCount {
     if (kind !== undefined && verdict.isExact) this.#exact += 1;
     for (const executor of EXECUTORS) {
       const answered = verdict[executor];
-      if (answered !== undefined) this.#addOf(executor, supergraph, answered, kind);
+      if (answered === undefined) continue;
+      this.#asked.add(executor);
+      this.#addOf(executor, supergraph, answered, kind);
     }
   }
 
@@ -50,7 +53,9 @@ export class DifferenceCount {
   summary(seed: number): string {
     const faulty = [...this.#faults.values()].reduce((sum, each) => sum + each, 0);
     const kinds = [...this.#faults].map(([kind, count]) => `${count} ${kind}`).join(', ');
-    const differing = EXECUTORS.map((each) => `${NAMES[each]} differs in ${this.#differing.get(each) ?? 0}`);
+    const differing = [...this.#asked].map(
+      (each) => `${NAMES[each]} differs in ${this.#differing.get(each) ?? 0}`,
+    );
     return [
       ...[...this.#classes]
         .sort(([one], [other]) => (one < other ? -1 : 1))

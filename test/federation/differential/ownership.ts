@@ -225,10 +225,10 @@ class SupergraphReader {
   #namesAround(directive: ConstDirectiveNode): readonly FieldName[] {
     const given = directive.arguments?.find(({ name }) => name.value === 'contextArguments')?.value;
     const entries = given?.kind === Kind.LIST ? given.values : [];
-    return entries.flatMap((entry) => {
-      const fields = entry.kind === Kind.OBJECT ? entry.fields : [];
-      const selection = fields.find(({ name }) => name.value === 'selection')?.value;
-      return selection?.kind === Kind.STRING ? this.#namesIn('', selection.value).all : [];
+    const fields = entries.flatMap((entry) => (entry.kind === Kind.OBJECT ? entry.fields : []));
+    return fields.flatMap(({ name, value }) => {
+      const isSelection = name.value === 'selection' && value.kind === Kind.STRING;
+      return isSelection && /^\s*\.\.\./.test(value.value) ? this.#namesIn('', value.value).all : [];
     });
   }
 
