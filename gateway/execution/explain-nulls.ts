@@ -5,7 +5,7 @@
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
-import { getOwn, type Data } from './own-property.ts';
+import { getBelow, getOwn } from './own-property.ts';
 import { pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { UNKNOWN_ENTITY } from './read-fetch.ts';
 import { knownPart, type Applies, type Selection } from './selection.ts';
@@ -100,11 +100,7 @@ function isGiven(raw: unknown, path: Path): boolean {
 }
 
 function valueAt(raw: unknown, path: Path): unknown {
-  return path.reduce(
-    // Reason for the cast: a list is read by its indexes like an object by its keys.
-    (at, part) => (typeof at === 'object' && at !== null ? getOwn(at as Data, String(part)) : undefined),
-    raw,
-  );
+  return path.reduce(getBelow, raw);
 }
 
 /** A fetch may have asked more of an object than the client did, before anybody knew its type (@interfaceObject). */
@@ -157,8 +153,7 @@ function endOf(data: unknown, path: Path): End | undefined {
   for (const [depth, part] of path.entries()) {
     if (value === null) return { name: pathName(path.slice(0, depth)), isNull: true };
     if (isRecord(value) && !Object.hasOwn(value, part)) return undefined;
-    // Reason for the cast: a list is read by its indexes like an object by its keys.
-    value = typeof value === 'object' ? getOwn(value as Data, String(part)) : undefined;
+    value = getBelow(value, part);
   }
   return { name: pathName(path), isNull: value === null };
 }

@@ -18,3 +18,9 @@ export function setOwn(object: Data, key: string, value: unknown): void {
     object[key] = value;
   }
 }
+
+/** What stands below a value in JSON; undefined where it has nothing there. */
+export function getBelow(value: unknown, step: string | number): unknown {
+  // Reason for the cast: a list is read by its indexes like an object by its keys.
+  return typeof value === 'object' && value !== null ? getOwn(value as Data, String(step)) : undefined;
+}

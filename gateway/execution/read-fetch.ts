@@ -18,7 +18,7 @@ import {
   type ShapeFault,
 } from './check-shape.ts';
 import { knownFields } from './known-keys.ts';
-import { getOwn, type Data } from './own-property.ts';
+import { getBelow } from './own-property.ts';
 import { entitySets, fieldsOf, knownPart, type Selection } from './selection.ts';
 
 export interface Fetch {
@@ -209,8 +209,7 @@ function typeNameOf({ __typename: name }: JsonObject): string {
 function endOfPath(given: unknown, path: Path): Path {
   let value = given;
   for (const [depth, step] of path.slice(0, -1).entries()) {
-    // Reason for the cast: a list is read by its indexes like an object by its keys.
-    value = typeof value === 'object' && value !== null ? getOwn(value as Data, String(step)) : undefined;
+    value = getBelow(value, step);
     if (value === null || value === undefined) return path.slice(0, depth + 1);
   }
   return path;
@@ -221,8 +220,7 @@ function asFarAsListsGo(given: unknown, path: Path): Path {
   let value = given;
   for (const [depth, step] of path.entries()) {
     if (Array.isArray(value) && !(step in value)) return path.slice(0, depth);
-    // Reason for the cast: a list is read by its indexes like an object by its keys.
-    value = typeof value === 'object' && value !== null ? getOwn(value as Data, String(step)) : undefined;
+    value = getBelow(value, step);
   }
   return path;
 }

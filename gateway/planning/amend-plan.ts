@@ -2,7 +2,7 @@
  * Puts something else in the place of each fetch of a plan. Knows neither what nor why.
  */
 
-import type { ConditionNode, FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
 
 type Amend = (fetch: FetchNode) => PlanNode;
 
@@ -17,31 +17,32 @@ function amendEvents({ primary, rest, ...node }: SubscriptionNode, amend: Amend)
   return { ...node, primary: source, ...(rest === undefined ? {} : { rest: amendNode(rest, amend) }) };
 }
 
-export function amendNode(node: PlanNode, amend: Amend): PlanNode {
+/** `idOf` says what the fetches are called that deferred parts wait for; as they were where it is left out. */
+export function amendNode(node: PlanNode, amend: Amend, idOf = (id: string) => id): PlanNode {
+  const below = <T extends { node?: PlanNode }>(part: T): T =>
+    part.node === undefined ? part : { ...part, node: amendNode(part.node, amend, idOf) };
   switch (node.kind) {
     case 'Fetch':
       return amend(node);
     case 'Flatten':
-      return { ...node, node: amendNode(node.node, amend) };
+      return below(node);
     case 'Sequence':
     case 'Parallel':
-      return { ...node, nodes: node.nodes.map((each) => amendNode(each, amend)) };
-    case 'Condition':
-      return amendCondition(node, amend);
+      return { ...node, nodes: node.nodes.map((each) => amendNode(each, amend, idOf)) };
+    case 'Condition': {
+      const { ifClause, elseClause, ...condition } = node;
+      return {
+        ...condition,
+        ...(ifClause === undefined ? {} : { ifClause: amendNode(ifClause, amend, idOf) }),
+        ...(elseClause === undefined ? {} : { elseClause: amendNode(elseClause, amend, idOf) }),
+      };
+    }
     case 'Defer': {
-      const { primary, deferred } = node;
-      const below = <T extends { node?: PlanNode }>(each: T): T =>
-        each.node === undefined ? each : { ...each, node: amendNode(each.node, amend) };
-      return { ...node, primary: below(primary), deferred: deferred.map(below) };
+      const deferred = node.deferred.map((part) => ({
+        ...below(part),
+        depends: part.depends.map((each) => ({ ...each, id: idOf(each.id) })),
+      }));
+      return { ...node, primary: below(node.primary), deferred };
     }
   }
-}
-
-function amendCondition(node: ConditionNode, amend: Amend): ConditionNode {
-  const { ifClause, elseClause, ...condition } = node;
-  return {
-    ...condition,
-    ...(ifClause === undefined ? {} : { ifClause: amendNode(ifClause, amend) }),
-    ...(elseClause === undefined ? {} : { elseClause: amendNode(elseClause, amend) }),
-  };
 }

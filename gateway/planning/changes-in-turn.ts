@@ -7,9 +7,9 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, parse, type DocumentNode, type SelectionNode } from 'graphql';
 
-import { unreachable } from '../base/unreachable.ts';
+import { amendNode } from './amend-plan.ts';
 import { placedFetches } from './placed-fetches.ts';
-import { fieldsOf, isMutation } from './root-changes.ts';
+import { fieldsOf, isMutation, keyOf } from './root-changes.ts';
 
 interface Asked {
   readonly document: DocumentNode;
@@ -50,32 +50,12 @@ function oneAfterTheOther(nodes: readonly PlanNode[]): PlanNode {
 
 /** Each plan numbers the fetches that others wait for by itself. */
 function withIdsOf(node: PlanNode, prefix: string): PlanNode {
-  const below = <T extends { readonly node?: PlanNode }>(part: T): T =>
-    part.node === undefined ? part : { ...part, node: withIdsOf(part.node, prefix) };
-  const named = <T extends { readonly id: string }>(each: T): T => ({ ...each, id: prefix + each.id });
-  switch (node.kind) {
-    case 'Fetch':
-      return node.id === undefined ? node : { ...node, id: prefix + node.id };
-    case 'Flatten':
-      return { ...node, node: withIdsOf(node.node, prefix) };
-    case 'Sequence':
-    case 'Parallel':
-      return { ...node, nodes: node.nodes.map((each) => withIdsOf(each, prefix)) };
-    case 'Condition': {
-      const { ifClause, elseClause, ...condition } = node;
-      return {
-        ...condition,
-        ...(ifClause === undefined ? {} : { ifClause: withIdsOf(ifClause, prefix) }),
-        ...(elseClause === undefined ? {} : { elseClause: withIdsOf(elseClause, prefix) }),
-      };
-    }
-    case 'Defer': {
-      const deferred = node.deferred.map((part) => ({ ...below(part), depends: part.depends.map(named) }));
-      return { ...node, primary: below(node.primary), deferred };
-    }
-    default:
-      return unreachable(node);
-  }
+  const idOf = (id: string) => prefix + id;
+  return amendNode(
+    node,
+    (fetch) => (fetch.id === undefined ? fetch : { ...fetch, id: idOf(fetch.id) }),
+    idOf,
+  );
 }
 
 /** The names of the changes of a fetch that are not its last. */
@@ -83,9 +63,7 @@ function changesFollowed({ operation, operationKind }: FetchNode): readonly stri
   if (operationKind !== 'mutation') return [];
   const [definition] = parse(operation, { noLocation: true }).definitions.filter(isMutation);
   const fields = definition === undefined ? [] : fieldsOf(definition.selectionSet, new Map());
-  return fields
-    .flatMap((field) => (field.kind === Kind.FIELD ? (field.alias ?? field.name).value : []))
-    .slice(0, -1);
+  return fields.flatMap((field) => (field.kind === Kind.FIELD ? keyOf(field) : [])).slice(0, -1);
 }
 
 /** Documents of which each ends with a change that leads elsewhere; none where not all are plain fields. */
@@ -104,7 +82,7 @@ function changesApart(
     if (node.kind !== Kind.FIELD) return [];
     const isChange = node.name.value !== '__typename';
     if (isChange && isAtEnd) groups.push([]);
-    if (isChange) isAtEnd = leading.has((node.alias ?? node.name).value);
+    if (isChange) isAtEnd = leading.has(keyOf(node));
     groups.at(-1)?.push(node);
   }
   return groups.map((selections) => {

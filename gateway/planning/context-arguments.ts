@@ -14,11 +14,11 @@ import {
   type DocumentNode,
 } from 'graphql';
 
+import { textArgument } from '../supergraph/join-directives.ts';
 import { amendPlan } from './amend-plan.ts';
 import { placedFetches } from './placed-fetches.ts';
 import { planFault } from './plan-order.ts';
 import { CONTEXT_VARIABLE } from './taken-names.ts';
-import { textArgument } from '../supergraph/join-directives.ts';
 
 export interface ContextArguments {
   readonly areUsed: boolean;

@@ -20,7 +20,7 @@ import { contextArguments, type ContextArguments } from './context-arguments.ts'
 import { distinctNames } from './distinct-names.ts';
 import { fieldNeeds } from './field-needs.ts';
 import { joinFetches } from './join-fetches.ts';
-import { isJoined } from './joined-fetch.ts';
+import { amendJoined } from './joined-fetch.ts';
 import { leftOutMembers } from './left-out-members.ts';
 import { shortenLiterals } from './long-literals.ts';
 import { whileMended } from './mended-planner.ts';
@@ -151,7 +151,5 @@ function fetchAmender(
 ): (fetch: FetchNode) => PlanNode {
   const isInterface = (name: string) => schema.type(name)?.kind === 'InterfaceType';
   const parts = { needs: fieldNeeds(supergraph, fields), isInterface, originOf };
-  const translateAll = (fetch: FetchNode) =>
-    isJoined(fetch) ? { ...translate(fetch), alone: translate(fetch.alone) } : translate(fetch);
-  return (fetch) => amendNode(splitFetch(fetch, parts), translateAll);
+  return (fetch) => amendNode(splitFetch(fetch, parts), (each) => amendJoined(each, translate));
 }

@@ -8,7 +8,7 @@ import { Kind, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql
 
 import { subgraphNames } from '../supergraph/join-directives.ts';
 import { amendPlan } from './amend-plan.ts';
-import { isJoined } from './joined-fetch.ts';
+import { amendJoined } from './joined-fetch.ts';
 
 export interface DistinctNames {
   readonly supergraph: DocumentNode;
@@ -28,12 +28,14 @@ export function distinctNames(supergraph: DocumentNode): DistinctNames {
       directives: value.directives?.map((each) => named(each, value.name.value)),
     }),
   });
-  const renameFetch = (fetch: FetchNode): FetchNode => ({
+  const rename = (fetch: FetchNode): FetchNode => ({
     ...fetch,
     serviceName: names.get(fetch.serviceName) ?? fetch.serviceName,
-    ...(isJoined(fetch) ? { alone: renameFetch(fetch.alone) } : {}),
   });
-  return { supergraph: renamed, inOwnNames: (plan) => amendPlan(plan, renameFetch) };
+  return {
+    supergraph: renamed,
+    inOwnNames: (plan) => amendPlan(plan, (fetch) => amendJoined(fetch, rename)),
+  };
 }
 
 function asThePlannerSees(name: string): string {

@@ -13,3 +13,11 @@ export interface JoinedFetch extends FetchNode {
 export function isJoined(node: FetchNode): node is JoinedFetch {
   return 'alone' in node;
 }
+
+/** The same done to it and to what is asked of entities that lack something. */
+export function amendJoined(
+  fetch: FetchNode,
+  amend: (fetch: FetchNode) => FetchNode,
+): FetchNode | JoinedFetch {
+  return isJoined(fetch) ? { ...amend(fetch), alone: amend(fetch.alone) } : amend(fetch);
+}

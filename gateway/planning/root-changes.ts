@@ -66,7 +66,7 @@ function withFieldsOnce(operation: OperationDefinitionNode, fragments: Fragments
   for (const node of fieldsOf(operation.selectionSet, fragments)) {
     // A fragment with a directive, such as @defer, stays a matter of the planner.
     if (node.kind !== Kind.FIELD) return operation;
-    const key = node.alias?.value ?? node.name.value;
+    const key = keyOf(node);
     const known = merged.get(key);
     merged.set(key, known === undefined ? node : mergedField(known, node));
   }
@@ -80,6 +80,10 @@ export function fieldsOf({ selections }: SelectionSetNode, fragments: Fragments)
     const set = node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : fragments.get(node.name.value);
     return set === undefined ? [node] : fieldsOf(set, fragments);
   });
+}
+
+export function keyOf({ name, alias }: FieldNode): string {
+  return (alias ?? name).value;
 }
 
 function mergedField(field: FieldNode, again: FieldNode): FieldNode {
