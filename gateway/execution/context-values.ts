@@ -15,17 +15,20 @@ export interface EntitiesInContext {
   readonly entities: Data[];
   /** By the names of the fetch's variables. */
   readonly values: JsonObject;
+  /** The names of those that are missing. */
+  readonly lacking: readonly string[];
 }
 
 export interface GatheredInContext {
   /** By the values as text. */
   readonly groups: ReadonlyMap<string, EntitiesInContext>;
-  /** Those of which a value is not there, and where it should be. */
   readonly missing: readonly MissingValue[];
 }
 
+/** A value that is not there, and where it should be. */
 export interface MissingValue {
   readonly entity: Data;
+  readonly name: string;
   readonly source: Source;
 }
 
@@ -54,14 +57,12 @@ export function compileContext(
       visitEntities(root, path, (entity, above) => {
         const read = readAll(variables, schema, [...above, entity]);
         if (read === undefined) return;
-        if ('missing' in read) {
-          missing.push({ entity, source: read.missing });
-          return;
-        }
-        const { values } = read;
-        const key = JSON.stringify(values);
+        const { values, absent } = read;
+        missing.push(...absent.map((each) => ({ ...each, entity })));
+        const lacking = absent.map(({ name }) => name);
+        const key = JSON.stringify(lacking.length === 0 ? values : [values, lacking]);
         const group = groups.get(key);
-        if (group === undefined) groups.set(key, { entities: [entity], values });
+        if (group === undefined) groups.set(key, { entities: [entity], values, lacking });
         else group.entities.push(entity);
       });
       return { groups, missing };
@@ -89,7 +90,10 @@ function sourceOf(path: readonly string[]): Source {
 /** The object is of another type. */
 const ELSEWHERE = Symbol('elsewhere');
 
-type Read = { readonly values: JsonObject } | { readonly missing: Source };
+interface Read {
+  readonly values: JsonObject;
+  readonly absent: readonly Omit<MissingValue, 'entity'>[];
+}
 
 /** Undefined where the fetch asks nothing of an entity at this place. */
 function readAll(
@@ -98,16 +102,17 @@ function readAll(
   objects: readonly Data[],
 ): Read | undefined {
   const values: Data = {};
+  const absent: Omit<MissingValue, 'entity'>[] = [];
   let isAsked = false;
   for (const { name, sources } of variables) {
     const found = nearest(sources, schema, objects);
     if (found !== undefined) isAsked = true;
-    if (found !== undefined && found.value === undefined) return { missing: found.source };
     // What is not around this entity is for a field that is asked only of others; composition lets no such argument
     // require a value.
-    setOwn(values, name, found?.value ?? null);
+    if (found !== undefined && found.value === undefined) absent.push({ name, source: found.source });
+    else setOwn(values, name, found?.value ?? null);
   }
-  return isAsked ? { values } : undefined;
+  return isAsked ? { values, absent } : undefined;
 }
 
 /** The objects end with the entity. Undefined where none of them is of the type that sets the context. */

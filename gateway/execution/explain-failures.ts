@@ -4,8 +4,9 @@
  */
 
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
-import { parse, type GraphQLSchema } from 'graphql';
+import { Kind, parse, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 
+import { entitiesField, takesOneOf } from '../planning/part-of-fetch.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { couldBe } from './check-shape.ts';
 import type { Source } from './context-values.ts';
@@ -13,7 +14,7 @@ import { outcomeOf } from './fetch-outcome.ts';
 import { explainNulls, type AnswerParts } from './explain-nulls.ts';
 import { createJournal, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { placeAbove, placesOfEntities } from './gather-entities.ts';
-import type { FetchRecord, PlanRun, Unasked } from './plan-run.ts';
+import type { FetchRecord, PlanRun, Unasked, WithoutContext } from './plan-run.ts';
 import { FRAGMENT } from './rewrites.ts';
 import { entitySets, fieldsOf, selectionOf } from './selection.ts';
 
@@ -30,12 +31,33 @@ export function explainFailures(
 /** Adds to the journal all that became of the run's fetches. */
 export function writeDownRun(run: PlanRun, schema: GraphQLSchema, journal: FetchJournal): void {
   for (const fetch of run.fetches) writeDown(fetch, run, schema, journal);
-  for (const { path, entity, source } of run.withoutContext) {
-    for (const place of placesOfEntities(run.root, path).get(entity) ?? [])
-      journal.missingContexts.set(pathName(place), placeOf(source, place));
-  }
+  for (const without of run.withoutContext) writeMissing(without, run, journal);
   for (const key of run.unmade) journal.unknownToOwner.add(pathName([key]));
   for (const unasked of run.unasked) writeNeeds(unasked, run, journal);
+}
+
+/** Adds to the journal which fields could not be asked for without a value from around their entity. */
+function writeMissing(
+  { node, path, entity, name, source }: WithoutContext,
+  { root }: PlanRun,
+  { missingContexts }: FetchJournal,
+): void {
+  const entities = entitiesField(node);
+  const takers = entities === undefined ? [] : fieldsTaking(name, entities.asked, []);
+  for (const place of placesOfEntities(root, path).get(entity) ?? []) {
+    const known = missingContexts.get(pathName(place)) ?? [];
+    missingContexts.set(pathName(place), [...known, { around: placeOf(source, place), takers }]);
+  }
+}
+
+function fieldsTaking(name: string, { selections }: SelectionSetNode, at: Path): readonly Path[] {
+  return selections.flatMap((node) => {
+    if (node.kind === Kind.FRAGMENT_SPREAD) return [];
+    if (node.kind === Kind.INLINE_FRAGMENT) return fieldsTaking(name, node.selectionSet, at);
+    const path = [...at, node.alias?.value ?? node.name.value];
+    const below = node.selectionSet === undefined ? [] : fieldsTaking(name, node.selectionSet, path);
+    return takesOneOf(node, new Set([name])) ? [path, ...below] : below;
+  });
 }
 
 function placeOf({ levels, path }: Source, place: Path): Path {

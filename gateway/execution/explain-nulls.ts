@@ -6,7 +6,7 @@
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { getBelow, getOwn } from './own-property.ts';
-import { pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
+import { missingAround, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { UNKNOWN_ENTITY } from './read-fetch.ts';
 import { knownPart, type Applies, type Selection } from './selection.ts';
 
@@ -84,7 +84,7 @@ export function explanationOf(
   if (cause !== undefined) return { ...cause, path };
   // What the field needs is null or unknown to its owner; else nobody was asked at all, for the plan lacks it.
   const isLeftOut =
-    journal.needs.has(pathName(path)) || journal.missingContexts.has(pathName(path.slice(0, -1)));
+    journal.needs.has(pathName(path)) || missingAround(journal.missingContexts, path) !== undefined;
   return isLeftOut ? undefined : { code: 'INTERNAL', facts: {}, path };
 }
 
@@ -217,7 +217,7 @@ export function causesOf(
     byObject.get(pathName(path.slice(0, -1))) ??
     beginningsOf(path).flatMap((part) => byPath.get(pathName(part)) ?? [])[0];
   return (path) => {
-    const around = missingContexts.get(pathName(path.slice(0, -1)));
+    const around = missingAround(missingContexts, path);
     if (around === undefined) return causeOf(path);
     return causeOf(path) ?? byBeginning.get(pathName(around)) ?? causeOf(around);
   };

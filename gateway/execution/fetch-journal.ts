@@ -21,12 +21,32 @@ export interface FetchJournal {
   readonly failures: FieldFailure[];
   /** Names (`pathName`) of fields that are null because their owner does not know the entity, or was not asked any more: no failure. */
   readonly unknownToOwner: Set<string>;
-  /** By the name of its place, for an entity that was not asked for because something around it is missing: what. */
-  readonly missingContexts: Map<string, Path>;
+  /** By the name of the entity's place: fields that were not asked for because of values around it that are missing. */
+  readonly missingContexts: Map<string, readonly MissingContext[]>;
   /** By the names of fields that were not asked for: the fields beside them without which they could not be. */
   readonly needs: Map<string, readonly Path[]>;
   /** The data of root fetches. The engine merges everything else into these very objects. */
   readonly roots: JsonObject[];
+}
+
+export interface MissingContext {
+  /** Where the value should be. */
+  readonly around: Path;
+  /** The fields that take it, from the entity on, without the indexes of lists. */
+  readonly takers: readonly Path[];
+}
+
+/** Where the value should be for the lack of which the field was not asked for. */
+export function missingAround(missing: FetchJournal['missingContexts'], path: Path): Path | undefined {
+  if (missing.size === 0) return undefined;
+  for (let depth = path.length - 1; depth >= 0; depth -= 1) {
+    const below = path.slice(depth).filter((step) => typeof step === 'string');
+    const isTaker = (taker: Path) =>
+      taker.every((key, index) => index >= below.length || key === below[index]);
+    const found = missing.get(pathName(path.slice(0, depth)))?.find(({ takers }) => takers.some(isTaker));
+    if (found !== undefined) return found.around;
+  }
+  return undefined;
 }
 
 export function createJournal(): FetchJournal {

@@ -33,7 +33,9 @@ export interface FetchRecord {
   readonly outcome: FetchOutcome | undefined;
 }
 
+/** A value from around an entity that a fetch could not read. */
 export interface WithoutContext extends MissingValue {
+  readonly node: FetchNode;
   /** Where the entity stands in the response; `@` for each item of a list. */
   readonly path: readonly string[];
 }
@@ -55,7 +57,7 @@ export interface PlanRun {
   readonly sharedCalls: Map<string, SharedCalls>;
   /** By subgraph. */
   readonly entityQueues: Map<string, EntityQueue>;
-  /** Entities that were not asked for because what they need of an object around them is missing. */
+  /** Fields of these were not asked for because what they take from an object around is missing. */
   readonly withoutContext: WithoutContext[];
   /** Entities of which a fetch did not get what it needs, or which are not of its types. */
   readonly unasked: Unasked[];

@@ -7,21 +7,11 @@
  */
 
 import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
-import {
-  Kind,
-  parse,
-  print,
-  stripIgnoredCharacters,
-  visit,
-  type FieldNode,
-  type OperationDefinitionNode,
-  type SelectionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { Kind, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 
 import type { FieldNeeds } from './field-needs.ts';
 import type { JoinedFetch } from './joined-fetch.ts';
-import { writtenOut } from './written-out.ts';
+import { entitiesField, partOfFetch, variablesIn } from './part-of-fetch.ts';
 
 export interface SplitParts {
   readonly needs: FieldNeeds;
@@ -35,11 +25,9 @@ export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
   const { requires = [] } = fetch;
   if (requires.length === 0) return fetch;
   // Which needs a field has must show wherever it is asked for.
-  const operation = writtenOut(parse(fetch.operation, { noLocation: true }));
-  const [entities] = operation.selectionSet.selections;
-  const asked = entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
-  if (entities?.kind !== Kind.FIELD || asked === undefined) return fetch;
-  const fields = fieldsOf(asked, '');
+  const entities = entitiesField(fetch);
+  if (entities === undefined) return fetch;
+  const fields = fieldsOf(entities.asked, '');
   const needsOf = ({ typeName, name }: AskedField) =>
     parts.needs.neededBy(fetch.serviceName, typeName, name).toSorted();
   const needed = [...new Set(fields.flatMap(needsOf))];
@@ -49,10 +37,9 @@ export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
   const partOf = (members: readonly AskedField[]) => {
     const kept = new Set([...members.flatMap(needsOf), ...keys]);
     const dropped = new Set(needed.filter((path) => !kept.has(path)));
-    const selectionSet = only(new Set(members.map(({ node }) => node)), asked);
-    return part(fetch, operation, {
+    return partOfFetch(fetch, entities, {
       requires: without(requires, dropped, ''),
-      entities: { ...entities, selectionSet },
+      asked: only(new Set(members.map(({ node }) => node)), entities.asked),
     });
   };
   const sides = [...Map.groupBy(fields, ({ node }) => valuesAround(node, fetch)).values()];
@@ -136,32 +123,4 @@ function only(kept: ReadonlySet<FieldNode>, set: SelectionSetNode): SelectionSet
     return below.selections.length === 0 ? [] : [{ ...node, selectionSet: below }];
   });
   return { ...set, selections };
-}
-
-interface Part {
-  readonly requires: QueryPlanSelectionNode[];
-  readonly entities: FieldNode;
-}
-
-function part(fetch: FetchNode, operation: OperationDefinitionNode, { requires, entities }: Part): FetchNode {
-  const used = new Set(variablesIn(entities));
-  const definition: OperationDefinitionNode = {
-    ...operation,
-    selectionSet: { ...operation.selectionSet, selections: [entities] },
-    variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) =>
-      used.has(variable.name.value),
-    ),
-  };
-  return {
-    ...fetch,
-    requires,
-    operation: stripIgnoredCharacters(print(definition)),
-    variableUsages: (fetch.variableUsages ?? []).filter((name) => used.has(name)),
-  };
-}
-
-function variablesIn(node: FieldNode): readonly string[] {
-  const names: string[] = [];
-  visit(node, { Variable: ({ name }) => void names.push(name.value) });
-  return names;
 }

@@ -11,7 +11,7 @@ interface Named {
 
 export const LINK = `extend schema @link(
   url: "https://specs.apollo.dev/federation/v2.8"
-  import: ["@key", "@context", "@fromContext", "@external", "@shareable"]
+  import: ["@key", "@context", "@fromContext", "@external", "@requires", "@shareable"]
 )`;
 
 const userOf = (id: string | null) => (id === null ? null : byId(users, id));
