@@ -1,14 +1,16 @@
 /**
  * What @apollo/query-planner does wrong while it joins fetches, done right. Four times it does not look far enough, and
- * a plan asks a subgraph for what it does not have, or never ends; and of two ways that end at one place it keeps only
- * what is selected on the first. One of its classes is not exported, so this reaches into it where it passes through one
+ * a plan asks a subgraph for what it does not have, or never ends; of two ways that end at one place it keeps only
+ * what is selected on the first; and it refuses to ask for a type's name that it asks for itself. One of its classes is not exported, so this reaches into it where it passes through one
  * that is; whoever else plans with the library in this process gets it as it is. Knows no plan.
  */
 
 import {
   baseType,
   federationMetadata,
+  Field,
   isCompositeType,
+  isInterfaceObjectType,
   MapWithCachedArrays,
   SelectionSet,
   type CompositeType,
@@ -58,6 +60,26 @@ function mendSelectionSet(prototype: Pick<SelectionSet, 'canRebaseOn'>): void {
   );
   prototype.canRebaseOn = function mended(this: SelectionSet, type) {
     return canRebaseOn.call(this, type) && (!isOurs || isAnswered(this, type));
+  };
+}
+
+/** Of what is an object to two subgraphs and an interface to others, both give the same name as its type. */
+function mendField(prototype: Pick<Field, 'rebaseOn'>): void {
+  const rebaseOn: (this: Field, on: Parameters<Field['rebaseOn']>[0]) => Field | undefined = Reflect.get(
+    prototype,
+    'rebaseOn',
+  );
+  prototype.rebaseOn = function mended(this: Field, on) {
+    const { parent } = this.definition;
+    const { parentType } = on;
+    const isSame =
+      isOurs &&
+      this.name === '__typename' &&
+      parent.name === parentType.name &&
+      isInterfaceObjectType(parent) &&
+      isInterfaceObjectType(parentType);
+    const typeName = isSame ? parentType.typenameField() : undefined;
+    return typeName === undefined ? rebaseOn.call(this, on) : this.withUpdatedDefinition(typeName);
   };
 }
 
@@ -157,6 +179,7 @@ function isFetchGroup(value: unknown): value is FetchGroup {
 }
 
 mendSelectionSet(SelectionSet.prototype);
+mendField(Field.prototype);
 // Reason for the cast: what is called private is there all the same.
 mendPathTree(PathTree.prototype as unknown as Tree);
 mendFirstFetchGroup(MapWithCachedArrays.prototype);
