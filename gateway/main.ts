@@ -6,7 +6,7 @@
 import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
 
-import { giveMemoryBack } from './base/give-memory-back.ts';
+import { giveMemoryBack, keepShapeOfTicks } from './base/give-memory-back.ts';
 import { StartRefused } from './base/start-refused.ts';
 import { isRecord } from './base/is-record.ts';
 import type { Config } from './config/options.ts';
@@ -65,6 +65,7 @@ function loggerOf({ log }: Config): Logger {
 async function runOne(config: Config, log: Logger): Promise<Running> {
   // What only holds workers together needs none of it.
   const { startGateway } = await import('./http/start-gateway.ts');
+  keepShapeOfTicks();
   const gateway = await startGateway(config, log);
   giveMemoryBack();
   return { url: gateway.url, stop: (how) => gateway.stop(how).then(() => true) };
