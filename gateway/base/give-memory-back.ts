@@ -9,8 +9,7 @@ const kept: object[] = [];
 
 /**
  * Node makes an object of one shape for each call of process.nextTick, ten and more for a request. If a full collection
- * finds none of them, V8 forgets the shape, and from then on makes each of them slowly, in five times the time: so one is
- * kept.
+ * finds none of them, V8 forgets the shape, and makes every later one slowly, in five times the time: so one is kept.
  */
 export function keepShapeOfTicks(): void {
   process.nextTick(() => kept.push(executionAsyncResource()));

@@ -42,12 +42,13 @@ export interface GatewayNeeds {
 /** The whole company has to fit on a laptop. Without these V8 lets a young heap grow long before it cleans up. */
 const SUBGRAPH_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=192'];
 const WORKER_HEAP = ['--max-semi-space-size=1', '--max-old-space-size=96'];
-const GATEWAY_HEAP = [
+const GATEWAY_FLAGS = [
   '--expose-gc',
   '--max-semi-space-size=8',
   '--max-old-space-size=192',
   '--heap-growing-percent=100',
   '--no-allocation-site-pretenuring',
+  '--invocation-count-for-turbofan=1000',
 ];
 
 export function planSubgraph(
@@ -91,7 +92,7 @@ export function planGateway(needs: GatewayNeeds, surroundings: Surroundings): Pr
     ...planProcess('gateway', surroundings),
     file: path.join(CHECKOUT, 'gateway', 'main.ts'),
     args: ['--config', path.join(CHECKOUT, 'tools', 'reference-company.gateway.yaml')],
-    nodeFlags: GATEWAY_HEAP,
+    nodeFlags: GATEWAY_FLAGS,
     environment: {
       ...withoutSecrets(surroundings),
       PORT: needs.port,
