@@ -35,8 +35,8 @@ import { compileDrop } from './unasked-keys.ts';
 interface EntityStep extends StepOfEntities {
   /** Undefined where it must be asked alone. */
   readonly query: EntityQuery | undefined;
-  /** For entities that lack what the step needs; undefined where nothing is asked of those. */
-  readonly less: EntityStep | undefined;
+  /** For entities that lack what the step needs: each is asked of those that it can be. */
+  readonly parts: readonly EntityStep[];
 }
 
 export function compileFetch(
@@ -77,9 +77,12 @@ export function compileFetch(
 function compileEntities(step: FetchStep, asks: PlanContext['asks']): EntityStep {
   const { node, head, mayRepeat } = step;
   const query = mayRepeat ? takeApart(node, head) : undefined;
-  const entityStep = { ...compileOfEntities(step, asks), query };
-  if (!isJoined(node)) return { ...entityStep, less: undefined };
-  return { ...entityStep, less: compileEntities(stepFor(node.alone, step, asks), asks) };
+  const parts = isJoined(node) ? node.parts : [];
+  return {
+    ...compileOfEntities(step, asks),
+    query,
+    parts: parts.map((part) => compileEntities(stepFor(part, step, asks), asks)),
+  };
 }
 
 async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
@@ -114,12 +117,10 @@ function askForFields({ client, fits, mayRepeat, change, node }: FetchStep, run:
 
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
   const asked = representAll(step, run, step.gather(run.root));
-  const { less } = step;
-  if (less === undefined || asked.left.length === 0) return fetchRepresented(step, run, asked);
-  await Promise.all([
-    fetchRepresented(step, run, asked),
-    fetchRepresented(less, run, representAll(less, run, asked.left)),
-  ]);
+  const { parts } = step;
+  if (parts.length === 0 || asked.left.length === 0) return fetchRepresented(step, run, asked);
+  const ofParts = parts.map((part) => fetchRepresented(part, run, representAll(part, run, asked.left)));
+  await Promise.all([fetchRepresented(step, run, asked), ...ofParts]);
 }
 
 async function fetchRepresented(

@@ -55,8 +55,7 @@ export function contextOf(node: PlanNode, parts: PlanParts): PlanContext {
 
 /** A joined fetch may ask less of some entities. */
 function asksOf({ node, path }: PlacedFetch): readonly PlacedAsk[] {
-  const asks = [placedAsk({ node, path })];
-  return isJoined(node) ? [...asks, placedAsk({ node: node.alone, path })] : asks;
+  return [node, ...(isJoined(node) ? node.parts : [])].map((each) => placedAsk({ node: each, path }));
 }
 
 export interface Place {

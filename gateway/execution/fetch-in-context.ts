@@ -30,8 +30,8 @@ interface ContextStep extends StepOfEntities {
   readonly names: readonly string[];
   /** Undefined where it must be asked alone. */
   readonly numbered: ((number: number) => EntityQuery) | undefined;
-  /** For entities that lack what the fields need; undefined where nothing is asked of those. */
-  readonly less: ContextStep | undefined;
+  /** For entities that lack what the fields need: each is asked of those that it can be. */
+  readonly parts: readonly ContextStep[];
 }
 
 /** Makes the fetch for all entities. */
@@ -42,13 +42,13 @@ export function compileInContext(
 ): (run: PlanRun) => Promise<void> {
   const { node, path } = step;
   const whole = compileStep(step, context.names, asks);
-  const parts = new Map<string, ContextStep | undefined>();
+  const lesser = new Map<string, ContextStep | undefined>();
   /** Compiled when values are missing for the first time. */
   const without = (lacking: readonly string[]): ContextStep | undefined => {
     if (lacking.length === 0) return whole;
     const key = lacking.join(' ');
-    if (!parts.has(key)) parts.set(key, compileWithout(step, new Set(lacking), context.names, asks));
-    return parts.get(key);
+    if (!lesser.has(key)) lesser.set(key, compileWithout(step, new Set(lacking), context.names, asks));
+    return lesser.get(key);
   };
   return async (run) => {
     const { groups, missing } = context.gather(run.root, path);
@@ -61,11 +61,12 @@ export function compileInContext(
 function compileStep(step: FetchStep, all: ReadonlySet<string>, asks: readonly PlacedAsk[]): ContextStep {
   const { node } = step;
   const names = [...all].filter((name) => (node.variableUsages ?? []).includes(name));
+  const parts = isJoined(node) ? node.parts : [];
   return {
     ...compileOfEntities(step, asks),
     names,
     numbered: numbered(node, new Set(names)),
-    less: isJoined(node) ? compileStep(stepFor(node.alone, step, asks), all, asks) : undefined,
+    parts: parts.map((part) => compileStep(stepFor(part, step, asks), all, asks)),
   };
 }
 
@@ -85,12 +86,14 @@ function compileWithout(
 
 function restOf(node: FetchNode, lacking: ReadonlySet<string>): FetchNode | undefined {
   if (!isJoined(node)) return withoutVariables(node, lacking);
-  const { alone, ...joined } = node;
+  const { parts, ...joined } = node;
   const rest = withoutVariables(joined, lacking);
-  const restAlone = withoutVariables(alone, lacking);
-  if (rest === undefined || restAlone === undefined) return rest;
-  const part: JoinedFetch = { ...rest, alone: restAlone };
-  return part;
+  if (rest === undefined) return undefined;
+  const less: JoinedFetch = {
+    ...rest,
+    parts: parts.flatMap((part) => withoutVariables(part, lacking) ?? []),
+  };
+  return less;
 }
 
 async function fetchGroup(
@@ -101,15 +104,17 @@ async function fetchGroup(
 ): Promise<void> {
   if (step === undefined) return;
   const { representations, targets, left } = representAll(step, run, entities);
-  const others =
-    left.length === 0 ? undefined : fetchGroup(step.less, run, key, { entities: [...left], values });
+  const ofParts =
+    left.length === 0
+      ? []
+      : step.parts.map((part) => fetchGroup(part, run, key, { entities: [...left], values }));
   if (representations.length > 0) {
     const number = run.contextNumbers.get(key) ?? run.contextNumbers.size;
     run.contextNumbers.set(key, number);
     const answer = await askInContext(step, run, { representations, values, number });
     mergeEntities(step, run, { representations, targets, answer });
   }
-  await others;
+  await Promise.all(ofParts);
 }
 
 interface AskedInContext extends Pick<EntitiesInContext, 'values'> {

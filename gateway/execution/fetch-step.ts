@@ -70,15 +70,16 @@ export function compileOfEntities(step: FetchStep, asks: readonly PlacedAsk[]): 
   return { ...step, represent, merge };
 }
 
+/** `parts` are those that are asked of what it leaves. */
 export function representAll(
-  { node, path, represent }: StepOfEntities,
+  { node, path, represent, parts }: StepOfEntities & { readonly parts: readonly unknown[] },
   run: PlanRun,
   entities: readonly Data[],
 ): Represented {
   const represented = represent(entities);
   const { left } = represented;
   // Most are of other types; whether something was lacking is looked at when something has failed.
-  if (left.length > 0) run.unasked.push({ node, path, entities: left });
+  if (left.length > 0 && parts.length === 0) run.unasked.push({ node, path, entities: left });
   return represented;
 }
 

@@ -15,28 +15,32 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-import { amendPlan } from './amend-plan.ts';
-import { askedThere } from './placed-fetches.ts';
-import { inOrder, planFault } from './plan-order.ts';
+import { askedThere, placedFetches } from './placed-fetches.ts';
+import { inOrder, planFault, type FetchTools } from './plan-order.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
 import { writtenOut } from './written-out.ts';
 
 /** The plan, each fetch after those that it waits for. Throws where a subgraph could not answer what it is asked. */
 export type PlanCheck = (plan: QueryPlan) => QueryPlan;
 
-export function planCheck(fields: SubgraphFields, apiSchema: GraphQLSchema): PlanCheck {
+export function planCheck(
+  fields: SubgraphFields,
+  apiSchema: GraphQLSchema,
+  takeApart: FetchTools['takeApart'],
+): PlanCheck {
   const roots = rootTypes(apiSchema);
   return (plan) => {
     const operations = new Map<FetchNode, OperationDefinitionNode>();
-    amendPlan(plan, (fetch) => {
-      operations.set(fetch, writtenOut(parse(fetch.operation, { noLocation: true })));
-      return fetch;
-    });
-    for (const [fetch, operation] of operations) {
-      const problem = new FetchCheck(fetch, fields).problem(operation, roots);
+    const operationOf = (fetch: FetchNode): OperationDefinitionNode => {
+      const operation = operations.get(fetch) ?? writtenOut(parse(fetch.operation, { noLocation: true }));
+      operations.set(fetch, operation);
+      return operation;
+    };
+    for (const { node: fetch } of placedFetches(plan.node)) {
+      const problem = new FetchCheck(fetch, fields).problem(operationOf(fetch), roots);
       if (problem !== undefined) throw planFault(problem);
     }
-    return inOrder(plan, operations);
+    return inOrder(plan, { operationOf, takeApart });
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type Operation,
   type Schema,
 } from '@apollo/federation-internals';
-import { QueryPlanner, type FetchNode, type PlanNode, type QueryPlan } from '@apollo/query-planner';
+import { QueryPlanner, type FetchNode, type QueryPlan } from '@apollo/query-planner';
 import { parse, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 
 import { amendNode, amendPlan } from './amend-plan.ts';
@@ -26,9 +26,9 @@ import { shortenLiterals } from './long-literals.ts';
 import { whileMended } from './mended-planner.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
-import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
+import { requiredArguments } from './required-arguments.ts';
 import { withChangesOnce } from './root-changes.ts';
-import { splitFetch } from './split-fetches.ts';
+import { partsByNeeds, splitFetch, type SplitParts } from './split-fetches.ts';
 import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
 import { refuseContextNames, refuseRepresentations } from './taken-names.ts';
 import { usableKeysFirst } from './usable-keys.ts';
@@ -78,13 +78,17 @@ export function createPlanner(supergraphSdl: string): Planner {
   const planned =
     required.supergraph === supergraphDocument ? supergraph : built(print(required.supergraph), false);
   const fields = subgraphFields(required.supergraph);
-  const amend = fetchAmender(planned, fields, required);
+  const needs = fieldNeeds(required.supergraph, fields);
+  const isInterface = (name: string) => planned.schema.type(name)?.kind === 'InterfaceType';
+  const splitting = { needs, fields, isInterface, originOf: required.originOf };
+  const amend = (fetch: FetchNode) =>
+    amendNode(splitFetch(fetch, splitting), (each) => amendJoined(each, required.translate));
   const nameSafely = createNaming(supergraphDocument);
   const labels = overrideLabels(supergraphDocument);
   const contexts = contextArguments(supergraphDocument);
   const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
-  const buildPlan = planBuilder(planned, { fields, contexts, apiSchema });
+  const buildPlan = planBuilder(planned, { fields, contexts, apiSchema, splitting });
   return {
     apiSchema,
     labelsOf: labels.touchedBy,
@@ -127,29 +131,21 @@ interface BuilderParts {
   readonly fields: SubgraphFields;
   readonly contexts: ContextArguments;
   readonly apiSchema: GraphQLSchema;
+  readonly splitting: SplitParts;
 }
 
 /** Throws where a plan would ask a subgraph for what it cannot answer. */
-function planBuilder(supergraph: Supergraph, { fields, contexts, apiSchema }: BuilderParts): BuildPlan {
+function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
+  const { fields, contexts, apiSchema, splitting } = parts;
   const planner = new QueryPlanner(supergraph, {
     generateQueryFragments: false,
     incrementalDelivery: { enableDefer: true },
   });
-  const checked = planCheck(fields, apiSchema);
+  const checked = planCheck(fields, apiSchema, (fetch) => partsByNeeds(fetch, splitting));
   const askLeftOut = leftOutMembers(fields, apiSchema);
   return (operation, overrideConditions, written) => {
     const planned = whileMended(() => planner.buildQueryPlan(operation, { overrideConditions }));
     const whole = askLeftOut === undefined ? planned : askLeftOut(planned, written());
     return checked(contexts.withAllSources(whole));
   };
-}
-
-function fetchAmender(
-  { schema }: Supergraph,
-  fields: SubgraphFields,
-  { supergraph, originOf, translate }: RequiredArguments,
-): (fetch: FetchNode) => PlanNode {
-  const isInterface = (name: string) => schema.type(name)?.kind === 'InterfaceType';
-  const parts = { needs: fieldNeeds(supergraph, fields), isInterface, originOf };
-  return (fetch) => amendNode(splitFetch(fetch, parts), (each) => amendJoined(each, translate));
 }

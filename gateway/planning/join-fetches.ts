@@ -94,9 +94,7 @@ function join(first: PlacedFetch, second: PlacedFetch, all: readonly Reader[]): 
   if (isJoined(one) || isRewritten(one) || isRewritten(other)) return undefined;
   if (!holds(other.requires, one.requires) || isAwaited(first, second, all)) return undefined;
   const joined = together(one, other);
-  // What the planner asks together may already be asked of fewer entities in part.
-  const alone = isJoined(other) ? together(one, other.alone) : one;
-  return joined === undefined || alone === undefined ? undefined : { ...joined, alone };
+  return joined && { ...joined, parts: [one, ...(isJoined(other) ? other.parts : [other])] };
 }
 
 /** Whether a third fetch reads what the first gives, or needs what the second gives. */

@@ -2,7 +2,7 @@
  * All fetches of a plan and where in the response their objects stand, in the order of the plan. Knows no data.
  */
 
-import type { FetchNode, PlanNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
@@ -14,7 +14,7 @@ export interface PlacedFetch {
 }
 
 export function placedFetches(
-  node: PlanNode | undefined,
+  node: PlanNode | SubscriptionNode | undefined,
   path: readonly string[] = [],
 ): readonly PlacedFetch[] {
   switch (node?.kind) {
@@ -27,6 +27,8 @@ export function placedFetches(
     case 'Sequence':
     case 'Parallel':
       return node.nodes.flatMap((each) => placedFetches(each, path));
+    case 'Subscription':
+      return [node.primary, node.rest].flatMap((each) => placedFetches(each, path));
     case 'Condition':
       return [node.ifClause, node.elseClause].flatMap((each) => placedFetches(each, path));
     case 'Defer':

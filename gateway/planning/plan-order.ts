@@ -10,23 +10,27 @@ import type {
   FetchNode,
   PlanNode,
   QueryPlan,
-  QueryPlanSelectionNode,
   SequenceNode,
   SubscriptionNode,
 } from '@apollo/query-planner';
-import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import type { OperationDefinitionNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
-import { askedThere, fieldBelow, fieldNames } from './placed-fetches.ts';
+import { fieldsAwaited, fieldsBrought } from './fetch-fields.ts';
+import { fieldBelow, fieldNames, placedFetches } from './placed-fetches.ts';
 
-/** Each fetch's operation, its fragments written out. */
-type Operations = ReadonlyMap<FetchNode, OperationDefinitionNode>;
+export interface FetchTools {
+  /** A fetch's operation, its fragments written out. */
+  readonly operationOf: (fetch: FetchNode) => OperationDefinitionNode;
+  /** A fetch in parts that need different things; itself alone where all of it needs the same. */
+  readonly takeApart: (fetch: FetchNode) => readonly FetchNode[];
+}
 
 /** The plan itself where nothing is too early. Throws where nobody brings what a fetch waits for. */
-export function inOrder(plan: QueryPlan, operations: Operations): QueryPlan {
+export function inOrder(plan: QueryPlan, tools: FetchTools): QueryPlan {
   const { node } = plan;
   if (node === undefined) return plan;
-  const order = new PlanOrder(operations);
+  const order = new PlanOrder(tools);
   const ordered =
     node.kind === 'Subscription' ? order.ofEvents(node) : order.settle(node, '', new Set()).node;
   return ordered === node ? plan : { ...plan, node: ordered };
@@ -54,11 +58,23 @@ interface Late {
   readonly problem: string;
 }
 
-class PlanOrder {
-  readonly #operations: Operations;
+/** What may be done where what comes first waits for what comes after it. */
+interface Freedom {
+  /** What comes after it may run before it. */
+  readonly overtakes: boolean;
+  /** What of it need not wait may be fetched on its own. */
+  readonly takesApart: boolean;
+}
 
-  constructor(operations: Operations) {
-    this.#operations = operations;
+class PlanOrder {
+  readonly #tools: FetchTools;
+  readonly #freedom: Freedom;
+  /** Types that are told by what was overtaken. */
+  #untold: Known = new Set();
+
+  constructor(tools: FetchTools, freedom: Freedom = { overtakes: false, takesApart: false }) {
+    this.#tools = tools;
+    this.#freedom = freedom;
   }
 
   ofEvents(node: SubscriptionNode): SubscriptionNode {
@@ -74,12 +90,20 @@ class PlanOrder {
     const steps = first.node === undefined ? [] : [first.node];
     let { known, late } = first;
     while (late !== undefined) {
-      const next = this.#follow(late.node, path, known);
+      const next = this.#next(late, path, known);
       if (next.node === undefined) throw planFault(late.problem);
       steps.push(next.node);
       ({ known, late } = next);
     }
     return { node: inOne('Sequence', steps) ?? node, known };
+  }
+
+  #next(late: Late, path: string, known: Known): Followed {
+    let next = this.#follow(late.node, path, known);
+    for (const takesApart of [false, true])
+      if (next.node === undefined)
+        next = new PlanOrder(this.#tools, { overtakes: true, takesApart }).#follow(late.node, path, known);
+    return next;
   }
 
   #follow(node: PlanNode, path: string, known: Known): Followed {
@@ -110,34 +134,69 @@ class PlanOrder {
   }
 
   #fetch(fetch: FetchNode, path: string, known: Known): Followed {
-    const awaited = [...fieldsSent(fetch.requires ?? [], path), ...fieldsAround(fetch, path)];
-    const missing = awaited.find((field) => !known.has(field));
+    const awaited = fieldsAwaited(fetch, path);
+    const type = fieldBelow(path, '__typename');
+    const missing =
+      this.#untold.has(type) && !known.has(type) ? type : awaited.find((field) => !known.has(field));
+    if (missing !== undefined && this.#freedom.takesApart) {
+      const parts = this.#tools.takeApart(fetch);
+      if (parts.length > 1)
+        return sideBySide(
+          parts.map((part) => this.#fetch(part, path, known)),
+          known,
+        );
+    }
     if (missing !== undefined) {
       const problem = `${fetch.serviceName} is sent ${missing}, which nobody was asked for before`;
       return { node: undefined, known, late: { node: fetch, problem } };
     }
-    const found = new Set(known);
-    const operation = this.#operations.get(fetch);
-    for (const set of operation === undefined ? [] : askedThere(fetch, operation))
-      addFields(set, path, found);
-    return { node: fetch, known: found, late: undefined };
+    return { node: fetch, known: new Set([...known, ...this.#brought(fetch, path)]), late: undefined };
+  }
+
+  #brought(fetch: FetchNode, path: string): ReadonlySet<string> {
+    return fieldsBrought(fetch, this.#tools.operationOf(fetch), path);
   }
 
   #sequence(node: SequenceNode, path: string, before: Known): Followed {
     let known = before;
+    const untoldBefore = this.#untold;
     const steps: PlanNode[] = [];
+    const late: Late[] = [];
     for (const [index, child] of node.nodes.entries()) {
       const step = this.#follow(child, path, known);
       ({ known } = step);
       if (step.node !== undefined) steps.push(step.node);
-      if (step.late === undefined) continue;
+      const waiting = step.late;
+      if (waiting === undefined) continue;
+      late.push(waiting);
+      if (this.#freedom.overtakes) {
+        this.#untold = new Set([...this.#untold, ...this.#typesToldBy(waiting.node, path)]);
+        continue;
+      }
       // What comes after it may build on what it brings: a type, or the keys of what it leads to.
-      const nodes = [step.late.node, ...node.nodes.slice(index + 1)];
-      const late = { node: inOne('Sequence', nodes) ?? step.late.node, problem: step.late.problem };
-      return { node: inOne('Sequence', steps), known, late };
+      late.push(...node.nodes.slice(index + 1).map((each) => ({ ...waiting, node: each })));
+      break;
     }
-    const isSame = steps.every((each, index) => each === node.nodes[index]);
-    return { node: isSame ? node : { ...node, nodes: steps }, known, late: undefined };
+    this.#untold = untoldBefore;
+    const [first] = late;
+    if (first === undefined) {
+      const isSame = steps.every((each, index) => each === node.nodes[index]);
+      return { node: isSame ? node : { ...node, nodes: steps }, known, late: undefined };
+    }
+    const waiting =
+      inOne(
+        'Sequence',
+        late.map((each) => each.node),
+      ) ?? first.node;
+    return { node: inOne('Sequence', steps), known, late: { ...first, node: waiting } };
+  }
+
+  #typesToldBy(node: PlanNode, path: string): readonly string[] {
+    return placedFetches(node).flatMap(({ node: fetch, path: below }) =>
+      [...this.#brought(fetch, fieldNames(below).reduce(fieldBelow, path))].filter((field) =>
+        field.endsWith('__typename'),
+      ),
+    );
   }
 
   #condition(node: ConditionNode, path: string, known: Known): Followed {
@@ -206,41 +265,4 @@ function inOne(kind: 'Sequence' | 'Parallel', nodes: readonly PlanNode[]): PlanN
 /** Why a plan is refused. */
 export function planFault(what: string): Error {
   return new Error(`In the plan that was found, ${what}.`);
-}
-
-function fieldsSent(selections: readonly QueryPlanSelectionNode[], path: string): readonly string[] {
-  return selections.flatMap((node): readonly string[] => {
-    if (node.kind === 'InlineFragment') return fieldsSent(node.selections, path);
-    if (node.name === '__typename') return [];
-    const at = fieldBelow(path, node.name);
-    return [at, ...fieldsSent(node.selections ?? [], at)];
-  });
-}
-
-/** What it reads of the objects above its entities: `..` leads from an object to the one above. */
-function fieldsAround(
-  { contextRewrites = [], variableUsages = [] }: FetchNode,
-  path: string,
-): readonly string[] {
-  const used = contextRewrites.filter(({ renameKeyTo }) => variableUsages.includes(renameKeyTo));
-  return used.map((rewrite) => {
-    const levels = rewrite.path.filter((step) => step === '..').length;
-    const above = path.split('.').slice(0, levels === 0 ? undefined : -levels);
-    const below = rewrite.path.filter((step) => !step.startsWith('..'));
-    return [...above, ...below].filter((step) => step !== '').join('.');
-  });
-}
-
-/** Under both names: the planner calls a field otherwise for the way only. */
-function addFields({ selections }: SelectionSetNode, path: string, found: Set<string>): void {
-  for (const node of selections) {
-    if (node.kind === Kind.INLINE_FRAGMENT) addFields(node.selectionSet, path, found);
-    if (node.kind !== Kind.FIELD) continue;
-    const { name, alias = name, selectionSet } = node;
-    for (const key of new Set([name.value, alias.value])) {
-      const at = fieldBelow(path, key);
-      found.add(at);
-      if (selectionSet !== undefined) addFields(selectionSet, at, found);
-    }
-  }
 }

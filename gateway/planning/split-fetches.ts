@@ -12,9 +12,11 @@ import { Kind, type FieldNode, type SelectionNode, type SelectionSetNode } from 
 import type { FieldNeeds } from './field-needs.ts';
 import type { JoinedFetch } from './joined-fetch.ts';
 import { entitiesField, partOfFetch, variablesIn } from './part-of-fetch.ts';
+import type { SubgraphFields } from './subgraph-fields.ts';
 
 export interface SplitParts {
   readonly needs: FieldNeeds;
+  readonly fields: Pick<SubgraphFields, 'membersOf'>;
   readonly isInterface: (typeName: string) => boolean;
   /** Which field a needed one really is. */
   readonly originOf: (name: string) => string;
@@ -22,37 +24,68 @@ export interface SplitParts {
 
 /** The fetch itself, perhaps with what it asks of entities that lack what it needs; or its parts, to be run at once. */
 export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
-  const { requires = [] } = fetch;
-  if (requires.length === 0) return fetch;
+  const asked = askedOf(fetch, parts);
+  if (asked === undefined) return fetch;
+  const sides = [...Map.groupBy(asked.fields, ({ node }) => valuesAround(node, fetch)).values()];
+  if (sides.length > 1)
+    return { kind: 'Parallel', nodes: sides.map((members) => splitFetch(asked.partOf(members), parts)) };
+  const groups = groupsOf(asked);
+  if (groups.length < 2) return fetch;
+  const nodes = groups.map(asked.partOf);
+  if (hasConflict(asked.needed, parts) || isLoose(fetch.requires ?? [], parts))
+    return { kind: 'Parallel', nodes };
+  const joined: JoinedFetch = { ...fetch, parts: nodes };
+  return joined;
+}
+
+/** The fetch taken apart by what its fields need; itself alone where all need the same. */
+export function partsByNeeds(fetch: FetchNode, parts: SplitParts): readonly FetchNode[] {
+  const asked = askedOf(fetch, parts);
+  const groups = asked === undefined ? [] : groupsOf(asked);
+  return asked === undefined || groups.length < 2 ? [fetch] : groups.map(asked.partOf);
+}
+
+interface Asked {
+  readonly fields: readonly AskedField[];
+  /** What any of them needs. */
+  readonly needed: readonly string[];
+  readonly partOf: (members: readonly AskedField[]) => FetchNode;
+}
+
+/** Undefined for a fetch of anything but entities. */
+function askedOf(fetch: FetchNode, { needs, fields: { membersOf } }: SplitParts): Asked | undefined {
+  const { requires = [], serviceName } = fetch;
   // Which needs a field has must show wherever it is asked for.
-  const entities = entitiesField(fetch);
-  if (entities === undefined) return fetch;
-  const fields = fieldsOf(entities.asked, '');
-  const needsOf = ({ typeName, name }: AskedField) =>
-    parts.needs.neededBy(fetch.serviceName, typeName, name).toSorted();
-  const needed = [...new Set(fields.flatMap(needsOf))];
+  const entities = requires.length === 0 ? undefined : entitiesField(fetch);
+  if (entities === undefined) return undefined;
+  const neededBy = (types: readonly string[], name: string) => [
+    ...new Set(types.flatMap((typeName) => needs.neededBy(serviceName, typeName, name))),
+  ];
+  const within = (types: readonly string[] | undefined, typeName: string) => {
+    const members = membersOf(serviceName, typeName);
+    return types === undefined ? members : members.filter((each) => types.includes(each));
+  };
+  const fields = fieldsOf(entities.asked, { types: undefined, typeName: '' }, within).map((field) => ({
+    ...field,
+    needs: neededBy([field.typeName, ...field.types], field.node.name.value).toSorted(),
+  }));
+  const needed = [...new Set(fields.flatMap((field) => field.needs))];
   const keys = [...typesIn(requires), ...fields.map(({ typeName }) => typeName)].flatMap((typeName) =>
-    parts.needs.keysOf(fetch.serviceName, typeName),
+    needs.keysOf(serviceName, typeName),
   );
   const partOf = (members: readonly AskedField[]) => {
-    const kept = new Set([...members.flatMap(needsOf), ...keys]);
+    const kept = new Set([...members.flatMap((member) => member.needs), ...keys]);
     const dropped = new Set(needed.filter((path) => !kept.has(path)));
     return partOfFetch(fetch, entities, {
       requires: without(requires, dropped, ''),
       asked: only(new Set(members.map(({ node }) => node)), entities.asked),
     });
   };
-  const sides = [...Map.groupBy(fields, ({ node }) => valuesAround(node, fetch)).values()];
-  if (sides.length > 1)
-    return { kind: 'Parallel', nodes: sides.map((members) => splitFetch(partOf(members), parts)) };
-  const groups = Map.groupBy(fields, (field) => needsOf(field).join(' '));
-  if (groups.size < 2) return fetch;
-  if (hasConflict(needed, parts) || isLoose(requires, parts))
-    return { kind: 'Parallel', nodes: [...groups.values()].map(partOf) };
-  const needless = groups.get('');
-  if (needless === undefined) return fetch;
-  const joined: JoinedFetch = { ...fetch, alone: partOf(needless) };
-  return joined;
+  return { fields, needed, partOf };
+}
+
+function groupsOf({ fields }: Asked): readonly (readonly AskedField[])[] {
+  return [...Map.groupBy(fields, ({ needs }) => needs.join(' ')).values()];
 }
 
 /** The names of the values that it takes from around the entity. */
@@ -65,17 +98,35 @@ function valuesAround(node: FieldNode, { contextRewrites = [] }: FetchNode): str
     .join(' ');
 }
 
-interface AskedField {
-  readonly typeName: string;
-  readonly name: string;
-  readonly node: FieldNode;
+interface AskedField extends PlacedField {
+  /** Paths of what it needs of its entity. */
+  readonly needs: readonly string[];
 }
 
-function fieldsOf({ selections }: SelectionSetNode, typeName: string): readonly AskedField[] {
-  return selections.flatMap((node) => {
+interface PlacedField {
+  readonly node: FieldNode;
+  readonly typeName: string;
+  /** The object types of which it may be asked. */
+  readonly types: readonly string[];
+}
+
+interface Around {
+  readonly typeName: string;
+  /** Undefined: all. */
+  readonly types: readonly string[] | undefined;
+}
+
+function fieldsOf(
+  { selections }: SelectionSetNode,
+  around: Around,
+  within: (types: Around['types'], typeName: string) => readonly string[],
+): readonly PlacedField[] {
+  return selections.flatMap((node): readonly PlacedField[] => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return [];
-    if (node.kind === Kind.FIELD) return [{ typeName, name: node.name.value, node }];
-    return fieldsOf(node.selectionSet, node.typeCondition?.name.value ?? typeName);
+    if (node.kind === Kind.FIELD) return [{ node, typeName: around.typeName, types: around.types ?? [] }];
+    const typeName = node.typeCondition?.name.value;
+    if (typeName === undefined) return fieldsOf(node.selectionSet, around, within);
+    return fieldsOf(node.selectionSet, { typeName, types: within(around.types, typeName) }, within);
   });
 }
 

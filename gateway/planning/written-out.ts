@@ -29,8 +29,13 @@ export function writtenOut({ definitions }: DocumentNode, operationName?: string
       const fragment = fragments.get(name.value);
       if (fragment === undefined) return undefined;
       const { typeCondition, selectionSet } = fragment;
-      // What is given is visited in its turn.
-      return { kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet, directives };
+      // What is given is visited in its turn. Each place gets nodes of its own, which can be told apart.
+      return {
+        kind: Kind.INLINE_FRAGMENT,
+        typeCondition,
+        selectionSet: structuredClone(selectionSet),
+        directives,
+      };
     },
   });
 }

@@ -40,7 +40,7 @@ const supergraph = composed(
   ].map((each) => ({ ...each, url: `http://127.0.0.1:1/${each.name}` })),
 );
 const { plan, apiSchema } = createPlanner(supergraph);
-const checked = planCheck(subgraphFields(parse(supergraph)), apiSchema);
+const checked = planCheck(subgraphFields(parse(supergraph)), apiSchema, (fetch) => [fetch]);
 
 /** Undefined where nothing is wrong. */
 function problemOf(plan: QueryPlan): string | undefined {

@@ -1,0 +1,87 @@
+/**
+ * What a field needs stands several keys away. The planner fetches it on a way back that nobody waits for, or together
+ * with the field itself, although what is needed needs something of the same subgraph.
+ */
+
+import { honest } from '../../kit/fake-subgraph.ts';
+import { federate } from '../kit/federation.ts';
+
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
+  import: ["@key", "@external", "@requires"])`;
+
+const part = {
+  k1: '1',
+  k2: '2',
+  k3: '3',
+  v1: 'one',
+  v2: 'two',
+  first: 'first of two',
+  need: 'need of one',
+  second: 'second of first of two',
+};
+type Sent = Partial<typeof part>;
+const find = () => part;
+const asSent = (sent: Sent) => sent;
+
+const subgraph = (name: string, type: string, resolvers: object = { __resolveReference: find }) =>
+  honest(name, `${LINK}\n${type}`, { Query: { part: find, parts: () => [part, part] }, Part: resolvers });
+
+test.each([
+  ['of the subgraph asked first', 'v1: String', ''],
+  ['of the subgraph before the one that needs it', '', 'v1: String'],
+])('a need %s', async (_case, inFirst, inThird) => {
+  const graph = await federate({
+    subgraphs: [
+      subgraph(
+        'a',
+        `type Query { part: Part  parts: [Part] } type Part @key(fields: "k1") { k1: ID! ${inFirst} }`,
+      ),
+      subgraph('b', 'type Part @key(fields: "k1") @key(fields: "k2") { k1: ID!  k2: ID }'),
+      subgraph('c', `type Part @key(fields: "k2") @key(fields: "k3") { k2: ID  k3: ID ${inThird} }`),
+      subgraph(
+        'd',
+        `type Part @key(fields: "k3") { k3: ID  v1: String @external  need: String @requires(fields: "v1") }`,
+        { __resolveReference: asSent, need: ({ v1 }: Sent) => `need of ${v1}` },
+      ),
+    ],
+    truth: { part, parts: [part, part] },
+  });
+  await graph.agreed('{ part { need } }');
+  await graph.agreed('{ parts { need k1 v1 } part { v1 need } }');
+});
+
+test('a need that needs something of the subgraph that needs it', async () => {
+  const graph = await federate({
+    subgraphs: [
+      subgraph(
+        'a',
+        `type Part @key(fields: "k1") @key(fields: "k2") {
+          k1: ID!  k2: ID  v2: String @external  first: String @requires(fields: "v2")
+        }`,
+        {
+          __resolveReference: ({ v2 }: Sent) => ({ ...part, v2 }),
+          first: ({ v2 }: Sent) => `first of ${v2}`,
+        },
+      ),
+      subgraph('b', 'type Part @key(fields: "k1") @key(fields: "k3") { k1: ID!  k3: ID }'),
+      subgraph(
+        'c',
+        `type Part @key(fields: "k2") {
+          k2: ID  v2: String  first: String @external  second: String @requires(fields: "first")
+        }`,
+        {
+          __resolveReference: ({ first }: Sent) => ({ ...part, first }),
+          second: ({ first }: Sent) => `second of ${first}`,
+        },
+      ),
+      subgraph(
+        'd',
+        'type Query { part: Part  parts: [Part] } type Part @key(fields: "k3") { k3: ID  v1: String }',
+      ),
+    ],
+    truth: { part, parts: [part, part] },
+  });
+  await graph.agreed('{ part { second } }');
+  await graph.agreed('{ part { v2 second first } parts { second v1 } }');
+  await graph.agreed('{ parts { v1 v2 second k2 } }');
+});
