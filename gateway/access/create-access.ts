@@ -23,7 +23,7 @@ import type { Principal } from '../../schema/contract/principal.ts';
 import { accessDirectives } from './access-directives.ts';
 import { meetsDemand, type Policies } from './demand.ts';
 import { fieldDemands, type FieldDemands } from './field-demands.ts';
-import { plannableText } from './plannable-text.ts';
+import { plannablePart } from './plannable-part.ts';
 import type { Refusal } from './refusal.ts';
 import { restrictDocument } from './restrict-operation.ts';
 import { visibleSchema } from './visible-schema.ts';
@@ -38,6 +38,8 @@ export interface AskedOperation extends OperationText {
 }
 
 export interface RestrictedOperation extends OperationText {
+  /** What the text says, where the document has more that is refused. */
+  readonly open?: DocumentNode;
   /** In the document they are marked (`refusalsOf`); their paths begin at the root. */
   readonly refusals: readonly Refusal[];
   /**
@@ -129,7 +131,8 @@ function accessBy(
       if (refusals.length === 0) return OPEN.restrict(asked, unmet, schema);
       const isRefusedWhole =
         operation.operation === OperationTypeNode.MUTATION || refusals.some(isOfEvents(schema));
-      return { document, text: plannableText(document), refusals, isRefusedWhole };
+      const open = plannablePart(document);
+      return { document, open, text: print(open), refusals, isRefusedWhole };
     },
   };
 }

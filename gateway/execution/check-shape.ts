@@ -7,13 +7,11 @@
 import {
   doTypesOverlap,
   isCompositeType,
-  isEnumType,
   isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
   type FieldNode,
-  type GraphQLLeafType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
@@ -22,6 +20,7 @@ import {
 import { isWrittenNumber } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
+import { isLeafValue } from './leaf-values.ts';
 import { entitySets, fieldsOf, setsBelow, type Selection } from './selection.ts';
 
 export interface ShapeFault {
@@ -145,25 +144,6 @@ function checkComposite(check: Check, value: unknown, declared: string, { path, 
     return wrongShape(check, path);
   checkObject(check, value, named, { path, sets: setsBelow(fields) });
   return value;
-}
-
-/** Scalars of our own may hold anything; GraphQL's own and enums hold what the spec says (section 3.5, 3.9). */
-function isLeafValue(value: unknown, type: GraphQLLeafType): boolean {
-  if (isEnumType(type)) return typeof value === 'string' && type.getValue(value) !== undefined;
-  switch (type.name) {
-    case 'Int':
-      return Number.isInteger(value);
-    case 'Float':
-      return Number.isFinite(value) || isWrittenNumber(value);
-    case 'Boolean':
-      return typeof value === 'boolean';
-    case 'String':
-      return typeof value === 'string';
-    case 'ID':
-      return typeof value === 'string' || Number.isInteger(value) || isWrittenNumber(value);
-    default:
-      return true;
-  }
 }
 
 function wrongShape(check: Check, path: Path): null {

@@ -162,7 +162,7 @@ class ProjectionWriter {
       case 'Float':
         return `if (!Number.isFinite(${local})) throw GIVE_UP;`;
       case 'Int':
-        return `if ((${local} | 0) !== ${local}) throw GIVE_UP;`;
+        return `if (typeof ${local} !== "number" || (${local} | 0) !== ${local}) throw GIVE_UP;`;
       case 'ID':
         return `if (typeof ${local} !== "string") { if (!Number.isSafeInteger(${local})) throw GIVE_UP; ${local} = String(${local}); }`;
       default:

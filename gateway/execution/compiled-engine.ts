@@ -195,10 +195,10 @@ function createPreparer(parts: PreparerParts): Preparer {
     async prepare(operation, { overrides, unmet, variables }) {
       const { operationName } = operation;
       const asked = { ...withConditions(toAnswerWhole(operation), variables), operationName };
-      const { document, text, refusals, isRefusedWhole } = access.restrict(asked, unmet, apiSchema);
+      const { document, open, text, refusals, isRefusedWhole } = access.restrict(asked, unmet, apiSchema);
       if (isRefusedWhole) return { compiled: undefined, refused: refusals, bytes: BYTES_OF_A_REASON };
       try {
-        const planned = await planning.plan({ document, text, operationName, overrides });
+        const planned = await planning.plan({ document, open, text, operationName, overrides });
         log.debug({ operationName }, 'operation planned');
         const compiled = compileOperation({
           ...planned,

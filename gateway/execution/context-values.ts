@@ -4,10 +4,18 @@
  */
 
 import type { FetchNode } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import {
+  parse,
+  typeFromAST,
+  visit,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type NamedTypeNode,
+} from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { visitEntities } from './gather-entities.ts';
+import { fitsType } from './leaf-values.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { FRAGMENT, mayBe } from './rewrites.ts';
 
@@ -40,13 +48,15 @@ export interface ContextReader {
 
 /** Undefined for a fetch that reads nothing around its entities. */
 export function compileContext(
-  { contextRewrites = [], variableUsages = [] }: FetchNode,
+  { contextRewrites = [], variableUsages = [], operation }: FetchNode,
   schema: GraphQLSchema,
 ): ContextReader | undefined {
   const used = contextRewrites.filter(({ renameKeyTo }) => variableUsages.includes(renameKeyTo));
   if (used.length === 0) return undefined;
+  const types = variableTypes(operation, schema);
   const variables = [...Map.groupBy(used, ({ renameKeyTo }) => renameKeyTo)].map(([name, rewrites]) => ({
     name,
+    type: types.get(name),
     sources: rewrites.map(({ path }) => sourceOf(path)).sort((one, other) => one.levels - other.levels),
   }));
   return {
@@ -70,8 +80,26 @@ export function compileContext(
   };
 }
 
+function variableTypes(
+  operation: string,
+  schema: GraphQLSchema,
+): ReadonlyMap<string, GraphQLOutputType | undefined> {
+  const types = new Map<string, GraphQLOutputType | undefined>();
+  visit(parse(operation, { noLocation: true }), {
+    VariableDefinition({ variable, type }) {
+      // Reason for the cast: what is no input type is left alone by whoever looks at values.
+      types.set(
+        variable.name.value,
+        typeFromAST(schema, type as NamedTypeNode) as GraphQLOutputType | undefined,
+      );
+    },
+  });
+  return types;
+}
+
 interface ContextVariable {
   readonly name: string;
+  readonly type: GraphQLOutputType | undefined;
   /** The nearest first. */
   readonly sources: readonly Source[];
 }
@@ -104,15 +132,20 @@ function readAll(
   const values: Data = {};
   const absent: Omit<MissingValue, 'entity'>[] = [];
   let isAsked = false;
-  for (const { name, sources } of variables) {
+  for (const { name, type, sources } of variables) {
     const found = nearest(sources, schema, objects);
     if (found !== undefined) isAsked = true;
     // What is not around this entity is for a field that is asked only of others; composition lets no such argument
     // require a value.
-    if (found !== undefined && found.value === undefined) absent.push({ name, source: found.source });
+    if (found !== undefined && !isValue(found.value, type)) absent.push({ name, source: found.source });
     else setOwn(values, name, found?.value ?? null);
   }
   return isAsked ? { values, absent } : undefined;
+}
+
+/** Not what is missing, or of another type than the argument. */
+function isValue(value: unknown, type: GraphQLOutputType | undefined): boolean {
+  return value !== undefined && (type === undefined || value === null || fitsType(value, type));
 }
 
 /** The objects end with the entity. Undefined where none of them is of the type that sets the context. */

@@ -57,7 +57,11 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   // What failed without a loss to the client is a matter for the log: a whole fetch, a field of objects of other types.
   const isOfOthers = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
   const unused = hidden.filter(
-    (failure) => failure.lostWith === undefined && !used.has(nameOfCause(failure)) && !isOfOthers(failure),
+    (failure) =>
+      failure.lostWith === undefined &&
+      !used.has(nameOfCause(failure)) &&
+      !isOfOthers(failure) &&
+      !(failure.leftNull === true && isGiven(raw, failure.path)),
   );
   return distinct([
     ...told,
@@ -114,7 +118,7 @@ function typesIn({ raw, couldBe = () => true }: AnswerParts): (path: Path) => Ap
 
 interface Sorted {
   readonly told: readonly FieldFailure[];
-  /** Lost with others where somebody else gave the field: only what they did not give below it is lost. */
+  /** Of what somebody else gave: only what they did not give below it is lost. */
   readonly over: readonly FieldFailure[];
   /** The nulls that fields explain which failed by themselves. */
   readonly explained: ReadonlySet<string>;
@@ -127,7 +131,9 @@ interface Sorted {
 function sortOut(failures: readonly FieldFailure[], data: unknown): Sorted {
   const found = failures.flatMap((failure) => {
     const end = endOf(data, failure.path);
-    return end === undefined ? [] : [{ failure, end, isOver: !end.isNull && failure.lostWith !== undefined }];
+    if (end === undefined) return [];
+    const isLost = failure.lostWith !== undefined || failure.leftNull === true;
+    return [{ failure, end, isOver: !end.isNull && isLost }];
   });
   const first = found.filter(({ failure }) => failure.lostWith !== 'field');
   const explained = new Set(first.map(({ end }) => end.name));
@@ -165,10 +171,10 @@ function unansweredNulls(data: unknown, raw: unknown, path: Path = []): readonly
     return data.flatMap((item, index) => unansweredNulls(item, items[index], [...path, index]));
   }
   if (!isRecord(data)) return [];
-  const given = isRecord(raw) ? raw : {};
   return Object.entries(data).flatMap(([key, value]) => {
-    if (given[key] === undefined) return value === null ? [[...path, key]] : [];
-    return value === null ? [] : unansweredNulls(value, given[key], [...path, key]);
+    const given = isRecord(raw) ? getOwn(raw, key) : undefined;
+    if (given === undefined) return value === null ? [[...path, key]] : [];
+    return value === null ? [] : unansweredNulls(value, given, [...path, key]);
   });
 }
 

@@ -25,8 +25,8 @@ export interface ExplainedPart {
 /** Lives as long as one answer. */
 export class PartExplainer {
   readonly #journal = createJournal();
-  /** Failures of the journal that need not be told any more. */
-  readonly #told = new Set<FieldFailure>();
+  /** The names of failures that need not be told any more; a part may fetch again what an earlier one has. */
+  readonly #told = new Set<string>();
   /** As the client read them. */
   readonly #explained = new Map<string, FieldFailure>();
   readonly #schema: GraphQLSchema;
@@ -67,13 +67,12 @@ export class PartExplainer {
     const told: FieldFailure[][] = parts.map(() => []);
     for (const failure of this.#journal.failures) {
       // What was lost with a field is told where it leaves a null that nothing else explains.
-      if (this.#told.has(failure) || failure.lostWith === 'field') continue;
+      if (this.#told.has(nameOf(failure)) || failure.lostWith === 'field') continue;
       const { path } = failure;
       const here = [[], ...beginningsOf(path)].flatMap((at) => byPlace.get(pathName(at)) ?? []);
       const found = here.find(([, { at, selection }]) => isKnown(selection, path.slice(at.length)));
       if (found === undefined) continue;
-      this.#told.add(failure);
-      // A part may fetch again what an earlier one has, and fail again.
+      this.#told.add(nameOf(failure));
       if (this.#explained.has(nameOf(failure))) continue;
       this.#explained.set(nameOf(failure), failure);
       told[found[0]]?.push(failure);
@@ -94,7 +93,7 @@ export class PartExplainer {
       for (const path of new Set([...missing, ...broken])) {
         if (isCovered(path) || this.#journal.unknownToOwner.has(pathName(path))) continue;
         const cause = causeOf(path);
-        if (cause !== undefined && isHidden.has(cause)) this.#told.add(cause);
+        if (cause !== undefined && isHidden.has(cause)) this.#told.add(nameOf(cause));
         const derived = explanationOf(path, { cause, journal: this.#journal, isBroken: isBroken.has(path) });
         if (derived === undefined) continue;
         this.#explained.set(nameOf(derived), derived);
@@ -107,7 +106,9 @@ export class PartExplainer {
   #neverTold(): readonly FieldFailure[] {
     const left = this.#journal.failures.filter(
       (failure) =>
-        failure.lostWith !== 'field' && !this.#told.has(failure) && !isKnown(this.#whole, failure.path),
+        failure.lostWith !== 'field' &&
+        !this.#told.has(nameOf(failure)) &&
+        !isKnown(this.#whole, failure.path),
     );
     const shortened = left.map((failure) => ({ ...failure, path: knownPart(this.#whole, failure.path) }));
     return [...new Map(shortened.map((failure) => [nameOf(failure), failure])).values()];

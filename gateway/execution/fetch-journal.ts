@@ -15,6 +15,8 @@ export interface FieldFailure {
   readonly path: Path;
   /** Nothing was said of the field itself: it was lost with its whole fetch, or with another field that failed. */
   readonly lostWith?: 'fetch' | 'field';
+  /** The fetch gave nothing for the field, though another may have. */
+  readonly leftNull?: boolean;
 }
 
 export interface FetchJournal {

@@ -18,7 +18,7 @@ import {
   type ShapeFault,
 } from './check-shape.ts';
 import { knownFields } from './known-keys.ts';
-import { getBelow } from './own-property.ts';
+import { getBelow, getOwn } from './own-property.ts';
 import { entitySets, fieldsOf, knownPart, type Selection } from './selection.ts';
 
 export interface Fetch {
@@ -38,6 +38,8 @@ export interface TargetFailure {
   readonly path: Path;
   /** Nothing was said of the field itself: it was lost with its whole fetch, or with another field that failed. */
   readonly lostWith?: 'fetch' | 'field';
+  /** The fetch gave nothing for the field, though another may have. */
+  readonly leftNull?: boolean;
 }
 
 export interface FetchOutcome {
@@ -150,7 +152,9 @@ function targetFailures(fetch: Fetch, target: Target, reasons: readonly Reason[]
   const whole = placed.find(({ path }) => path.length === 0);
   const lost = [...fields.keys()].filter(
     (key) =>
-      key !== '__typename' && (value?.[key] ?? null) === null && !exact.some(({ path }) => path[0] === key),
+      key !== '__typename' &&
+      (value === null || (getOwn(value, key) ?? null) === null) &&
+      !exact.some(({ path }) => path[0] === key),
   );
   const filled = lost.flatMap((key) => {
     const other = value === null ? exact[0] : undefined;
@@ -159,7 +163,8 @@ function targetFailures(fetch: Fetch, target: Target, reasons: readonly Reason[]
     return cause === undefined ? [] : [{ ...cause, target: index, path: [key], lostWith } as const];
   });
   const found = exact.flatMap((reason) => {
-    const failure = { ...reason, target: index };
+    const leftNull = (reason.path.reduce(getBelow, value) ?? null) === null;
+    const failure = { ...reason, target: index, leftNull };
     const end = endOfPath(value, reason.path);
     // What it took along may have been given by somebody else, but for what only this fetch was asked for.
     return end === reason.path ? [failure] : [failure, { ...failure, path: end, lostWith: 'field' as const }];

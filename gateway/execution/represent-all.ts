@@ -7,6 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 
 import type { JsonObject } from '../base/is-record.ts';
 import { generate, generatedInUse } from './generate-code.ts';
+import { fitsType, misfitCode } from './leaf-values.ts';
 import type { Data } from './own-property.ts';
 import { compileRepresenter, type FlatEntity, type Representer } from './representations.ts';
 
@@ -28,8 +29,11 @@ export function compileRepresent(
   if (flat === undefined) return { represent: (entities) => groupByText(cut, entities), typeName: undefined };
   const group = generatedInUse<[readonly Data[]], Grouped>(
     (entities) => groupByFields(flat, cut, entities),
-    // Reason for the cast: the source says what the function takes and gives.
-    () => generate(sourceFor(flat), { cut }) as ((entities: readonly Data[]) => Grouped) | undefined,
+    () => {
+      const made = generate(sourceFor(flat), { cut, fits: fitsOf(flat) });
+      // Reason for the cast: the source says what the function takes and gives.
+      return made as ((entities: readonly Data[]) => Grouped) | undefined;
+    },
   );
   const represent: Represent = (entities) => {
     const { representations, targets, left, unlike } = group(entities);
@@ -82,11 +86,12 @@ function groupByFields(flat: FlatEntity, cut: Representer['cut'], entities: read
   for (const entity of entities) {
     const key = keyOf(flat, entity);
     const group = groups.get(key);
-    if (key === undefined) left.push(entity);
+    const representation = key === undefined || group !== undefined ? undefined : cut(entity);
+    if (group === undefined && representation === undefined) left.push(entity);
     else if (group === undefined) {
       const alike = [entity];
       groups.set(key, alike);
-      representations.push(cut(entity) ?? {});
+      representations.push(representation ?? {});
       targets.push(alike);
     } else if (others.every((field) => group[0]?.[field.key] === entity[field.key])) group.push(entity);
     else unlike.push(entity);
@@ -107,7 +112,15 @@ function keyOf({ typeName, fields, id }: FlatEntity, entity: Data): unknown {
   return isPlain ? entity[id.key] : entity;
 }
 
-/** The same as `groupByFields`; sees `cut`. */
+function fitsOf({ fields }: FlatEntity): readonly ((value: unknown) => boolean)[] {
+  return fields.map(
+    ({ type }) =>
+      (value) =>
+        type === undefined || fitsType(value, type),
+  );
+}
+
+/** The same as `groupByFields`; sees `cut` and `fits`. */
 function sourceFor({ typeName, fields, id }: FlatEntity): string {
   const type = JSON.stringify(typeName);
   const read = fields.map((field, index) => ({
@@ -118,6 +131,7 @@ function sourceFor({ typeName, fields, id }: FlatEntity): string {
   const isLacking = read.map(({ local, mayBeNull }) =>
     mayBeNull ? `${local} === undefined` : `${local} === undefined || ${local} === null`,
   );
+  const isMisfit = read.map(({ type, local }, index) => misfitCode(type, local, `!fits[${index}](${local})`));
   const isPlain = read.map(({ local }) => `(typeof ${local} !== 'object' || ${local} === null)`);
   const others = read.filter(({ key }) => key !== id.key);
   const isAlike = others.map(({ name, local }) => `group[0][${name}] === ${local}`);
@@ -127,14 +141,16 @@ function sourceFor({ typeName, fields, id }: FlatEntity): string {
   for (let index = 0; index < entities.length; index += 1) {
     const entity = entities[index];
     const ${read.map(({ name, local }) => `${local} = entity[${name}]`).join(', ')};
-    if (entity.__typename !== ${type} || ${isLacking.join(' || ')}) { left.push(entity); continue; }
+    if (entity.__typename !== ${type} || ${[...isLacking, ...isMisfit].join(' || ')}) { left.push(entity); continue; }
     const isPlain = ${isPlain.join(' && ')};
     const key = isPlain ? entity[${JSON.stringify(id.key)}] : entity;
     const group = groups.get(key);
     if (group === undefined) {
       const alike = [entity];
+      const representation = isPlain ? { __typename: ${type}, ${read.map(({ name, local }) => `${name}: ${local}`).join(', ')} } : cut(entity);
+      if (representation === undefined) { left.push(entity); continue; }
       groups.set(key, alike);
-      representations.push(isPlain ? { __typename: ${type}, ${read.map(({ name, local }) => `${name}: ${local}`).join(', ')} } : cut(entity));
+      representations.push(representation);
       targets.push(alike);
     } else if (${['true', ...isAlike].join(' && ')}) group.push(entity);
     else unlike.push(entity);

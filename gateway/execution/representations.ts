@@ -16,6 +16,7 @@ import {
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { copyOf } from './copy-of.ts';
 import { isInherited } from './generate-code.ts';
+import { fitsType } from './leaf-values.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
 import { applyRewrites, renamesOf } from './rewrites.ts';
@@ -24,7 +25,7 @@ import { compileKeyCheck } from './subgraph-keys.ts';
 export interface Representer {
   /**
    * The representation; undefined for an entity that is not of a type that the fetch is about, or lacks a field that the
-   * fetch needs, or where what is cut has no key to find it by.
+   * fetch needs or has no value of its type there, or where what is cut has no key to find it by.
    */
   readonly cut: (entity: Data) => JsonObject | undefined;
   /** Where it is a few plain fields of one type. */
@@ -42,6 +43,8 @@ export interface FlatEntity {
 export interface FlatField {
   /** In the unfinished response and in the representation. */
   readonly key: string;
+  /** Undefined for a field that only the plan knows. */
+  readonly type: GraphQLOutputType | undefined;
   readonly mayBeNull: boolean;
   readonly isId: boolean;
 }
@@ -104,19 +107,25 @@ function flatFieldsOf(
     if (fields.some((known) => known.key === key)) continue;
     const type = typeOf(schema, typeName, field.name);
     const isId = type !== undefined && getNamedType(type).name === 'ID';
-    fields.push({ key, mayBeNull: !isNonNullType(type), isId });
+    fields.push({ key, type, mayBeNull: !isNonNullType(type), isId });
   }
   return fields.some(({ key }) => key === '__typename') ? fields : undefined;
 }
 
 function cutFields(entity: Data, fields: readonly FlatField[]): JsonObject | undefined {
   const representation: Data = {};
-  for (const { key, mayBeNull } of fields) {
+  for (const { key, type } of fields) {
     const value = getOwn(entity, key);
-    if (value === undefined || (value === null && !mayBeNull)) return undefined;
+    if (!isKnown(value, type)) return undefined;
     setOwn(representation, key, copyOf(value));
   }
   return representation;
+}
+
+/** Not what is missing, a null that cannot be, or what is no value of the type. */
+function isKnown(value: unknown, type: GraphQLOutputType | undefined): boolean {
+  if (value === undefined) return false;
+  return type === undefined || fitsType(value, type);
 }
 
 function compileNested(fetch: FetchNode, schema: GraphQLSchema): Cutter {
@@ -164,10 +173,9 @@ function compilePart(selection: QueryPlanSelectionNode, needs: Needs, parent: st
   const below = type === undefined ? '' : getNamedType(type).name;
   const inner =
     selection.selections === undefined ? undefined : compileParts(selection.selections, needs, below);
-  const mayBeNull = !isNonNullType(type);
   return (entity, into) => {
     const value = getOwn(entity, key);
-    if (value === undefined || (value === null && !mayBeNull)) return false;
+    if (!isKnown(value, type)) return false;
     const cut = inner === undefined ? copyOf(value) : cutValue(value, inner, getOwn(into, key));
     if (cut === undefined) return false;
     setOwn(into, key, cut);

@@ -26,8 +26,13 @@ const SUFFIXED = /__client\d*$/;
 /** What the supergraph says about field sets: `@join__type(key:)`, `@join__field(requires:, contextArguments:)`. */
 const FIELD_SETS: ReadonlySet<string> = new Set(['key', 'requires', 'selection']);
 
-/** For each operation the one that is planned instead; the same document where no name can be in the way. */
-export function createNaming(supergraph: DocumentNode): (document: DocumentNode) => DocumentNode {
+/**
+ * For each operation the one that is planned instead; the same document where no name can be in the way. `planned` is
+ * what of it is planned, where that is not all.
+ */
+export type Naming = (document: DocumentNode, planned?: DocumentNode) => DocumentNode;
+
+export function createNaming(supergraph: DocumentNode): Naming {
   const namesOfPlans = fieldSetNames(supergraph);
   const withArguments = fieldsWithArguments(supergraph);
 
@@ -37,8 +42,8 @@ export function createNaming(supergraph: DocumentNode): (document: DocumentNode)
     return namesOfPlans.has(key) && (key !== name.value || withArguments.has(key));
   }
 
-  return (document) => {
-    const ranks = rankFields(document);
+  return (document, planned = document) => {
+    const ranks = rankFields(planned);
     const mutations = mutationFields(document);
     return visitPlanned(document, (node) => {
       const isChange = mutations.has(node);
@@ -95,7 +100,7 @@ function rankFields(document: DocumentNode): (field: FieldNode) => number {
     fieldsByKey.set(keyOf(node), fields.add(signatureOf(node)));
     return undefined;
   });
-  return (node) => [...(fieldsByKey.get(keyOf(node)) ?? [])].indexOf(signatureOf(node));
+  return (node) => Math.max(0, [...(fieldsByKey.get(keyOf(node)) ?? [])].indexOf(signatureOf(node)));
 }
 
 function hasTypeConditions({ definitions }: DocumentNode): boolean {

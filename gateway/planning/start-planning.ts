@@ -21,8 +21,10 @@ export interface PlannedOperation {
 }
 
 export interface OperationToPlan extends TextToPlan {
-  /** The text, parsed; valid against the API schema. */
+  /** The text, parsed, perhaps with more that is not planned; valid against the API schema. */
   readonly document: DocumentNode;
+  /** The text, parsed, where that is less than the document. */
+  readonly open?: DocumentNode | undefined;
 }
 
 export interface Planning {
@@ -45,11 +47,11 @@ export async function startPlanning(parts: PlanningParts): Promise<Planning> {
   return {
     apiSchema,
     labelsOf: overrideLabels(supergraph).touchedBy,
-    async plan({ document, ...asked }) {
+    async plan({ document, open, ...asked }) {
       const json = await queue.plan(asked);
       // Reason for the cast: it is what the planner gave the process.
       const plan = JSON.parse(json) as QueryPlan;
-      return { plan, planCharacters: json.length, document: nameSafely(document) };
+      return { plan, planCharacters: json.length, document: nameSafely(document, open) };
     },
     stop: () => queue.stop(),
   };

@@ -88,6 +88,8 @@ test('GraphQL’s own scalars hold what the specification says', async () => {
     ['odd', 'text'],
     ['odd', 'odd'],
   ]);
+  const beside = JSON.parse(await textOf(bodyOf('{ odd { own int } }')));
+  expect(beside).toMatchObject({ data: { odd: { int: null } }, errors: [{ path: ['odd', 'int'] }] });
   expect(await textOf(bodyOf('{ odd { own any } }'))).toBe(
     '{"data":{"odd":{"own":-0.10000000000000000001,"any":1e999}}}',
   );

@@ -128,6 +128,18 @@ test('its owner fails', async () => {
   );
 });
 
+test('it is of another type', async () => {
+  const graph = await federate({
+    subgraphs,
+    spoil: {
+      colors: (answer) => JSON.parse(JSON.stringify(answer).replace('"red"', '["red"]')),
+    },
+  });
+  const answer = await graph.compiled('{ box { best { paint fit } } }');
+  expect(answer.data).toEqual({ box: { best: { paint: null, fit: 'of 3' } } });
+  expect(answer.errors).toEqual([{ code: 'SUBGRAPH_RESPONSE_INVALID', path: ['box', 'best', 'paint'] }]);
+});
+
 test('what else a field needs is missing', async () => {
   const graph = await federate({
     subgraphs,

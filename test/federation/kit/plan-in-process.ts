@@ -18,10 +18,10 @@ export async function planInProcess(supergraphSdl: string): Promise<Planning> {
     apiSchema: buildSchema(printSchema(planner.apiSchema), { assumeValid: true, noLocation: true }),
 
     labelsOf: planner.labelsOf,
-    async plan({ document, text, operationName, overrides }) {
+    async plan({ document, open, text, operationName, overrides }) {
       const { plan } = planner.plan({ document: parse(text), operationName, overrides });
       const json = JSON.stringify(plan);
-      return { document: nameSafely(document), plan: JSON.parse(json), planCharacters: json.length };
+      return { document: nameSafely(document, open), plan: JSON.parse(json), planCharacters: json.length };
     },
     stop: () => Promise.resolve(),
   };

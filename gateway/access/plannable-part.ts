@@ -1,11 +1,10 @@
 /**
- * The text of an operation without what is marked as refused, and without the fragments and variables that only that
- * had used: a planner gets it. Knows no demand.
+ * An operation without what is marked as refused, and without the fragments and variables that only that had used: a
+ * planner gets it. Knows no demand.
  */
 
 import {
   Kind,
-  print,
   visit,
   type ASTNode,
   type DocumentNode,
@@ -18,7 +17,7 @@ import { refusalsOf } from './refusal.ts';
 const TYPE_NAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /** The document has one operation. Where everything below an object's fragment is gone, its type is asked for. */
-export function plannableText(document: DocumentNode): string {
+export function plannablePart(document: DocumentNode): DocumentNode {
   const open: DocumentNode = visit(document, {
     Field: (node) => (refusalsOf(node) === undefined ? undefined : null),
     SelectionSet: {
@@ -26,7 +25,7 @@ export function plannableText(document: DocumentNode): string {
         selections.length === 0 ? { ...set, selections: [TYPE_NAME] } : undefined,
     },
   });
-  return print(withoutUnusedVariables(withoutUnusedFragments(open)));
+  return withoutUnusedVariables(withoutUnusedFragments(open));
 }
 
 function withoutUnusedFragments(document: DocumentNode): DocumentNode {
