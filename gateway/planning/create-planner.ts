@@ -25,6 +25,7 @@ import { leftOutMembers } from './left-out-members.ts';
 import { shortenLiterals } from './long-literals.ts';
 import { whileMended } from './mended-planner.ts';
 import { overrideLabels } from './override-labels.ts';
+import { interfaceObjects, withPlainFragments } from './plain-fragments.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments } from './required-arguments.ts';
 import { withChangesOnce } from './root-changes.ts';
@@ -85,6 +86,7 @@ export function createPlanner(supergraphSdl: string): Planner {
     amendNode(splitFetch(fetch, splitting), (each) => amendJoined(each, required.translate));
   const nameSafely = createNaming(supergraphDocument);
   const labels = overrideLabels(supergraphDocument);
+  const objects = interfaceObjects(supergraphDocument);
   const contexts = contextArguments(supergraphDocument);
   const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
@@ -97,8 +99,11 @@ export function createPlanner(supergraphSdl: string): Planner {
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
       const shortened = shortenLiterals(document);
+      const written = withTypeNames(withoutIntrospection(shortened.document));
       const asked = askByType(
-        withChangesOnce(withTypeNames(withoutIntrospection(shortened.document))),
+        withChangesOnce(
+          withPlainFragments(written, operationName, { schema: apiSchema, interfaces: objects }),
+        ),
         apiSchema,
         askedByType,
       );
