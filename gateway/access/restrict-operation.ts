@@ -10,6 +10,7 @@ import {
   isCompositeType,
   isListType,
   isNonNullType,
+  isObjectType,
   Kind,
   type DocumentNode,
   type FieldNode,
@@ -118,20 +119,38 @@ class Restrictor {
       case Kind.INLINE_FRAGMENT:
         return [this.#inlineFragment(type, node)];
       case Kind.FRAGMENT_SPREAD:
-        return [this.#spread(node)];
+        return [this.#spread(type, node)];
     }
   }
 
   #inlineFragment(type: GraphQLCompositeType, node: InlineFragmentNode): Judged<InlineFragmentNode> {
     const condition = node.typeCondition && this.#parts.schema.getType(node.typeCondition.name.value);
-    return withSet(node, this.judgeSet(isCompositeType(condition) ? condition : type, node.selectionSet));
+    const within = isCompositeType(condition) && !this.#isKnownBetter(type, condition) ? condition : type;
+    return withSet(node, this.judgeSet(within, node.selectionSet));
   }
 
-  #spread(node: FragmentSpreadNode): Judged<FragmentSpreadNode> {
+  #spread(type: GraphQLCompositeType, node: FragmentSpreadNode): Judged<SelectionNode> {
     const definition = this.#definitions.get(node.name.value);
     if (definition === undefined) return { node, isAsked: true, refusals: [] };
+    const { typeCondition, selectionSet } = definition;
+    const condition = this.#parts.schema.getType(typeCondition.name.value);
+    if (isCompositeType(condition) && this.#isKnownBetter(type, condition) && this.#copies < MOST_COPIES) {
+      this.#copies += 1;
+      const { directives = [] } = node;
+      return this.#inlineFragment(type, {
+        kind: Kind.INLINE_FRAGMENT,
+        typeCondition,
+        selectionSet,
+        directives,
+      });
+    }
     const { isAsked, refusals } = this.fragment(definition);
     return { node, isAsked, refusals };
+  }
+
+  /** An object stays what it is within a fragment on an interface: what is asked there is asked of it alone. */
+  #isKnownBetter(type: GraphQLCompositeType, condition: GraphQLCompositeType): boolean {
+    return isObjectType(type) && isAbstractType(condition) && this.#parts.schema.isSubType(condition, type);
   }
 
   #field(type: GraphQLCompositeType, node: FieldNode): readonly Judged<SelectionNode>[] {
