@@ -52,6 +52,8 @@ export interface RestrictedDocument {
 interface Judged<Node> {
   readonly node: Node;
   readonly isAsked: boolean;
+  /** Whether the object around is lost with what is refused of it. */
+  readonly spreads: boolean;
   readonly refusals: readonly Refusal[];
 }
 
@@ -98,7 +100,7 @@ class Restrictor {
     const type = this.#parts.schema.getType(node.typeCondition.name.value);
     const judged = isCompositeType(type)
       ? withSet(node, this.judgeSet(type, node.selectionSet))
-      : { node, isAsked: true, refusals: [] };
+      : { node, ...OPEN };
     this.#fragments.set(name, judged);
     return judged;
   }
@@ -108,6 +110,7 @@ class Restrictor {
     return {
       node: { ...set, selections: judged.map(({ node }) => node) },
       isAsked: judged.some(({ isAsked }) => isAsked),
+      spreads: judged.some(({ spreads }) => spreads),
       refusals: distinct(judged.flatMap(({ refusals }) => refusals)),
     };
   }
@@ -131,7 +134,7 @@ class Restrictor {
 
   #spread(type: GraphQLCompositeType, node: FragmentSpreadNode): Judged<SelectionNode> {
     const definition = this.#definitions.get(node.name.value);
-    if (definition === undefined) return { node, isAsked: true, refusals: [] };
+    if (definition === undefined) return { node, ...OPEN };
     const { typeCondition, selectionSet } = definition;
     const condition = this.#parts.schema.getType(typeCondition.name.value);
     if (isCompositeType(condition) && this.#isKnownBetter(type, condition) && this.#copies < MOST_COPIES) {
@@ -144,8 +147,7 @@ class Restrictor {
         directives,
       });
     }
-    const { isAsked, refusals } = this.fragment(definition);
-    return { node, isAsked, refusals };
+    return { ...this.fragment(definition), node };
   }
 
   /** An object stays what it is within a fragment on an interface: what is asked there is asked of it alone. */
@@ -159,9 +161,10 @@ class Restrictor {
     // Asking by object doubles with each level below, so it has an end; then what one object refuses, all do.
     this.#copies += byObject.length;
     const isRefusedWhole = byObject.every(({ refusal }) => refusal !== undefined);
-    if (isRefusedWhole || this.#copies > MOST_COPIES) return [refuse(node, refusals)];
+    const fieldType = typeOfField(type, node);
+    if (isRefusedWhole || this.#copies > MOST_COPIES) return [refuse(node, fieldType, refusals)];
     return byObject.map(({ object, refusal }) => {
-      const judged = refusal === undefined ? this.#below(object, node) : refuse(node, [refusal]);
+      const judged = refusal === undefined ? this.#below(object, node) : refuse(node, fieldType, [refusal]);
       return { ...judged, node: onType(object.name, judged.node) };
     });
   }
@@ -180,17 +183,18 @@ class Restrictor {
     return verdict;
   }
 
-  /** An object of which nothing may be read is not asked for either. */
+  /** An object of which nothing may be read is not asked for either, unless more would be lost with it. */
   #below(type: GraphQLCompositeType, node: FieldNode): Judged<FieldNode> {
-    const field = 'getFields' in type ? type.getFields()[node.name.value] : undefined;
-    const inner = field && getNamedType(field.type);
-    if (field === undefined || node.selectionSet === undefined || !isCompositeType(inner))
-      return { node, isAsked: true, refusals: [] };
-    const { node: selectionSet, isAsked, refusals } = this.judgeSet(inner, node.selectionSet);
+    const fieldType = typeOfField(type, node);
+    const inner = fieldType && getNamedType(fieldType);
+    if (fieldType === undefined || node.selectionSet === undefined || !isCompositeType(inner))
+      return { node, ...OPEN };
+    const { node: selectionSet, isAsked, spreads, refusals } = this.judgeSet(inner, node.selectionSet);
     const within = { ...node, selectionSet };
-    const led = refusals.map((refusal) => ledThrough(field.type, refusal));
-    if (!isAsked && refusals.length > 0) return refuse(within, led);
-    return { node: within, isAsked: true, refusals: led.map((refusal) => ledFrom(node, refusal)) };
+    const led = refusals.map((refusal) => ledThrough(fieldType, refusal));
+    const isNeeded = isAsked || (isNonNullType(fieldType) && !spreads);
+    if (!isNeeded && refusals.length > 0) return refuse(within, fieldType, led);
+    return { node: within, ...OPEN, refusals: led.map((refusal) => ledFrom(node, refusal)) };
   }
 
   #refusalAt(type: string, field: string): Refusal | undefined {
@@ -203,12 +207,24 @@ class Restrictor {
   }
 }
 
-function refuse(node: FieldNode, refusals: readonly Refusal[]): Judged<FieldNode> {
+/** Of what nothing is refused. */
+const OPEN = { isAsked: true, spreads: false, refusals: [] } as const;
+
+function refuse(
+  node: FieldNode,
+  type: GraphQLOutputType | undefined,
+  refusals: readonly Refusal[],
+): Judged<FieldNode> {
   return {
     node: markRefused(node, refusals),
     isAsked: false,
+    spreads: isNonNullType(type),
     refusals: refusals.map((refusal) => ledFrom(node, refusal)),
   };
+}
+
+function typeOfField(type: GraphQLCompositeType, { name }: FieldNode): GraphQLOutputType | undefined {
+  return 'getFields' in type ? type.getFields()[name.value]?.type : undefined;
 }
 
 /** The field's own key comes first. */
@@ -227,9 +243,9 @@ function isList(type: GraphQLOutputType): boolean {
 
 function withSet<Node extends { readonly selectionSet: SelectionSetNode }>(
   node: Node,
-  { node: selectionSet, isAsked, refusals }: Judged<SelectionSetNode>,
+  { node: selectionSet, ...judged }: Judged<SelectionSetNode>,
 ): Judged<Node> {
-  return { node: { ...node, selectionSet }, isAsked, refusals };
+  return { ...judged, node: { ...node, selectionSet } };
 }
 
 function onType(name: string, node: SelectionNode): InlineFragmentNode {

@@ -44,3 +44,29 @@ test('elsewhere it is refused', async () => {
   expect(data).toEqual({ dog: { id: 'd' }, pets: null });
   expect(errors.map(({ code, path }) => [code, path])).toEqual([['FORBIDDEN_FIELD', ['pets']]]);
 });
+
+test('an object that may not be null is not lost with what is refused of it', async () => {
+  const open = await federate({
+    subgraphs: [
+      honest(
+        'home',
+        `${LINK}
+        type Query { me: Me! none: [Me!]! open: Int }
+        type Me { secret: String @requiresScopes(scopes: [["me"]]) code: ID! @requiresScopes(scopes: [["me"]]) }`,
+        { Query: { me: () => ({ secret: 's', code: 'c' }), none: () => [], open: () => 1 } },
+      ),
+    ],
+  });
+  const answersTo = async (query: string) => {
+    const { data, errors } = await open.compiled(query);
+    return [data, errors.map(({ path }) => path)];
+  };
+  expect(await answersTo('{ me { secret } open }')).toEqual([
+    { me: { secret: null }, open: 1 },
+    [['me', 'secret']],
+  ]);
+  expect(await answersTo('{ none { secret } open }')).toEqual([{ none: [], open: 1 }, []]);
+  // Its own null would spread all the same, so nobody is asked.
+  open.takeAsked();
+  expect(await answersTo('{ me { code } open }')).toEqual([null, [['me', 'code']]]);
+});
