@@ -56,18 +56,12 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   }
   // What failed without a loss to the client is a matter for the log: a whole fetch, a field of objects of other types.
   const isOfOthers = ({ path }: FieldFailure) => knownPart(operation, path).length === path.length;
-  const unused = hidden.filter(
-    (failure) =>
-      failure.lostWith === undefined &&
-      !used.has(nameOfCause(failure)) &&
-      !isOfOthers(failure) &&
-      !(failure.leftNull === true && isGiven(raw, failure.path)),
-  );
-  return distinct([
-    ...told,
-    ...derived,
-    ...unused.map((failure) => ({ ...failure, path: knownPart(operation, failure.path) })),
-  ]);
+  const spread = hidden.flatMap((failure) => {
+    if (failure.lostWith !== undefined || used.has(nameOfCause(failure)) || isOfOthers(failure)) return [];
+    const path = knownPart(operation, failure.path);
+    return endOf(data, path)?.isNull === true ? [{ ...failure, path }] : [];
+  });
+  return distinct([...told, ...derived, ...spread]);
 }
 
 interface Unexplained {

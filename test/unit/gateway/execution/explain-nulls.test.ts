@@ -50,11 +50,21 @@ test('a hidden failure further down explains the field above that needed it', ()
   expect(answer).toEqual([failure('order', 'weight')]);
 });
 
-test('a hidden failure that costs the client nothing is told at its object', () => {
+test('a hidden failure that costs the client nothing is not told', () => {
   const answer = explained({
     query: '{ order { weight } }',
     data: { order: { weight: 3 } },
     raw: { order: { weight: 3, credit: null } },
+    failures: [failure('order', 'credit')],
+  });
+  expect(answer).toEqual([]);
+});
+
+test('a hidden failure whose null has spread is told at the null', () => {
+  const answer = explained({
+    query: '{ order { weight } }',
+    data: { order: null },
+    raw: { order: null },
     failures: [failure('order', 'credit')],
   });
   expect(answer).toEqual([failure('order')]);
