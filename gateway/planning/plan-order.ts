@@ -69,12 +69,19 @@ interface Freedom {
 class PlanOrder {
   readonly #tools: FetchTools;
   readonly #freedom: Freedom;
+  /** What is known when a fetch has been made that deferred parts wait for, by its id. */
+  readonly #after: Map<string, Known>;
   /** Types that are told by what was overtaken. */
   #untold: Known = new Set();
 
-  constructor(tools: FetchTools, freedom: Freedom = { overtakes: false, takesApart: false }) {
+  constructor(
+    tools: FetchTools,
+    freedom: Freedom = { overtakes: false, takesApart: false },
+    after = new Map<string, Known>(),
+  ) {
     this.#tools = tools;
     this.#freedom = freedom;
+    this.#after = after;
   }
 
   ofEvents(node: SubscriptionNode): SubscriptionNode {
@@ -100,9 +107,11 @@ class PlanOrder {
 
   #next(late: Late, path: string, known: Known): Followed {
     let next = this.#follow(late.node, path, known);
-    for (const takesApart of [false, true])
-      if (next.node === undefined)
-        next = new PlanOrder(this.#tools, { overtakes: true, takesApart }).#follow(late.node, path, known);
+    for (const takesApart of [false, true]) {
+      if (next.node !== undefined) break;
+      const freer = new PlanOrder(this.#tools, { overtakes: true, takesApart }, this.#after);
+      next = freer.#follow(late.node, path, known);
+    }
     return next;
   }
 
@@ -150,7 +159,9 @@ class PlanOrder {
       const problem = `${fetch.serviceName} is sent ${missing}, which nobody was asked for before`;
       return { node: undefined, known, late: { node: fetch, problem } };
     }
-    return { node: fetch, known: new Set([...known, ...this.#brought(fetch, path)]), late: undefined };
+    const found = new Set([...known, ...this.#brought(fetch, path)]);
+    if (fetch.id !== undefined) this.#after.set(fetch.id, found);
+    return { node: fetch, known: found, late: undefined };
   }
 
   #brought(fetch: FetchNode, path: string): ReadonlySet<string> {
@@ -216,18 +227,22 @@ class PlanOrder {
     return isSame ? { ...beside, node } : beside;
   }
 
-  /** Which deferred part waits for which is not looked at. */
+  /** A deferred part begins when the fetches have been made that it waits for, whatever else is on the way then. */
   #defer(node: DeferNode, path: string, before: Known): Followed {
-    let known = before;
-    const settled = <T extends { readonly node?: PlanNode }>(part: T): T => {
+    const settled = <T extends { readonly node?: PlanNode }>(part: T, known: Known): T & Partial<Settled> => {
       if (part.node === undefined) return part;
       const after = this.settle(part.node, path, known);
-      ({ known } = after);
-      return after.node === part.node ? part : { ...part, node: after.node };
+      return after.node === part.node ? { ...part, known: after.known } : { ...part, ...after };
     };
-    const primary = settled(node.primary);
-    const deferred = node.deferred.map(settled);
-    const isSame = primary === node.primary && deferred.every((each, index) => each === node.deferred[index]);
+    const { known = before, ...primary } = settled(node.primary, before);
+    const deferred = node.deferred.map((part) => {
+      const awaited = part.depends.flatMap(({ id }) => [...(this.#after.get(id) ?? [])]);
+      const { known: _after, ...rest } = settled(part, new Set([...before, ...awaited]));
+      return rest;
+    });
+    const isSame =
+      primary.node === node.primary.node &&
+      deferred.every((each, index) => each.node === node.deferred[index]?.node);
     return { node: isSame ? node : { ...node, primary, deferred }, known, late: undefined };
   }
 }

@@ -3,6 +3,8 @@
  * with the field itself, although what is needed needs something of the same subgraph.
  */
 
+import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
+import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { honest } from '../../kit/fake-subgraph.ts';
 import { federate } from '../kit/federation.ts';
 
@@ -48,6 +50,36 @@ test.each([
   });
   await graph.agreed('{ part { need } }');
   await graph.agreed('{ parts { need k1 v1 } part { v1 need } }');
+});
+
+test.each([
+  '{ part { need ... @defer { again: need } } }',
+  '{ part { need } ... @defer { part { again: need } } }',
+  '{ part { k1 ... @defer { need ... @defer { again: need } } } }',
+  '{ part { k1 ... @defer { need } ... @defer(label: "b") { again: need v1 } } }',
+])('a need of a deferred part: %s', async (query) => {
+  const graph = await federate({
+    subgraphs: [
+      subgraph(
+        'a',
+        'type Query { part: Part parts: [Part] } type Part @key(fields: "k1") { k1: ID! v1: String }',
+      ),
+      subgraph('b', 'type Part @key(fields: "k1") @key(fields: "k2") { k1: ID!  k2: ID }'),
+      subgraph('c', 'type Part @key(fields: "k2") @key(fields: "k3") { k2: ID  k3: ID }'),
+      subgraph(
+        'd',
+        'type Part @key(fields: "k3") { k3: ID  v1: String @external  need: String @requires(fields: "v1") }',
+        { __resolveReference: asSent, need: ({ v1 }: Sent) => `need of ${v1}` },
+      ),
+    ],
+    truth: { part, parts: [part, part] },
+  });
+  for (const format of INCREMENTAL_FORMATS) {
+    const payloads = await graph.inParts(query, {}, format);
+    expect(payloads.length).toBeGreaterThan(1);
+    const whole = await graph.monolith(query.replaceAll(/@defer(\(.*?\))?/g, ''));
+    expect(mergeParts(payloads)).toEqual({ data: whole.data, errors: [] });
+  }
 });
 
 test('a need that needs something of the subgraph that needs it', async () => {
