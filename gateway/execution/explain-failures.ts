@@ -14,6 +14,7 @@ import { outcomeOf } from './fetch-outcome.ts';
 import { explainNulls, type AnswerParts } from './explain-nulls.ts';
 import { createJournal, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { placeAbove, placesOfEntities } from './gather-entities.ts';
+import { getOwn } from './own-property.ts';
 import type { FetchRecord, PlanRun, Unasked, WithoutContext } from './plan-run.ts';
 import { FRAGMENT } from './rewrites.ts';
 import { entitySets, fieldsOf, selectionOf } from './selection.ts';
@@ -70,9 +71,14 @@ function writeNeeds({ node, path, entities }: Unasked, { root }: PlanRun, { need
   const given = [...fieldsOf(selection, entitySets(selection), () => true).keys()];
   const needed = (node.requires ?? []).flatMap(keysIn);
   const places = placesOfEntities(root, path);
-  for (const place of entities.flatMap((entity) => places.get(entity) ?? [])) {
-    const paths = needed.map((key) => [...place, key]);
-    for (const key of given) needs.set(pathName([...place, key]), paths);
+  for (const entity of entities) {
+    for (const place of places.get(entity) ?? []) {
+      const here = needed.map((key) => ({
+        path: [...place, key],
+        isGiven: getOwn(entity, key) !== undefined,
+      }));
+      for (const key of given) needs.set(pathName([...place, key]), here);
+    }
   }
 }
 

@@ -80,10 +80,21 @@ export function explanationOf(
   // A system on the way to the field does not know the entity.
   if (cause?.facts.reason === UNKNOWN_ENTITY) return undefined;
   if (cause !== undefined) return { ...cause, path };
-  // What the field needs is null or unknown to its owner; else nobody was asked at all, for the plan lacks it.
-  const isLeftOut =
-    journal.needs.has(pathName(path)) || missingAround(journal.missingContexts, path) !== undefined;
-  return isLeftOut ? undefined : { code: 'INTERNAL', facts: {}, path };
+  // Nobody was asked for it, or for all that it needs: the plan lacks that.
+  return isLeftOut(path, journal) ? undefined : { code: 'INTERNAL', facts: {}, path };
+}
+
+/** What the field needs, of its entity or from around it, is null or unknown to its owner. */
+function isLeftOut(path: Path, journal: FetchJournal, above: readonly string[] = []): boolean {
+  if (missingAround(journal.missingContexts, path) !== undefined) return true;
+  const name = pathName(path);
+  const needs = above.includes(name) ? [] : (journal.needs.get(name) ?? []);
+  return needs.some(
+    (need) =>
+      need.isGiven ||
+      journal.unknownToOwner.has(pathName(need.path)) ||
+      isLeftOut(need.path, journal, [...above, name]),
+  );
 }
 
 /** Failures in one object of the client's, or below it where the client asked for nothing, that tell the same. */
@@ -190,19 +201,14 @@ export function causesOf(
   failures: readonly FieldFailure[],
   { over = [], journal: { needs, missingContexts } }: CauseParts,
 ): (path: Path) => FieldFailure | undefined {
-  const byBeginning = new Map<string, FieldFailure>();
-  for (const failure of failures) {
-    for (const beginning of beginningsOf(failure.path)) {
-      if (!byBeginning.has(pathName(beginning))) byBeginning.set(pathName(beginning), failure);
-    }
-  }
+  const byBeginning = failuresByBeginning(failures);
   /** What a field needs may itself be lacking for something that it needs. */
   const causeByNeeds = (path: Path, above: readonly string[] = []): FieldFailure | undefined => {
     const name = pathName(path);
     if (above.includes(name)) return undefined;
     return firstOf(
       needs.get(name) ?? [],
-      (needed) => byBeginning.get(pathName(needed)) ?? causeByNeeds(needed, [...above, name]),
+      ({ path: needed }) => byBeginning.get(pathName(needed)) ?? causeByNeeds(needed, [...above, name]),
     );
   };
   const byPath = new Map(over.map((failure) => [pathName(failure.path), failure]));
@@ -223,15 +229,26 @@ export function causesOf(
   };
 }
 
-function firstOf(
-  paths: readonly Path[],
-  causeOf: (path: Path) => FieldFailure | undefined,
+function firstOf<Place>(
+  places: readonly Place[],
+  causeOf: (place: Place) => FieldFailure | undefined,
 ): FieldFailure | undefined {
-  for (const path of paths) {
-    const cause = causeOf(path);
+  for (const place of places) {
+    const cause = causeOf(place);
     if (cause !== undefined) return cause;
   }
   return undefined;
+}
+
+/** For each path the first failure there or below it. */
+export function failuresByBeginning(failures: readonly FieldFailure[]): ReadonlyMap<string, FieldFailure> {
+  const found = new Map<string, FieldFailure>();
+  for (const failure of failures) {
+    for (const beginning of beginningsOf(failure.path)) {
+      if (!found.has(pathName(beginning))) found.set(pathName(beginning), failure);
+    }
+  }
+  return found;
 }
 
 /** All beginnings of a path but the empty one. */

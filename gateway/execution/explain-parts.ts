@@ -7,7 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 
 import type { Path } from '../upstream/subgraph-error.ts';
 import { writeDownRun } from './explain-failures.ts';
-import { beginningsOf, causesOf, coverageOf, explanationOf } from './explain-nulls.ts';
+import { beginningsOf, causesOf, coverageOf, explanationOf, failuresByBeginning } from './explain-nulls.ts';
 import { createJournal, pathName, type FieldFailure } from './fetch-journal.ts';
 import type { PlanRun } from './plan-run.ts';
 import { knownPart, type Selection } from './selection.ts';
@@ -20,6 +20,8 @@ export interface ExplainedPart {
   /** Nulls to be explained: nobody answered, or the schema does not allow the value. */
   readonly missing: readonly Path[];
   readonly broken: readonly Path[];
+  /** Nulls that somebody gave: failures only where something failed there. */
+  readonly given: readonly Path[];
 }
 
 /** Lives as long as one answer. */
@@ -47,13 +49,13 @@ export class PartExplainer {
   }
 
   /** The failures to tell in each part, in the names of the plan. */
-  explain(parts: readonly ExplainedPart[], isLast: boolean): readonly (readonly FieldFailure[])[] {
+  explain(parts: readonly ExplainedPart[]): readonly (readonly FieldFailure[])[] {
     if (!this.#hasFailed && parts.every(({ missing, broken }) => missing.length + broken.length === 0))
       return parts.map(() => []);
     this.#readRuns();
     const told = this.#tell(parts);
     this.#derive(parts, told);
-    if (isLast) told.at(-1)?.push(...this.#neverTold());
+    this.#tellLost(parts, told);
     return told;
   }
 
@@ -102,16 +104,21 @@ export class PartExplainer {
     }
   }
 
-  /** What explains no null and was about nothing that the client asked for. */
-  #neverTold(): readonly FieldFailure[] {
-    const left = this.#journal.failures.filter(
-      (failure) =>
-        failure.lostWith !== 'field' &&
-        !this.#told.has(nameOf(failure)) &&
-        !isKnown(this.#whole, failure.path),
-    );
-    const shortened = left.map((failure) => ({ ...failure, path: knownPart(this.#whole, failure.path) }));
-    return [...new Map(shortened.map((failure) => [nameOf(failure), failure])).values()];
+  /** Nulls that were given for what was lost with another field, or with one that only the plan asked for. */
+  #tellLost(parts: readonly ExplainedPart[], told: readonly FieldFailure[][]): void {
+    if (this.#journal.failures.length === 0) return;
+    const isCovered = coverageOf([...this.#explained.values()]);
+    const byBeginning = failuresByBeginning(this.#journal.failures);
+    for (const [index, { given }] of parts.entries()) {
+      for (const path of given) {
+        const failure = byBeginning.get(pathName(path));
+        if (failure === undefined || isCovered(path)) continue;
+        const lost = { ...failure, path };
+        if (this.#explained.has(nameOf(lost))) continue;
+        this.#explained.set(nameOf(lost), lost);
+        told[index]?.push(lost);
+      }
+    }
   }
 }
 

@@ -26,9 +26,15 @@ export interface FetchJournal {
   /** By the name of the entity's place: fields that were not asked for because of values around it that are missing. */
   readonly missingContexts: Map<string, readonly MissingContext[]>;
   /** By the names of fields that were not asked for: the fields beside them without which they could not be. */
-  readonly needs: Map<string, readonly Path[]>;
+  readonly needs: Map<string, readonly Need[]>;
   /** The data of root fetches. The engine merges everything else into these very objects. */
   readonly roots: JsonObject[];
+}
+
+export interface Need {
+  readonly path: Path;
+  /** Whether anybody gave anything for it, were it null. */
+  readonly isGiven: boolean;
 }
 
 export interface MissingContext {

@@ -55,9 +55,10 @@ interface ShapedPart {
   /** Undefined where a null has spread over the part. */
   readonly patches: readonly Patch[] | undefined;
   readonly objects: readonly ShapedObject[];
-  readonly missing: readonly Path[];
-  readonly broken: readonly Path[];
+  readonly nulls: Nulls;
 }
+
+type Nulls = Pick<ExplainedPart, 'missing' | 'broken' | 'given'>;
 
 /** What the client has got is named already. */
 const NO_NAMES: ReadonlySet<string> = new Set();
@@ -78,15 +79,14 @@ export class PartWriter {
   begin({ type, sets }: Pick<ShapedObject, 'type' | 'sets'>): DeferredAnswer {
     const { run, selection, explainer, introspect } = this.#parts;
     introspect?.(run);
-    const { shaping, objects, missing, broken } = this.#newShaping();
+    const { shaping, objects, nulls } = this.#newShaping();
     const shaped = completeObject(shaping, type, sets, { value: run.root, path: [] });
     // Reason for the cast: an object is completed to an object, or its null spreads.
     const data = shaped === NULL_SPREADS ? null : (shaped as Data);
     if (data !== null) this.#sent = copyOfObject(data);
     const pending = data === null ? [] : this.#hangOn(objects);
     explainer.add(run);
-    const explained = { at: [], selection, missing: data === null ? [] : this.#there(missing), broken };
-    const [failures = []] = explainer.explain([explained], pending.length === 0);
+    const [failures = []] = explainer.explain([{ at: [], selection, ...this.#there(nulls, data !== null) }]);
     return { initial: { data, failures: failures.map(withClientPath) }, pending, later: this.#later() };
   }
 
@@ -108,10 +108,7 @@ export class PartWriter {
     const shaped = ready.flatMap((waiting) => (waiting.isLost ? [] : [this.#shape(waiting, ready)]));
     this.#waiting = this.#waiting.filter(({ isLost }) => !isLost);
     const pending = this.#hangOn(shaped.flatMap(({ patches, objects }) => (patches ? objects : [])));
-    const failures = this.#parts.explainer.explain(
-      shaped.map((part) => this.#explained(part)),
-      this.#waiting.length === 0,
-    );
+    const failures = this.#parts.explainer.explain(shaped.map((part) => this.#explained(part)));
     const finished = shaped.map((part, index) => this.#finished(part, failures[index] ?? []));
     return { pending, finished, hasNext: this.#waiting.length > 0 };
   }
@@ -140,14 +137,13 @@ export class PartWriter {
     }
   }
 
-  #explained({ waiting, patches, missing, broken }: ShapedPart): ExplainedPart {
+  #explained({ waiting, patches, nulls }: ShapedPart): ExplainedPart {
     const { sets, path } = waiting.object;
     const root = { kind: Kind.SELECTION_SET, selections: sets.flatMap(({ set }) => set.selections) } as const;
     return {
       at: path,
       selection: { ...this.#parts.selection, root },
-      missing: patches === undefined ? [] : this.#there(missing),
-      broken,
+      ...this.#there(nulls, patches !== undefined),
     };
   }
 
@@ -189,10 +185,12 @@ export class PartWriter {
     });
   }
 
-  /** Those whose object the client has got. */
-  #there(paths: readonly Path[]): readonly Path[] {
+  /** Those whose object the client has got; none where a null has spread over all. */
+  #there({ missing, given, broken }: Nulls, isSent: boolean): Nulls {
+    const isThere = (path: Path) => isSent && this.#objectAt(objectOf(path)) !== undefined;
     // What is asked of the root is always answered, or fails.
-    return paths.filter((path) => path.length > 1 && this.#objectAt(path.slice(0, -1)) !== undefined);
+    const asked = missing.filter((path) => path.length > 1);
+    return { missing: asked.filter(isThere), given: given.filter(isThere), broken };
   }
 
   /** What the client has there; the path is in the names of the plan. */
@@ -207,17 +205,23 @@ export class PartWriter {
 
   #newShaping() {
     const objects: ShapedObject[] = [];
-    const missing: Path[] = [];
-    const broken: Path[] = [];
+    const nulls: Record<keyof Nulls, Path[]> = { missing: [], broken: [], given: [] };
     const shaping: Shaping = {
       schema: this.#parts.schema,
       nameOf: clientKey,
-      broken,
-      missing,
+      ...nulls,
       onObject: (object) => void objects.push(object),
     };
-    return { shaping, objects, missing, broken };
+    return { shaping, objects, nulls };
   }
+}
+
+/** Of the field that has the value, perhaps in lists. */
+function objectOf(path: Path): Path {
+  return path.slice(
+    0,
+    path.findLastIndex((step) => typeof step === 'string'),
+  );
 }
 
 function clientPath(path: Path): Path {

@@ -19,7 +19,8 @@ import { isInherited } from './generate-code.ts';
 import { fitsType } from './leaf-values.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
-import { applyRewrites, renamesOf } from './rewrites.ts';
+import { renamesOf } from '../planning/fetch-fields.ts';
+import { applyRewrites } from './rewrites.ts';
 import { compileKeyCheck } from './subgraph-keys.ts';
 
 export interface Representer {

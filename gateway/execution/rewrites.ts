@@ -56,12 +56,3 @@ export function mayBe(schema: GraphQLSchema, value: Data, condition: string): bo
   const typeName = getOwn(value, '__typename');
   return typeof typeName !== 'string' || possibleNames(schema, condition).has(typeName);
 }
-
-/** What the renamed keys are called and come to be called. */
-export function renamesOf(rewrites: readonly FetchDataRewrite[]): ReadonlyMap<string, string> {
-  return new Map(
-    rewrites.flatMap((rewrite) =>
-      rewrite.kind === 'KeyRenamer' ? [[String(rewrite.path.at(-1)), rewrite.renameKeyTo] as const] : [],
-    ),
-  );
-}

@@ -58,6 +58,8 @@ export interface Shaping {
   readonly refused?: RefusedPlace[];
   /** Where the subgraphs gave nothing at all and null may stand. */
   readonly missing?: Path[];
+  /** Where they gave null. */
+  readonly given?: Path[];
   /** Told every object, also one that does not get into the answer because a null spreads over it. */
   readonly onObject?: (object: ShapedObject) => void;
 }
@@ -130,8 +132,10 @@ function completeValue(
     const value = completeValue(shaping, type.ofType, sets, place);
     return value === null ? NULL_SPREADS : value;
   }
-  if (place.value === undefined) shaping.missing?.push(place.path);
-  if (place.value == null) return null;
+  if (place.value == null) {
+    (place.value === null ? shaping.given : shaping.missing)?.push(place.path);
+    return null;
+  }
   if (isListType(type)) return completeList(shaping, type.ofType, sets, place);
   if (isLeafType(type)) return completeLeaf(shaping, type, place);
   const { value } = place;

@@ -18,7 +18,7 @@ import { isRecord } from '../base/is-record.ts';
 import { couldBe } from './check-shape.ts';
 import { getOwn, type Data } from './own-property.ts';
 import type { PlacedFetch } from '../planning/placed-fetches.ts';
-import { renamesOf } from './rewrites.ts';
+import { renamesOf } from '../planning/fetch-fields.ts';
 import { entitySets, fieldsOf, selectionOf, setsBelow, type Applies, type Selection } from './selection.ts';
 
 /** Takes them out in place. `typeName` is the type of the object where it is known already. */

@@ -17,7 +17,7 @@ import {
 
 import { askedThere, placedFetches } from './placed-fetches.ts';
 import { inOrder, planFault, type FetchTools } from './plan-order.ts';
-import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
+import { rootTypes, type SubgraphField, type SubgraphFields } from './subgraph-fields.ts';
 import { writtenOut } from './written-out.ts';
 
 /** The plan, each fetch after those that it waits for. Throws where a subgraph could not answer what it is asked. */
@@ -107,9 +107,7 @@ class FetchCheck {
       const problem = provided === undefined ? this.#judge(typeName, name, place) : undefined;
       if (problem !== undefined) return problem;
     }
-    if (selectionSet === undefined) return undefined;
-    const provides = own.provides === undefined ? [] : [own.provides];
-    return this.#below(selectionSet, this.#at(own.typeName, [...(provided ?? []), ...provides]));
+    return selectionSet === undefined ? undefined : this.#below(selectionSet, this.#behind(own, provided));
   }
 
   #judge(typeName: string, name: string, place: Place): string | undefined {
@@ -142,8 +140,13 @@ class FetchCheck {
       const provided = below(place.provided, node.name.value);
       if (provided === undefined && field?.isOwned !== true) return false;
       if (node.selectionSet === undefined) return field?.requires === undefined;
-      return this.#isKnown(node.selectionSet, this.#at(field?.typeName ?? '', provided ?? []));
+      return this.#isKnown(node.selectionSet, this.#behind(field, provided));
     });
+  }
+
+  #behind(field: SubgraphField | undefined, provided: readonly SelectionSetNode[] = []): Place {
+    const provides = field?.provides === undefined ? [] : [field.provides];
+    return this.#at(field?.typeName ?? '', [...provided, ...provides]);
   }
 
   /** A place of which the subgraph has everything from itself. */

@@ -3,7 +3,7 @@
  * Knows no plan.
  */
 
-import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
 import { askedThere, fieldBelow } from './placed-fetches.ts';
@@ -19,8 +19,18 @@ export function fieldsBrought(
   path: string,
 ): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const set of askedThere(fetch, operation)) addFields(set, path, found);
+  const renames = renamesOf(fetch.outputRewrites ?? []);
+  for (const set of askedThere(fetch, operation)) addFields(set, path, { renames, found });
   return found;
+}
+
+/** What the renamed keys are called and come to be called. */
+export function renamesOf(rewrites: readonly FetchDataRewrite[]): ReadonlyMap<string, string> {
+  return new Map(
+    rewrites.flatMap((rewrite) =>
+      rewrite.kind === 'KeyRenamer' ? [[String(rewrite.path.at(-1)), rewrite.renameKeyTo] as const] : [],
+    ),
+  );
 }
 
 function fieldsSent(selections: readonly QueryPlanSelectionNode[], path: string): readonly string[] {
@@ -46,16 +56,19 @@ function fieldsAround(
   });
 }
 
-/** Under both names: the planner calls a field otherwise for the way only. */
-function addFields({ selections }: SelectionSetNode, path: string, found: Set<string>): void {
+interface Names {
+  readonly renames: ReadonlyMap<string, string>;
+  readonly found: Set<string>;
+}
+
+/** Under the names that they have when the answer is there: the planner calls a field otherwise for the way only. */
+function addFields({ selections }: SelectionSetNode, path: string, names: Names): void {
   for (const node of selections) {
-    if (node.kind === Kind.INLINE_FRAGMENT) addFields(node.selectionSet, path, found);
+    if (node.kind === Kind.INLINE_FRAGMENT) addFields(node.selectionSet, path, names);
     if (node.kind !== Kind.FIELD) continue;
     const { name, alias = name, selectionSet } = node;
-    for (const key of new Set([name.value, alias.value])) {
-      const at = fieldBelow(path, key);
-      found.add(at);
-      if (selectionSet !== undefined) addFields(selectionSet, at, found);
-    }
+    const at = fieldBelow(path, names.renames.get(alias.value) ?? alias.value);
+    names.found.add(at);
+    if (selectionSet !== undefined) addFields(selectionSet, at, names);
   }
 }

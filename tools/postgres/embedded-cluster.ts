@@ -52,7 +52,8 @@ const SETTINGS = {
   listen_addresses: HOST,
   unix_socket_directories: '',
   shared_buffers: '32MB',
-  max_connections: '60',
+  // A test run on two workers has 50 open at times; who comes when all are taken is refused.
+  max_connections: '200',
   jit: 'off',
   io_method: 'sync',
   max_parallel_workers_per_gather: '0',

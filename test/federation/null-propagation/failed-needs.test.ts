@@ -4,13 +4,14 @@
  */
 
 import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
+import type { Path } from '../../../gateway/upstream/subgraph-error.ts';
 import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { honest } from '../../kit/fake-subgraph.ts';
 import { nullOn } from '../kit/answer.ts';
 import { federate } from '../kit/federation.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
-  import: ["@key", "@external", "@requires"])`;
+  import: ["@key", "@external", "@requires", "@shareable"])`;
 
 type Sent = Readonly<Record<string, unknown>>;
 const asSent = (sent: Sent) => sent;
@@ -129,3 +130,97 @@ test.each([
   });
   await graph.agreed(query);
 });
+
+describe('of what a list holds, several fail', () => {
+  const fields = (v: string) => `type Item @shareable { id: ID! v: ${v} }
+    type Query { box: Box } type Box @key(fields: "id") { id: ID! items: [Item] }`;
+  const box = {
+    id: 'b',
+    items: [{ id: '1', v: 1 }, ...['2', '3'].map((id) => ({ id, v: fail }))],
+    n: fail,
+    m: fail,
+  };
+  const boxes = (v: string) => [
+    honest('boxes', `${LINK} ${fields(v)}`, {
+      Query: { box: () => box },
+      Box: { __resolveReference: () => box },
+    }),
+    honest(
+      'counts',
+      `${LINK} type Item @shareable { id: ID! v: ${v} }
+      type Box @key(fields: "id") {
+        id: ID!
+        items: [Item] @external
+        n: String @requires(fields: "items { v }")
+        m: String @requires(fields: "items { v }")
+      }`,
+      { Box: { __resolveReference: asSent, n: () => 'n', m: () => 'm' } },
+    ),
+  ];
+
+  test.each([
+    ['Int', '{ box { n items { id } } }', [['box', 'n']]],
+    [
+      'Int',
+      '{ box { n items { id v } } }',
+      [
+        ['box', 'items', 1, 'v'],
+        ['box', 'items', 2, 'v'],
+        ['box', 'n'],
+      ],
+    ],
+    ['Int', '{ box { items { id } ... @defer { m } } }', [['box', 'm']]],
+    [
+      'Int',
+      '{ box { id ... @defer { m n } ... @defer { items { id } } } }',
+      [
+        ['box', 'm'],
+        ['box', 'n'],
+      ],
+    ],
+    [
+      'Int!',
+      '{ box { n items { id } } }',
+      [
+        ['box', 'items', 1],
+        ['box', 'items', 2],
+        ['box', 'n'],
+      ],
+    ],
+    [
+      'Int!',
+      '{ box { n items { id } ... @defer { m } } }',
+      [
+        ['box', 'items', 1],
+        ['box', 'items', 2],
+        ['box', 'm'],
+        ['box', 'n'],
+      ],
+    ],
+    [
+      'Int!',
+      '{ box { id ... @defer { m items { id } } } }',
+      [
+        ['box', 'items', 1],
+        ['box', 'items', 2],
+        ['box', 'm'],
+      ],
+    ],
+    ['Int!', '{ box { items { id } ... @defer { m } } }', [['box', 'm']]],
+  ])('v: %s, %s', async (v, query, places) => {
+    const graph = await federate({ subgraphs: boxes(v) });
+    for (const format of INCREMENTAL_FORMATS) {
+      const { data, errors } = mergeParts(await graph.inParts(query, {}, format));
+      expect(errors).toEqual(expect.arrayContaining(places.map((path) => expect.objectContaining({ path }))));
+      expect(errors).toHaveLength(places.length);
+      expect(new Set(nullsOf(data))).toEqual(new Set(places));
+    }
+  });
+});
+
+function nullsOf(data: unknown, path: Path = []): readonly Path[] {
+  if (Array.isArray(data)) return data.flatMap((item, index) => nullsOf(item, [...path, index]));
+  if (typeof data !== 'object') return [];
+  if (data === null) return [path];
+  return Object.entries(data).flatMap(([key, value]) => nullsOf(value, [...path, key]));
+}

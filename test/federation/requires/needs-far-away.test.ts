@@ -50,6 +50,7 @@ test.each([
   });
   await graph.agreed('{ part { need } }');
   await graph.agreed('{ parts { need k1 v1 } part { v1 need } }');
+  await graph.agreed('{ part { other: v1 need } }');
 });
 
 test.each([
