@@ -99,7 +99,7 @@ export function createPlanner(supergraphSdl: string): Planner {
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
       const shortened = shortenLiterals(document);
-      const written = withTypeNames(withoutIntrospection(shortened.document));
+      const written = withTypeNames(withoutIntrospection(shortened.document), apiSchema);
       const asked = askByType(
         withChangesOnce(
           withPlainFragments(written, operationName, { schema: apiSchema, interfaces: objects }),

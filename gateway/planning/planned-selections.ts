@@ -5,16 +5,21 @@
  */
 
 import {
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
   isInterfaceType,
+  isUnionType,
   Kind,
   TypeInfo,
   visit,
   visitWithTypeInfo,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
+  type GraphQLNamedType,
   type GraphQLSchema,
   type InlineFragmentNode,
+  type NamedTypeNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -34,23 +39,31 @@ export function withoutIntrospection(document: DocumentNode): DocumentNode {
 }
 
 /**
- * The planner does not fetch an object of which every field is left out by @skip or @include, and so nobody knows
- * whether it is there. Such a selection also asks for the name of the type, and so does one of which something is
- * deferred: whether that will come depends on the type.
+ * The planner does not fetch an object of which every field is left out by @skip or @include, or is asked of other types
+ * than those that it knows to stand there, and so nobody knows whether it is there. Such a selection also asks for the
+ * name of the type, and so does one of which something is deferred: whether that will come depends on the type.
  */
-export function withTypeNames(document: DocumentNode): DocumentNode {
-  const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
-  const fragments = new Map(definitions.map((fragment) => [fragment.name.value, fragment]));
-  return visit(document, {
-    Field: {
-      leave({ selectionSet, ...field }) {
-        if (selectionSet === undefined) return undefined;
-        if (asksForSure(selectionSet, fragments) && !defers(selectionSet)) return undefined;
-        const selections = [...selectionSet.selections, TYPE_NAME];
-        return { ...field, selectionSet: { ...selectionSet, selections } };
+export function withTypeNames(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
+  const info = new TypeInfo(schema);
+  const asksForSure = certainty(document, schema);
+  return visit(
+    document,
+    visitWithTypeInfo(info, {
+      Field: {
+        leave(node: FieldNode) {
+          const { selectionSet } = node;
+          if (selectionSet === undefined) return undefined;
+          const type = info.getType();
+          const isCertain = asksForSure(selectionSet, type == null ? undefined : getNamedType(type));
+          return isCertain && !defers(selectionSet) ? undefined : withTypeName(node, selectionSet);
+        },
       },
-    },
-  });
+    }),
+  );
+}
+
+function withTypeName(node: FieldNode, { selections, ...set }: SelectionSetNode): FieldNode {
+  return { ...node, selectionSet: { ...set, selections: [...selections, TYPE_NAME] } };
 }
 
 /** Whether something of the object itself is deferred; fragments of which something is deferred stand inline. */
@@ -62,17 +75,26 @@ function defers({ selections }: SelectionSetNode): boolean {
   );
 }
 
-/** Whether the selection asks for anything whatever the variables are. */
-function asksForSure(
-  { selections }: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): boolean {
-  return selections.some((node: SelectionNode): boolean => {
-    if (node.directives !== undefined && node.directives.length > 0) return false;
-    if (node.kind === Kind.FIELD) return true;
-    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-    return fragment !== undefined && asksForSure(fragment.selectionSet, fragments);
-  });
+/** Tells whether a selection asks for anything of every object of the type, whatever the variables are. */
+function certainty(document: DocumentNode, schema: GraphQLSchema) {
+  const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+  const fragments = new Map(definitions.map((fragment) => [fragment.name.value, fragment]));
+  const holdsOf = (type: GraphQLNamedType | undefined, condition: NamedTypeNode | undefined): boolean => {
+    if (condition === undefined || condition.name.value === type?.name) return true;
+    const wider = schema.getType(condition.name.value);
+    return (
+      isAbstractType(wider) && isCompositeType(type) && !isUnionType(type) && schema.isSubType(wider, type)
+    );
+  };
+  return function asksForSure({ selections }: SelectionSetNode, type: GraphQLNamedType | undefined): boolean {
+    return selections.some((node: SelectionNode): boolean => {
+      if (node.directives !== undefined && node.directives.length > 0) return false;
+      if (node.kind === Kind.FIELD) return true;
+      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+      if (fragment === undefined || !holdsOf(type, fragment.typeCondition)) return false;
+      return asksForSure(fragment.selectionSet, type);
+    });
+  };
 }
 
 /** Asks a field of an interface of each of its types by itself where one of them has such a `Type.field`. */

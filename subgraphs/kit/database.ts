@@ -23,6 +23,8 @@ export interface DatabaseOptions {
   /** Shows in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly maxConnections?: number;
+  /** For so long a request waits for a connection; 3 seconds if not given. */
+  readonly connectWithinMs?: number;
   /** After which PostgreSQL ends a statement; 10 seconds if not given. */
   readonly statementTimeoutMs?: number;
   /** Hears of every statement that was sent, with its duration. */
@@ -49,7 +51,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.maxConnections ?? 8,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: options.connectWithinMs ?? 3_000,
     // Before its silence counts against it.
     idleTimeoutMillis: 10_000,
     statement_timeout: options.statementTimeoutMs ?? 10_000,

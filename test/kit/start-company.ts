@@ -34,7 +34,7 @@ import { openTokenDesk } from '../../tools/start/token-desk.ts';
 import { SYSTEM_NAMES } from '../../tools/systems/system-names.ts';
 import { freshCompany } from './company-databases.ts';
 import { postOf } from './start-gateway.ts';
-import type { Answer } from './start-subgraph.ts';
+import { CONNECT_WITHIN_MS, type Answer } from './start-subgraph.ts';
 
 const SUPERGRAPH = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 /** Nothing listens there: port 1 is never given to anybody. */
@@ -150,6 +150,7 @@ async function startSystem(system: SystemName, databaseUrl: string, { keysFile, 
   const database = openDatabase({
     url: databaseUrl,
     applicationName: 'test',
+    connectWithinMs: CONNECT_WITHIN_MS,
     onStatement: (sql) => statements.push(sql),
   });
   const keys = followCallerKeys({ file: keysFile }, system, log);

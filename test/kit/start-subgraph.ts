@@ -83,6 +83,9 @@ export type AccessSettings = Partial<
 /** So that nobody waits for long until it is noticed that a connection is gone. */
 const LOOKS_EVERY_MS = 200;
 
+/** A machine that runs much beside the test may need longer for it than a request would wait. */
+export const CONNECT_WITHIN_MS = 20_000;
+
 export async function startSubgraph<Loaders>(
   definition: SubgraphDefinition<Loaders>,
   databaseUrl: string,
@@ -96,6 +99,7 @@ export async function startSubgraph<Loaders>(
   const database = openDatabase({
     url: databaseUrl,
     applicationName: 'test',
+    connectWithinMs: CONNECT_WITHIN_MS,
     onStatement: (sql) => statements.push(sql),
   });
   const log = access.log ?? pino({ level: 'silent' });
