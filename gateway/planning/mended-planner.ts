@@ -1,8 +1,9 @@
 /**
  * What @apollo/query-planner does wrong while it joins fetches, done right. Four times it does not look far enough, and
  * a plan asks a subgraph for what it does not have, or never ends; of two ways that end at one place it keeps only
- * what is selected on the first; and it refuses to ask for a type's name that it asks for itself. One of its classes is not exported, so this reaches into it where it passes through one
- * that is; whoever else plans with the library in this process gets it as it is. Knows no plan.
+ * what is selected on the first; and it refuses to ask for a type's name that it asks for itself. One of its classes is
+ * not exported, so this reaches into it where it passes through one that is; whoever else plans with the library in this
+ * process gets it as it is. Knows no plan.
  */
 
 import {

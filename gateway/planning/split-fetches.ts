@@ -2,8 +2,8 @@
  * Takes a fetch of entities apart where its fields cannot share one representation: two need the same field with
  * different arguments, or one needs what only some types of an interface were asked for, which would leave entities of
  * the other types out whole. Each part asks the fields with the same needs; what takes a value from around the entity
- * (@fromContext) goes apart from what takes another or none, for it is not asked where that value is not around. Elsewhere it says what is
- * asked of entities that lack what some of the fields need. Knows no data.
+ * (@fromContext) goes apart from what takes another or none, for it is not asked where that value is not around.
+ * Elsewhere it says what is asked of entities that lack what some of the fields need. Knows no data.
  */
 
 import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
