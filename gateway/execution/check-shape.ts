@@ -109,11 +109,12 @@ function checkObject(
     ? selected
     : fieldsOf(check.selection, place.sets, (condition) => condition === typeName);
   for (const [key, fields] of selected) {
-    const definition = definitions[fields[0]?.name.value ?? ''];
-    if (definition === undefined) continue;
+    const name = fields[0]?.name.value ?? '';
+    const definition = definitions[name];
+    if (definition === undefined && name !== '__typename') continue;
     if (!Object.hasOwn(value, key)) {
       if (surely.has(key)) check.faults.push({ path: [...place.path, key], isNull: true });
-    } else
+    } else if (definition !== undefined)
       value[key] = checkValue(check, value[key], definition.type, { path: [...place.path, key], fields });
   }
 }

@@ -75,11 +75,16 @@ function writeNeeds({ node, path, entities }: Unasked, { root }: PlanRun, { need
     for (const place of places.get(entity) ?? []) {
       const here = needed.map((key) => ({
         path: [...place, key],
-        isGiven: getOwn(entity, key) !== undefined,
+        isReason: isReason(getOwn(entity, key)),
       }));
       for (const key of given) needs.set(pathName([...place, key]), here);
     }
   }
+}
+
+/** Whether what was given of a need may be why a field is not asked for: null, or an object that has a null. */
+function isReason(given: unknown): boolean {
+  return typeof given === 'object';
 }
 
 function keysIn(node: QueryPlanSelectionNode): readonly string[] {

@@ -91,7 +91,7 @@ function isLeftOut(path: Path, journal: FetchJournal, above: readonly string[] =
   const needs = above.includes(name) ? [] : (journal.needs.get(name) ?? []);
   return needs.some(
     (need) =>
-      need.isGiven ||
+      need.isReason ||
       journal.unknownToOwner.has(pathName(need.path)) ||
       isLeftOut(need.path, journal, [...above, name]),
   );

@@ -33,8 +33,8 @@ export interface FetchJournal {
 
 export interface Need {
   readonly path: Path;
-  /** Whether anybody gave anything for it, were it null. */
-  readonly isGiven: boolean;
+  /** Whether what was given for it is why. */
+  readonly isReason: boolean;
 }
 
 export interface MissingContext {

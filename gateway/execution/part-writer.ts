@@ -188,9 +188,7 @@ export class PartWriter {
   /** Those whose object the client has got; none where a null has spread over all. */
   #there({ missing, given, broken }: Nulls, isSent: boolean): Nulls {
     const isThere = (path: Path) => isSent && this.#objectAt(objectOf(path)) !== undefined;
-    // What is asked of the root is always answered, or fails.
-    const asked = missing.filter((path) => path.length > 1);
-    return { missing: asked.filter(isThere), given: given.filter(isThere), broken };
+    return { missing: missing.filter(isThere), given: given.filter(isThere), broken };
   }
 
   /** What the client has there; the path is in the names of the plan. */
