@@ -40,7 +40,7 @@ export function planCheck(
       const problem = new FetchCheck(fetch, fields).problem(operationOf(fetch), roots);
       if (problem !== undefined) throw planFault(problem);
     }
-    return inOrder(plan, { operationOf, takeApart });
+    return inOrder(plan, { operationOf, takeApart, types: fields });
   };
 }
 

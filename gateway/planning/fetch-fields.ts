@@ -1,27 +1,54 @@
 /**
- * What a fetch must have from others, and what others have from it: fields of the response, as names joined by dots.
- * Knows no plan.
+ * What a fetch must have from others, and what others have from it: fields of the response, as names joined by dots, and
+ * the types of object that they are asked of. Knows no plan.
  */
 
 import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
 import { askedThere, fieldBelow } from './placed-fetches.ts';
+import type { SubgraphFields } from './subgraph-fields.ts';
 
-/** What it sends of its entities, and what it reads of the objects around them. */
-export function fieldsAwaited(fetch: FetchNode, path: string): readonly string[] {
-  return [...fieldsSent(fetch.requires ?? [], path), ...fieldsAround(fetch, path)];
+export type TypeNames = Pick<SubgraphFields, 'isObject' | 'everyMemberOf'>;
+
+export interface AwaitedField {
+  readonly at: string;
+  /** The type of the objects that must have it; undefined: there is no saying. */
+  readonly typeName: string | undefined;
 }
 
+/** What it sends of its entities, and what it reads of the objects around them. */
+export function fieldsAwaited(fetch: FetchNode, path: string, types: TypeNames): readonly AwaitedField[] {
+  return [
+    ...fieldsSent(fetch.requires ?? [], { at: path, typeName: undefined }, types),
+    ...fieldsAround(fetch, path).map((at) => ({ at, typeName: undefined })),
+  ];
+}
+
+/** As `isBrought` looks them up. */
 export function fieldsBrought(
   fetch: FetchNode,
   operation: OperationDefinitionNode,
   path: string,
+  types: TypeNames,
 ): ReadonlySet<string> {
   const found = new Set<string>();
   const renames = renamesOf(fetch.outputRewrites ?? []);
-  for (const set of askedThere(fetch, operation)) addFields(set, path, { renames, found });
+  for (const set of askedThere(fetch, operation))
+    addFields(set, { at: path, types: undefined }, { renames, found, types });
   return found;
+}
+
+export function isBrought({ at, typeName }: AwaitedField, brought: ReadonlySet<string>): boolean {
+  if (typeName === undefined) return brought.has(at);
+  return brought.has(ofType(at, typeName)) || brought.has(ofType(at, ANY));
+}
+
+/** No name of a type. */
+const ANY = '*';
+
+function ofType(at: string, typeName: string): string {
+  return `${at} of ${typeName}`;
 }
 
 /** What the renamed keys are called and come to be called. */
@@ -33,12 +60,23 @@ export function renamesOf(rewrites: readonly FetchDataRewrite[]): ReadonlyMap<st
   );
 }
 
-function fieldsSent(selections: readonly QueryPlanSelectionNode[], path: string): readonly string[] {
-  return selections.flatMap((node): readonly string[] => {
-    if (node.kind === 'InlineFragment') return fieldsSent(node.selections, path);
+function fieldsSent(
+  selections: readonly QueryPlanSelectionNode[],
+  object: AwaitedField,
+  types: TypeNames,
+): readonly AwaitedField[] {
+  return selections.flatMap((node): readonly AwaitedField[] => {
+    if (node.kind === 'InlineFragment') {
+      const { typeCondition } = node;
+      // Of an interface, the plan may mean those types alone that it has asked.
+      const typeName =
+        typeCondition !== undefined && types.isObject(typeCondition) ? typeCondition : undefined;
+      return fieldsSent(node.selections, { ...object, typeName }, types);
+    }
     if (node.name === '__typename') return [];
-    const at = fieldBelow(path, node.name);
-    return [at, ...fieldsSent(node.selections ?? [], at)];
+    const at = fieldBelow(object.at, node.name);
+    const below = fieldsSent(node.selections ?? [], { at, typeName: undefined }, types);
+    return [{ ...object, at }, ...below];
   });
 }
 
@@ -56,19 +94,33 @@ function fieldsAround(
   });
 }
 
-interface Names {
+interface Found {
   readonly renames: ReadonlyMap<string, string>;
+  readonly types: TypeNames;
   readonly found: Set<string>;
 }
 
+interface AskedObject {
+  readonly at: string;
+  /** Those that it must be of to be asked; undefined: any. */
+  readonly types: readonly string[] | undefined;
+}
+
 /** Under the names that they have when the answer is there: the planner calls a field otherwise for the way only. */
-function addFields({ selections }: SelectionSetNode, path: string, names: Names): void {
+function addFields({ selections }: SelectionSetNode, object: AskedObject, parts: Found): void {
+  const { renames, found, types } = parts;
   for (const node of selections) {
-    if (node.kind === Kind.INLINE_FRAGMENT) addFields(node.selectionSet, path, names);
+    if (node.kind === Kind.INLINE_FRAGMENT) {
+      const members = types.everyMemberOf(node.typeCondition?.name.value ?? '');
+      const within = members.filter((each) => object.types?.includes(each) !== false);
+      const narrower = node.typeCondition === undefined ? object.types : within;
+      addFields(node.selectionSet, { ...object, types: narrower }, parts);
+    }
     if (node.kind !== Kind.FIELD) continue;
     const { name, alias = name, selectionSet } = node;
-    const at = fieldBelow(path, names.renames.get(alias.value) ?? alias.value);
-    names.found.add(at);
-    if (selectionSet !== undefined) addFields(selectionSet, at, names);
+    const at = fieldBelow(object.at, renames.get(alias.value) ?? alias.value);
+    found.add(at);
+    for (const typeName of object.types ?? [ANY]) found.add(ofType(at, typeName));
+    if (selectionSet !== undefined) addFields(selectionSet, { at, types: undefined }, parts);
   }
 }

@@ -5,7 +5,9 @@
  */
 
 import {
+  doTypesOverlap,
   isAbstractType,
+  isCompositeType,
   isInterfaceType,
   isObjectType,
   Kind,
@@ -14,6 +16,7 @@ import {
   visitWithTypeInfo,
   type DocumentNode,
   type GraphQLCompositeType,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   type InlineFragmentNode,
@@ -75,10 +78,14 @@ function withoutType(
 ): InlineFragmentNode | undefined {
   const type = typeCondition === undefined ? undefined : schema.getType(typeCondition.name.value);
   if (parent === undefined || type === parent || !isAbstractType(type)) return undefined;
-  if (isObjectType(parent)) return schema.isSubType(type, parent) ? fragment : undefined;
+  if (isObjectType(parent)) {
+    if (!schema.isSubType(type, parent)) return undefined;
+    return asking(fragment, ofMember(fragment.selectionSet, parent, schema).selections);
+  }
   if (!interfaces.has(parent.name)) return undefined;
   // Its fields are the interface's own too.
-  if (isInterfaceType(parent) && schema.isSubType(type, parent)) return fragment;
+  if (isInterfaceType(parent) && schema.isSubType(type, parent))
+    return asking(fragment, ofInterface(fragment.selectionSet, parent, schema));
   const members = schema.getPossibleTypes(parent).filter((member) => schema.isSubType(type, member));
   const selections = members.flatMap((member): readonly InlineFragmentNode[] => {
     const selectionSet = ofMember(fragment.selectionSet, member, schema);
@@ -87,14 +94,28 @@ function withoutType(
       ? []
       : [{ kind: Kind.INLINE_FRAGMENT, typeCondition: named, selectionSet }];
   });
-  // Where nothing is asked of any of them, something must stand there all the same.
-  return {
-    ...fragment,
-    selectionSet: {
-      kind: Kind.SELECTION_SET,
-      selections: selections.length === 0 ? [TYPE_NAME] : selections,
-    },
-  };
+  return asking(fragment, selections);
+}
+
+/** Where nothing is asked, something must stand there all the same. */
+function asking(fragment: InlineFragmentNode, selections: readonly SelectionNode[]): InlineFragmentNode {
+  const asked = selections.length === 0 ? [TYPE_NAME] : selections;
+  return { ...fragment, selectionSet: { ...fragment.selectionSet, selections: asked } };
+}
+
+/** What of the selection may be asked of objects of the interface. */
+function ofInterface(
+  { selections }: SelectionSetNode,
+  parent: GraphQLInterfaceType,
+  schema: GraphQLSchema,
+): readonly SelectionNode[] {
+  return selections.flatMap((node): readonly SelectionNode[] => {
+    if (node.kind !== Kind.INLINE_FRAGMENT) return [node];
+    const { typeCondition } = node;
+    const type = typeCondition === undefined ? parent : schema.getType(typeCondition.name.value);
+    if (type === parent) return [asking(node, ofInterface(node.selectionSet, parent, schema))];
+    return isCompositeType(type) && doTypesOverlap(schema, type, parent) ? [node] : [];
+  });
 }
 
 /** What of the selection is asked of objects of one type. */

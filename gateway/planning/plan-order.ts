@@ -1,7 +1,7 @@
 /**
  * Puts each fetch of a plan after those that bring what it sends of its entities or reads of the objects around them
  * (@fromContext): the planner may forget that one waits for another, and what was not fetched yet would be left out as if
- * an entity lacked it. Takes a field as fetched whatever type it was asked of. Knows no data.
+ * an entity lacked it. Knows no data.
  */
 
 import type {
@@ -16,7 +16,7 @@ import type {
 import type { OperationDefinitionNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
-import { fieldsAwaited, fieldsBrought } from './fetch-fields.ts';
+import { fieldsAwaited, fieldsBrought, isBrought, type TypeNames } from './fetch-fields.ts';
 import { fieldBelow, fieldNames, placedFetches } from './placed-fetches.ts';
 
 export interface FetchTools {
@@ -24,6 +24,7 @@ export interface FetchTools {
   readonly operationOf: (fetch: FetchNode) => OperationDefinitionNode;
   /** A fetch in parts that need different things; itself alone where all of it needs the same. */
   readonly takeApart: (fetch: FetchNode) => readonly FetchNode[];
+  readonly types: TypeNames;
 }
 
 /** The plan itself where nothing is too early. Throws where nobody brings what a fetch waits for. */
@@ -36,7 +37,7 @@ export function inOrder(plan: QueryPlan, tools: FetchTools): QueryPlan {
   return ordered === node ? plan : { ...plan, node: ordered };
 }
 
-/** Fields, as names joined by dots. */
+/** Fields, as `isBrought` looks them up. */
 type Known = ReadonlySet<string>;
 
 interface Settled {
@@ -143,10 +144,12 @@ class PlanOrder {
   }
 
   #fetch(fetch: FetchNode, path: string, known: Known): Followed {
-    const awaited = fieldsAwaited(fetch, path);
+    const awaited = fieldsAwaited(fetch, path, this.#tools.types);
     const type = fieldBelow(path, '__typename');
     const missing =
-      this.#untold.has(type) && !known.has(type) ? type : awaited.find((field) => !known.has(field));
+      this.#untold.has(type) && !known.has(type)
+        ? type
+        : awaited.find((field) => !isBrought(field, known))?.at;
     if (missing !== undefined && this.#freedom.takesApart) {
       const parts = this.#tools.takeApart(fetch);
       if (parts.length > 1)
@@ -165,7 +168,8 @@ class PlanOrder {
   }
 
   #brought(fetch: FetchNode, path: string): ReadonlySet<string> {
-    return fieldsBrought(fetch, this.#tools.operationOf(fetch), path);
+    const { operationOf, types } = this.#tools;
+    return fieldsBrought(fetch, operationOf(fetch), path, types);
   }
 
   #sequence(node: SequenceNode, path: string, before: Known): Followed {

@@ -34,6 +34,8 @@ export interface SubgraphFields {
   readonly find: (subgraph: string, typeName: string, field: string) => SubgraphField | undefined;
   /** The object types of an interface or union in the subgraph; itself for any other type. */
   readonly membersOf: (subgraph: string, typeName: string) => readonly string[];
+  /** The object types of an interface or union in any subgraph, and its own name; only that for any other type. */
+  readonly everyMemberOf: (typeName: string) => readonly string[];
   readonly isObject: (typeName: string) => boolean;
   /** The interfaces and unions of which subgraphs do not know the same object types. */
   readonly differing: ReadonlySet<string>;
@@ -68,11 +70,13 @@ export function subgraphFields(supergraph: DocumentNode): SubgraphFields {
     for (const each of directivesOf(node, 'join__unionMember'))
       addMember(`${graphOf(each)} ${node.name.value}`, textArgument(each, 'member'));
   }
+  const byType = Map.groupBy(members, ([place]) => place.slice(place.indexOf(' ') + 1));
   return {
     find: (subgraph, typeName, field) => found.get(`${subgraph} ${typeName}.${field}`),
     membersOf: (subgraph, typeName) => members.get(`${subgraph} ${typeName}`) ?? [typeName],
+    everyMemberOf: (typeName) => [typeName, ...new Set(byType.get(typeName)?.flatMap(([, names]) => names))],
     isObject: (typeName) => objects.has(typeName),
-    differing: differingTypes(members),
+    differing: differingTypes(byType),
   };
 }
 
@@ -86,9 +90,10 @@ export function rootTypes(schema: GraphQLSchema): ReadonlyMap<string, string> {
   );
 }
 
-function differingTypes(members: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
-  const byType = Map.groupBy(members, ([place]) => place.slice(place.indexOf(' ') + 1));
-  const isSame = (lists: readonly (readonly [string, readonly string[]])[]) =>
+type MemberLists = readonly (readonly [place: string, members: readonly string[]])[];
+
+function differingTypes(byType: ReadonlyMap<string, MemberLists>): ReadonlySet<string> {
+  const isSame = (lists: MemberLists) =>
     new Set(lists.map(([, names]) => names.toSorted().join(' '))).size === 1;
   return new Set([...byType].filter(([, lists]) => !isSame(lists)).map(([typeName]) => typeName));
 }

@@ -30,7 +30,8 @@ const library = honest(
   interface Asset implements Node @key(fields: "id") { id: ID! mime: String }
   type Image implements Asset & Node & Typed @key(fields: "id") { id: ID! mime: String url: String }
   type Video implements Asset & Node & Typed @key(fields: "id") { id: ID! mime: String seconds: Int }
-  type Sound implements Asset & Node @key(fields: "id") { id: ID! mime: String }`,
+  type Sound implements Asset & Node @key(fields: "id") { id: ID! mime: String }
+  type Folder implements Node { id: ID! name: String }`,
   {
     Query: { assets: () => assets, shown: () => assets.slice(0, 2) },
     Asset: { __resolveReference: assetOf },
@@ -71,6 +72,22 @@ test.each([
   ['on a union within a type', '{ rated { ... on Image { ... on Shown { ... on Typed { mime } } } } }'],
   ['of which nothing is left', '{ rated { id ... on Typed { ... on Node { ... on Sound { mime } } } } }'],
   ['from the types themselves', '{ assets { ... on Node { id } ... on Typed { mime } rate } }'],
+  [
+    'on a union within a type, of another of its types',
+    '{ shown { ... on Image { url ... on Shown { ... on Video { seconds } ... on Image { again: url } } } } }',
+  ],
+  [
+    'on a union within a type, nothing but another of its types',
+    '{ shown { ... on Image { ... on Shown { ... on Video { seconds } } } } }',
+  ],
+  [
+    'on the interface above, of a type that is not of the interface',
+    '{ assets { rate ... on Node { ... on Folder { name } ... { ... on Folder { name } id } } } }',
+  ],
+  [
+    'on the interface above, nothing but a type that is not of the interface',
+    '{ rated { ... on Node { ... on Folder { name } } } }',
+  ],
   ['from the union', '{ shown { ... on Node { id } ... on Asset { rate mime } } }'],
 ])('%s', async (_case, query) => {
   expect((await graph.agreed(query)).errors).toEqual([]);

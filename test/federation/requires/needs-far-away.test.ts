@@ -28,6 +28,17 @@ const asSent = (sent: Sent) => sent;
 const subgraph = (name: string, type: string, resolvers: object = { __resolveReference: find }) =>
   honest(name, `${LINK}\n${type}`, { Query: { part: find, parts: () => [part, part] }, Part: resolvers });
 
+/** Over which one comes from `k1` to the subgraph that needs `v1`. */
+const OTHERS = [
+  subgraph('b', 'type Part @key(fields: "k1") @key(fields: "k2") { k1: ID!  k2: ID }'),
+  subgraph('c', 'type Part @key(fields: "k2") @key(fields: "k3") { k2: ID  k3: ID }'),
+  subgraph(
+    'd',
+    'type Part @key(fields: "k3") { k3: ID  v1: String @external  need: String @requires(fields: "v1") }',
+    { __resolveReference: asSent, need: ({ v1 }: Sent) => `need of ${v1}` },
+  ),
+];
+
 test.each([
   ['of the subgraph asked first', 'v1: String', ''],
   ['of the subgraph before the one that needs it', '', 'v1: String'],
@@ -54,6 +65,31 @@ test.each([
 });
 
 test.each([
+  '{ thing { ... on Part { need } } }',
+  '{ thing { ... on Sheet { v1 } ... on Part { need } } }',
+  '{ things { ... on Sheet { v1 } ... on Part { need v1 } } }',
+])('a need that is asked of another type at the same place: %s', async (query) => {
+  const thing = { __typename: 'Part', ...part };
+  const things = [thing, { __typename: 'Sheet', v1: 'of the sheet' }];
+  const graph = await federate({
+    subgraphs: [
+      honest(
+        'a',
+        `${LINK}
+        type Query { thing: Thing things: [Thing] }
+        union Thing = Part | Sheet
+        type Sheet { v1: String }
+        type Part @key(fields: "k1") { k1: ID! v1: String }`,
+        { Query: { thing: () => thing, things: () => things }, Part: { __resolveReference: find } },
+      ),
+      ...OTHERS,
+    ],
+    truth: { thing, things },
+  });
+  await graph.agreed(query);
+});
+
+test.each([
   '{ part { need ... @defer { again: need } } }',
   '{ part { need } ... @defer { part { again: need } } }',
   '{ part { k1 ... @defer { need ... @defer { again: need } } } }',
@@ -65,13 +101,7 @@ test.each([
         'a',
         'type Query { part: Part parts: [Part] } type Part @key(fields: "k1") { k1: ID! v1: String }',
       ),
-      subgraph('b', 'type Part @key(fields: "k1") @key(fields: "k2") { k1: ID!  k2: ID }'),
-      subgraph('c', 'type Part @key(fields: "k2") @key(fields: "k3") { k2: ID  k3: ID }'),
-      subgraph(
-        'd',
-        'type Part @key(fields: "k3") { k3: ID  v1: String @external  need: String @requires(fields: "v1") }',
-        { __resolveReference: asSent, need: ({ v1 }: Sent) => `need of ${v1}` },
-      ),
+      ...OTHERS,
     ],
     truth: { part, parts: [part, part] },
   });
