@@ -4,7 +4,7 @@
  */
 
 import { ERRORS } from '../../schema/contract/errors.ts';
-import { clientKey } from '../planning/planned-names.ts';
+import { clientPath } from '../planning/planned-names.ts';
 import type { FailureAnswers } from '../supergraph/failure-answers.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { pathName, type FieldFailure } from './fetch-journal.ts';
@@ -131,8 +131,4 @@ function valueAt(data: unknown, path: Path): unknown {
     (at, part) => (typeof at === 'object' && at !== null ? getOwn(at as Data, String(part)) : undefined),
     data,
   );
-}
-
-function clientPath(path: Path): Path {
-  return path.map((part) => (typeof part === 'string' ? clientKey(part) : part));
 }

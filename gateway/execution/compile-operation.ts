@@ -15,7 +15,7 @@ import {
 
 import { GatewayError } from '../base/gateway-error.ts';
 import type { JsonObject } from '../base/is-record.ts';
-import { clientKey } from '../planning/planned-names.ts';
+import { clientKey, clientPath } from '../planning/planned-names.ts';
 import type { CallContext, SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
 import { collectOccurrences, type ScopedSet } from './collect-occurrences.ts';
 import { compileIntrospection, type SchemaFor } from './compile-introspection.ts';
@@ -172,8 +172,7 @@ function compileFinish(
 
 /** From the names of the plan to the client's. */
 export function withClientPath(failure: FieldFailure): FieldFailure {
-  const path = failure.path.map((part) => (typeof part === 'string' ? clientKey(part) : part));
-  return { ...failure, path };
+  return { ...failure, path: clientPath(failure.path) };
 }
 
 /** What the operation selects of the root. */

@@ -34,7 +34,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
     isAsked(each) ? 'asked' : 'hidden',
   );
   const { told, over, explained } = sortOut(asked, data);
-  const isCovered = coverageOf(asked.filter((failure) => !over.includes(failure)));
+  const isCovered = coverageOf(asked.filter((failure) => !over.includes(failure)).map(({ path }) => path));
   const causeOf = causesOf([...hidden, ...asked], { over, journal });
   const refusedNames = new Set(refused.map(({ path }) => pathName(path)));
   // Lost with a field whose own error explains the same null already, or with one that is told there.
@@ -137,8 +137,7 @@ function sortOut(failures: readonly FieldFailure[], data: unknown): Sorted {
   const found = failures.flatMap((failure) => {
     const end = endOf(data, failure.path);
     if (end === undefined) return [];
-    const isLost = failure.lostWith !== undefined || failure.leftNull === true;
-    return [{ failure, end, isOver: !end.isNull && isLost }];
+    return [{ failure, end, isOver: !end.isNull && isLost(failure) }];
   });
   const first = found.filter(({ failure }) => failure.lostWith !== 'field');
   const explained = new Set(first.map(({ end }) => end.name));
@@ -153,13 +152,18 @@ function sortOut(failures: readonly FieldFailure[], data: unknown): Sorted {
   };
 }
 
+/** Whether its fetch gave nothing there. */
+export function isLost({ lostWith, leftNull }: FieldFailure): boolean {
+  return lostWith !== undefined || leftNull === true;
+}
+
 interface End {
   readonly name: string;
   readonly isNull: boolean;
 }
 
 /** Where the path ends in the answer, at the latest at a null; undefined where an object has no such field. */
-function endOf(data: unknown, path: Path): End | undefined {
+export function endOf(data: unknown, path: Path): End | undefined {
   let value: unknown = data ?? null;
   for (const [depth, part] of path.entries()) {
     if (value === null) return { name: pathName(path.slice(0, depth)), isNull: true };
@@ -184,9 +188,9 @@ function unansweredNulls(data: unknown, raw: unknown, path: Path = []): readonly
 }
 
 /** A null is covered by an error at it, above it, or below it, from where the null has spread. */
-export function coverageOf(failures: readonly FieldFailure[]): (path: Path) => boolean {
-  const exact = new Set(failures.map(({ path }) => pathName(path)));
-  const beginnings = new Set(failures.flatMap(({ path }) => beginningsOf(path).map(pathName)));
+export function coverageOf(failures: readonly Path[]): (path: Path) => boolean {
+  const exact = new Set(failures.map(pathName));
+  const beginnings = new Set(failures.flatMap((path) => beginningsOf(path).map(pathName)));
   return (path) =>
     beginnings.has(pathName(path)) || beginningsOf(path).some((part) => exact.has(pathName(part)));
 }

@@ -5,9 +5,18 @@
 
 import type { GraphQLSchema } from 'graphql';
 
+import { clientPath } from '../planning/planned-names.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { writeDownRun } from './explain-failures.ts';
-import { beginningsOf, causesOf, coverageOf, explanationOf, failuresByBeginning } from './explain-nulls.ts';
+import {
+  beginningsOf,
+  causesOf,
+  coverageOf,
+  endOf,
+  explanationOf,
+  failuresByBeginning,
+  isLost,
+} from './explain-nulls.ts';
 import { createJournal, pathName, type FieldFailure } from './fetch-journal.ts';
 import type { PlanRun } from './plan-run.ts';
 import { knownPart, type Selection } from './selection.ts';
@@ -22,14 +31,14 @@ export interface ExplainedPart {
   readonly broken: readonly Path[];
   /** Nulls that somebody gave: failures only where something failed there. */
   readonly given: readonly Path[];
+  /** Whether a null has spread over the whole part. */
+  readonly isLost: boolean;
 }
 
 /** Lives as long as one answer. */
 export class PartExplainer {
   readonly #journal = createJournal();
-  /** The names of failures that need not be told any more; a part may fetch again what an earlier one has. */
-  readonly #told = new Set<string>();
-  /** As the client read them. */
+  /** As the client read them, by their names; a part may fetch again what an earlier one has. */
   readonly #explained = new Map<string, FieldFailure>();
   readonly #schema: GraphQLSchema;
   readonly #whole: Selection;
@@ -48,14 +57,16 @@ export class PartExplainer {
     this.#hasFailed ||= run.hasFailed;
   }
 
-  /** The failures to tell in each part, in the names of the plan. */
-  explain(parts: readonly ExplainedPart[]): readonly (readonly FieldFailure[])[] {
+  /** The failures to tell in each part, in the names of the plan; `data` is what the client has with these parts. */
+  explain(parts: readonly ExplainedPart[], data: unknown): readonly (readonly FieldFailure[])[] {
     if (!this.#hasFailed && parts.every(({ missing, broken }) => missing.length + broken.length === 0))
       return parts.map(() => []);
     this.#readRuns();
-    const told = this.#tell(parts);
-    this.#derive(parts, told);
+    const isOver = (failure: FieldFailure) => isOnlyLost(failure, data);
+    const told = this.#tell(parts, isOver);
+    this.#derive(parts, told, { over: this.#journal.failures.filter(isOver), data });
     this.#tellLost(parts, told);
+    this.#tellAgain(parts, told);
     return told;
   }
 
@@ -64,18 +75,16 @@ export class PartExplainer {
     this.#unread = [];
   }
 
-  #tell(parts: readonly ExplainedPart[]): FieldFailure[][] {
+  #tell(parts: readonly ExplainedPart[], isOver: (failure: FieldFailure) => boolean): FieldFailure[][] {
     const byPlace = Map.groupBy(parts.entries(), ([, { at }]) => pathName(at));
     const told: FieldFailure[][] = parts.map(() => []);
     for (const failure of this.#journal.failures) {
       // What was lost with a field is told where it leaves a null that nothing else explains.
-      if (this.#told.has(nameOf(failure)) || failure.lostWith === 'field') continue;
+      if (this.#explained.has(nameOf(failure)) || failure.lostWith === 'field') continue;
       const { path } = failure;
       const here = [[], ...beginningsOf(path)].flatMap((at) => byPlace.get(pathName(at)) ?? []);
       const found = here.find(([, { at, selection }]) => isKnown(selection, path.slice(at.length)));
-      if (found === undefined) continue;
-      this.#told.add(nameOf(failure));
-      if (this.#explained.has(nameOf(failure))) continue;
+      if (found === undefined || isOver(failure)) continue;
       this.#explained.set(nameOf(failure), failure);
       told[found[0]]?.push(failure);
     }
@@ -83,19 +92,27 @@ export class PartExplainer {
   }
 
   /** Nulls that nothing told so far explains. */
-  #derive(parts: readonly ExplainedPart[], told: readonly FieldFailure[][]): void {
-    const isCovered = coverageOf([...this.#explained.values()]);
+  #derive(
+    parts: readonly ExplainedPart[],
+    told: readonly FieldFailure[][],
+    { over, data }: { readonly over: readonly FieldFailure[]; readonly data: unknown },
+  ): void {
+    const isCovered = this.#coverage();
     const { hidden = [], known = [] } = Object.groupBy(this.#journal.failures, ({ path }) =>
       isKnown(this.#whole, path) ? 'known' : 'hidden',
     );
-    const causeOf = causesOf([...hidden, ...known], { journal: this.#journal });
-    const isHidden = new Set(hidden);
-    for (const [index, { missing, broken }] of parts.entries()) {
+    const causeOf = causesOf([...hidden, ...known], { over, journal: this.#journal });
+    for (const [index, part] of parts.entries()) {
+      const { missing, broken } = part;
       const isBroken = new Set(broken);
+      const explained = new Set(told[index]?.map(({ path }) => nullAt(path, part, data)));
       for (const path of new Set([...missing, ...broken])) {
         if (isCovered(path) || this.#journal.unknownToOwner.has(pathName(path))) continue;
         const cause = causeOf(path);
-        if (cause !== undefined && isHidden.has(cause)) this.#told.add(nameOf(cause));
+        // Lost with a field whose own error explains the same null, or with one that is told there.
+        const isLostBeside =
+          cause !== undefined && (cause.lostWith === 'field' || told[index]?.includes(cause));
+        if (isLostBeside && explained.has(nullAt(path, part, data))) continue;
         const derived = explanationOf(path, { cause, journal: this.#journal, isBroken: isBroken.has(path) });
         if (derived === undefined) continue;
         this.#explained.set(nameOf(derived), derived);
@@ -107,7 +124,7 @@ export class PartExplainer {
   /** Nulls that were given for what was lost with another field, or with one that only the plan asked for. */
   #tellLost(parts: readonly ExplainedPart[], told: readonly FieldFailure[][]): void {
     if (this.#journal.failures.length === 0) return;
-    const isCovered = coverageOf([...this.#explained.values()]);
+    const isCovered = this.#coverage();
     const byBeginning = failuresByBeginning(this.#journal.failures);
     for (const [index, { given }] of parts.entries()) {
       for (const path of given) {
@@ -120,6 +137,32 @@ export class PartExplainer {
       }
     }
   }
+
+  #coverage(): (path: Path) => boolean {
+    return coverageOf([...this.#explained.values()].map(({ path }) => path));
+  }
+
+  /** What was told in one part must be said of another that is lost for the same reason, or the client takes it as whole. */
+  #tellAgain(parts: readonly ExplainedPart[], told: readonly FieldFailure[][]): void {
+    for (const [index, { isLost, broken }] of parts.entries()) {
+      if (!isLost || told[index]?.length !== 0) continue;
+      const isBehind = coverageOf(broken);
+      told[index].push(...[...this.#explained.values()].filter(({ path }) => isBehind(path)));
+    }
+  }
+}
+
+/** The name of the null that a loss there has become: in the data, or in place of the part. */
+function nullAt(path: Path, { isLost }: ExplainedPart, data: unknown): string {
+  const end = endOf(data, clientPath(path));
+  if (end?.isNull === true) return end.name;
+  return isLost ? '' : pathName(path);
+}
+
+/** Whether somebody else gave what it is about, and only what they did not give below it is lost. */
+function isOnlyLost(failure: FieldFailure, data: unknown): boolean {
+  const end = endOf(data, clientPath(failure.path));
+  return isLost(failure) && end?.isNull === false;
 }
 
 function isKnown(selection: Selection, path: Path): boolean {

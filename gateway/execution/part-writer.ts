@@ -6,7 +6,7 @@
 import { Kind, type GraphQLSchema } from 'graphql';
 
 import { isRecord } from '../base/is-record.ts';
-import { clientKey } from '../planning/planned-names.ts';
+import { clientKey, clientPath } from '../planning/planned-names.ts';
 import { describeError } from '../telemetry/create-logger.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { collectDeferred } from './collect-deferred.ts';
@@ -86,7 +86,10 @@ export class PartWriter {
     if (data !== null) this.#sent = copyOfObject(data);
     const pending = data === null ? [] : this.#hangOn(objects);
     explainer.add(run);
-    const [failures = []] = explainer.explain([{ at: [], selection, ...this.#there(nulls, data !== null) }]);
+    const [failures = []] = explainer.explain(
+      [{ at: [], selection, ...this.#there(nulls, data === null) }],
+      data,
+    );
     return { initial: { data, failures: failures.map(withClientPath) }, pending, later: this.#later() };
   }
 
@@ -108,7 +111,10 @@ export class PartWriter {
     const shaped = ready.flatMap((waiting) => (waiting.isLost ? [] : [this.#shape(waiting, ready)]));
     this.#waiting = this.#waiting.filter(({ isLost }) => !isLost);
     const pending = this.#hangOn(shaped.flatMap(({ patches, objects }) => (patches ? objects : [])));
-    const failures = this.#parts.explainer.explain(shaped.map((part) => this.#explained(part)));
+    const failures = this.#parts.explainer.explain(
+      shaped.map((part) => this.#explained(part)),
+      this.#sent,
+    );
     const finished = shaped.map((part, index) => this.#finished(part, failures[index] ?? []));
     return { pending, finished, hasNext: this.#waiting.length > 0 };
   }
@@ -143,7 +149,7 @@ export class PartWriter {
     return {
       at: path,
       selection: { ...this.#parts.selection, root },
-      ...this.#there(nulls, patches !== undefined),
+      ...this.#there(nulls, patches === undefined),
     };
   }
 
@@ -186,9 +192,9 @@ export class PartWriter {
   }
 
   /** Those whose object the client has got; none where a null has spread over all. */
-  #there({ missing, given, broken }: Nulls, isSent: boolean): Nulls {
-    const isThere = (path: Path) => isSent && this.#objectAt(objectOf(path)) !== undefined;
-    return { missing: missing.filter(isThere), given: given.filter(isThere), broken };
+  #there({ missing, given, broken }: Nulls, isLost: boolean): Nulls & Pick<ExplainedPart, 'isLost'> {
+    const isThere = (path: Path) => !isLost && this.#objectAt(objectOf(path)) !== undefined;
+    return { missing: missing.filter(isThere), given: given.filter(isThere), broken, isLost };
   }
 
   /** What the client has there; the path is in the names of the plan. */
@@ -220,8 +226,4 @@ function objectOf(path: Path): Path {
     0,
     path.findLastIndex((step) => typeof step === 'string'),
   );
-}
-
-function clientPath(path: Path): Path {
-  return path.map((key) => (typeof key === 'string' ? clientKey(key) : key));
 }

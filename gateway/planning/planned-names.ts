@@ -62,6 +62,11 @@ export function clientKey(plannedKey: string): string {
   return plannedKey.replace(SUFFIXED, '');
 }
 
+/** The client's names of the same fields. */
+export function clientPath(path: readonly (string | number)[]): readonly (string | number)[] {
+  return path.map((part) => (typeof part === 'string' ? clientKey(part) : part));
+}
+
 function keyOf({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
 }

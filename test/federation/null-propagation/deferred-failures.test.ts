@@ -1,6 +1,6 @@
 /**
- * A deferred part in which a field fails that may not be null: the failure is told, and nothing of its neighbours, which
- * an earlier part has given.
+ * Failures of an answer in parts: each is told in the part that it costs something, and nothing is told of its neighbours,
+ * neither of those that another part has given nor of those that were lost with it.
  */
 
 import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
@@ -8,27 +8,74 @@ import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { honest } from '../../kit/fake-subgraph.ts';
 import { federate } from '../kit/federation.ts';
 
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])';
+const LINK = `extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`;
 
-test.each(INCREMENTAL_FORMATS.map((format) => [format.parameter, format] as const))(
+const fail = () => {
+  throw new Error('no');
+};
+
+const one = honest('one', `${LINK} type Query { item: Item }  type Item @key(fields: "id") { id: ID! }`, {
+  Query: { item: () => ({ id: 'i' }) },
+});
+const two = honest(
+  'two',
+  `${LINK} type Item @key(fields: "id") { id: ID!  likes: Int  must: Int!  other: Int! }`,
+  { Item: { __resolveReference: () => ({ likes: 7, other: 8 }), must: fail } },
+);
+
+describe.each(INCREMENTAL_FORMATS.map((format) => [format.parameter, format] as const))(
   '%s',
-  async (_name, format) => {
-    const one = honest('one', `${LINK} type Query { item: Item }  type Item @key(fields: "id") { id: ID! }`, {
-      Query: { item: () => ({ id: 'i' }) },
+  (_name, format) => {
+    test.each([
+      '{ item { likes ... @defer { likes must } } }',
+      '{ item { likes ... @defer { must other } } }',
+    ])('%s', async (query) => {
+      const { inParts } = await federate({ subgraphs: [one, two] });
+      const { data, errors } = mergeParts(await inParts(query, {}, format));
+      expect(data).toEqual({ item: { likes: 7 } });
+      expect(errors).toMatchObject([{ path: ['item', 'must'], extensions: { code: 'SUBGRAPH_FAILED' } }]);
     });
-    const two = honest('two', `${LINK} type Item @key(fields: "id") { id: ID!  likes: Int  must: Int! }`, {
-      Item: {
-        __resolveReference: () => ({ likes: 7 }),
-        must: () => {
-          throw new Error('no');
-        },
-      },
+
+    test.each([
+      '{ item { ... @defer(label: "x") { must } ... @defer(label: "y") { must likes } } }',
+      '{ item { ... @defer { likes ... @defer { must } } ... @defer { must } } }',
+    ])('two parts are lost, and both say why: %s', async (query) => {
+      const { inParts } = await federate({ subgraphs: [one, two] });
+      const parts = await inParts(query, {}, format);
+      const lost = parts.flatMap(({ incremental = [], completed = [] }) => [
+        ...incremental.filter(({ data }) => data === null),
+        ...completed.filter(({ errors = [] }) => errors.length > 0),
+      ]);
+      const errors = [{ path: ['item', 'must'] }];
+      expect(lost).toMatchObject([{ errors }, { errors }]);
     });
-    const { inParts } = await federate({ subgraphs: [one, two] });
-    const { data, errors } = mergeParts(
-      await inParts('{ item { likes ... @defer { likes must } } }', {}, format),
-    );
-    expect(data).toEqual({ item: { likes: 7 } });
-    expect(errors).toMatchObject([{ path: ['item', 'must'], extensions: { code: 'SUBGRAPH_FAILED' } }]);
+
+    test.each([
+      '{ box { items { e s } ... @defer { name } } }',
+      '{ box { name ... @defer { items { e s } } } }',
+    ])('one of two subgraphs fails that share a list: %s', async (query) => {
+      const box = { id: 'b', name: 'n', items: [{ e: 'e', s: 's' }] };
+      const sharing = (name: string, field: string, __resolveReference: () => unknown) =>
+        honest(
+          name,
+          `${LINK} type Box @key(fields: "id") { id: ID! items: [Part] @shareable } type Part { ${field}: String }`,
+          { Box: { __resolveReference } },
+        );
+      const { inParts } = await federate({
+        subgraphs: [
+          honest(
+            'boxes',
+            `${LINK} type Query { box: Box } type Box @key(fields: "id") { id: ID! name: String }`,
+            { Query: { box: () => box }, Box: { __resolveReference: () => box } },
+          ),
+          sharing('failing', 'e', fail),
+          sharing('sound', 's', () => box),
+        ],
+      });
+      const { data, errors } = mergeParts(await inParts(query, {}, format));
+      expect(data).toEqual({ box: { name: 'n', items: [{ e: null, s: 's' }] } });
+      expect(errors).toMatchObject([{ path: ['box', 'items', 0, 'e'] }]);
+    });
   },
 );
