@@ -215,6 +215,7 @@ export function causesOf(
       ({ path: needed }) => byBeginning.get(pathName(needed)) ?? causeByNeeds(needed, [...above, name]),
     );
   };
+  const exact = new Map(failures.map((failure) => [pathName(failure.path), failure]));
   const byPath = new Map(over.map((failure) => [pathName(failure.path), failure]));
   const byObject = new Map<string, FieldFailure>();
   for (const failure of failures) {
@@ -229,7 +230,12 @@ export function causesOf(
   return (path) => {
     const around = missingAround(missingContexts, path);
     if (around === undefined) return causeOf(path);
-    return causeOf(path) ?? byBeginning.get(pathName(around)) ?? causeOf(around);
+    return (
+      causeOf(path) ??
+      byBeginning.get(pathName(around)) ??
+      causeOf(around) ??
+      firstOf(beginningsOf(around).toReversed(), (part) => exact.get(pathName(part)))
+    );
   };
 }
 

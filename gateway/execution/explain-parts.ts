@@ -62,9 +62,8 @@ export class PartExplainer {
     if (!this.#hasFailed && parts.every(({ missing, broken }) => missing.length + broken.length === 0))
       return parts.map(() => []);
     this.#readRuns();
-    const isOver = (failure: FieldFailure) => isOnlyLost(failure, data);
-    const told = this.#tell(parts, isOver);
-    this.#derive(parts, told, { over: this.#journal.failures.filter(isOver), data });
+    const told = this.#tell(parts, data);
+    this.#derive(parts, told, data);
     this.#tellLost(parts, told);
     this.#tellAgain(parts, told);
     return told;
@@ -75,7 +74,7 @@ export class PartExplainer {
     this.#unread = [];
   }
 
-  #tell(parts: readonly ExplainedPart[], isOver: (failure: FieldFailure) => boolean): FieldFailure[][] {
+  #tell(parts: readonly ExplainedPart[], data: unknown): FieldFailure[][] {
     const byPlace = Map.groupBy(parts.entries(), ([, { at }]) => pathName(at));
     const told: FieldFailure[][] = parts.map(() => []);
     for (const failure of this.#journal.failures) {
@@ -84,24 +83,26 @@ export class PartExplainer {
       const { path } = failure;
       const here = [[], ...beginningsOf(path)].flatMap((at) => byPlace.get(pathName(at)) ?? []);
       const found = here.find(([, { at, selection }]) => isKnown(selection, path.slice(at.length)));
-      if (found === undefined || isOver(failure)) continue;
+      if (found === undefined || isOver(failure, data)) continue;
+      const [index, { isLost: isPartLost }] = found;
+      // It was asked of objects of another type alone.
+      if (!isPartLost && endOf(data, clientPath(path)) === undefined) continue;
       this.#explained.set(nameOf(failure), failure);
-      told[found[0]]?.push(failure);
+      told[index]?.push(failure);
     }
     return told;
   }
 
   /** Nulls that nothing told so far explains. */
-  #derive(
-    parts: readonly ExplainedPart[],
-    told: readonly FieldFailure[][],
-    { over, data }: { readonly over: readonly FieldFailure[]; readonly data: unknown },
-  ): void {
+  #derive(parts: readonly ExplainedPart[], told: readonly FieldFailure[][], data: unknown): void {
     const isCovered = this.#coverage();
     const { hidden = [], known = [] } = Object.groupBy(this.#journal.failures, ({ path }) =>
       isKnown(this.#whole, path) ? 'known' : 'hidden',
     );
-    const causeOf = causesOf([...hidden, ...known], { over, journal: this.#journal });
+    const causeOf = causesOf([...hidden, ...known], {
+      over: known.filter((failure) => isOver(failure, data)),
+      journal: this.#journal,
+    });
     for (const [index, part] of parts.entries()) {
       const { missing, broken } = part;
       const isBroken = new Set(broken);
@@ -160,7 +161,7 @@ function nullAt(path: Path, { isLost }: ExplainedPart, data: unknown): string {
 }
 
 /** Whether somebody else gave what it is about, and only what they did not give below it is lost. */
-function isOnlyLost(failure: FieldFailure, data: unknown): boolean {
+function isOver(failure: FieldFailure, data: unknown): boolean {
   const end = endOf(data, clientPath(failure.path));
   return isLost(failure) && end?.isNull === false;
 }

@@ -1,5 +1,5 @@
 /**
- * Which values a field that has no fields may have in a response (GraphQL, 3.5 and 3.9). Knows no operation.
+ * Which values a field may have in a response, above all one that has no fields (GraphQL, 3.5 and 3.9). Knows no operation.
  */
 
 import {
@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 
 import { isWrittenNumber } from '../base/exact-json.ts';
+import { isRecord } from '../base/is-record.ts';
 
 /** Scalars of the supergraph's own may hold anything that JSON can say again; null is no value. */
 export function isLeafValue(value: unknown, type: GraphQLLeafType): boolean {
@@ -33,12 +34,12 @@ export function isLeafValue(value: unknown, type: GraphQLLeafType): boolean {
   }
 }
 
-/** Whether the value can be that of a field of the type, null and lists included; what has fields is not looked at. */
+/** Whether the value can be that of a field of the type, null and lists included; into objects it does not look. */
 export function fitsType(value: unknown, type: GraphQLOutputType): boolean {
   if (isNonNullType(type)) return value !== null && fitsType(value, type.ofType);
   if (value === null) return true;
   if (isListType(type)) return Array.isArray(value) && value.every((item) => fitsType(item, type.ofType));
-  return !isLeafType(type) || isLeafValue(value, type);
+  return isLeafType(type) ? isLeafValue(value, type) : isRecord(value) && !isWrittenNumber(value);
 }
 
 /**

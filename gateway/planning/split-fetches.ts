@@ -160,10 +160,15 @@ function without(
     const at = path === '' ? selection.name : `${path}.${selection.name}`;
     if (selection.selections === undefined) return dropped.has(at) ? [] : [selection];
     const below = without(selection.selections, dropped, at);
-    return below.some((each) => each.kind !== 'Field' || each.name !== '__typename')
-      ? [{ ...selection, selections: below }]
-      : [];
+    return asksAnything(below) ? [{ ...selection, selections: below }] : [];
   });
+}
+
+/** Whether it asks more than the names of types. */
+function asksAnything(selections: readonly QueryPlanSelectionNode[]): boolean {
+  return selections.some((node) =>
+    node.kind === 'Field' ? node.name !== '__typename' : asksAnything(node.selections),
+  );
 }
 
 function only(kept: ReadonlySet<FieldNode>, set: SelectionSetNode): SelectionSetNode {

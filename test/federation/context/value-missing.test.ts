@@ -152,3 +152,32 @@ test('what else a field needs is missing', async () => {
     [0, 1].map((index) => ({ code: 'SUBGRAPH_FAILED', path: ['box', 'items', index, 'heavy'] })),
   );
 });
+
+test.each(['disc', 'n'])('the value stands behind a field, and %s fails', async (field) => {
+  const disc = { n: 5 };
+  const box = { id: 'b', best: { id: 'i' }, disc };
+  const failing = () => {
+    throw new Error('it fails');
+  };
+  const graph = await federate({
+    subgraphs: [
+      honest(
+        'shop',
+        `${LINK}
+        type Query { box: Box }
+        type Disc { n: Int }
+        type Box @key(fields: "id") @context(name: "box") { id: ID! best: Item disc: Disc }
+        type Item @key(fields: "id") { id: ID! total(n: Int @fromContext(field: "$box { disc { n } }")): String }`,
+        {
+          Query: { box: () => box },
+          Box: field === 'disc' ? { disc: failing } : {},
+          Disc: field === 'n' ? { n: failing } : {},
+          Item: { __resolveReference: know, total: () => 'a total' },
+        },
+      ),
+    ],
+  });
+  const { data, errors } = await graph.compiled('{ box { best { total } } }');
+  expect(data).toEqual({ box: { best: { total: null } } });
+  expect(errors).toEqual([{ path: ['box', 'best', 'total'], code: 'SUBGRAPH_FAILED' }]);
+});

@@ -11,6 +11,9 @@ import { federate } from '../kit/federation.ts';
 const LINK = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`;
 
+const INTERFACES = `extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@interfaceObject"])`;
+
 const fail = () => {
   throw new Error('no');
 };
@@ -76,6 +79,29 @@ describe.each(INCREMENTAL_FORMATS.map((format) => [format.parameter, format] as 
       const { data, errors } = mergeParts(await inParts(query, {}, format));
       expect(data).toEqual({ box: { name: 'n', items: [{ e: null, s: 's' }] } });
       expect(errors).toMatchObject([{ path: ['box', 'items', 0, 'e'] }]);
+    });
+
+    test('a field of another type than the object is, of whose type the subgraph knows nothing', async () => {
+      const film = { __typename: 'Film', id: 'f', title: 't' };
+      const find = { __resolveReference: () => film };
+      const home = honest(
+        'home',
+        `${INTERFACES} type Query { x: Int } interface Media @key(fields: "id") { id: ID! title: String }
+      type Book implements Media @key(fields: "id") { id: ID! title: String }
+      type Film implements Media @key(fields: "id") { id: ID! title: String }`,
+        { Media: find, Book: find, Film: find },
+      );
+      const moods = honest(
+        'moods',
+        `${INTERFACES} type Query { top: Media }
+      type Media @key(fields: "id") @interfaceObject { id: ID! stars: Int mood: String }`,
+        { Query: { top: () => ({ id: 'f' }) }, Media: { __resolveReference: fail } },
+      );
+      const { inParts } = await federate({ subgraphs: [home, moods] });
+      const query = '{ top { id ... @defer { title ... on Film { mood } ... on Book { stars } } } }';
+      const { data, errors } = mergeParts(await inParts(query, {}, format));
+      expect(data).toEqual({ top: { id: 'f', title: 't', mood: null } });
+      expect(errors).toMatchObject([{ path: ['top', 'mood'] }]);
     });
   },
 );
