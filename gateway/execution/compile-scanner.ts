@@ -107,7 +107,8 @@ class ScannerWriter {
       }
       before += ',';
     }
-    return this.#add([...lines, literalCode(before.replace(/,$/, '}')), 'return p;']);
+    const end = before === '{' ? '{}' : before.replace(/,$/, '}');
+    return this.#add([...lines, literalCode(end), 'return p;']);
   }
 
   #valueCode(type: GraphQLOutputType, sets: readonly ScopedSet[]): string {

@@ -1,5 +1,5 @@
 /**
- * What @apollo/query-planner does wrong while it joins fetches, done right. Four times it does not look far enough, and
+ * What @apollo/query-planner does wrong while it joins fetches, done right. Five times it does not look far enough, and
  * a plan asks a subgraph for what it does not have, or never ends; of two ways that end at one place it keeps only
  * what is selected on the first; and it refuses to ask for a type's name that it asks for itself. One of its classes is
  * not exported, so this reaches into it where it passes through one that is; whoever else plans with the library in this
@@ -23,7 +23,9 @@ interface FetchGroup {
   readonly parents: () => readonly { readonly group: FetchGroup }[];
   readonly children: () => readonly FetchGroup[];
   readonly isDescendantOf: (group: FetchGroup) => boolean;
-  readonly addParent: (parent: { readonly group: FetchGroup }) => void;
+  /** The deferred part that it is fetched for. */
+  deferRef: string | undefined;
+  addParent: (this: FetchGroup, parent: { readonly group: FetchGroup }) => void;
   canMergeChildIn: (this: FetchGroup, child: FetchGroup) => boolean;
   mergeInWithAllDependencies: (this: FetchGroup, other: FetchGroup) => void;
   mergeGrandChildIn: (this: FetchGroup, grandChild: FetchGroup) => void;
@@ -104,7 +106,12 @@ function isAnswered(set: SelectionSet, type: CompositeType): boolean {
 
 function mendFetchGroup(prototype: FetchGroup): void {
   const { canMergeChildIn, mergeInWithAllDependencies } = prototype;
-  const { mergeGrandChildIn, isChildOfWithArtificialDependency } = prototype;
+  const { mergeGrandChildIn, isChildOfWithArtificialDependency, addParent } = prototype;
+  // What waits for a fetch of a deferred part is fetched for that part too.
+  prototype.addParent = function mended(parent) {
+    if (isOurs) this.deferRef ??= parent.group.deferRef;
+    addParent.call(this, parent);
+  };
   // What still waits for another fetch cannot be part of the one before that.
   prototype.canMergeChildIn = function mended(child) {
     if (!canMergeChildIn.call(this, child)) return false;

@@ -6,6 +6,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+import { askInParts } from '../kit/ask-in-parts.ts';
+import { behaving, honest, sendJson } from '../kit/fake-subgraph.ts';
+import { startGateway } from '../kit/start-gateway.ts';
 import { federate, type Federation } from './kit/federation.ts';
 import { catalogue, catalogueRoot } from './selections/catalogue.subgraph.ts';
 import { ratings } from './selections/ratings.subgraph.ts';
@@ -73,6 +76,50 @@ function allInOne() {
     .replace('union Thing', 'type Review { stars: Int!  about: Book }\n  union Thing');
   return { ...catalogue, sdl };
 }
+
+test('a scalar that is nested twenty thousand levels deep takes nothing along', async () => {
+  const depth = 20_000;
+  const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  const spec = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
+    import: ["@key", "@external", "@requires"]) scalar Json`;
+  const home = behaving(
+    honest(
+      'home',
+      `${spec} type Query { item: Item } type Item @key(fields: "id") { id: ID! json: Json }`,
+      {},
+    ),
+    (_answer, response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`{"data":{"item":{"__typename":"Item","id":"i","json":${deep}}}}`),
+  );
+  const likes = behaving(
+    honest(
+      'likes',
+      `${spec} type Item @key(fields: "id") {
+        id: ID! json: Json @external likes: Int need: Int @requires(fields: "json")
+      }`,
+      { Item: { __resolveReference: () => ({ likes: 7, need: 8 }) } },
+    ),
+    async (answer, response) => sendJson(response, await answer()),
+  );
+  const gateway = await startGateway({ subgraphs: [home, likes] });
+  try {
+    const whole = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ item { json likes need } }' }),
+    });
+    expect((await whole.text()).trim()).toBe(`{"data":{"item":{"json":${deep},"likes":7,"need":8}}}`);
+    const parts = await askInParts(gateway.url, { query: '{ item { id json ... @defer { likes } } }' });
+    expect(await parts.rest()).toMatchObject([
+      { data: { item: { id: 'i' } } },
+      { incremental: [{ data: { likes: 7 } }], hasNext: false },
+    ]);
+  } finally {
+    await gateway.stop();
+  }
+});
 
 test('a flood of distinct operations leaves the memory where it was', async () => {
   const ask = (index: number) =>

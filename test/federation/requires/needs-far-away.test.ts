@@ -148,3 +148,33 @@ test('a need that needs something of the subgraph that needs it', async () => {
   await graph.agreed('{ part { v2 second first } parts { second v1 } }');
   await graph.agreed('{ parts { v1 v2 second k2 } }');
 });
+
+test('a need of a deferred part that stands behind a hop', async () => {
+  const graph = await federate({
+    subgraphs: [
+      subgraph(
+        'a',
+        'type Query { part: Part parts: [Part] } type Part @key(fields: "k1") { k1: ID! v1: String }',
+      ),
+      subgraph(
+        'b',
+        `type Part @key(fields: "k1") {
+          k1: ID!  v1: String @external  peers: [Part]  need: String @requires(fields: "v1")
+        }`,
+        {
+          __resolveReference: asSent,
+          peers: () => [{ k1: '1' }],
+          need: ({ v1 }: Sent) => `need of ${v1}`,
+        },
+      ),
+    ],
+  });
+  for (const format of INCREMENTAL_FORMATS) {
+    const payloads = await graph.inParts('{ part { v1 ... @defer { peers { need } } } }', {}, format);
+    expect(payloads.length).toBeGreaterThan(1);
+    expect(mergeParts(payloads)).toEqual({
+      data: { part: { v1: 'one', peers: [{ need: 'need of one' }] } },
+      errors: [],
+    });
+  }
+});

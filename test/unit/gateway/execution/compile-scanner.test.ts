@@ -16,6 +16,7 @@ const schema = buildSchema(`
   enum Colour { RED GREEN }
   interface Named { name: String }
   type Query { things: [Thing!] one: Thing thing: Thing! named: Named }
+  type Other implements Named { name: String }
   type Thing implements Named {
     id: ID!  name: String  count: Int  price: Float!  isNew: Boolean  colour: Colour
     tags: [String!]!  grid: [[Int]]  any: Anything  inner: Thing
@@ -221,4 +222,11 @@ test('a subgraph that writes otherwise is soon not looked at any more', () => {
   const scan = compileScanner(SHAPE);
   for (let miss = 0; miss < 16; miss += 1) expect(scan?.fits(Buffer.from('{ }'))).toBe(false);
   expect(scan?.fits(Buffer.from(plain))).toBe(false);
+});
+
+test('an object of which nothing is asked ends like any other', () => {
+  const { fits: fitsEmpty } =
+    compileScanner(shapeOf('{ one { ... on Named { ... on Other { name } } } things { id } }')) ?? {};
+  const bodies = ['{}', '{', '{,'].map((one) => `{"data":{"one":${one},"things":null}}`);
+  expect(bodies.map((body) => fitsEmpty?.(Buffer.from(body)))).toEqual([true, false, false]);
 });
