@@ -29,16 +29,21 @@ export interface AnswerFailures {
   /** Whether values are kept, for which the answer must be read. */
   readonly remembers: boolean;
   /** Puts last good values in the place of those that failed, and gives the names (`pathName`) of these places. */
-  readonly fillIn: (run: PlanRun, failures: readonly FieldFailure[]) => ReadonlyMap<string, StaleField>;
-  /** Keeps what was given, but not what stands for a failure. */
+  readonly fillIn: (run: PlanRun, answer: FailedAnswer) => ReadonlyMap<string, StaleField>;
+  /** Keeps what was given, but not what stands for a failure, nor what the schema does not allow. */
   readonly remember: (run: PlanRun, but?: NotGiven) => void;
   /** Whether a field has failed without which the answer would mislead. */
   readonly failsWhole: (run: PlanRun, data: unknown, failures: readonly FieldFailure[]) => boolean;
 }
 
-export interface NotGiven {
+export interface FailedAnswer {
+  readonly failures: readonly FieldFailure[];
+  /** As the schema allows it, in the names of the plan. */
+  readonly data: unknown;
+}
+
+export interface NotGiven extends FailedAnswer {
   readonly filled?: ReadonlyMap<string, StaleField>;
-  readonly failures?: readonly FieldFailure[];
 }
 
 /** Undefined where the operation asks for no such field. */
@@ -52,14 +57,14 @@ export function compileFailureAnswers(
   const mayFail = watched.answers.has('FAIL');
   return {
     remembers,
-    fillIn(run, failures) {
+    fillIn(run, { failures, data }) {
       const filled = new Map<string, StaleField>();
       if (!remembers || failures.length === 0) return filled;
-      const isLost = lossesBy(failures);
+      const isLost = lossesBy(failures, { orBelow: true });
       const whose = nameOfPrincipal(run.call.principal);
       watched.visit(run.root, (place) => {
         const { field, object, path } = place;
-        if (field.rule.answer !== 'LAST_GOOD' || getOwn(object, field.key) != null || !isLost(path)) return;
+        if (field.rule.answer !== 'LAST_GOOD' || valueAt(data, path) != null || !isLost(path)) return;
         const entity = entityName(place, answers);
         const known = entity === undefined ? undefined : lastGood.recall(whose, entity);
         if (known === undefined || known.ageMs > 1_000 * field.rule.maxAgeSeconds) return;
@@ -68,8 +73,9 @@ export function compileFailureAnswers(
       });
       return filled;
     },
-    remember(run, { filled, failures = [] } = {}) {
+    remember(run, but) {
       if (!remembers) return;
+      const { filled, failures = [] } = but ?? {};
       const isLost = lossesBy(failures);
       const whose = nameOfPrincipal(run.call.principal);
       watched.visit(run.root, (place) => {
@@ -79,6 +85,7 @@ export function compileFailureAnswers(
           return;
         // Null is a value too, unless it stands for a failure or a refusal.
         if (value === null && (isLost(path) || failures.some((failure) => isAt(failure.path, path)))) return;
+        if (value !== null && but !== undefined && valueAt(but.data, path) == null) return;
         const entity = entityName(place, answers);
         if (entity !== undefined) lastGood.remember(whose, entity, value);
       });

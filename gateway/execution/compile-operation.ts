@@ -153,13 +153,13 @@ function compileFinish(
       return { data, failures: [] };
     }
     const first = explain(run);
-    const filled = answers?.fillIn(run, first.failures);
+    const filled = answers?.fillIn(run, first);
     const isFilled = filled !== undefined && filled.size > 0;
     const told = isFilled ? explain(run) : first;
     const failures = isFilled
       ? told.failures.filter(({ path }) => !filled.has(pathName(path)))
       : told.failures;
-    answers?.remember(run, { failures: first.failures, ...(isFilled ? { filled } : {}) });
+    answers?.remember(run, isFilled ? { ...first, filled } : first);
     const isWhole = answers?.failsWhole(run, told.data, failures) !== true;
     const refused = refusedFailures(told.refused, clientKey);
     return {

@@ -47,6 +47,7 @@ function errorsFor(error: SubgraphError, { alias, aliases, count, places }: Shar
   const at = (path: Path) => ({ ...error, path: [ENTITIES, ...path] });
   if (field !== alias) return aliases.includes(String(field)) ? [] : [at([])];
   if (typeof place !== 'number' || place < 0 || place >= count) return [at([])];
-  const index = places === undefined ? place : places.indexOf(place);
-  return index < 0 ? [] : [at([index, ...rest])];
+  if (places === undefined) return [at([place, ...rest])];
+  // Several representations may have found one place.
+  return places.flatMap((each, index) => (each === place ? [at([index, ...rest])] : []));
 }

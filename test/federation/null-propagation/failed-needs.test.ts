@@ -131,6 +131,38 @@ test.each([
   await graph.agreed(query);
 });
 
+test.each([
+  '{ items { need } }',
+  '{ items { need } others { need } }',
+  '{ items { double } others { double } }',
+])(
+  'what stands several times in lists, and is told from others by a list, fails everywhere: %s',
+  async (query) => {
+    const item = { id: 'i', tags: ['x'], need: fail, double: fail };
+    const truth = { items: [item, item], others: [item, item] };
+    const needing = (name: string, own: string, resolvers: object) =>
+      honest(name, `${LINK} type Item @key(fields: "id") { id: ID! ${own} }`, {
+        Item: { __resolveReference: asSent, ...resolvers },
+      });
+    const graph = await federate({
+      subgraphs: [
+        honest(
+          'home',
+          `${LINK} type Query { items: [Item] others: [Item] }
+          type Item @key(fields: "id") { id: ID! tags: [String] }`,
+          { Query: { items: () => truth.items, others: () => truth.others } },
+        ),
+        needing('b', 'tags: [String] @external need: String @requires(fields: "tags")', { need: fail }),
+        needing('c', 'need: String @external double: String @requires(fields: "need")', {
+          double: ({ need }: Sent) => `double ${String(need)}`,
+        }),
+      ],
+      truth,
+    });
+    await graph.agreed(query);
+  },
+);
+
 describe('of what a list holds, several fail', () => {
   const fields = (v: string) => `type Item @shareable { id: ID! v: ${v} }
     type Query { box: Box } type Box @key(fields: "id") { id: ID! items: [Item] }`;

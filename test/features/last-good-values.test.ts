@@ -1,0 +1,74 @@
+/**
+ * The last good value of a field stands in also where its subgraph gives what is no value of its type, and what was no
+ * value of its type is never the last good one.
+ */
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+import { behaving, honest, sendJson } from '../kit/fake-subgraph.ts';
+import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
+
+const SPEC = `extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
+  @link(url: "https://tributary.example/spec/v1.0", import: ["@onFailure"])
+  @composeDirective(name: "@onFailure")
+  directive @onFailure(answer: String!, maxAgeSeconds: Int) on FIELD_DEFINITION`;
+
+let isWrong = false;
+const names = behaving(
+  honest(
+    'names',
+    `${SPEC}
+    type Query { person: Person }
+    type Person @key(fields: "id") {
+      id: ID!
+      nick: String @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 60)
+      tags: [String!] @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 60)
+    }`,
+    {
+      Query: { person: () => ({ id: '1' }) },
+      Person: { __resolveReference: (sent: object) => sent, nick: () => 'kay', tags: () => ['t'] },
+    },
+  ),
+  async (answer, response) => {
+    const text = JSON.stringify(await answer());
+    sendJson(
+      response,
+      JSON.parse(isWrong ? text.replace('"kay"', '7').replace('["t"]', '["t",null]') : text),
+    );
+  },
+);
+const orders = honest(
+  'orders',
+  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+  type Query { orders: [Order] }
+  type Order { by: Person }
+  type Person @key(fields: "id", resolvable: false) { id: ID! }`,
+  { Query: { orders: () => [{ by: { id: '1' } }] } },
+);
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway({ subgraphs: [names, orders] });
+});
+
+afterAll(() => gateway?.stop());
+
+test.each([
+  '{ person { id nick } }',
+  '{ person { id tags } }',
+  '{ orders { by { nick } } }',
+  '{ orders { by { tags } } }',
+])('%s', async (query) => {
+  isWrong = false;
+  const { data } = await ask(query);
+  isWrong = true;
+  for (let time = 0; time < 3; time += 1)
+    expect(await ask(query)).toEqual({ data, extensions: { stale: [expect.anything()] } });
+});
+
+async function ask(query: string): Promise<{ readonly data?: unknown }> {
+  // Reason for the cast: it is what GraphQL over HTTP answers.
+  return (await gateway.ask(query)) as { readonly data?: unknown };
+}
