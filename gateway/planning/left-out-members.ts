@@ -178,12 +178,15 @@ class Completion {
         (field) => !asked.has(fieldBelow(path, keyOf(field)), typeName) && this.#isOwn(field, typeName),
       );
     if (missing.length === 0) return [];
-    const fragment: InlineFragmentNode = {
+    const added: InlineFragmentNode = {
       kind: Kind.INLINE_FRAGMENT,
       typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: typeName } },
       selectionSet: { kind: Kind.SELECTION_SET, selections: missing },
     };
-    visit(fragment, { Variable: ({ name }) => void this.#variables.add(name.value) });
+    const fragment: InlineFragmentNode = visit(added, {
+      Directive: ({ name }) => (name.value === 'defer' ? null : undefined),
+      Variable: ({ name }) => void this.#variables.add(name.value),
+    });
     asked.add({ kind: Kind.SELECTION_SET, selections: [fragment] }, path, []);
     return [fragment];
   }
@@ -219,7 +222,7 @@ function setsBelow(sets: readonly SelectionSetNode[], key: string): readonly Sel
     .flatMap(({ selectionSet }) => selectionSet ?? []);
 }
 
-/** Without what is deferred, which is fetched on its own. */
+/** What is deferred too: the plan may have no other fetch that could ask it. */
 function fieldsOf(
   { selections }: SelectionSetNode,
   isMeant: (condition: string | undefined) => boolean,
@@ -227,8 +230,7 @@ function fieldsOf(
   return selections.flatMap((node): readonly FieldNode[] => {
     if (node.kind === Kind.FIELD) return [node];
     if (node.kind === Kind.FRAGMENT_SPREAD || !isMeant(node.typeCondition?.name.value)) return [];
-    const isDeferred = node.directives?.some(({ name }) => name.value === 'defer') === true;
-    return isDeferred ? [] : fieldsOf(node.selectionSet, isMeant);
+    return fieldsOf(node.selectionSet, isMeant);
   });
 }
 

@@ -3,6 +3,8 @@
  * what it alone knows, where its objects can be of that type.
  */
 
+import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
+import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { honest } from '../../kit/fake-subgraph.ts';
 import { federate, type Federation } from '../kit/federation.ts';
 
@@ -102,4 +104,19 @@ test('nobody is asked twice, nor somebody else', async () => {
   graph.takeAsked();
   await graph.compiled(`{ photos { wall { items { ${ITEM} } } } }`);
   expect(graph.takeAsked().map(({ subgraph }) => subgraph)).toEqual(['photos']);
+});
+
+test.each([
+  '{ photos { id ... @defer { wall { first { ... on Photo { size { width } } } } } } }',
+  '{ photos { wall { first { ... on Photo @defer { size { width } } } } } }',
+  '{ photos { wall { first { __typename ... @defer { ... on Photo { size { width } } } } } } }',
+  '{ photos { ... @defer { wall { ... @defer { first { __typename ... on Photo { size { width } } } } } } } }',
+  '{ photos { id ... @defer { videosWall { first { ... on Video { seconds } } } } } }',
+  '{ ... @defer { videos { wall { items { ... on Video { seconds } ... on Text { words } } } } } }',
+])('deferred: %s', async (query) => {
+  const whole = await graph.monolith(query);
+  for (const format of INCREMENTAL_FORMATS) {
+    const { data, errors } = mergeParts(await graph.inParts(query, {}, format));
+    expect({ data, errors }).toEqual({ data: whole.data, errors: [] });
+  }
 });
