@@ -19,13 +19,14 @@ import { planCheck } from './check-plan.ts';
 import { contextArguments, type ContextArguments } from './context-arguments.ts';
 import { distinctNames } from './distinct-names.ts';
 import { fieldNeeds } from './field-needs.ts';
+import { interfaceObjects, withoutProvidedObjects } from './interface-objects.ts';
 import { joinFetches } from './join-fetches.ts';
 import { amendJoined } from './joined-fetch.ts';
 import { leftOutMembers } from './left-out-members.ts';
 import { shortenLiterals } from './long-literals.ts';
 import { whileMended } from './mended-planner.ts';
 import { overrideLabels } from './override-labels.ts';
-import { interfaceObjects, withPlainFragments } from './plain-fragments.ts';
+import { withPlainFragments } from './plain-fragments.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments } from './required-arguments.ts';
 import { withChangesOnce } from './root-changes.ts';
@@ -74,7 +75,8 @@ export function createPlanner(supergraphSdl: string): Planner {
   const schema: Schema = supergraph.apiSchema();
   const supergraphDocument = parse(supergraphSdl, { noLocation: true });
   const distinct = distinctNames(supergraphDocument);
-  const required = requiredArguments(usableKeysFirst(distinct.supergraph));
+  const objects = interfaceObjects(distinct.supergraph);
+  const required = requiredArguments(usableKeysFirst(withoutProvidedObjects(distinct.supergraph, objects)));
   // What it came from has been checked.
   const planned =
     required.supergraph === supergraphDocument ? supergraph : built(print(required.supergraph), false);
@@ -86,7 +88,6 @@ export function createPlanner(supergraphSdl: string): Planner {
     amendNode(splitFetch(fetch, splitting), (each) => amendJoined(each, required.translate));
   const nameSafely = createNaming(supergraphDocument);
   const labels = overrideLabels(supergraphDocument);
-  const objects = interfaceObjects(supergraphDocument);
   const contexts = contextArguments(supergraphDocument);
   const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });

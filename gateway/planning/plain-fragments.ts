@@ -25,27 +25,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import type { InterfaceObjects } from './interface-objects.ts';
 import { TYPE_NAME } from './planned-selections.ts';
 import { writtenOut } from './written-out.ts';
-
-/** The interfaces that a subgraph knows as objects. */
-export function interfaceObjects(supergraph: DocumentNode): ReadonlySet<string> {
-  const names = supergraph.definitions.flatMap((node) => {
-    if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
-    const isObjectSomewhere = (node.directives ?? []).some(
-      ({ name, arguments: given = [] }) =>
-        name.value === 'join__type' &&
-        given.some(
-          (argument) =>
-            argument.name.value === 'isInterfaceObject' &&
-            argument.value.kind === Kind.BOOLEAN &&
-            argument.value.value,
-        ),
-    );
-    return isObjectSomewhere ? [node.name.value] : [];
-  });
-  return new Set(names);
-}
 
 /** The operation alone, all fragments inline, where such an interface is asked through such a fragment; else the document. */
 export function withPlainFragments(
@@ -67,7 +49,7 @@ export function withPlainFragments(
 
 interface Types {
   readonly schema: GraphQLSchema;
-  readonly interfaces: ReadonlySet<string>;
+  readonly interfaces: InterfaceObjects;
 }
 
 /** Undefined where it stays as it is. */

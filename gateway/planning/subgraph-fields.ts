@@ -16,7 +16,7 @@ import {
   type TypeNode,
 } from 'graphql';
 
-import { parseFieldSet, subgraphNames, textArgument } from '../supergraph/join-directives.ts';
+import { flagArgument, parseFieldSet, subgraphNames, textArgument } from '../supergraph/join-directives.ts';
 
 export interface SubgraphField {
   /** False: it only knows the field, for what it needs or provides (@external). */
@@ -116,8 +116,9 @@ function knownIn(
   return joins.map((join) => [
     graphOf(join),
     {
-      isOwned: !isOn(join, 'external'),
-      mayHaveMoved: textArgument(join, 'overrideLabel') !== undefined || isOn(join, 'usedOverridden'),
+      isOwned: flagArgument(join, 'external') !== true,
+      mayHaveMoved:
+        textArgument(join, 'overrideLabel') !== undefined || flagArgument(join, 'usedOverridden') === true,
       requires: fieldSetOf(join, 'requires'),
       provides: fieldSetOf(join, 'provides'),
       typeName,
@@ -137,13 +138,7 @@ function directivesOf(
   return directives.filter((directive) => directive.name.value === name);
 }
 
-function isOn({ arguments: given = [] }: ConstDirectiveNode, name: string): boolean {
-  return given.some(
-    (argument) =>
-      argument.name.value === name && argument.value.kind === Kind.BOOLEAN && argument.value.value,
-  );
-}
-
-function namedTypeOf(type: TypeNode): string {
+/** Without lists and non-null. */
+export function namedTypeOf(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
 }

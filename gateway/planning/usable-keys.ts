@@ -4,7 +4,9 @@
  * (`@key(resolvable: false)`). Knows no operation.
  */
 
-import { Kind, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
+import { visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
+
+import { flagArgument } from '../supergraph/join-directives.ts';
 
 /** The same document where nothing is to be moved. */
 export function usableKeysFirst(supergraph: DocumentNode): DocumentNode {
@@ -21,10 +23,6 @@ export function usableKeysFirst(supergraph: DocumentNode): DocumentNode {
   return visit(supergraph, { ObjectTypeDefinition: reordered, InterfaceTypeDefinition: reordered });
 }
 
-function isUnusableKey({ name, arguments: given = [] }: ConstDirectiveNode): boolean {
-  if (name.value !== 'join__type') return false;
-  return given.some(
-    ({ name: { value: argument }, value }) =>
-      argument === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value,
-  );
+function isUnusableKey(directive: ConstDirectiveNode): boolean {
+  return directive.name.value === 'join__type' && flagArgument(directive, 'resolvable') === false;
 }

@@ -20,6 +20,15 @@ export function textArgument(
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
+/** The value of an argument that is true or false; undefined where it is left out. */
+export function flagArgument(
+  { arguments: given = [] }: ConstDirectiveNode,
+  name: string,
+): boolean | undefined {
+  const value = given.find((argument) => argument.name.value === name)?.value;
+  return value?.kind === Kind.BOOLEAN ? value.value : undefined;
+}
+
 export function parseFieldSet(text: string): SelectionSetNode {
   const source = text.trim().startsWith('{') ? text : `{${text}}`;
   const [definition] = parse(source, { noLocation: true }).definitions;
