@@ -24,7 +24,13 @@ import { PartGates, type Gate } from './part-gates.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { Selection } from './selection.ts';
 import { shapeAddition, shapeWhole, type Patch } from './shape-part.ts';
-import { completeObject, NULL_SPREADS, type ShapedObject, type Shaping } from './shape-response.ts';
+import {
+  completeObject,
+  NULL_SPREADS,
+  objectTypeOf,
+  type ShapedObject,
+  type Shaping,
+} from './shape-response.ts';
 
 export interface PartWriterParts {
   readonly schema: GraphQLSchema;
@@ -120,9 +126,10 @@ export class PartWriter {
   }
 
   #shape(waiting: WaitingPart, ready: readonly WaitingPart[]): ShapedPart {
-    const { object, gate } = waiting;
+    const { gate } = waiting;
     const { shaping, ...noted } = this.#newShaping();
     if (gate.fault !== undefined) return { waiting, patches: undefined, ...noted };
+    const object = withTypeOfNow(shaping, waiting.object);
     const patches = this.#parts.repeats
       ? shapeWhole(shaping, object)
       : shapeAddition(shaping, object, this.#objectAt(object.path) ?? {});
@@ -218,6 +225,12 @@ export class PartWriter {
     };
     return { shaping, objects, nulls };
   }
+}
+
+/** When the part before was written, perhaps nobody had told more than an interface. */
+function withTypeOfNow(shaping: Shaping, object: ShapedObject): ShapedObject {
+  const { type, sets, value } = object;
+  return { ...object, type: objectTypeOf(shaping, type, sets, value) ?? type };
 }
 
 /** Of the field that has the value, perhaps in lists. */

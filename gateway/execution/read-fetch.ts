@@ -140,7 +140,9 @@ function targetsOf(fetch: Fetch, data: JsonObject | null): readonly Target[] {
     const typeName = value === null ? asked : entityTypeName(schema, asked, value);
     const fields = fieldsOf(selection, sets, (condition) => couldBe(schema, typeName, condition));
     if (value !== null) return { index, typeName, fields, value };
-    const known = knownFields(fields, representation);
+    const known = new Set(knownFields(fields, representation).keys());
+    // That it is of some type of an interface does not tell of which.
+    if (!isObjectType(schema.getType(asked))) known.delete('__typename');
     return { index, typeName, fields: new Map([...fields].filter(([key]) => !known.has(key))), value };
   });
 }
@@ -150,11 +152,12 @@ function targetFailures(fetch: Fetch, target: Target, reasons: readonly Reason[]
   const placed = reasons.map((reason) => ({ ...reason, path: asFarAsListsGo(value, reason.path) }));
   const exact = placed.filter(({ path }) => path.length > 0);
   const whole = placed.find(({ path }) => path.length === 0);
-  const lost = [...fields.keys()].filter(
+  // The name of a type is lost only where nothing else was asked for.
+  const asked =
+    fields.size === 1 ? [...fields.keys()] : [...fields.keys()].filter((key) => key !== '__typename');
+  const lost = asked.filter(
     (key) =>
-      key !== '__typename' &&
-      (value === null || (getOwn(value, key) ?? null) === null) &&
-      !exact.some(({ path }) => path[0] === key),
+      (value === null || (getOwn(value, key) ?? null) === null) && !exact.some(({ path }) => path[0] === key),
   );
   const filled = lost.flatMap((key) => {
     const other = value === null ? exact[0] : undefined;

@@ -116,6 +116,9 @@ export function sendJson(response: ServerResponse, body: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
+/** Of tcpmux, which nobody runs; one that has just been free may be another test's a moment later. */
+const NOBODYS_PORT = 1;
+
 /** Listens on a free port of its own. */
 export async function serve({ name, sdl, resolvers, behave, events }: FakeSubgraph): Promise<ServedSubgraph> {
   // The resolvers of a fake are written by hand beside its SDL; building the schema checks their names.
@@ -144,5 +147,6 @@ export async function serve({ name, sdl, resolvers, behave, events }: FakeSubgra
     await new Promise((resolve) => server.close(resolve));
   };
   if (behave === undefined) await stop();
-  return { name, sdl, url: `http://127.0.0.1:${port}/graphql?from=gateway`, received, stop };
+  const url = `http://127.0.0.1:${behave === undefined ? NOBODYS_PORT : port}/graphql?from=gateway`;
+  return { name, sdl, url, received, stop };
 }

@@ -18,6 +18,16 @@ const fail = () => {
   throw new Error('no');
 };
 
+const film = { __typename: 'Film', id: 'f', title: 't' };
+const find = { __resolveReference: () => film };
+const home = honest(
+  'home',
+  `${INTERFACES} type Query { x: Int } interface Media @key(fields: "id") { id: ID! title: String }
+    type Book implements Media @key(fields: "id") { id: ID! title: String }
+    type Film implements Media @key(fields: "id") { id: ID! title: String }`,
+  { Media: find, Book: find, Film: find },
+);
+
 const one = honest('one', `${LINK} type Query { item: Item }  type Item @key(fields: "id") { id: ID! }`, {
   Query: { item: () => ({ id: 'i' }) },
 });
@@ -82,15 +92,6 @@ describe.each(INCREMENTAL_FORMATS.map((format) => [format.parameter, format] as 
     });
 
     test('a field of another type than the object is, of whose type the subgraph knows nothing', async () => {
-      const film = { __typename: 'Film', id: 'f', title: 't' };
-      const find = { __resolveReference: () => film };
-      const home = honest(
-        'home',
-        `${INTERFACES} type Query { x: Int } interface Media @key(fields: "id") { id: ID! title: String }
-      type Book implements Media @key(fields: "id") { id: ID! title: String }
-      type Film implements Media @key(fields: "id") { id: ID! title: String }`,
-        { Media: find, Book: find, Film: find },
-      );
       const moods = honest(
         'moods',
         `${INTERFACES} type Query { top: Media }
