@@ -104,5 +104,23 @@ describe.each(INCREMENTAL_FORMATS.map((format) => [format.parameter, format] as 
       expect(data).toEqual({ top: { id: 'f', title: 't', mood: null } });
       expect(errors).toMatchObject([{ path: ['top', 'mood'] }]);
     });
+
+    test('what was to tell a type fails, and another fetch tells it later', async () => {
+      const moods = honest(
+        'moods',
+        `${INTERFACES} type Query { top: Media }
+        type Media @key(fields: "id") @interfaceObject { id: ID! mood: String }`,
+        { Query: { top: () => ({ id: 'f' }) }, Media: { __resolveReference: () => ({ mood: 'm' }) } },
+      );
+      const failed = { data: { _entities: [null] }, errors: [{ message: 'no', path: ['_entities', 0] }] };
+      const { inParts } = await federate({
+        subgraphs: [home, moods],
+        spoil: { home: (answer, { query }) => (query.includes('title') ? answer : failed) },
+      });
+      const query = '{ top { id ... @defer { title ... on Film { mood } } } }';
+      const { data, errors } = mergeParts(await inParts(query, {}, format));
+      expect(data).toEqual({ top: { id: 'f', title: 't', mood: null } });
+      expect(errors).toMatchObject([{ path: ['top', 'mood'], extensions: { subgraph: 'home' } }]);
+    });
   },
 );
