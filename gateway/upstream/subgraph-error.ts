@@ -56,7 +56,7 @@ export function readSubgraphError(
       ...retry,
       ...factsOf(given),
     },
-    path: isPath(path) ? path : undefined,
+    path: isPath(path) ? path.map(indexAsNumber) : undefined,
     message: typeof message === 'string' ? message.slice(0, 300) : '',
   };
 }
@@ -74,6 +74,11 @@ function factsOf({ argument, reason, details }: JsonObject): ErrorFacts {
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(isRecord(details) ? { details } : {}),
   };
+}
+
+/** Some servers write an index as text; the name of a field never begins with a digit. */
+function indexAsNumber(part: string | number): string | number {
+  return typeof part === 'string' && /^\d+$/.test(part) ? Number(part) : part;
 }
 
 function isPath(value: unknown): value is Path {

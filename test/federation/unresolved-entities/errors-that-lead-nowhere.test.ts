@@ -83,3 +83,14 @@ test.each([[['representations_1', 9, 'name']], [['representations_9', 0, 'name']
     ]);
   },
 );
+
+test('indexes that are written as text', async () => {
+  const answer = {
+    data: { _entities: [{ name: 'n' }, { name: null }] },
+    errors: [{ message, path: ['_entities', '1', 'name'] }],
+  };
+  expect(await asked(() => answer, '{ users { name } }')).toEqual([
+    { users: [{ name: 'n' }, { name: null }] },
+    [['users', 1, 'name']],
+  ]);
+});
