@@ -260,9 +260,9 @@ function relevant(traits: OperationTraits, { overrides, unmet, variables }: Vari
   };
 }
 
-/** An operation name cannot contain a space, so the two cannot be confused. */
+/** No two that differ have the same, whatever a client calls its operation. */
 function keyOf(text: string, operationName: string | undefined): string {
-  return `${operationName ?? ''} ${text}`;
+  return operationName === undefined ? `:${text}` : `${operationName.length}:${operationName}${text}`;
 }
 
 function variantKey({ conditions }: OperationTraits, { overrides, unmet, variables }: Variant): string {

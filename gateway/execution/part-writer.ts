@@ -130,9 +130,8 @@ export class PartWriter {
     const { shaping, ...noted } = this.#newShaping();
     if (gate.fault !== undefined) return { waiting, patches: undefined, ...noted };
     const object = withTypeOfNow(shaping, waiting.object);
-    const patches = this.#parts.repeats
-      ? shapeWhole(shaping, object)
-      : shapeAddition(shaping, object, this.#objectAt(object.path) ?? {});
+    const shape = this.#parts.repeats ? shapeWhole : shapeAddition;
+    const patches = shape(shaping, object, this.#objectAt(object.path) ?? {});
     // Before the next part is looked at, for that brings only what this one does not.
     for (const { path, data } of patches ?? []) {
       const present = this.#objectAt(path) ?? {};

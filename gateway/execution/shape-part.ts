@@ -40,12 +40,34 @@ export function shapeAddition(
   return isWhole ? patches.filter(({ data }) => Object.keys(data).length > 0) : undefined;
 }
 
-/** All fields of the fragment, whatever the client has; undefined where a null spreads out of it. */
-export function shapeWhole(shaping: Shaping, object: ShapedObject): readonly Patch[] | undefined {
+/**
+ * All fields of the fragment, also those that the client has, but for what is null to it: that stays so. Undefined where a
+ * null spreads out of the fragment.
+ */
+export function shapeWhole(
+  shaping: Shaping,
+  object: ShapedObject,
+  present: Data,
+): readonly Patch[] | undefined {
   const { type, sets, value, path } = object;
-  const data = completeObject(shaping, type, sets, { value, path });
-  // Reason for the cast: an object is completed to an object, or its null spreads.
-  return data === NULL_SPREADS ? undefined : [{ path, data: data as Data }];
+  const shaped = completeObject(shaping, type, sets, { value, path });
+  if (shaped === NULL_SPREADS) return undefined;
+  // Reason for the cast: an object is completed to an object.
+  const data = shaped as Data;
+  keepNulls(data, present);
+  return [{ path, data }];
+}
+
+/** Changes `given` in place. */
+function keepNulls(given: unknown, present: unknown): void {
+  if (typeof given !== 'object' || given === null || typeof present !== 'object' || present === null) return;
+  // Reason for the casts: a list is read by its indexes like an object by its keys.
+  const [into, from] = [given as Data, present as Data];
+  for (const key of Object.keys(into)) {
+    const had = getOwn(from, key);
+    if (had === null) setOwn(into, key, null);
+    else keepNulls(getOwn(into, key), had);
+  }
 }
 
 interface Adding {

@@ -52,6 +52,21 @@ test.each<[string, unknown, Record<string, string>?]>([
   expect(other).toEqual(one);
 });
 
+test.each([
+  ['an empty name', { query: '{ __typename }', operationName: '' }, { query: '{ __typename }' }],
+  [
+    'a name that begins the text',
+    { query: 'B { __typename }', operationName: 'B query' },
+    { query: 'query B { __typename }', operationName: 'B' },
+  ],
+  ['a text that begins like a name', { query: '1:B{ __typename }' }, { query: '{ __typename }' }],
+])('%s is refused, whatever was answered before', async (_what, asked, answered) => {
+  const statuses: number[] = [];
+  for (const body of [asked, answered, answered, asked])
+    statuses.push((await gateway.send('/graphql', postOf(body, {}))).status);
+  expect(statuses).toEqual([400, 200, 200, 400]);
+});
+
 test('what was asked with other variables before is answered with its own', async () => {
   const query = 'query ($id: ID!) { customer(id: $id) { id } }';
   for (const id of ['1', '2', '1']) {

@@ -122,5 +122,31 @@ describe.each(INCREMENTAL_FORMATS.map((format) => [format.parameter, format] as 
       expect(data).toEqual({ top: { id: 'f', title: 't', mood: null } });
       expect(errors).toMatchObject([{ path: ['top', 'mood'], extensions: { subgraph: 'home' } }]);
     });
+
+    test('what the client was told is null stays so, though a later part finds it', async () => {
+      const comment = { id: 'c', text: 'nice', author: 'ann' };
+      const comments = honest(
+        'comments',
+        `${LINK} type Item @key(fields: "id") { id: ID! best: Comment }
+        type Comment @key(fields: "id") { id: ID! text: String }`,
+        { Item: { __resolveReference: () => ({ best: comment }) } },
+      );
+      const authors = honest(
+        'authors',
+        `${LINK} type Comment @key(fields: "id") { id: ID! author: String }`,
+        {
+          Comment: { __resolveReference: () => comment },
+        },
+      );
+      const failed = { data: null, errors: [{ message: 'no' }] };
+      const { inParts } = await federate({
+        subgraphs: [one, comments, authors],
+        spoil: { comments: (answer, { query }) => (query.includes('text') ? failed : answer) },
+      });
+      const query = '{ item { best { text } ... @defer { best { author } } } }';
+      const { data, errors } = mergeParts(await inParts(query, {}, format));
+      expect(data).toEqual({ item: { best: null } });
+      expect(errors).toMatchObject([{ path: ['item', 'best'] }]);
+    });
   },
 );
