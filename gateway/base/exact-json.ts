@@ -16,10 +16,12 @@ const { rawJSON, isRawJSON } = JSON as unknown as {
   readonly isRawJSON: (value: unknown) => boolean;
 };
 
-/** Sixteen digits, one of which may be a point: fewer a double always holds. */
-const MANY_DIGITS = /\d[\d.]{15}/;
+/** Sixteen digits, one of which may be a point, or an exponent of three: less a double always holds. */
+const MANY_DIGITS = /\d(?:[\d.]{15}|[eE][+-]?\d{3})/;
 /** Outside of strings; in some strings too. */
-const MANY_DIGITS_IN_NUMBER = /(?:^|[:,[\s])-?\d[\d.]{15}/;
+const MANY_DIGITS_IN_NUMBER = /(?:^|[:,[\s])-?\d(?:[\d.]{15}|[\d.]*[eE][+-]?\d{3})/;
+/** Three digits or more. */
+const LONG_EXPONENT = /e[+-]?\d{3}/i;
 
 export function parseExactly(text: string): unknown {
   if (!mayLoseDigits(text)) return JSON.parse(text);
@@ -46,7 +48,8 @@ const FEW_CHARACTERS = 15;
 /** Whether the number is not the one that was written. Takes no longer for hostile digits than for others. */
 export function losesDigits(value: number, source: string): boolean {
   if (!Number.isFinite(value)) return true;
-  if (source.length <= FEW_CHARACTERS || source === String(value)) return false;
+  if (source === String(value)) return false;
+  if (source.length <= FEW_CHARACTERS && !LONG_EXPONENT.test(source)) return false;
   if (Number.isInteger(value) && /^-?\d+$/.test(source)) return BigInt(value) !== BigInt(source);
   return significant(String(value)) !== significant(source);
 }

@@ -11,6 +11,7 @@ import { pathName, type FieldFailure } from './fetch-journal.ts';
 import { nameOfPrincipal, type LastGood } from './last-good.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import type { PlanRun } from './plan-run.ts';
+import { UNKNOWN_ENTITY } from './read-fetch.ts';
 import { findWatched, type AskedFields, type Watched, type WatchedPlace } from './watched-fields.ts';
 
 /** A value that is not of now, at its place in the client's answer. */
@@ -120,11 +121,17 @@ function entityName({ field, object }: WatchedPlace, answers: FailureAnswers): s
 
 /** Whether what should stand at a path was lost by one of the failures that are ours and not the client's. */
 function lossesBy(failures: readonly FieldFailure[], { orBelow = false } = {}): (path: Path) => boolean {
-  const ours = failures.filter(({ code }) => ERRORS[code].blame !== 'client').map(({ path }) => path);
-  const refused = failures.filter(({ code }) => ERRORS[code].blame === 'client').map(({ path }) => path);
+  const { ours = [], answered = [] } = Object.groupBy(failures, (failure) =>
+    isAnswer(failure) ? 'answered' : 'ours',
+  );
   return (path) =>
-    !refused.some((other) => isAt(other, path)) &&
-    ours.some((other) => isAt(other, path) || (orBelow && isAt(path, other)));
+    !answered.some(({ path: other }) => isAt(other, path)) &&
+    ours.some(({ path: other }) => isAt(other, path) || (orBelow && isAt(path, other)));
+}
+
+/** A refusal, or that the owner does not know the entity (any more). */
+function isAnswer({ code, facts }: FieldFailure): boolean {
+  return ERRORS[code].blame === 'client' || facts.reason === UNKNOWN_ENTITY;
 }
 
 /** Whether the first path is the second one or leads to it. */
@@ -132,7 +139,8 @@ function isAt(path: Path, place: Path): boolean {
   return path.length <= place.length && path.every((part, depth) => part === place[depth]);
 }
 
-function valueAt(data: unknown, path: Path): unknown {
+/** Undefined where a null stands on the way. */
+export function valueAt(data: unknown, path: Path): unknown {
   return path.reduce(
     // Reason for the cast: a list is read by its indexes like an object by its keys.
     (at, part) => (typeof at === 'object' && at !== null ? getOwn(at as Data, String(part)) : undefined),

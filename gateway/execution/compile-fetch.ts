@@ -27,7 +27,7 @@ import {
 } from './fetch-step.ts';
 import { mergeData } from './merge-data.ts';
 import type { PlanContext } from './plan-context.ts';
-import { noteChange, sharedCallsOf, type PlanRun } from './plan-run.ts';
+import { mayChange, noteChange, sharedCallsOf, type PlanRun } from './plan-run.ts';
 import type { Represented } from './represent-all.ts';
 import { applyRewrites } from './rewrites.ts';
 import { compileDrop } from './unasked-keys.ts';
@@ -88,7 +88,7 @@ function compileEntities(step: FetchStep, asks: PlanContext['asks']): EntityStep
 async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   const targets = step.gather(run.root);
   if (targets.length === 0) return;
-  if (step.change !== undefined && run.isOver) {
+  if (step.change !== undefined && !mayChange(run)) {
     run.unmade.push(...step.change.keys);
     return;
   }
@@ -99,7 +99,7 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
     return;
   }
   const data = settle(step, run, { representations: undefined, targets: [targets], answer });
-  if (step.change !== undefined) noteChange(run, step.change.isLast(data));
+  if (step.change !== undefined) noteChange(run, step.change.keys, step.change.isLast(data));
   if (data === null) return;
   step.dropUnasked?.(data);
   if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, data);

@@ -7,10 +7,10 @@ import type { QueryPlan } from '@apollo/query-planner';
 import {
   getOperationAST,
   Kind,
+  OperationTypeNode,
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type OperationTypeNode,
 } from 'graphql';
 
 import { GatewayError } from '../base/gateway-error.ts';
@@ -24,6 +24,7 @@ import { compileProjection, type ProjectedOperation, type Projection } from './c
 import { compileScanner } from './compile-scanner.ts';
 import {
   compileFailureAnswers,
+  valueAt,
   type AnswerFailures,
   type FailureRules,
   type StaleField,
@@ -31,12 +32,12 @@ import {
 import { compileSource, type EventSource } from './event-source.ts';
 import { explainFailures } from './explain-failures.ts';
 import { pathName, type FieldFailure } from './fetch-journal.ts';
-import type { Data } from './own-property.ts';
+import { getOwn, type Data } from './own-property.ts';
 import { asksForOwnScalars } from './own-scalars.ts';
 import { beginRun, type PlanRun } from './plan-run.ts';
 import { refusedFailures } from './refused-fields.ts';
 import { selectionOf } from './selection.ts';
-import { shapeResponse } from './shape-response.ts';
+import { completeField, NULL_SPREADS, shapeResponse } from './shape-response.ts';
 
 export interface OperationParts {
   /** As it was planned. */
@@ -99,8 +100,9 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const introspect = compileIntrospection(document, definition, parts.introspected);
   const finish = compileFinish(parts, { shape, answers, project: projection?.project });
   const readsExactly = asksForOwnScalars(plan, parts.supergraphSchema);
+  const changes = definition.operation === OperationTypeNode.MUTATION ? { isLost: compileIsLost(shape) } : {};
   const run: Run<OperationResult> = async (variables, call, event) => {
-    const planRun = beginRun({ variables, call, mayPass: false, readsExactly, event });
+    const planRun = beginRun({ variables, call, mayPass: false, readsExactly, event, ...changes });
     await runPlan(planRun);
     introspect?.(planRun);
     return finish(planRun);
@@ -130,6 +132,18 @@ function mustAskSomebody({ node }: QueryPlan, { schema, rootType, sets }: Projec
   }
 }
 
+function compileIsLost({ schema, rootType, sets }: ProjectedOperation): NonNullable<PlanRun['isLost']> {
+  const occurrences = collectOccurrences(schema, rootType, sets);
+  return (root, keys) =>
+    keys.some((key) => {
+      const occurrence = occurrences.get(key);
+      if (occurrence === undefined) return false;
+      const place = { value: getOwn(root, key), path: [key] };
+      const shaping = { schema, nameOf: (name: string) => name, broken: [] };
+      return completeField(shaping, rootType, occurrence, place) === NULL_SPREADS;
+    });
+}
+
 interface Finishing {
   readonly shape: ProjectedOperation;
   readonly project: Projection | undefined;
@@ -147,10 +161,10 @@ function compileFinish(
     return { ...shaped, failures: explainFailures(run, { operation, ...shaped, schema: supergraphSchema }) };
   };
   return (run) => {
-    const data = run.hasFailed ? undefined : project?.(run.root);
-    if (data !== undefined) {
+    const projected = run.hasFailed ? undefined : project?.(run.root);
+    if (projected !== undefined) {
       answers?.remember(run);
-      return { data, failures: [] };
+      return { data: projected, failures: [] };
     }
     const first = explain(run);
     const filled = answers?.fillIn(run, first);
@@ -161,11 +175,14 @@ function compileFinish(
       : told.failures;
     answers?.remember(run, isFilled ? { ...first, filled } : first);
     const isWhole = answers?.failsWhole(run, told.data, failures) !== true;
+    const data = isWhole ? shapeResponse({ ...shape, nameOf: clientKey }, run.root).data : null;
+    // A field beside it that may not be null may have taken it along.
+    const stale = [...(filled?.values() ?? [])].filter(({ path }) => valueAt(data, path) !== undefined);
     const refused = refusedFailures(told.refused, clientKey);
     return {
-      data: isWhole ? shapeResponse({ ...shape, nameOf: clientKey }, run.root).data : null,
+      data,
       failures: [...failures.map(withClientPath), ...refused],
-      ...(isFilled && isWhole ? { stale: [...filled.values()] } : {}),
+      ...(stale.length === 0 ? {} : { stale }),
     };
   };
 }

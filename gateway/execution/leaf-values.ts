@@ -22,13 +22,14 @@ export function isLeafValue(value: unknown, type: GraphQLLeafType): boolean {
     case 'Int':
       return typeof value === 'number' && (value | 0) === value;
     case 'Float':
-      return Number.isFinite(value) || isWrittenNumber(value);
+      return Number.isFinite(isWrittenNumber(value) ? Number(value.rawJSON) : value);
     case 'Boolean':
       return typeof value === 'boolean';
     case 'String':
       return typeof value === 'string';
     case 'ID':
-      return typeof value === 'string' || Number.isSafeInteger(value) || isWrittenNumber(value);
+      if (isWrittenNumber(value)) return /^-?\d+$/.test(value.rawJSON);
+      return typeof value === 'string' || Number.isSafeInteger(value);
     default:
       return value !== Infinity && value !== -Infinity;
   }

@@ -69,6 +69,10 @@ export interface PlanRun {
   /** Whether no more changes are made, and the names of those that were not. */
   isOver: boolean;
   readonly unmade: string[];
+  /** The names of changes that were made since `isLost` was asked. */
+  readonly made: string[];
+  /** Whether what these have led to so far leaves the answer without data; left out where nothing comes after a change. */
+  readonly isLost?: (root: Data, changes: readonly string[]) => boolean;
   /** Whether the asker takes the bytes of a subgraph's answer as they are, and those bytes. */
   readonly mayPass: boolean;
   /** Whether numbers in answers keep all their digits. */
@@ -83,6 +87,7 @@ export interface PlanRun {
 export function beginRun(
   asked: Pick<PlanRun, 'variables' | 'call' | 'mayPass' | 'readsExactly'> & {
     readonly event?: SubgraphAnswer | undefined;
+    readonly isLost?: NonNullable<PlanRun['isLost']>;
   },
 ): PlanRun {
   return {
@@ -100,6 +105,7 @@ export function beginRun(
     hasFailed: false,
     isOver: false,
     unmade: [],
+    made: [],
     passed: undefined,
   };
 }
@@ -111,9 +117,16 @@ export function sharedCallsOf({ sharedCalls }: PlanRun, { name }: SubgraphClient
 }
 
 /** What was answered before a change may not be so after it. */
-export function noteChange(run: PlanRun, isLast: boolean): void {
+export function noteChange(run: PlanRun, keys: readonly string[], isLast: boolean): void {
   for (const calls of run.sharedCalls.values()) calls.clear();
+  run.made.push(...keys);
   if (isLast) run.isOver = true;
+}
+
+/** Whether another change may be made: nobody would see what it did where the answer has no data. */
+export function mayChange(run: PlanRun): boolean {
+  if (run.hasFailed && run.isLost?.(run.root, run.made.splice(0)) === true) run.isOver = true;
+  return !run.isOver;
 }
 
 export function entityQueueOf(run: PlanRun, client: SubgraphClient): EntityQueue {

@@ -105,6 +105,14 @@ test.each(['the first time', 'again'])('variables arrive as they were sent, %s',
   expect(sentTo('echoes')).toContain(`"variables":${VARIABLES}`);
 });
 
+test.each(['1e-400', '1e400'])('so does a number whose exponent no double holds: %s', async (number) => {
+  const variables = `{"of":${number}}`;
+  expect(await textOf(`{"query":${JSON.stringify(QUERY)},"variables":${variables}}`)).toBe(
+    '{"data":{"echo":1}}',
+  );
+  expect(sentTo('echoes')).toContain(`"variables":${variables}`);
+});
+
 test('so do those of several operations in one request', async () => {
   expect(await textOf(`[${bodyOf('{ parcels { id } }')},${OPERATION}]`)).toContain('"echo":1');
   expect(sentTo('echoes')).toContain(`"variables":${VARIABLES}`);

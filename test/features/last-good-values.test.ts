@@ -14,7 +14,7 @@ const SPEC = `extend schema
   @composeDirective(name: "@onFailure")
   directive @onFailure(answer: String!, maxAgeSeconds: Int) on FIELD_DEFINITION`;
 
-let isWrong = false;
+let state: 'good' | 'wrong' | 'gone' = 'good';
 const names = behaving(
   honest(
     'names',
@@ -22,19 +22,30 @@ const names = behaving(
     type Query { person: Person }
     type Person @key(fields: "id") {
       id: ID!
+      age: Int! @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 60)
+      must: Int!
       nick: String @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 60)
       tags: [String!] @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 60)
     }`,
     {
       Query: { person: () => ({ id: '1' }) },
-      Person: { __resolveReference: (sent: object) => sent, nick: () => 'kay', tags: () => ['t'] },
+      Person: {
+        __resolveReference: (sent: object) => (state === 'gone' ? null : sent),
+        age: () => 7,
+        must: () => {
+          if (state === 'wrong') throw new Error('no');
+          return 9;
+        },
+        nick: () => 'kay',
+        tags: () => ['t'],
+      },
     },
   ),
   async (answer, response) => {
     const text = JSON.stringify(await answer());
     sendJson(
       response,
-      JSON.parse(isWrong ? text.replace('"kay"', '7').replace('["t"]', '["t",null]') : text),
+      JSON.parse(state === 'wrong' ? text.replace('"kay"', '7').replace('["t"]', '["t",null]') : text),
     );
   },
 );
@@ -61,11 +72,30 @@ test.each([
   '{ orders { by { nick } } }',
   '{ orders { by { tags } } }',
 ])('%s', async (query) => {
-  isWrong = false;
+  state = 'good';
   const { data } = await ask(query);
-  isWrong = true;
+  state = 'wrong';
   for (let time = 0; time < 3; time += 1)
     expect(await ask(query)).toEqual({ data, extensions: { stale: [expect.anything()] } });
+});
+
+test('what its owner does not know any more is not shown from memory', async () => {
+  state = 'good';
+  expect(await ask('{ orders { by { age } } }')).toEqual({ data: { orders: [{ by: { age: 7 } }] } });
+  state = 'gone';
+  expect(await ask('{ orders { by { age } } }')).toMatchObject({
+    data: { orders: [{ by: null }] },
+    errors: [{ path: ['orders', 0, 'by', 'age'], extensions: { reason: 'unknown entity' } }],
+  });
+});
+
+test('what a null beside it took away is not told as old', async () => {
+  state = 'good';
+  await ask('{ orders { by { nick must } } }');
+  state = 'wrong';
+  const { data, ...others } = await ask('{ orders { by { nick must } } }');
+  expect(data).toEqual({ orders: [{ by: null }] });
+  expect(others).not.toHaveProperty('extensions');
 });
 
 async function ask(query: string): Promise<{ readonly data?: unknown }> {

@@ -56,3 +56,29 @@ test.each([
   expect([ours.text, made]).toEqual([right.text, madeRight]);
   expect(ours.errors.map(({ path }) => path)).toEqual(right.errors.map(({ path }) => path));
 });
+
+test('what another system adds to a change fails though it may not be null', async () => {
+  const count = making('failCount');
+  const truth = { first: () => ({ ...changes.first(), count }), second: changes.second };
+  const { compiled, monolith } = await federate({
+    subgraphs: [
+      honest('one', `${LINK} type Query { x: Int }  type Mutation { first: Item! }  ${item}`, {
+        Mutation: { first: changes.first },
+      }),
+      honest('two', `${LINK} type Mutation { second: Item! }  ${item}`, {
+        Mutation: { second: changes.second },
+      }),
+      honest('three', `${LINK} type Item @key(fields: "id") { id: ID!  count: Int! }`, {
+        Item: { __resolveReference: () => ({}), count },
+      }),
+    ],
+    truth,
+  });
+  const query = 'mutation { first { count } second { id } }';
+  made.splice(0);
+  const right = await monolith(query);
+  const madeRight = made.splice(0);
+  const ours = await compiled(query);
+  expect([ours.text, made]).toEqual([right.text, madeRight]);
+  expect(ours.errors.map(({ path }) => path)).toEqual(right.errors.map(({ path }) => path));
+});

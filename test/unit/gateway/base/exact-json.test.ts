@@ -52,6 +52,17 @@ test('a number that is only written otherwise is a plain one', () => {
   expect(parseExactly(text)).toEqual([1, 1e20, 0.30000000000000004, 1234567890123.456, -0]);
 });
 
+test.each(['1e-400', '1e400', '-1.5E-330', '1.2345e+309', '4.94065645841246e-324'])(
+  'a number that no double holds for its exponent comes back: %s',
+  (number) => {
+    expect(JSON.stringify(parseExactly(`{"in":[${number}]}`))).toBe(`{"in":[${number}]}`);
+  },
+);
+
+test('a number whose exponent is only long is a plain one', () => {
+  expect(parseExactly('[1e300, 0e-400, 1.5e-300, 5e-324]')).toEqual([1e300, 0, 1.5e-300, 5e-324]);
+});
+
 test('digits in a text are no number', () => {
   const text = '{"id":"12345678901234567890","of":["a, 12345678901234567890"]}';
   expect(parseExactly(text)).toEqual(JSON.parse(text));
