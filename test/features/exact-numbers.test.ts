@@ -141,6 +141,8 @@ test('so does what stands in the operation itself', async () => {
     '{"data":{"echo":1}}',
   );
   expect(sentTo('echoes')).toMatch(/of:12345678901234567890.*of:-9007199254740993/);
+  expect(await textOf(bodyOf('{ echo(of: 1e-400) }'))).toBe('{"data":{"echo":1}}');
+  expect(sentTo('echoes')).toContain('of:1e-400');
 });
 
 test('an address that would lose digits is refused', async () => {
