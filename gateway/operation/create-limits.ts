@@ -12,9 +12,13 @@ import { holdTo } from './limit-exceeded.ts';
 import { fragmentsOf, measureDocument } from './measure-document.ts';
 import { checkValues } from './measure-values.ts';
 import { scanTokens } from './scan-tokens.ts';
+import { refuseConditionalSources } from './subscription-root.ts';
 
 export interface Limits {
-  /** Throws LIMIT_EXCEEDED, with limit, value and maximum as details. What is no GraphQL passes: parsers tell it. */
+  /**
+   * Throws LIMIT_EXCEEDED, with limit, value and maximum as details, or GRAPHQL_VALIDATION_FAILED for what validation could
+   * not take. What is no GraphQL passes: parsers tell it.
+   */
   readonly checkText: (text: string) => void;
   /** Of the operation that is asked for. Throws LIMIT_EXCEEDED. */
   readonly checkName: (name: string) => void;
@@ -33,6 +37,7 @@ export function createLimits(options: Config['limits']): Limits {
       const document = parseWithin(text, options);
       if (document === undefined) return;
       checkDocument(document, options);
+      refuseConditionalSources(document);
       passed.set(text, true, { size: text.length });
     },
     checkName: (name) => holdTo('maxNameLength', name.length, options.maxNameLength),
