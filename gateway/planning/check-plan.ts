@@ -69,12 +69,23 @@ class FetchCheck {
     const place =
       requires.length === 0
         ? this.#at(roots.get(operation.operation) ?? '', [])
-        : { typeName: '', types: undefined, provided: [], sent: requires };
+        : { typeName: '', types: this.#typesSent(requires), provided: [], sent: requires };
     for (const set of askedThere(this.#fetch, operation)) {
       const problem = this.#below(set, place);
       if (problem !== undefined) return problem;
     }
     return undefined;
+  }
+
+  /** What is asked of other types, nobody answers: the planner leaves it where it has joined fetches. */
+  #typesSent(requires: readonly QueryPlanSelectionNode[]): readonly string[] | undefined {
+    const types = requires.map((node) => (node.kind === 'Field' ? undefined : node.typeCondition));
+    if (types.includes(undefined)) return undefined;
+    // An interface may be an object to the subgraph; its entities are sent under that name then.
+    const renamed = (this.#fetch.inputRewrites ?? []).flatMap((rewrite) =>
+      rewrite.kind === 'ValueSetter' ? [String(rewrite.setValueTo)] : [],
+    );
+    return [...types, ...renamed].flatMap((typeName = '') => this.#fields.everyMemberOf(typeName));
   }
 
   #below({ selections }: SelectionSetNode, place: Place): string | undefined {

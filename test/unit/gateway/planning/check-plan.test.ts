@@ -121,6 +121,22 @@ test.each([
   expect(problemOf(fetching(subgraph, text))).toBeUndefined();
 });
 
+test.each([
+  ['Part', 'posting is asked for Part.label, which it does not answer'],
+  ['Sent', 'posting is asked for Part.label, which it does not answer'],
+  ['Letter', undefined],
+])('what is asked of entities of another type counts for nothing: %s', (typeCondition, problem) => {
+  const { node, ...plan } = fetching(
+    'posting',
+    'query($representations:[_Any!]!){_entities(representations:$representations){...on Sent{...on Part{label}}}}',
+  );
+  const requires = [
+    { kind: 'InlineFragment', typeCondition, selections: [{ kind: 'Field', name: '__typename' }] },
+  ];
+  // Reason for the cast: it is a fetch of entities now.
+  expect(problemOf({ ...plan, node: { ...node, requires } as PlanNode })).toBe(problem);
+});
+
 test('a right plan stays as it is', () => {
   const plan = planned('{ parts { postage label } sent { id label } }');
   expect(checked(plan)).toBe(plan);
