@@ -145,6 +145,8 @@ function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
   const { fields, contexts, apiSchema, splitting } = parts;
   const planner = new QueryPlanner(supergraph, {
     generateQueryFragments: false,
+    // A fragment of the client's that fits by chance brings along what fits nowhere there, and variables that nobody defines.
+    reuseQueryFragments: false,
     incrementalDelivery: { enableDefer: true },
   });
   const checked = planCheck(fields, apiSchema, (fetch) => partsByNeeds(fetch, splitting));
