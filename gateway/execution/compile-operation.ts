@@ -100,7 +100,8 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const introspect = compileIntrospection(document, definition, parts.introspected);
   const finish = compileFinish(parts, { shape, answers, project: projection?.project });
   const readsExactly = asksForOwnScalars(plan, parts.supergraphSchema);
-  const changes = definition.operation === OperationTypeNode.MUTATION ? { isLost: compileIsLost(shape) } : {};
+  // A last good value may still stand in for what is lost so far.
+  const changes = answers === undefined ? compileIsLost(shape, definition.operation) : {};
   const run: Run<OperationResult> = async (variables, call, event) => {
     const planRun = beginRun({ variables, call, mayPass: false, readsExactly, event, ...changes });
     await runPlan(planRun);
@@ -132,9 +133,13 @@ function mustAskSomebody({ node }: QueryPlan, { schema, rootType, sets }: Projec
   }
 }
 
-function compileIsLost({ schema, rootType, sets }: ProjectedOperation): NonNullable<PlanRun['isLost']> {
+export function compileIsLost(
+  { schema, rootType, sets }: ProjectedOperation,
+  operation: OperationTypeNode,
+): Pick<PlanRun, 'isLost'> {
+  if (operation !== OperationTypeNode.MUTATION) return {};
   const occurrences = collectOccurrences(schema, rootType, sets);
-  return (root, keys) =>
+  const isLost = (root: Data, keys: readonly string[]) =>
     keys.some((key) => {
       const occurrence = occurrences.get(key);
       if (occurrence === undefined) return false;
@@ -142,6 +147,7 @@ function compileIsLost({ schema, rootType, sets }: ProjectedOperation): NonNulla
       const shaping = { schema, nameOf: (name: string) => name, broken: [] };
       return completeField(shaping, rootType, occurrence, place) === NULL_SPREADS;
     });
+  return { isLost };
 }
 
 interface Finishing {

@@ -8,7 +8,7 @@ import { getOperationAST } from 'graphql';
 import type { JsonObject } from '../base/is-record.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import { compileIntrospection } from './compile-introspection.ts';
-import { rootSet, type OperationParts } from './compile-operation.ts';
+import { compileIsLost, rootSet, type OperationParts } from './compile-operation.ts';
 import { withoutDefer } from './defer-directive.ts';
 import type { DeferredFragment } from './defer-document.ts';
 import { compileSchedule, startSchedule } from './defer-schedule.ts';
@@ -47,9 +47,10 @@ export function compileDeferred(parts: DeferredOperationParts): DeferredOperatio
   const readsExactly = asksForOwnScalars(parts.plan, supergraphSchema);
   const wholeDocument = withoutDefer(document);
   const root = { type: rootType, sets: [rootSet(document, definition)] };
+  const changes = compileIsLost({ schema, rootType, sets: root.sets }, definition.operation);
   return {
     async begin({ variables, call, repeats }) {
-      const begun = beginRun({ variables, call, mayPass: false, readsExactly });
+      const begun = beginRun({ variables, call, mayPass: false, readsExactly, ...changes });
       const { run, primary, later } = startSchedule(schedule, begun);
       await primary;
       const whole = selectionOf(wholeDocument, operationName, variables);

@@ -197,14 +197,15 @@ export function coverageOf(failures: readonly Path[]): (path: Path) => boolean {
 
 interface CauseParts {
   readonly over?: readonly FieldFailure[];
-  readonly journal: Pick<FetchJournal, 'needs' | 'missingContexts'>;
+  readonly journal: FetchJournal;
 }
 
 /** A field that was never asked for failed because of a failure in the same object or below it, or of its fetch. */
 export function causesOf(
   failures: readonly FieldFailure[],
-  { over = [], journal: { needs, missingContexts } }: CauseParts,
+  { over = [], journal }: CauseParts,
 ): (path: Path) => FieldFailure | undefined {
+  const { needs, missingContexts, unknownToOwner } = journal;
   const byBeginning = failuresByBeginning(failures);
   /** What a field needs may itself be lacking for something that it needs. */
   const causeByNeeds = (path: Path, above: readonly string[] = []): FieldFailure | undefined => {
@@ -225,11 +226,13 @@ export function causesOf(
   }
   const causeOf = (path: Path) =>
     firstOf(beginningsOf(path).toReversed(), causeByNeeds) ??
-    byObject.get(pathName(path.slice(0, -1))) ??
+    // Why it was not asked for is known where it is left out.
+    (isLeftOut(path, journal) ? undefined : byObject.get(pathName(path.slice(0, -1)))) ??
     beginningsOf(path).flatMap((part) => byPath.get(pathName(part)) ?? [])[0];
   return (path) => {
     const around = missingAround(missingContexts, path);
     if (around === undefined) return causeOf(path);
+    if (unknownToOwner.has(pathName(around))) return undefined;
     return (
       causeOf(path) ??
       byBeginning.get(pathName(around)) ??

@@ -40,6 +40,8 @@ export class PartExplainer {
   readonly #journal = createJournal();
   /** As the client read them, by their names; a part may fetch again what an earlier one has. */
   readonly #explained = new Map<string, FieldFailure>();
+  /** As parts said them that did not come. */
+  readonly #ofLost = new Map<string, FieldFailure>();
   readonly #schema: GraphQLSchema;
   readonly #whole: Selection;
   #unread: PlanRun[] = [];
@@ -75,30 +77,34 @@ export class PartExplainer {
   }
 
   #tell(parts: readonly ExplainedPart[], data: unknown): FieldFailure[][] {
-    const byPlace = Map.groupBy(parts.entries(), ([, { at }]) => pathName(at));
+    // What a part brings explains more than what a lost one says.
+    const inTurn = [...parts.entries()].sort(
+      ([, one], [, other]) => Number(one.isLost) - Number(other.isLost),
+    );
+    const byPlace = Map.groupBy(inTurn, ([, { at }]) => pathName(at));
     const told: FieldFailure[][] = parts.map(() => []);
     for (const failure of this.#journal.failures) {
       // What was lost with a field is told where it leaves a null that nothing else explains.
       if (this.#explained.has(nameOf(failure)) || failure.lostWith === 'field') continue;
       const { path } = failure;
       const here = [[], ...beginningsOf(path)].flatMap((at) => byPlace.get(pathName(at)) ?? []);
-      const found = here.find(([, { at, selection }]) => isKnown(selection, path.slice(at.length)));
+      const known = here.filter(([, { at, selection }]) => isKnown(selection, path.slice(at.length)));
+      const found = known.find(([, { isLost }]) => !isLost) ?? known[0];
       if (found === undefined || isOver(failure, data)) continue;
-      const [index, { isLost: isPartLost }] = found;
+      const [index, part] = found;
       // It was asked of objects of another type alone.
-      if (!isPartLost && endOf(data, clientPath(path)) === undefined) continue;
-      this.#explained.set(nameOf(failure), failure);
-      told[index]?.push(failure);
+      if (!part.isLost && endOf(data, clientPath(path)) === undefined) continue;
+      this.#note(failure, part, told[index]);
     }
     return told;
   }
 
   /** Nulls that nothing told so far explains. */
   #derive(parts: readonly ExplainedPart[], told: readonly FieldFailure[][], data: unknown): void {
-    const isCovered = this.#coverage();
     const { hidden = [], known = [] } = Object.groupBy(this.#journal.failures, ({ path }) =>
       isKnown(this.#whole, path) ? 'known' : 'hidden',
     );
+    const byBeginning = failuresByBeginning(this.#journal.failures);
     const causeOf = causesOf([...hidden, ...known], {
       over: known.filter((failure) => isOver(failure, data)),
       journal: this.#journal,
@@ -106,18 +112,17 @@ export class PartExplainer {
     for (const [index, part] of parts.entries()) {
       const { missing, broken } = part;
       const isBroken = new Set(broken);
+      const isCovered = this.#coverage(part, told[index]);
       const explained = new Set(told[index]?.map(({ path }) => nullAt(path, part, data)));
       for (const path of new Set([...missing, ...broken])) {
         if (isCovered(path) || this.#journal.unknownToOwner.has(pathName(path))) continue;
-        const cause = causeOf(path);
+        const cause = causeOf(path) ?? byBeginning.get(pathName(path));
         // Lost with a field whose own error explains the same null, or with one that is told there.
         const isLostBeside =
           cause !== undefined && (cause.lostWith === 'field' || told[index]?.includes(cause));
         if (isLostBeside && explained.has(nullAt(path, part, data))) continue;
         const derived = explanationOf(path, { cause, journal: this.#journal, isBroken: isBroken.has(path) });
-        if (derived === undefined) continue;
-        this.#explained.set(nameOf(derived), derived);
-        told[index]?.push(derived);
+        if (derived !== undefined) this.#note(derived, part, told[index]);
       }
     }
   }
@@ -125,30 +130,39 @@ export class PartExplainer {
   /** Nulls that were given for what was lost with another field, or with one that only the plan asked for. */
   #tellLost(parts: readonly ExplainedPart[], told: readonly FieldFailure[][]): void {
     if (this.#journal.failures.length === 0) return;
-    const isCovered = this.#coverage();
     const byBeginning = failuresByBeginning(this.#journal.failures);
-    for (const [index, { given }] of parts.entries()) {
-      for (const path of given) {
+    for (const [index, part] of parts.entries()) {
+      const isCovered = this.#coverage(part, told[index]);
+      for (const path of part.given) {
         const failure = byBeginning.get(pathName(path));
         if (failure === undefined || isCovered(path)) continue;
         const lost = { ...failure, path };
-        if (this.#explained.has(nameOf(lost))) continue;
-        this.#explained.set(nameOf(lost), lost);
-        told[index]?.push(lost);
+        if (!this.#explained.has(nameOf(lost))) this.#note(lost, part, told[index]);
       }
     }
   }
 
-  #coverage(): (path: Path) => boolean {
-    return coverageOf([...this.#explained.values()].map(({ path }) => path));
+  /** What a lost part says explains no null of another. */
+  #note(failure: FieldFailure, { isLost }: ExplainedPart, told: FieldFailure[] | undefined): void {
+    const said = isLost ? this.#ofLost : this.#explained;
+    said.set(nameOf(failure), failure);
+    // Several fetches may have failed alike.
+    if (told?.some((each) => nameOf(each) === nameOf(failure)) === false) told.push(failure);
+  }
+
+  /** By what the client has read, and by what the part says already; a lost one says again what others have said. */
+  #coverage({ isLost }: ExplainedPart, told: readonly FieldFailure[] = []): (path: Path) => boolean {
+    const ofLost = isLost ? this.#ofLost.values() : [];
+    return coverageOf([...this.#explained.values(), ...ofLost, ...told].map(({ path }) => path));
   }
 
   /** What was told in one part must be said of another that is lost for the same reason, or the client takes it as whole. */
   #tellAgain(parts: readonly ExplainedPart[], told: readonly FieldFailure[][]): void {
     for (const [index, { isLost, broken }] of parts.entries()) {
-      if (!isLost || told[index]?.length !== 0) continue;
       const isBehind = coverageOf(broken);
-      told[index].push(...[...this.#explained.values()].filter(({ path }) => isBehind(path)));
+      if (!isLost || told[index]?.some(({ path }) => isBehind(path)) !== false) continue;
+      const said = new Map([...this.#explained, ...this.#ofLost]);
+      told[index].push(...[...said.values()].filter(({ path }) => isBehind(path)));
     }
   }
 }

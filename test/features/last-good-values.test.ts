@@ -15,6 +15,16 @@ const SPEC = `extend schema
   directive @onFailure(answer: String!, maxAgeSeconds: Int) on FIELD_DEFINITION`;
 
 let state: 'good' | 'wrong' | 'gone' = 'good';
+function failingWhenWrong(value: number): number {
+  if (state === 'wrong') throw new Error('no');
+  return value;
+}
+
+const greeted: string[] = [];
+const greet = (_: unknown, { name }: { name: string }) => {
+  greeted.push(name);
+  return { id: '1' };
+};
 const names = behaving(
   honest(
     'names',
@@ -31,11 +41,8 @@ const names = behaving(
       Query: { person: () => ({ id: '1' }) },
       Person: {
         __resolveReference: (sent: object) => (state === 'gone' ? null : sent),
-        age: () => 7,
-        must: () => {
-          if (state === 'wrong') throw new Error('no');
-          return 9;
-        },
+        age: () => failingWhenWrong(7),
+        must: () => failingWhenWrong(9),
         nick: () => 'kay',
         tags: () => ['t'],
       },
@@ -53,9 +60,10 @@ const orders = honest(
   'orders',
   `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
   type Query { orders: [Order] }
+  type Mutation { greet(name: String!): Person! }
   type Order { by: Person }
   type Person @key(fields: "id", resolvable: false) { id: ID! }`,
-  { Query: { orders: () => [{ by: { id: '1' } }] } },
+  { Query: { orders: () => [{ by: { id: '1' } }] }, Mutation: { greet } },
 );
 
 let gateway: TestGateway;
@@ -96,6 +104,16 @@ test('what a null beside it took away is not told as old', async () => {
   const { data, ...others } = await ask('{ orders { by { nick must } } }');
   expect(data).toEqual({ orders: [{ by: null }] });
   expect(others).not.toHaveProperty('extensions');
+});
+
+test('a change that a last good value completes does not stop the next', async () => {
+  state = 'good';
+  const query = 'mutation { a: greet(name: "1") { age } b: greet(name: "2") { age } }';
+  await ask(query);
+  state = 'wrong';
+  greeted.splice(0);
+  expect(await ask(query)).toMatchObject({ data: { a: { age: 7 }, b: { age: 7 } } });
+  expect(greeted).toEqual(['1', '2']);
 });
 
 async function ask(query: string): Promise<{ readonly data?: unknown }> {

@@ -2,6 +2,8 @@
  * A change that gives null though it may not: the answer has no data, and no further change is made, as in one schema.
  */
 
+import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
+import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { honest } from '../../kit/fake-subgraph.ts';
 import { federate } from '../kit/federation.ts';
 
@@ -82,3 +84,27 @@ test('what another system adds to a change fails though it may not be null', asy
   expect([ours.text, made]).toEqual([right.text, madeRight]);
   expect(ours.errors.map(({ path }) => path)).toEqual(right.errors.map(({ path }) => path));
 });
+
+test.each(INCREMENTAL_FORMATS.map((format) => [format.parameter, format] as const))(
+  'so it does where something is deferred, %s',
+  async (_name, format) => {
+    const { inParts } = await federate({
+      subgraphs: [
+        honest(
+          'one',
+          `${LINK} type Query { x: Int }  type Mutation { first: Item!  second: Item! }  ${item}`,
+          {
+            Mutation: { first: changes.first, second: changes.second },
+          },
+        ),
+        honest('two', `${LINK} type Item @key(fields: "id") { id: ID!  count: Int! }`, {
+          Item: { __resolveReference: () => ({}), count: making('failCount') },
+        }),
+      ],
+    });
+    made.splice(0);
+    const query = 'mutation { first { count } second { ... @defer { id } } }';
+    expect(mergeParts(await inParts(query, {}, format)).data).toBeNull();
+    expect(made).toEqual(['first', 'failCount']);
+  },
+);

@@ -148,5 +148,36 @@ describe.each(INCREMENTAL_FORMATS.map((format) => [format.parameter, format] as 
       expect(data).toEqual({ item: { best: null } });
       expect(errors).toMatchObject([{ path: ['item', 'best'] }]);
     });
+
+    test.each([
+      '{ item { ... @defer(label: "x") { likes must } ... @defer(label: "y") { likes } } }',
+      '{ item { ... @defer(label: "y") { likes } ... @defer(label: "x") { likes must } } }',
+    ])('what a lost part has said is said again where the null comes: %s', async (query) => {
+      const { inParts } = await federate({
+        subgraphs: [one, two],
+        spoil: { two: () => ({ errors: [{ message: 'no' }] }) },
+      });
+      const parts = await inParts(query, {}, format);
+      const { data } = mergeParts(parts);
+      expect(data).toEqual({ item: { likes: null } });
+      const bringing = parts
+        .flatMap(({ incremental = [] }) => incremental)
+        .filter((part) => typeof part.data === 'object' && part.data !== null);
+      expect(bringing).toMatchObject([{ errors: [{ path: ['item', 'likes'] }] }]);
+    });
+
+    test('a lost part says why, whatever else failed in it', async () => {
+      const three = honest('three', `${LINK} type Item @key(fields: "id") { id: ID! soft: Int }`, {
+        Item: { __resolveReference: (sent: object) => sent, soft: fail },
+      });
+      const { inParts } = await federate({ subgraphs: [one, two, three] });
+      const query = '{ item { ... @defer(label: "x") { must } ... @defer(label: "y") { must soft } } }';
+      const parts = await inParts(query, {}, format);
+      const said = parts.flatMap(({ incremental = [], completed = [] }) =>
+        [...incremental, ...completed].flatMap(({ errors = [] }) => (errors.length === 0 ? [] : [errors])),
+      );
+      const must = expect.objectContaining({ path: ['item', 'must'] });
+      expect(said).toEqual([expect.arrayContaining([must]), expect.arrayContaining([must])]);
+    });
   },
 );
