@@ -9,7 +9,7 @@ import type { FailureAnswers } from '../supergraph/failure-answers.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { pathName, type FieldFailure } from './fetch-journal.ts';
 import { nameOfPrincipal, type LastGood } from './last-good.ts';
-import { getOwn, setOwn, type Data } from './own-property.ts';
+import { getOwn, setOwn, valueAt } from './own-property.ts';
 import type { PlanRun } from './plan-run.ts';
 import { UNKNOWN_ENTITY } from './read-fetch.ts';
 import { findWatched, type AskedFields, type Watched, type WatchedPlace } from './watched-fields.ts';
@@ -61,7 +61,7 @@ export function compileFailureAnswers(
     fillIn(run, { failures, data }) {
       const filled = new Map<string, StaleField>();
       if (!remembers || failures.length === 0) return filled;
-      const isLost = lossesBy(failures, { orBelow: true });
+      const isLost = lossesBy(failures);
       const whose = nameOfPrincipal(run.call.principal);
       watched.visit(run.root, (place) => {
         const { field, object, path } = place;
@@ -103,7 +103,7 @@ interface ToldAnswer {
 }
 
 function failsWhole({ visit }: Watched, { run, data, failures }: ToldAnswer): boolean {
-  const isLost = lossesBy(failures, { orBelow: true });
+  const isLost = lossesBy(failures);
   let fails = false;
   visit(run.root, ({ field, path }) => {
     if (field.rule.answer === 'FAIL' && valueAt(data, path) == null && isLost(path)) fails = true;
@@ -119,14 +119,14 @@ function entityName({ field, object }: WatchedPlace, answers: FailureAnswers): s
   return JSON.stringify([field.type, field.name, ...key]);
 }
 
-/** Whether what should stand at a path was lost by one of the failures that are ours and not the client's. */
-function lossesBy(failures: readonly FieldFailure[], { orBelow = false } = {}): (path: Path) => boolean {
+/** Whether what should stand at a path was lost by a failure there, above or below it that is ours and not the client's. */
+function lossesBy(failures: readonly FieldFailure[]): (path: Path) => boolean {
   const { ours = [], answered = [] } = Object.groupBy(failures, (failure) =>
     isAnswer(failure) ? 'answered' : 'ours',
   );
   return (path) =>
     !answered.some(({ path: other }) => isAt(other, path)) &&
-    ours.some(({ path: other }) => isAt(other, path) || (orBelow && isAt(path, other)));
+    ours.some(({ path: other }) => isAt(other, path) || isAt(path, other));
 }
 
 /** A refusal, or that the owner does not know the entity (any more). */
@@ -137,13 +137,4 @@ function isAnswer({ code, facts }: FieldFailure): boolean {
 /** Whether the first path is the second one or leads to it. */
 function isAt(path: Path, place: Path): boolean {
   return path.length <= place.length && path.every((part, depth) => part === place[depth]);
-}
-
-/** Undefined where a null stands on the way. */
-export function valueAt(data: unknown, path: Path): unknown {
-  return path.reduce(
-    // Reason for the cast: a list is read by its indexes like an object by its keys.
-    (at, part) => (typeof at === 'object' && at !== null ? getOwn(at as Data, String(part)) : undefined),
-    data,
-  );
 }

@@ -24,7 +24,6 @@ import { compileProjection, type ProjectedOperation, type Projection } from './c
 import { compileScanner } from './compile-scanner.ts';
 import {
   compileFailureAnswers,
-  valueAt,
   type AnswerFailures,
   type FailureRules,
   type StaleField,
@@ -32,7 +31,7 @@ import {
 import { compileSource, type EventSource } from './event-source.ts';
 import { explainFailures } from './explain-failures.ts';
 import { pathName, type FieldFailure } from './fetch-journal.ts';
-import { getOwn, type Data } from './own-property.ts';
+import { getOwn, valueAt, type Data } from './own-property.ts';
 import { asksForOwnScalars } from './own-scalars.ts';
 import { beginRun, type PlanRun } from './plan-run.ts';
 import { refusedFailures } from './refused-fields.ts';

@@ -5,7 +5,7 @@
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
-import { getBelow, getOwn } from './own-property.ts';
+import { getBelow, getOwn, valueAt } from './own-property.ts';
 import { missingAround, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
 import { UNKNOWN_ENTITY } from './read-fetch.ts';
 import { knownPart, type Applies, type Selection } from './selection.ts';
@@ -106,10 +106,6 @@ function causeName({ path, code, facts }: FieldFailure, operation: Selection): s
 
 function isGiven(raw: unknown, path: Path): boolean {
   return valueAt(raw, path) != null;
-}
-
-function valueAt(raw: unknown, path: Path): unknown {
-  return path.reduce(getBelow, raw);
 }
 
 /** A fetch may have asked more of an object than the client did, before anybody knew its type (@interfaceObject). */

@@ -35,6 +35,15 @@ export interface ExplainedPart {
   readonly isLost: boolean;
 }
 
+/** For each part what is told in it. */
+type Told = readonly FieldFailure[][];
+
+interface Known {
+  /** What the client has. */
+  readonly data: unknown;
+  readonly byBeginning: ReadonlyMap<string, FieldFailure>;
+}
+
 /** Lives as long as one answer. */
 export class PartExplainer {
   readonly #journal = createJournal();
@@ -64,9 +73,10 @@ export class PartExplainer {
     if (!this.#hasFailed && parts.every(({ missing, broken }) => missing.length + broken.length === 0))
       return parts.map(() => []);
     this.#readRuns();
+    const byBeginning = failuresByBeginning(this.#journal.failures);
     const told = this.#tell(parts, data);
-    this.#derive(parts, told, data);
-    this.#tellLost(parts, told);
+    this.#derive(parts, told, { data, byBeginning });
+    this.#tellLost(parts, told, byBeginning);
     this.#tellAgain(parts, told);
     return told;
   }
@@ -77,11 +87,7 @@ export class PartExplainer {
   }
 
   #tell(parts: readonly ExplainedPart[], data: unknown): FieldFailure[][] {
-    // What a part brings explains more than what a lost one says.
-    const inTurn = [...parts.entries()].sort(
-      ([, one], [, other]) => Number(one.isLost) - Number(other.isLost),
-    );
-    const byPlace = Map.groupBy(inTurn, ([, { at }]) => pathName(at));
+    const byPlace = Map.groupBy(parts.entries(), ([, { at }]) => pathName(at));
     const told: FieldFailure[][] = parts.map(() => []);
     for (const failure of this.#journal.failures) {
       // What was lost with a field is told where it leaves a null that nothing else explains.
@@ -89,6 +95,7 @@ export class PartExplainer {
       const { path } = failure;
       const here = [[], ...beginningsOf(path)].flatMap((at) => byPlace.get(pathName(at)) ?? []);
       const known = here.filter(([, { at, selection }]) => isKnown(selection, path.slice(at.length)));
+      // What a part brings explains more than what a lost one says.
       const found = known.find(([, { isLost }]) => !isLost) ?? known[0];
       if (found === undefined || isOver(failure, data)) continue;
       const [index, part] = found;
@@ -100,11 +107,10 @@ export class PartExplainer {
   }
 
   /** Nulls that nothing told so far explains. */
-  #derive(parts: readonly ExplainedPart[], told: readonly FieldFailure[][], data: unknown): void {
+  #derive(parts: readonly ExplainedPart[], told: Told, { data, byBeginning }: Known): void {
     const { hidden = [], known = [] } = Object.groupBy(this.#journal.failures, ({ path }) =>
       isKnown(this.#whole, path) ? 'known' : 'hidden',
     );
-    const byBeginning = failuresByBeginning(this.#journal.failures);
     const causeOf = causesOf([...hidden, ...known], {
       over: known.filter((failure) => isOver(failure, data)),
       journal: this.#journal,
@@ -128,9 +134,8 @@ export class PartExplainer {
   }
 
   /** Nulls that were given for what was lost with another field, or with one that only the plan asked for. */
-  #tellLost(parts: readonly ExplainedPart[], told: readonly FieldFailure[][]): void {
-    if (this.#journal.failures.length === 0) return;
-    const byBeginning = failuresByBeginning(this.#journal.failures);
+  #tellLost(parts: readonly ExplainedPart[], told: Told, byBeginning: Known['byBeginning']): void {
+    if (byBeginning.size === 0) return;
     for (const [index, part] of parts.entries()) {
       const isCovered = this.#coverage(part, told[index]);
       for (const path of part.given) {
@@ -157,7 +162,7 @@ export class PartExplainer {
   }
 
   /** What was told in one part must be said of another that is lost for the same reason, or the client takes it as whole. */
-  #tellAgain(parts: readonly ExplainedPart[], told: readonly FieldFailure[][]): void {
+  #tellAgain(parts: readonly ExplainedPart[], told: Told): void {
     for (const [index, { isLost, broken }] of parts.entries()) {
       const isBehind = coverageOf(broken);
       if (!isLost || told[index]?.some(({ path }) => isBehind(path)) !== false) continue;

@@ -19,6 +19,11 @@ export function setOwn(object: Data, key: string, value: unknown): void {
   }
 }
 
+/** What stands at the path in JSON; undefined where the way there ends earlier, be it at a null. */
+export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce(getBelow, value);
+}
+
 /** What stands below a value in JSON; undefined where it has nothing there. */
 export function getBelow(value: unknown, step: string | number): unknown {
   // Reason for the cast: a list is read by its indexes like an object by its keys.

@@ -71,7 +71,7 @@ export interface PlanRun {
   readonly unmade: string[];
   /** The names of changes that were made since `isLost` was asked. */
   readonly made: string[];
-  /** Whether what these have led to so far leaves the answer without data; left out where nothing comes after a change. */
+  /** Whether what these have led to so far leaves the answer without data; left out where that is not to be asked. */
   readonly isLost?: (root: Data, changes: readonly string[]) => boolean;
   /** Whether the asker takes the bytes of a subgraph's answer as they are, and those bytes. */
   readonly mayPass: boolean;
@@ -85,9 +85,8 @@ export interface PlanRun {
 }
 
 export function beginRun(
-  asked: Pick<PlanRun, 'variables' | 'call' | 'mayPass' | 'readsExactly'> & {
+  asked: Pick<PlanRun, 'variables' | 'call' | 'mayPass' | 'readsExactly' | 'isLost'> & {
     readonly event?: SubgraphAnswer | undefined;
-    readonly isLost?: NonNullable<PlanRun['isLost']>;
   },
 ): PlanRun {
   return {

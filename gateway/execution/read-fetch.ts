@@ -18,7 +18,7 @@ import {
   type ShapeFault,
 } from './check-shape.ts';
 import { knownFields } from './known-keys.ts';
-import { getBelow, getOwn } from './own-property.ts';
+import { getBelow, getOwn, valueAt } from './own-property.ts';
 import { entitySets, fieldsOf, knownPart, type Selection } from './selection.ts';
 
 export interface Fetch {
@@ -166,7 +166,7 @@ function targetFailures(fetch: Fetch, target: Target, reasons: readonly Reason[]
     return cause === undefined ? [] : [{ ...cause, target: index, path: [key], lostWith } as const];
   });
   const found = exact.flatMap((reason) => {
-    const leftNull = (reason.path.reduce(getBelow, value) ?? null) === null;
+    const leftNull = (valueAt(value, reason.path) ?? null) === null;
     const failure = { ...reason, target: index, leftNull };
     const end = endOfPath(value, reason.path);
     // What it took along may have been given by somebody else, but for what only this fetch was asked for.

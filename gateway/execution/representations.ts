@@ -14,12 +14,12 @@ import {
 } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { renamesOf } from '../planning/fetch-fields.ts';
 import { copyOf } from './copy-of.ts';
 import { isInherited } from './generate-code.ts';
 import { fitsType } from './leaf-values.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
-import { renamesOf } from '../planning/fetch-fields.ts';
 import { applyRewrites } from './rewrites.ts';
 import { compileKeyCheck } from './subgraph-keys.ts';
 

@@ -77,7 +77,7 @@ class FetchCheck {
     return undefined;
   }
 
-  /** What is asked of other types, nobody answers: the planner leaves it where it has joined fetches. */
+  /** Nobody is asked for what the fetch says of entities of other types. */
   #typesSent(requires: readonly QueryPlanSelectionNode[]): readonly string[] | undefined {
     const types = requires.map((node) => (node.kind === 'Field' ? undefined : node.typeCondition));
     if (types.includes(undefined)) return undefined;
@@ -89,7 +89,7 @@ class FetchCheck {
   }
 
   #below({ selections }: SelectionSetNode, place: Place): string | undefined {
-    // No object can stand here: a fragment that is used in several places holds parts that apply in others only.
+    // No object can stand here, and so nobody is asked.
     if (place.types?.length === 0) return undefined;
     for (const node of selections) {
       const problem =

@@ -14,7 +14,7 @@ const SPEC = `extend schema
   @composeDirective(name: "@onFailure")
   directive @onFailure(answer: String!, maxAgeSeconds: Int) on FIELD_DEFINITION`;
 
-let state: 'good' | 'wrong' | 'gone' = 'good';
+let state: 'good' | 'wrong' | 'gone' | 'broken' = 'good';
 function failingWhenWrong(value: number): number {
   if (state === 'wrong') throw new Error('no');
   return value;
@@ -35,6 +35,7 @@ const names = behaving(
       age: Int! @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 60)
       must: Int!
       nick: String @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 60)
+      words: [String!] @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 60)
       tags: [String!] @onFailure(answer: "LAST_GOOD", maxAgeSeconds: 60)
     }`,
     {
@@ -44,6 +45,7 @@ const names = behaving(
         age: () => failingWhenWrong(7),
         must: () => failingWhenWrong(9),
         nick: () => 'kay',
+        words: () => ['one', state === 'broken' ? new Error('no') : 'two'],
         tags: () => ['t'],
       },
     },
@@ -104,6 +106,15 @@ test('what a null beside it took away is not told as old', async () => {
   const { data, ...others } = await ask('{ orders { by { nick must } } }');
   expect(data).toEqual({ orders: [{ by: null }] });
   expect(others).not.toHaveProperty('extensions');
+});
+
+test('a null to which an item has taken its list is no good value', async () => {
+  state = 'broken';
+  for (let time = 0; time < 3; time += 1)
+    expect(await ask('{ orders { by { words } } }')).toMatchObject({
+      data: { orders: [{ by: { words: null } }] },
+      errors: [{ path: ['orders', 0, 'by', 'words', 1] }],
+    });
 });
 
 test('a change that a last good value completes does not stop the next', async () => {

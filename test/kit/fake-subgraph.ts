@@ -119,20 +119,24 @@ export function sendJson(response: ServerResponse, body: unknown): void {
 /** Of tcpmux, which nobody runs; one that has just been free may be another test's a moment later. */
 const NOBODYS_PORT = 1;
 
-/** Listens on a free port of its own. */
+/** Listens on a free port of its own, if at all. */
 export async function serve({ name, sdl, resolvers, behave, events }: FakeSubgraph): Promise<ServedSubgraph> {
   // The resolvers of a fake are written by hand beside its SDL; building the schema checks their names.
   const schema = buildSubgraphSchema([
     { typeDefs: parse(sdl), resolvers: resolvers as GraphQLResolverMap<unknown> },
   ]);
   const received: ReceivedCall[] = [];
+  if (behave === undefined) {
+    const url = `http://127.0.0.1:${NOBODYS_PORT}/graphql?from=gateway`;
+    return { name, sdl, url, received, stop: () => Promise.resolve() };
+  }
   const server = createServer((request, response) => {
     void text(request).then((rawBody) => {
       const call = { path: request.url ?? '', headers: request.headers, rawBody, body: JSON.parse(rawBody) };
       received.push(call);
       if (events?.takes(call) === true) return events.stream(schema, call, response);
       const { query, variables } = call.body;
-      return behave?.(() => graphql({ schema, source: query, variableValues: variables }), response, call);
+      return behave(() => graphql({ schema, source: query, variableValues: variables }), response, call);
     });
   });
   events?.attach(server, schema);
@@ -146,7 +150,5 @@ export async function serve({ name, sdl, resolvers, behave, events }: FakeSubgra
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  if (behave === undefined) await stop();
-  const url = `http://127.0.0.1:${behave === undefined ? NOBODYS_PORT : port}/graphql?from=gateway`;
-  return { name, sdl, url, received, stop };
+  return { name, sdl, url: `http://127.0.0.1:${port}/graphql?from=gateway`, received, stop };
 }

@@ -52,7 +52,7 @@ const SETTINGS = {
   listen_addresses: HOST,
   unix_socket_directories: '',
   shared_buffers: '32MB',
-  // A test run on two workers has 50 open at times; who comes when all are taken is refused.
+  // A test run on two workers has been seen with 44 open; who comes when all are taken is refused.
   max_connections: '200',
   jit: 'off',
   io_method: 'sync',
