@@ -34,21 +34,40 @@ export interface Occurrence {
   readonly refusals?: readonly Refusal[];
 }
 
+/** By response key, in the order of the response. */
+export type Occurrences = ReadonlyMap<string, Occurrence>;
+
 interface Found {
   readonly node: FieldNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly refusals: readonly Refusal[] | undefined;
 }
 
-/** By response key, in the order of the response. */
 export function collectOccurrences(
   schema: GraphQLSchema,
   type: GraphQLObjectType | GraphQLInterfaceType,
   sets: readonly ScopedSet[],
-): ReadonlyMap<string, Occurrence> {
+): Occurrences {
   const found = new Map<string, Found[]>();
   for (const scoped of sets) collect(schema, type, scoped, found);
   return new Map([...found].map(([key, nodes]) => [key, occurrenceOf(nodes)]));
+}
+
+export type OccurrencesOf = (
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  sets: readonly ScopedSet[],
+) => Occurrences;
+
+/** The same for one answer, in which many objects have one type and one selection. */
+export function collectOnce(schema: GraphQLSchema): OccurrencesOf {
+  const known = new Map<readonly ScopedSet[], Map<string, Occurrences>>();
+  return (type, sets) => {
+    const ofSets = known.get(sets) ?? new Map<string, Occurrences>();
+    known.set(sets, ofSets);
+    const occurrences = ofSets.get(type.name) ?? collectOccurrences(schema, type, sets);
+    ofSets.set(type.name, occurrences);
+    return occurrences;
+  };
 }
 
 function collect(

@@ -17,7 +17,7 @@ import { GatewayError } from '../base/gateway-error.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import { clientKey, clientPath } from '../planning/planned-names.ts';
 import type { CallContext, SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
-import { collectOccurrences, type ScopedSet } from './collect-occurrences.ts';
+import { collectOccurrences, collectOnce, type ScopedSet } from './collect-occurrences.ts';
 import { compileIntrospection, type SchemaFor } from './compile-introspection.ts';
 import { compilePlan } from './compile-plan.ts';
 import { compileProjection, type ProjectedOperation, type Projection } from './compile-projection.ts';
@@ -143,7 +143,12 @@ export function compileIsLost(
       const occurrence = occurrences.get(key);
       if (occurrence === undefined) return false;
       const place = { value: getOwn(root, key), path: [key] };
-      const shaping = { schema, nameOf: (name: string) => name, broken: [] };
+      const shaping = {
+        schema,
+        occurrencesOf: collectOnce(schema),
+        nameOf: (name: string) => name,
+        broken: [],
+      };
       return completeField(shaping, rootType, occurrence, place) === NULL_SPREADS;
     });
   return { isLost };

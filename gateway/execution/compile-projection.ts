@@ -1,7 +1,7 @@
 /**
- * Cuts the client's answer out of what the subgraphs gave, by a function generated for the operation. It only
- * knows the good case: on the first value that the schema does not allow it gives up, and `shape-response.ts` does
- * the work again with paths and errors.
+ * Cuts the client's answer out of what the subgraphs gave, by a function that is generated for the operation once it
+ * has proven to be in use. It only knows the good case: on the first value that the schema does not allow it gives up,
+ * and `shape-response.ts` does the work again with paths and errors.
  */
 
 import {
@@ -19,13 +19,14 @@ import {
 
 import { clientKey } from '../planning/planned-names.ts';
 import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
-import { generate, readCode } from './generate-code.ts';
+import { generate, generatedInUse, readCode } from './generate-code.ts';
 import type { Data } from './own-property.ts';
+import { wholeResponse } from './shape-response.ts';
 import { isTypeBlind } from './type-blind.ts';
 
 export interface CompiledProjection {
   readonly project: Projection;
-  /** The length of the code that was generated for it. */
+  /** The length of the code that is generated for it. */
   readonly codeCharacters: number;
 }
 
@@ -43,19 +44,33 @@ const MOST_FUNCTIONS = 2_000;
 
 class TooMuch extends Error {}
 
-/** Undefined where the operation is too large to compile or the process may not generate code. */
-export function compileProjection(operation: ProjectedOperation): CompiledProjection | undefined {
-  const writer = new ProjectionWriter(operation.schema);
+/** Where the operation is too large, or the process may not generate code, it stays the plain way. */
+export function compileProjection(operation: ProjectedOperation): CompiledProjection {
+  const plain: Projection = (root) => wholeResponse({ ...operation, nameOf: clientKey }, root);
+  const code = codeFor(operation);
+  if (code === undefined) return { project: plain, codeCharacters: 0 };
+  const { source, enums } = code;
+  // Reason for the cast: the source says what the function takes and gives.
+  const project = generatedInUse(plain, () => generate(source, { enums }) as Projection | undefined);
+  return { project, codeCharacters: source.length };
+}
+
+interface ProjectionCode {
+  readonly source: string;
+  /** What the source knows by that name. */
+  readonly enums: readonly ReadonlySet<string>[];
+}
+
+function codeFor({ schema, rootType, sets }: ProjectedOperation): ProjectionCode | undefined {
+  const writer = new ProjectionWriter(schema);
   try {
-    const entry = writer.objectFunction(operation.rootType, operation.sets);
+    const entry = writer.objectFunction(rootType, sets);
     const source = `const GIVE_UP = Symbol('give up');
 ${writer.functions.join('\n')}
 return (root) => {
   try { return ${entry}(root); } catch (thrown) { if (thrown === GIVE_UP) return undefined; throw thrown; }
 };`;
-    // Reason for the cast: the source says what the function takes and gives.
-    const project = generate(source, { enums: writer.enums }) as Projection | undefined;
-    return project === undefined ? undefined : { project, codeCharacters: source.length };
+    return { source, enums: writer.enums };
   } catch (error) {
     if (error instanceof TooMuch) return undefined;
     throw error;

@@ -36,7 +36,7 @@ export type Fits = (bytes: Buffer) => boolean;
 
 export interface CompiledScanner {
   readonly fits: Fits;
-  /** The length of the code that was generated for it. */
+  /** The length of the code that is generated for it. */
   readonly codeCharacters: number;
 }
 
@@ -55,9 +55,16 @@ export function compileScanner({ schema, rootType, sets }: ProjectedOperation): 
     const entry = writer.objectFunction(rootType, sets);
     const source = `${writer.functions.join('\n')}\nreturn ${entry};`;
     const scan = { scanBoolean, scanInt, scanNumber, scanScalar, scanString };
-    // Reason for the cast: every generated function is a Scan; names are written as byte values.
-    const scanData = generate(source, { scan, enums: writer.enums }) as Scan | undefined;
-    return scanData === undefined ? undefined : { fits: adaptive(scanData), codeCharacters: source.length };
+    let scanData: Scan | undefined;
+    const scanFirst: Scan = (bytes, at) => {
+      // Reason for the cast: every generated function is a Scan; names are written as byte values.
+      scanData = (generate(source, { scan, enums: writer.enums }) as Scan | undefined) ?? (() => -1);
+      return scanData(bytes, at);
+    };
+    return {
+      fits: adaptive((bytes, at) => (scanData ?? scanFirst)(bytes, at)),
+      codeCharacters: source.length,
+    };
   } catch (error) {
     if (error instanceof ManyShapes) return undefined;
     throw error;

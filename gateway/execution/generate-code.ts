@@ -3,8 +3,11 @@
  * look up. Names reach the code as JSON strings alone, and values never. Knows no GraphQL.
  */
 
-/** Most operations that are planned are run once; code for those would cost more than it saves. */
-const USES_BEFORE = 2;
+/**
+ * After how many uses. Most operations that are planned are run once or twice; code for those would cost more than it
+ * saves. Only tests change it, to look at the one way or the other.
+ */
+export const inUse = { after: 2 };
 
 /** The plain way until it has proven to be in use, then the generated one; still the plain one where there is none. */
 export function generatedInUse<Args extends readonly unknown[], Result>(
@@ -14,8 +17,9 @@ export function generatedInUse<Args extends readonly unknown[], Result>(
   let uses = 0;
   let run = (...args: Args): Result => {
     uses += 1;
-    if (uses > USES_BEFORE) run = make() ?? plain;
-    return plain(...args);
+    if (uses <= inUse.after) return plain(...args);
+    run = make() ?? plain;
+    return run(...args);
   };
   return (...args) => run(...args);
 }

@@ -11,6 +11,7 @@ import { describeError } from '../telemetry/create-logger.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { collectDeferred } from './collect-deferred.ts';
 import { withClientPath } from './compile-operation.ts';
+import { collectOnce } from './collect-occurrences.ts';
 import { copyOfObject } from './copy-of.ts';
 import type { DeferredFragment } from './defer-document.ts';
 import type { LaterRun } from './defer-schedule.ts';
@@ -218,6 +219,7 @@ export class PartWriter {
     const nulls: Record<keyof Nulls, Path[]> = { missing: [], broken: [], given: [] };
     const shaping: Shaping = {
       schema: this.#parts.schema,
+      occurrencesOf: collectOnce(this.#parts.schema),
       nameOf: clientKey,
       ...nulls,
       onObject: (object) => void objects.push(object),

@@ -7,7 +7,7 @@ import { getNamedType, isLeafType } from 'graphql';
 
 import { isRecord } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
-import { collectOccurrences, type Occurrence } from './collect-occurrences.ts';
+import type { Occurrence } from './collect-occurrences.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import {
   completeField,
@@ -83,7 +83,7 @@ function addObject(adding: Adding, object: ShapedObject, present: Data): boolean
   const data: Data = {};
   patches.push({ path, data });
   let isWhole = true;
-  for (const [key, occurrence] of collectOccurrences(shaping.schema, type, sets)) {
+  for (const [key, occurrence] of shaping.occurrencesOf(type, sets)) {
     const name = shaping.nameOf(key);
     const place = { value: getOwn(value, key), path: [...path, key] };
     if (Object.hasOwn(present, name)) {

@@ -22,7 +22,7 @@ import {
 import { isWrittenNumber } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
-import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
+import { collectOnce, type Occurrence, type OccurrencesOf, type ScopedSet } from './collect-occurrences.ts';
 import type { RefusedPlace } from './refused-fields.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { isTypeBlind } from './type-blind.ts';
@@ -52,6 +52,7 @@ export interface ShapedObject {
 
 export interface Shaping {
   readonly schema: GraphQLSchema;
+  readonly occurrencesOf: OccurrencesOf;
   readonly nameOf: (plannedKey: string) => string;
   readonly broken: Path[];
   /** Where whoever asks may see nothing; left out where nothing of the operation is refused. */
@@ -72,10 +73,22 @@ export function shapeResponse(
   root: Data,
 ): ShapedResponse {
   const refused: RefusedPlace[] = [];
-  const shaping: Shaping = { schema, nameOf, broken: [], refused };
+  const shaping: Shaping = { schema, occurrencesOf: collectOnce(schema), nameOf, broken: [], refused };
   const data = completeObject(shaping, rootType, sets, { value: root, path: [] });
   // Reason for the cast: an object is completed to an object, or its null spreads.
   return { data: data === NULL_SPREADS ? null : (data as Data), broken: shaping.broken, refused };
+}
+
+/** The client's data where the subgraphs gave every value of it, and undefined where something is missing or wrong. */
+export function wholeResponse(
+  { schema, rootType, sets, nameOf = (key) => key }: ShapedOperation,
+  root: Data,
+): Data | undefined {
+  const [broken, missing]: [Path[], Path[]] = [[], []];
+  const shaping: Shaping = { schema, occurrencesOf: collectOnce(schema), nameOf, broken, missing };
+  const data = completeObject(shaping, rootType, sets, { value: root, path: [] });
+  // Reason for the cast: what is not broken is an object.
+  return broken.length + missing.length === 0 ? (data as Data) : undefined;
 }
 
 export interface Place {
@@ -93,7 +106,7 @@ export function completeObject(
   const shaped: Data = {};
   let spreads = false;
   shaping.onObject?.({ type, sets, ...place });
-  for (const [key, occurrence] of collectOccurrences(shaping.schema, type, sets)) {
+  for (const [key, occurrence] of shaping.occurrencesOf(type, sets)) {
     const value = completeField(shaping, type, occurrence, {
       value: getOwn(place.value, key),
       path: [...place.path, key],

@@ -5,6 +5,7 @@
 
 import { parse, type GraphQLSchema } from 'graphql';
 
+import { inUse } from '../../../gateway/execution/generate-code.ts';
 import type { Answer } from '../kit/answer.ts';
 import { federate, type Federation, type FederationSetup } from '../kit/federation.ts';
 import { fieldFaultFor, knownByKey, subgraphFaultFor, type Draw } from './choose-faults.ts';
@@ -69,6 +70,9 @@ export async function startTrial(setup: TrialSetup): Promise<Trial> {
     leftToApollo: federation.leftToApollo,
     async judge(operation) {
       federation.takeAsked();
+      // Each is asked twice: either the first time plainly and then by the code that is generated for what is in use,
+      // or also the first fault plainly.
+      inUse.after = (operation.luck[0] ?? 0) % 2 === 0 ? 1 : 4;
       const healthy = await judgeOne(judging, operation, undefined);
       const asked = [...new Set(federation.takeAsked().map(({ subgraph }) => subgraph))].sort();
       const draw = drawFrom(operation.luck);
@@ -117,10 +121,11 @@ async function judgeOne(
     const described = fault === undefined ? 'none' : describeFault(fault);
     return { query, variables, fault: described, answer, expected, differences };
   };
+  const first = await ask('compiled');
   return {
     fault,
     isExact: expected.isExact,
-    compiled: await ask('compiled'),
+    compiled: first.differences.length > 0 ? first : await ask('compiled'),
     ...(isAlone ? {} : { apollo: await ask('apollo'), bareApollo: await ask('bareApollo') }),
   };
 }
