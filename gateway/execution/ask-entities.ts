@@ -48,7 +48,7 @@ interface Member {
 
 function callsFor(questions: readonly Waiting[]): readonly (readonly Group[])[] {
   const calls: Group[][] = [];
-  for (const [first, ...others] of Map.groupBy(questions, ({ query }) => keyOf(query)).values()) {
+  for (const [first, ...others] of Map.groupBy(questions, ({ query }) => query.selection).values()) {
     if (first === undefined) continue;
     const group = groupOf(first, others);
     const fitting = calls.find(
@@ -59,11 +59,6 @@ function callsFor(questions: readonly Waiting[]): readonly (readonly Group[])[] 
     else fitting.push(group);
   }
   return calls;
-}
-
-/** Two fetches with one selection may still differ in what a fragment's name stands for. */
-function keyOf({ selection, fragments }: EntityQuery): string {
-  return fragments.size === 0 ? selection : [selection, ...fragments.values()].join(' ');
 }
 
 function groupOf(first: Waiting, others: readonly Waiting[]): Group {

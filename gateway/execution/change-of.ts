@@ -4,15 +4,9 @@
  */
 
 import type { FetchNode } from '@apollo/query-planner';
-import {
-  isNonNullType,
-  Kind,
-  parse,
-  type FieldNode,
-  type GraphQLSchema,
-  type SelectionSetNode,
-} from 'graphql';
+import { isNonNullType, Kind, type FieldNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 
+import { documentOf } from '../planning/fetch-document.ts';
 import type { Effect } from '../upstream/lost-answer.ts';
 import { effectOf } from './idempotent-fields.ts';
 import { getOwn, type Data } from './own-property.ts';
@@ -26,9 +20,9 @@ export interface Change {
 }
 
 /** Undefined for a fetch that changes nothing. */
-export function changeOf({ operation, operationKind }: FetchNode, schema: GraphQLSchema): Change | undefined {
-  if (operationKind !== 'mutation') return undefined;
-  const document = parse(operation, { noLocation: true });
+export function changeOf(fetch: FetchNode, schema: GraphQLSchema): Change | undefined {
+  if (fetch.operationKind !== 'mutation') return undefined;
+  const document = documentOf(fetch);
   const fields = document.definitions.flatMap((node) =>
     node.kind === Kind.OPERATION_DEFINITION ? fieldsOf(node.selectionSet) : [],
   );

@@ -4,16 +4,10 @@
  */
 
 import type { FetchNode } from '@apollo/query-planner';
-import {
-  parse,
-  typeFromAST,
-  visit,
-  type GraphQLOutputType,
-  type GraphQLSchema,
-  type NamedTypeNode,
-} from 'graphql';
+import { typeFromAST, visit, type GraphQLOutputType, type GraphQLSchema, type NamedTypeNode } from 'graphql';
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { documentOf } from '../planning/fetch-document.ts';
 import { visitEntities } from './gather-entities.ts';
 import { fitsType } from './leaf-values.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
@@ -47,13 +41,11 @@ export interface ContextReader {
 }
 
 /** Undefined for a fetch that reads nothing around its entities. */
-export function compileContext(
-  { contextRewrites = [], variableUsages = [], operation }: FetchNode,
-  schema: GraphQLSchema,
-): ContextReader | undefined {
+export function compileContext(fetch: FetchNode, schema: GraphQLSchema): ContextReader | undefined {
+  const { contextRewrites = [], variableUsages = [] } = fetch;
   const used = contextRewrites.filter(({ renameKeyTo }) => variableUsages.includes(renameKeyTo));
   if (used.length === 0) return undefined;
-  const types = variableTypes(operation, schema);
+  const types = variableTypes(fetch, schema);
   const variables = [...Map.groupBy(used, ({ renameKeyTo }) => renameKeyTo)].map(([name, rewrites]) => ({
     name,
     type: types.get(name),
@@ -81,11 +73,11 @@ export function compileContext(
 }
 
 function variableTypes(
-  operation: string,
+  fetch: FetchNode,
   schema: GraphQLSchema,
 ): ReadonlyMap<string, GraphQLOutputType | undefined> {
   const types = new Map<string, GraphQLOutputType | undefined>();
-  visit(parse(operation, { noLocation: true }), {
+  visit(documentOf(fetch), {
     VariableDefinition({ variable, type }) {
       // Reason for the cast: what is no input type is left alone by whoever looks at values.
       types.set(

@@ -10,9 +10,11 @@ import {
   print,
   stripIgnoredCharacters,
   visit,
-  type DefinitionNode,
   type OperationDefinitionNode,
+  type VariableDefinitionNode,
 } from 'graphql';
+
+import { documentOf } from '../planning/fetch-document.ts';
 
 export const REPRESENTATIONS = 'representations';
 
@@ -22,26 +24,27 @@ export interface EntityQuery {
   readonly operationName: string | undefined;
   /** What is asked of each entity. */
   readonly selection: string;
-  /** Definitions, by name. */
-  readonly fragments: ReadonlyMap<string, string>;
   /** Definitions of the client's variables, by name. */
   readonly variables: ReadonlyMap<string, string>;
 }
 
 /** Undefined for a query that must go alone. */
-export function takeApart(
-  { operation: text, operationName }: FetchNode,
-  head: string,
-): EntityQuery | undefined {
-  const { definitions } = parse(text, { noLocation: true });
-  const operation = definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-  const selection = operation === undefined ? undefined : entitySelection(operation);
-  if (operation === undefined || selection === undefined) return undefined;
-  const variables = namedTexts(operation.variableDefinitions ?? [], ({ variable }) => variable.name.value);
+export function takeApart(fetch: FetchNode, head: string): EntityQuery | undefined {
+  const [operation, ...others] = documentOf(fetch).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION || others.length > 0) return undefined;
+  const { variableDefinitions = [] } = operation;
   // A client may have called a variable of its own like ours.
-  const alike = [...variables.keys()].filter((name) => name.startsWith(REPRESENTATIONS));
-  if (alike.length !== 1 || !variables.delete(REPRESENTATIONS)) return undefined;
-  return { head, operationName, selection, fragments: fragmentTexts(definitions), variables };
+  const alike = variableDefinitions.map(nameOf).filter((name) => name.startsWith(REPRESENTATIONS));
+  if (alike.length !== 1 || alike[0] !== REPRESENTATIONS) return undefined;
+  const selection = entitySelection(operation, fetch.operation);
+  if (selection === undefined) return undefined;
+  const ofClient = variableDefinitions.filter((definition) => nameOf(definition) !== REPRESENTATIONS);
+  const variables = new Map(ofClient.map((definition) => [nameOf(definition), textOf(definition)]));
+  return { head, operationName: fetch.operationName, selection, variables };
+}
+
+function nameOf({ variable }: VariableDefinitionNode): string {
+  return variable.name.value;
 }
 
 /**
@@ -62,15 +65,12 @@ export function numbered(
   if (marked === undefined) return undefined;
   return (number) => {
     const fill = (text: string) => text.replaceAll(mark, numberSuffix(number));
-    const fillAll = (texts: ReadonlyMap<string, string>) =>
-      new Map([...texts].map(([name, text]) => [fill(name), fill(text)]));
-    const { head, selection, fragments, variables } = marked;
+    const { head, selection, variables } = marked;
     return {
       ...marked,
       head: fill(head),
       selection: fill(selection),
-      fragments: fillAll(fragments),
-      variables: fillAll(variables),
+      variables: new Map([...variables].map(([name, text]) => [fill(name), fill(text)])),
     };
   };
 }
@@ -93,13 +93,12 @@ export function headOf({ operation: query, operationName }: FetchNode): string {
 
 /** Whether one document can hold both: a name means one thing in it. */
 export function canShareDocument(one: EntityQuery, other: EntityQuery): boolean {
-  return agree(one.fragments, other.fragments) && agree(one.variables, other.variables);
+  return [...one.variables].every(([name, text]) => (other.variables.get(name) ?? text) === text);
 }
 
 /** The body up to its variables of a request that asks all of them; the aliases and variables are `aliasOf(index)`. */
 export function headOfAll(queries: readonly EntityQuery[]): string {
   const variables = new Map(queries.flatMap((each) => [...each.variables]));
-  const fragments = new Map(queries.flatMap((each) => [...each.fragments]));
   const lists = queries.map((_query, index) => `$${aliasOf(index)}:[_Any!]!`);
   const fields = queries.map(
     ({ selection }, index) =>
@@ -108,7 +107,7 @@ export function headOfAll(queries: readonly EntityQuery[]): string {
   const name = queries[0]?.operationName;
   const query = `query ${name ?? ''}(${[...lists, ...variables.values()].join(',')}){${fields.join(' ')}}`;
   const tail = name === undefined ? '' : `,"operationName":${JSON.stringify(name)}`;
-  return `{"query":"${[query, ...fragments.values()].join(' ')}"${tail},"variables":`;
+  return `{"query":"${query}"${tail},"variables":`;
 }
 
 /** No variable of a query that can be put together begins like this. */
@@ -116,31 +115,27 @@ export function aliasOf(index: number): string {
   return `${REPRESENTATIONS}_${index}`;
 }
 
-function entitySelection({ directives = [], selectionSet }: OperationDefinitionNode): string | undefined {
+/** How a planned text asks for entities. */
+const FIELD = `{_entities(${REPRESENTATIONS}:$${REPRESENTATIONS})`;
+
+function entitySelection(
+  { directives = [], selectionSet }: OperationDefinitionNode,
+  text: string,
+): string | undefined {
   const [field, ...others] = selectionSet.selections;
   if (directives.length > 0 || others.length > 0 || field?.kind !== Kind.FIELD) return undefined;
   const isPlain = field.alias === undefined && (field.directives ?? []).length === 0;
-  return isPlain && field.selectionSet !== undefined ? textOf(field.selectionSet) : undefined;
-}
-
-function fragmentTexts(definitions: readonly DefinitionNode[]): ReadonlyMap<string, string> {
-  return namedTexts(
-    definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION),
-    ({ name }) => name.value,
-  );
-}
-
-function namedTexts<Node extends Parameters<typeof print>[0]>(
-  nodes: readonly Node[],
-  nameOf: (node: Node) => string,
-): Map<string, string> {
-  return new Map(nodes.map((node) => [nameOf(node), textOf(node)]));
+  if (!isPlain || field.selectionSet === undefined) return undefined;
+  const at = text.indexOf(FIELD);
+  // It may also stand in a client's string.
+  const isFound = at >= 0 && !text.includes(FIELD, at + 1);
+  return isFound ? escaped(text.slice(at + FIELD.length, -1)) : textOf(field.selectionSet);
 }
 
 function textOf(node: Parameters<typeof print>[0]): string {
-  return JSON.stringify(stripIgnoredCharacters(print(node))).slice(1, -1);
+  return escaped(stripIgnoredCharacters(print(node)));
 }
 
-function agree(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
-  return [...one].every(([name, text]) => (other.get(name) ?? text) === text);
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

@@ -4,8 +4,9 @@
  */
 
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
-import { Kind, parse, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import { Kind, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 
+import { documentOf } from '../planning/fetch-document.ts';
 import { entitiesField, takesOneOf } from '../planning/part-of-fetch.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { couldBe } from './check-shape.ts';
@@ -67,7 +68,7 @@ function placeOf({ levels, path }: Source, place: Path): Path {
 
 /** Adds to the journal what the fields needed that were not asked for. */
 function writeNeeds({ node, path, entities }: Unasked, { root }: PlanRun, { needs }: FetchJournal): void {
-  const selection = selectionOf(parse(node.operation, { noLocation: true }), node.operationName, {});
+  const selection = selectionOf(documentOf(node), node.operationName, {});
   const given = [...fieldsOf(selection, entitySets(selection), () => true).keys()];
   const needed = (node.requires ?? []).flatMap(keysIn);
   const places = placesOfEntities(root, path);

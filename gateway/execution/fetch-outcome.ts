@@ -3,9 +3,10 @@
  */
 
 import type { FetchNode } from '@apollo/query-planner';
-import { parse, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 
 import type { JsonObject } from '../base/is-record.ts';
+import { documentOf } from '../planning/fetch-document.ts';
 import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
 import { setOwn, type Data } from './own-property.ts';
 import type { FetchRecord } from './plan-run.ts';
@@ -28,7 +29,7 @@ export function outcomeOf(
   schema: GraphQLSchema,
 ): FetchOutcome {
   const { node, representations, answer } = made;
-  const document = parse(node.operation, { noLocation: true });
+  const document = documentOf(node);
   const selection = selectionOf(document, node.operationName, variablesOf(node, variables));
   return readFetch({ subgraph: node.serviceName, selection, schema, representations }, answer);
 }

@@ -5,9 +5,10 @@
  */
 
 import type { FetchNode } from '@apollo/query-planner';
-import { parse, type FieldNode, type GraphQLSchema } from 'graphql';
+import type { FieldNode, GraphQLSchema } from 'graphql';
 
 import type { JsonObject } from '../base/is-record.ts';
+import { documentOf } from '../planning/fetch-document.ts';
 import { couldBe } from './check-shape.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { entitySets, fieldsOf, selectionOf } from './selection.ts';
@@ -38,7 +39,7 @@ export function fillKnown(
   schema: GraphQLSchema,
   entities: readonly UnansweredEntity[],
 ): void {
-  const selection = selectionOf(parse(node.operation, { noLocation: true }), node.operationName, {});
+  const selection = selectionOf(documentOf(node), node.operationName, {});
   const sets = entitySets(selection);
   for (const { representation, targets } of entities) {
     const typeName = String(representation['__typename']);

@@ -8,13 +8,13 @@ import {
   getNamedType,
   isInterfaceType,
   isObjectType,
-  parse,
   type FieldNode,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
 
 import { isRecord } from '../base/is-record.ts';
+import { documentOf } from '../planning/fetch-document.ts';
 import { renamesOf } from '../planning/fetch-fields.ts';
 import { couldBe } from './check-shape.ts';
 import { getOwn, type Data } from './own-property.ts';
@@ -32,14 +32,15 @@ export interface EntityKey {
 
 /** Selections of one fetch at one place. */
 interface Asked {
+  readonly node: FetchNode;
   readonly selection: Selection;
   readonly sets: readonly SelectionSetNode[];
   /** The keys that it renames when they have come, and to what. */
   readonly renames: ReadonlyMap<string, string>;
 }
 
-/** What other fetches write at a place and below it. */
-interface Others {
+/** What fetches write at a place and below it. */
+interface Writers {
   readonly here: readonly Asked[];
   /** Each behind the keys that still lead to it. */
   readonly below: readonly Pick<PlacedAsk, 'path' | 'asked'>[];
@@ -85,8 +86,10 @@ export function keysOfEntities(
 function placeOf(node: FetchNode, all: readonly PlacedAsk[]): Pick<PlaceParts, 'own' | 'others'> | undefined {
   const ask = all.find((each) => each.node === node);
   if (ask === undefined) return undefined;
-  const others = all.filter((each) => each !== ask);
-  return { own: ask.asked, others: othersAt(others, ask.path) };
+  const { here, below } = writersAt(all, ask.path);
+  const isOther = (asked: Asked) => asked.node !== node;
+  const others = { here: here.filter(isOther), below: below.filter(({ asked }) => isOther(asked)) };
+  return { own: ask.asked, others };
 }
 
 function isOfEntities({ requires = [] }: FetchNode): boolean {
@@ -94,32 +97,61 @@ function isOfEntities({ requires = [] }: FetchNode): boolean {
 }
 
 function askedBy(node: FetchNode): Asked {
-  const document = parse(node.operation, { noLocation: true });
-  const selection = selectionOf(document, node.operationName, {});
+  const selection = selectionOf(documentOf(node), node.operationName, {});
   const sets = isOfEntities(node) ? entitySets(selection) : [selection.root];
-  return { selection, sets, renames: renamesOf(node.outputRewrites ?? []) };
+  return { node, selection, sets, renames: renamesOf(node.outputRewrites ?? []) };
 }
 
 const always = () => true;
 
+/** A place in the response of a plan: many fetches have the same on their way. */
+class Place {
+  readonly writers: Writers;
+  readonly #below = new Map<string, Place>();
+  #step: Step | undefined;
+
+  constructor(writers: Writers) {
+    this.writers = writers;
+  }
+
+  at(key: string): Place {
+    const step = (this.#step ??= stepsFrom(this.writers, always));
+    const place = this.#below.get(key) ?? new Place(step(key));
+    this.#below.set(key, place);
+    return place;
+  }
+}
+
+const roots = new WeakMap<readonly PlacedAsk[], Place>();
+
 /** `steps` are keys from the root of the response on. */
-function othersAt(others: Others['below'], steps: readonly string[]): Others {
-  return steps.reduce<Others>((reached, key) => stepInto(reached, key, always), arrived(others));
+function writersAt(all: readonly PlacedAsk[], steps: readonly string[]): Writers {
+  const root = roots.get(all) ?? new Place(arrived(all));
+  roots.set(all, root);
+  return steps.reduce((place, key) => place.at(key), root).writers;
 }
 
-function stepInto(others: Others, key: string, applies: Applies): Others {
-  const deeper = others.here.flatMap((asked) => belowKey(asked, key, applies));
-  const { here, below } = arrived(
-    others.below.flatMap(({ path: [next, ...path], asked }) => (next === key ? [{ path, asked }] : [])),
+/** From the writers of an object to those of what stands under a key of it. */
+type Step = (key: string) => Writers;
+
+function stepsFrom({ here, below }: Writers, applies: Applies): Step {
+  const byKey = Map.groupBy(
+    here.flatMap((asked) => askedBelow(asked, applies)),
+    ({ key }) => key,
   );
-  return { here: [...deeper, ...here], below };
+  const byNext = Map.groupBy(below, ({ path: [next] }) => next);
+  return (key) => {
+    const deeper = (byKey.get(key) ?? []).map(({ asked }) => asked);
+    const others = arrived(
+      (byNext.get(key) ?? []).map(({ path, asked }) => ({ path: path.slice(1), asked })),
+    );
+    return { here: [...deeper, ...others.here], below: others.below };
+  };
 }
 
-function arrived(others: Others['below']): Others {
-  const { here = [], below = [] } = Object.groupBy(others, ({ path }) =>
-    path.length === 0 ? 'here' : 'below',
-  );
-  return { here: here.map(({ asked }) => asked), below };
+function arrived(asks: Writers['below']): Writers {
+  const here = asks.filter(({ path }) => path.length === 0).map(({ asked }) => asked);
+  return { here, below: asks.filter(({ path }) => path.length > 0) };
 }
 
 /** By the names that fields have in the response. */
@@ -132,16 +164,18 @@ function fieldsByFinalKey(asked: Asked, applies: Applies): ReadonlyMap<string, r
   return fields;
 }
 
-function belowKey(asked: Asked, key: string, applies: Applies): readonly Asked[] {
-  const sets = setsBelow(fieldsByFinalKey(asked, applies).get(key) ?? []);
-  return sets.length === 0 ? [] : [{ ...asked, sets }];
+function askedBelow(asked: Asked, applies: Applies): readonly { key: string; asked: Asked }[] {
+  return [...fieldsByFinalKey(asked, applies)].flatMap(([key, nodes]) => {
+    const sets = setsBelow(nodes);
+    return sets.length === 0 ? [] : [{ key, asked: { ...asked, sets } }];
+  });
 }
 
 interface PlaceParts {
   /** Of the place; undefined for entities, which may be of several. */
   readonly typeName: string | undefined;
   readonly own: Asked;
-  readonly others: Others;
+  readonly others: Writers;
 }
 
 /** Of a whole place: made for each type when the first object of it comes. */
@@ -189,12 +223,13 @@ function keysAt(
   const unasked = [...new Set(written)].filter((key) => !asked.has(key));
   const parent = schema.getType(typeName);
   const definitions = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {};
+  const step = stepsFrom(others, applies);
   const inner = [...asked].flatMap(([key, nodes]) => {
     const sets = setsBelow(nodes);
     if (sets.length === 0) return [];
     const type = definitions[nodes[0]?.name.value ?? '']?.type;
     const named = type === undefined ? undefined : getNamedType(type);
-    const there = stepInto(others, own.renames.get(key) ?? key, applies);
+    const there = step(own.renames.get(key) ?? key);
     const drop = dropAt(schema, { typeName: named?.name, own: { ...own, sets }, others: there });
     return drop === undefined ? [] : [{ key, drop: throughLists(drop) }];
   });

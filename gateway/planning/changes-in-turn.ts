@@ -5,9 +5,10 @@
  */
 
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
-import { Kind, parse, type DocumentNode, type SelectionNode } from 'graphql';
+import { Kind, type DocumentNode, type SelectionNode } from 'graphql';
 
 import { amendNode } from './amend-plan.ts';
+import { documentOf } from './fetch-document.ts';
 import { placedFetches } from './placed-fetches.ts';
 import { fieldsOf, isMutation, keyOf } from './root-changes.ts';
 
@@ -59,9 +60,9 @@ function withIdsOf(node: PlanNode, prefix: string): PlanNode {
 }
 
 /** The names of the changes of a fetch that are not its last. */
-function changesFollowed({ operation, operationKind }: FetchNode): readonly string[] {
-  if (operationKind !== 'mutation') return [];
-  const [definition] = parse(operation, { noLocation: true }).definitions.filter(isMutation);
+function changesFollowed(fetch: FetchNode): readonly string[] {
+  if (fetch.operationKind !== 'mutation') return [];
+  const [definition] = documentOf(fetch).definitions.filter(isMutation);
   const fields = definition === undefined ? [] : fieldsOf(definition.selectionSet, new Map());
   return fields.flatMap((field) => (field.kind === Kind.FIELD ? keyOf(field) : [])).slice(0, -1);
 }

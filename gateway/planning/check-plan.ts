@@ -7,7 +7,6 @@
 import type { FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   Kind,
-  parse,
   type FieldNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -15,6 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import { documentOf } from './fetch-document.ts';
 import { askedThere, placedFetches } from './placed-fetches.ts';
 import { inOrder, planFault, type FetchTools } from './plan-order.ts';
 import { rootTypes, type SubgraphField, type SubgraphFields } from './subgraph-fields.ts';
@@ -32,7 +32,7 @@ export function planCheck(
   return (plan) => {
     const operations = new Map<FetchNode, OperationDefinitionNode>();
     const operationOf = (fetch: FetchNode): OperationDefinitionNode => {
-      const operation = operations.get(fetch) ?? writtenOut(parse(fetch.operation, { noLocation: true }));
+      const operation = operations.get(fetch) ?? writtenOut(documentOf(fetch));
       operations.set(fetch, operation);
       return operation;
     };

@@ -7,7 +7,6 @@ import type { FetchDataKeyRenamer, FetchNode, QueryPlan } from '@apollo/query-pl
 import {
   isTypeDefinitionNode,
   Kind,
-  parse,
   visit,
   type ConstDirectiveNode,
   type ConstValueNode,
@@ -16,6 +15,7 @@ import {
 
 import { textArgument } from '../supergraph/join-directives.ts';
 import { amendPlan } from './amend-plan.ts';
+import { documentOf } from './fetch-document.ts';
 import { placedFetches } from './placed-fetches.ts';
 import { planFault } from './plan-order.ts';
 import { CONTEXT_VARIABLE } from './taken-names.ts';
@@ -188,7 +188,7 @@ function withTypes(fetch: FetchNode, settersOfField: (field: string) => readonly
   const { contextRewrites = [] } = fetch;
   if (contextRewrites.length === 0) return fetch;
   const setters = new Map<string, readonly string[]>();
-  visit(parse(fetch.operation, { noLocation: true }), {
+  visit(documentOf(fetch), {
     Field({ name, arguments: given = [] }) {
       for (const { name: argument, value } of given) {
         if (value.kind !== Kind.VARIABLE || !value.name.value.startsWith(CONTEXT_VARIABLE)) continue;

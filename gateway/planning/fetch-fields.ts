@@ -39,9 +39,30 @@ export function fieldsBrought(
   return found;
 }
 
-export function isBrought({ at, typeName }: AwaitedField, brought: ReadonlySet<string>): boolean {
-  if (typeName === undefined) return brought.has(at);
-  return brought.has(ofType(at, typeName)) || brought.has(ofType(at, ANY));
+/** What is known after several fetches: a plan may have many, so what each has brought is not copied. */
+export class Known {
+  readonly #brought: readonly ReadonlySet<string>[];
+
+  constructor(brought: readonly ReadonlySet<string>[] = []) {
+    this.#brought = brought;
+  }
+
+  static ofAll(each: readonly Known[]): Known {
+    return new Known([...new Set(each.flatMap((known) => known.#brought))]);
+  }
+
+  has(field: string): boolean {
+    return this.#brought.some((fields) => fields.has(field));
+  }
+
+  and(fields: ReadonlySet<string>): Known {
+    return new Known([...this.#brought, fields]);
+  }
+}
+
+export function isBrought({ at, typeName }: AwaitedField, known: Known): boolean {
+  if (typeName === undefined) return known.has(at);
+  return known.has(ofType(at, typeName)) || known.has(ofType(at, ANY));
 }
 
 /** No name of a type. */

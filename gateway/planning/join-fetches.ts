@@ -7,7 +7,6 @@
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   Kind,
-  parse,
   print,
   stripIgnoredCharacters,
   type FieldNode,
@@ -17,6 +16,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 
+import { documentOf } from './fetch-document.ts';
 import { isJoined, type JoinedFetch } from './joined-fetch.ts';
 import { fieldNames, placedFetches, type PlacedFetch } from './placed-fetches.ts';
 
@@ -161,8 +161,8 @@ interface Entities {
 }
 
 /** Undefined where named fragments are used: what they hold is for no one to see here. */
-function entitiesIn({ operation: text }: FetchNode): Entities | undefined {
-  const [operation, ...others] = parse(text, { noLocation: true }).definitions;
+function entitiesIn(fetch: FetchNode): Entities | undefined {
+  const [operation, ...others] = documentOf(fetch).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION || others.length > 0) return undefined;
   const [field] = operation.selectionSet.selections;
   if (field?.kind !== Kind.FIELD || field.selectionSet === undefined) return undefined;

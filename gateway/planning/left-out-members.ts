@@ -9,7 +9,6 @@ import {
   isAbstractType,
   isObjectType,
   Kind,
-  parse,
   print,
   stripIgnoredCharacters,
   visit,
@@ -22,6 +21,7 @@ import {
 } from 'graphql';
 
 import { amendPlan } from './amend-plan.ts';
+import { documentOf } from './fetch-document.ts';
 import { fieldBelow, fieldNames, placedFetches } from './placed-fetches.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
 import { writtenOut } from './written-out.ts';
@@ -40,7 +40,7 @@ export function leftOutMembers(fields: SubgraphFields, apiSchema: GraphQLSchema)
   return (plan, operation) => {
     if (plan.node === undefined || plan.node.kind === 'Subscription') return plan;
     const placed = placedFetches(plan.node).map(({ node, path }) => {
-      const document = writtenOut(parse(node.operation, { noLocation: true }));
+      const document = writtenOut(documentOf(node));
       return { node, path: fieldNames(path), document };
     });
     const asked = new Asked(isOf);

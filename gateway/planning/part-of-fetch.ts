@@ -6,7 +6,6 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   Kind,
-  parse,
   print,
   stripIgnoredCharacters,
   visit,
@@ -16,6 +15,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import { documentOf } from './fetch-document.ts';
 import { writtenOut } from './written-out.ts';
 
 export interface EntitiesField {
@@ -27,7 +27,7 @@ export interface EntitiesField {
 
 /** Undefined for a fetch of anything but entities. Fragments are written out. */
 export function entitiesField(fetch: FetchNode): EntitiesField | undefined {
-  const operation = writtenOut(parse(fetch.operation, { noLocation: true }));
+  const operation = writtenOut(documentOf(fetch));
   const [field] = operation.selectionSet.selections;
   return field?.kind === Kind.FIELD && field.selectionSet !== undefined
     ? { operation, field, asked: field.selectionSet }

@@ -16,7 +16,7 @@ import type {
 import type { OperationDefinitionNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
-import { fieldsAwaited, fieldsBrought, isBrought, type TypeNames } from './fetch-fields.ts';
+import { fieldsAwaited, fieldsBrought, isBrought, Known, type TypeNames } from './fetch-fields.ts';
 import { fieldBelow, fieldNames, placedFetches } from './placed-fetches.ts';
 
 export interface FetchTools {
@@ -33,12 +33,9 @@ export function inOrder(plan: QueryPlan, tools: FetchTools): QueryPlan {
   if (node === undefined) return plan;
   const order = new PlanOrder(tools);
   const ordered =
-    node.kind === 'Subscription' ? order.ofEvents(node) : order.settle(node, '', new Set()).node;
+    node.kind === 'Subscription' ? order.ofEvents(node) : order.settle(node, '', new Known()).node;
   return ordered === node ? plan : { ...plan, node: ordered };
 }
-
-/** Fields, as `isBrought` looks them up. */
-type Known = ReadonlySet<string>;
 
 interface Settled {
   readonly node: PlanNode;
@@ -73,7 +70,7 @@ class PlanOrder {
   /** What is known when a fetch has been made that deferred parts wait for, by its id. */
   readonly #after: Map<string, Known>;
   /** Types that are told by what was overtaken. */
-  #untold: Known = new Set();
+  #untold: ReadonlySet<string> = new Set();
 
   constructor(
     tools: FetchTools,
@@ -86,7 +83,7 @@ class PlanOrder {
   }
 
   ofEvents(node: SubscriptionNode): SubscriptionNode {
-    const source = this.settle(node.primary, '', new Set());
+    const source = this.settle(node.primary, '', new Known());
     if (node.rest === undefined) return node;
     const { node: rest } = this.settle(node.rest, '', source.known);
     return rest === node.rest ? node : { ...node, rest };
@@ -162,7 +159,7 @@ class PlanOrder {
       const problem = `${fetch.serviceName} is sent ${missing}, which nobody was asked for before`;
       return { node: undefined, known, late: { node: fetch, problem } };
     }
-    const found = new Set([...known, ...this.#brought(fetch, path)]);
+    const found = known.and(this.#brought(fetch, path));
     if (fetch.id !== undefined) this.#after.set(fetch.id, found);
     return { node: fetch, known: found, late: undefined };
   }
@@ -240,8 +237,8 @@ class PlanOrder {
     };
     const { known = before, ...primary } = settled(node.primary, before);
     const deferred = node.deferred.map((part) => {
-      const awaited = part.depends.flatMap(({ id }) => [...(this.#after.get(id) ?? [])]);
-      const { known: _after, ...rest } = settled(part, new Set([...before, ...awaited]));
+      const awaited = part.depends.flatMap(({ id }) => this.#after.get(id) ?? []);
+      const { known: _after, ...rest } = settled(part, Known.ofAll([before, ...awaited]));
       return rest;
     });
     const isSame =
@@ -272,7 +269,7 @@ function sideBySide(each: readonly Followed[], before: Known): Followed {
       'Parallel',
       each.flatMap(({ node }) => node ?? []),
     ),
-    known: new Set([before, ...each.map(({ known }) => known)].flatMap((known) => [...known])),
+    known: Known.ofAll([before, ...each.map(({ known }) => known)]),
     late: first === undefined || waiting === undefined ? undefined : { ...first, node: waiting },
   };
 }

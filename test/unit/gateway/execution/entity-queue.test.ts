@@ -9,7 +9,6 @@ const query = {
   head: '{"query":"…","variables":',
   operationName: undefined,
   selection: '{name}',
-  fragments: new Map<string, string>(),
   variables: new Map<string, string>(),
 };
 
