@@ -64,10 +64,13 @@ export function fieldsOf(
 ): ReadonlyMap<string, readonly FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
   const collect = (set: SelectionSetNode): void => {
-    for (const node of set.selections.filter((each) => isIncluded(each, selection.variables))) {
+    for (const node of set.selections) {
+      if (!isIncluded(node, selection.variables)) continue;
       if (node.kind === Kind.FIELD) {
         const key = node.alias?.value ?? node.name.value;
-        fields.set(key, [...(fields.get(key) ?? []), node]);
+        const known = fields.get(key);
+        if (known === undefined) fields.set(key, [node]);
+        else known.push(node);
         continue;
       }
       const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : selection.fragments.get(node.name.value);

@@ -156,8 +156,10 @@ function arrived(asks: Writers['below']): Writers {
 
 /** By the names that fields have in the response. */
 function fieldsByFinalKey(asked: Asked, applies: Applies): ReadonlyMap<string, readonly FieldNode[]> {
+  const all = fieldsOf(asked.selection, asked.sets, applies);
+  if (asked.renames.size === 0) return all;
   const fields = new Map<string, readonly FieldNode[]>();
-  for (const [key, nodes] of fieldsOf(asked.selection, asked.sets, applies)) {
+  for (const [key, nodes] of all) {
     const final = asked.renames.get(key) ?? key;
     fields.set(final, [...(fields.get(final) ?? []), ...nodes]);
   }
@@ -223,13 +225,13 @@ function keysAt(
   const unasked = [...new Set(written)].filter((key) => !asked.has(key));
   const parent = schema.getType(typeName);
   const definitions = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {};
-  const step = stepsFrom(others, applies);
+  let step: Step | undefined;
   const inner = [...asked].flatMap(([key, nodes]) => {
     const sets = setsBelow(nodes);
     if (sets.length === 0) return [];
     const type = definitions[nodes[0]?.name.value ?? '']?.type;
     const named = type === undefined ? undefined : getNamedType(type);
-    const there = step(own.renames.get(key) ?? key);
+    const there = (step ??= stepsFrom(others, applies))(own.renames.get(key) ?? key);
     const drop = dropAt(schema, { typeName: named?.name, own: { ...own, sets }, others: there });
     return drop === undefined ? [] : [{ key, drop: throughLists(drop) }];
   });
