@@ -19,7 +19,7 @@ import {
 
 import { clientKey } from '../planning/planned-names.ts';
 import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
-import { generate, generatedInUse, readCode } from './generate-code.ts';
+import { generate, generatedInUse, readCode, WORTH_CODE } from './generate-code.ts';
 import type { Data } from './own-property.ts';
 import { wholeResponse } from './shape-response.ts';
 import { isTypeBlind } from './type-blind.ts';
@@ -51,8 +51,29 @@ export function compileProjection(operation: ProjectedOperation): CompiledProjec
   if (code === undefined) return { project: plain, codeCharacters: 0 };
   const { source, enums } = code;
   // Reason for the cast: the source says what the function takes and gives.
-  const project = generatedInUse(plain, () => generate(source, { enums }) as Projection | undefined);
-  return { project, codeCharacters: source.length };
+  const make = () => (generate(source, { enums }) as Projection | undefined) ?? plain;
+  return { project: generatedInUse(whereFew(operation), make), codeCharacters: source.length };
+}
+
+/** The plain way, until an answer has more objects. */
+const FEW_OBJECTS = 100;
+
+class Many extends Error {}
+
+function whereFew(operation: ProjectedOperation): (root: Data) => Data | undefined | typeof WORTH_CODE {
+  return (root) => {
+    let left = FEW_OBJECTS;
+    const onObject = () => {
+      left -= 1;
+      if (left < 0) throw new Many();
+    };
+    try {
+      return wholeResponse({ ...operation, nameOf: clientKey, onObject }, root);
+    } catch (error) {
+      if (error instanceof Many) return WORTH_CODE;
+      throw error;
+    }
+  };
 }
 
 interface ProjectionCode {

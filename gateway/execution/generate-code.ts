@@ -9,16 +9,20 @@
  */
 export const inUse = { after: 2 };
 
-/** The plain way until it has proven to be in use, then the generated one; still the plain one where there is none. */
+/** What the plain way gives where there is so much to do that code saves more than it costs even once. */
+export const WORTH_CODE = Symbol('worth code');
+
+/** The plain way until it has proven to be in use, then what is made. */
 export function generatedInUse<Args extends readonly unknown[], Result>(
-  plain: (...args: Args) => Result,
-  make: () => ((...args: Args) => Result) | undefined,
+  plain: (...args: Args) => Result | typeof WORTH_CODE,
+  make: () => (...args: Args) => Result,
 ): (...args: Args) => Result {
   let uses = 0;
   let run = (...args: Args): Result => {
     uses += 1;
-    if (uses <= inUse.after) return plain(...args);
-    run = make() ?? plain;
+    const result = uses <= inUse.after ? plain(...args) : WORTH_CODE;
+    if (result !== WORTH_CODE) return result;
+    run = make();
     return run(...args);
   };
   return (...args) => run(...args);

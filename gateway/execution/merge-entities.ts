@@ -28,10 +28,8 @@ export type MergeEntities = (
 ) => readonly number[];
 
 export function compileMergeEntities(parts: MergingParts): MergeEntities {
-  return generatedInUse(
-    (targets, entities) => mergeEntities(parts, targets, entities),
-    () => generateMerge(parts),
-  );
+  const plain: MergeEntities = (targets, entities) => mergeEntities(parts, targets, entities);
+  return generatedInUse(plain, () => generateMerge(parts) ?? plain);
 }
 
 function mergeEntities(

@@ -81,12 +81,13 @@ export function shapeResponse(
 
 /** The client's data where the subgraphs gave every value of it, and undefined where something is missing or wrong. */
 export function wholeResponse(
-  { schema, rootType, sets, nameOf = (key) => key }: ShapedOperation,
+  { rootType, sets, ...shaping }: ShapedOperation & Pick<Shaping, 'nameOf' | 'onObject'>,
   root: Data,
 ): Data | undefined {
   const [broken, missing]: [Path[], Path[]] = [[], []];
-  const shaping: Shaping = { schema, occurrencesOf: collectOnce(schema), nameOf, broken, missing };
-  const data = completeObject(shaping, rootType, sets, { value: root, path: [] });
+  const occurrencesOf = collectOnce(shaping.schema);
+  const place = { value: root, path: [] };
+  const data = completeObject({ ...shaping, occurrencesOf, broken, missing }, rootType, sets, place);
   // Reason for the cast: what is not broken is an object.
   return broken.length + missing.length === 0 ? (data as Data) : undefined;
 }

@@ -35,7 +35,7 @@ const SHAPE = shapeOf(`{
   things { __typename id name count price isNew colour tags grid any renamed: inner { id } }
   one { name }
 }`);
-const { project } = compileProjection(SHAPE) ?? {};
+const { project } = compileProjection(SHAPE);
 
 /** A scanner of its own each time: one that misses often gives up. */
 const fits = (bytes: Buffer) => compileScanner(SHAPE)?.fits(bytes) ?? false;
@@ -45,7 +45,7 @@ function readAndPrinted(bytes: Buffer): string | undefined {
   try {
     const { data, ...others }: { data: Record<string, unknown> } = JSON.parse(bytes.toString('utf8'));
     if (Object.keys(others).length > 0 || typeof data !== 'object' || data === null) return undefined;
-    const projected = project?.(data);
+    const projected = project(data);
     return projected === undefined ? undefined : JSON.stringify({ data: projected });
   } catch {
     return undefined;
