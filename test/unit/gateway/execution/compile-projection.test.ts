@@ -3,7 +3,6 @@
  * as for later ones and where there is much of it; and neither gives any where something is missing or wrong.
  */
 
-import { expect, test } from '@jest/globals';
 import { buildSchema, getOperationAST, parse } from 'graphql';
 
 import { compileProjection, type Projection } from '../../../../gateway/execution/compile-projection.ts';
