@@ -1,6 +1,7 @@
 /**
- * Generated operations that defer fragments, over the supergraphs of the differential test: the parts put together
- * are the answer that one graphql-js schema gives whole. DEFERRED says how many for each supergraph and SEED which.
+ * Generated operations that defer fragments, over the supergraphs of the differential test and over federations that
+ * nobody has written: the parts put together are the answer that one graphql-js schema gives whole. DEFERRED says how
+ * many for each, FEDERATIONS how many federations and SEED which.
  */
 
 import * as fc from 'fast-check';
@@ -9,56 +10,69 @@ import { parse, specifiedRules, validate } from 'graphql';
 import { DEFER_RULES } from '../../gateway/request/defer-rules.ts';
 import { INCREMENTAL_FORMATS } from '../../gateway/request/incremental-format.ts';
 import { mergeParts, type MergedAnswer, type Payload } from '../kit/ask-in-parts.ts';
-import { operationsOf } from './differential/operation-arbitrary.ts';
+import { SEED } from '../kit/seed.ts';
+import { NotComposable } from '../kit/start-gateway.ts';
+import { operationsOf, type OperationChoices } from './differential/operation-arbitrary.ts';
 import { supergraphs } from './differential/supergraphs.ts';
+import type { TrialSetup } from './differential/trial.ts';
+import { generateFederation } from './generated/generate-federation.ts';
 import { answerOf, sortedText, type Answer } from './kit/answer.ts';
 import { federate, stopFederations } from './kit/federation.ts';
-import { SEED } from '../kit/seed.ts';
 
 const OPERATIONS = Number(process.env['DEFERRED'] ?? 20);
+const FEDERATIONS = Number(process.env['FEDERATIONS'] ?? 15);
 
 /** An operation with which the planner does not end is answered whole after that time. */
 const PLANNING_MS = 5_000;
 
 const RULES = [...specifiedRules, ...DEFER_RULES];
 
-const totals = { operations: 0, inParts: 0, later: 0 };
+const totals = { federations: 0, operations: 0, inParts: 0, later: 0 };
 
-test.each(supergraphs)(
-  '$name',
-  async (supergraph) => {
-    const federation = await federate({ ...supergraph, planningMs: PLANNING_MS });
-    const { apiSchema } = federation;
-    const { reset = () => undefined } = supergraph;
-    const sampled = fc.sample(operationsOf(apiSchema, { ...supergraph, defers: true }), {
-      numRuns: OPERATIONS,
-      seed: SEED,
-    });
-    for (const { query, variables } of sampled) {
-      if (validate(apiSchema, parse(query), RULES).length > 0) continue;
-      reset();
-      const truth = await federation.monolith(query, variables);
-      for (const format of INCREMENTAL_FORMATS) {
-        reset();
-        const payloads = await federation.inParts(query, variables, format);
-        const merged = mergeParts(payloads);
-        count(payloads);
-        const seen = { query, variables, format: format.parameter };
-        expect({ ...seen, problem: differenceOf(merged, truth) }).toEqual({ ...seen, problem: undefined });
-      }
-    }
-    expect(federation.leftToApollo).toEqual([]);
-  },
+test.each(supergraphs)('$name', compareDeferred, 600_000);
+
+test.each(Array.from({ length: FEDERATIONS }, (_, index) => SEED + index))(
+  'federation %i',
+  (seed) =>
+    compareDeferred(generateFederation(seed)).catch((error: unknown) => {
+      // Subgraphs made up by chance need not go together.
+      if (!(error instanceof NotComposable)) throw error;
+    }),
   600_000,
 );
+
+async function compareDeferred(supergraph: TrialSetup & OperationChoices): Promise<void> {
+  const federation = await federate({ ...supergraph, planningMs: PLANNING_MS });
+  const { apiSchema } = federation;
+  const { reset = () => undefined } = supergraph;
+  const sampled = fc.sample(operationsOf(apiSchema, { ...supergraph, defers: true }), {
+    numRuns: OPERATIONS,
+    seed: SEED,
+  });
+  for (const { query, variables } of sampled) {
+    if (validate(apiSchema, parse(query), RULES).length > 0) continue;
+    reset();
+    const truth = await federation.monolith(query, variables);
+    for (const format of INCREMENTAL_FORMATS) {
+      reset();
+      const payloads = await federation.inParts(query, variables, format);
+      const merged = mergeParts(payloads);
+      count(payloads);
+      const seen = { query, variables, format: format.parameter };
+      expect({ ...seen, problem: differenceOf(merged, truth) }).toEqual({ ...seen, problem: undefined });
+    }
+  }
+  expect(federation.leftToApollo).toEqual([]);
+  totals.federations += 1;
+}
 
 // Each has a thread.
 afterEach(stopFederations);
 
 afterAll(() => {
-  const { operations, inParts, later } = totals;
+  const { federations, operations, inParts, later } = totals;
   process.stdout.write(
-    `deferred: ${operations} answers, ${inParts} of them in parts, ${later} later payloads, seed ${SEED}\n`,
+    `deferred: ${federations} supergraphs, ${operations} answers, ${inParts} of them in parts, ${later} later payloads, seed ${SEED}\n`,
   );
 });
 
