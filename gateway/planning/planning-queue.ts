@@ -1,6 +1,6 @@
 /**
  * Operations that wait for the planning process, one after another, each with its own deadline. A process that an
- * operation has killed is replaced, and the operation is refused unasked for a while. Knows no schema and no cache.
+ * operation has killed is replaced, and what was refused is refused unasked for a while. Knows no schema and no cache.
  */
 
 import { createHash } from 'node:crypto';
@@ -26,7 +26,7 @@ export interface PlanningParts {
 const MOST_WAITING = 1_000;
 const MOST_WAITING_CHARACTERS = 8 * 1024 * 1024;
 
-/** How long, and of how many, it is known that they take too much. */
+/** How long, and of how many, it is known that they cannot be planned, or take too much. */
 const REMEMBERED_MS = 5 * 60_000;
 const MOST_REMEMBERED = 1_000;
 
@@ -41,7 +41,7 @@ export class PlanningQueue {
   readonly #parts: PlanningParts;
   readonly #meter: PlanningMeter;
   readonly #jobs: Job[] = [];
-  readonly #tooMuch = new LRUCache<string, GatewayError>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
+  readonly #refused = new LRUCache<string, GatewayError>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
   #waitingCharacters = 0;
   #process: PlanningProcess;
   #isWorking = false;
@@ -65,7 +65,7 @@ export class PlanningQueue {
 
   /** The plan as JSON. Rejects with a GatewayError. */
   plan(question: TextToPlan): Promise<string> {
-    const refusal = this.#tooMuch.get(fingerprint(question)) ?? this.#fullness(question);
+    const refusal = this.#refused.get(fingerprint(question)) ?? this.#fullness(question);
     if (refusal !== undefined) {
       this.#meter.refused += 1;
       return Promise.reject(refusal);
@@ -119,7 +119,7 @@ export class PlanningQueue {
     try {
       const report = await planner.ask(question);
       if (report.kind === 'planned') return report.plan;
-      throw refusalOf(report.because);
+      throw this.#remember(question, refusalOf(report.because));
     } catch (error) {
       throw error instanceof PlannerGone ? this.#refusalAfter(error, question, isLate.yes) : error;
     } finally {
@@ -140,7 +140,12 @@ export class PlanningQueue {
       reason === 'crash'
         ? new GatewayError('INTERNAL', {}, gone)
         : new GatewayError('OPERATION_TOO_COMPLEX', { reason }, gone);
-    this.#tooMuch.set(fingerprint(question), refusal);
+    return this.#remember(question, refusal);
+  }
+
+  /** It would go the same way again. */
+  #remember(question: TextToPlan, refusal: GatewayError): GatewayError {
+    this.#refused.set(fingerprint(question), refusal);
     return refusal;
   }
 

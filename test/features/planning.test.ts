@@ -58,7 +58,15 @@ test('an operation that needs too much memory ends the process that plans and no
   expect(await gateway.ask(PREPARED)).toEqual({ data: { node: { id: '1' } } });
 });
 
-test('an operation that the planner itself finds too large is the client’s to mend', async () => {
-  gateway = await startGateway({ subgraphs: [tree], config: { limits } });
-  expect(await gateway.ask(bomb(40))).toEqual(tooComplex('size'));
+test('an operation that the planner itself finds too large is the client’s to mend, and planned once', async () => {
+  gateway = await startGateway({ subgraphs: [tree], config: { limits, metrics: {} } });
+  for (const _time of [1, 2, 3]) expect(await gateway.ask(bomb(40))).toEqual(tooComplex('size'));
+  const page = await (await fetch(`${gateway.url}/metrics`)).text();
+  const samples = page
+    .split('\n')
+    .filter((line) => /^tributary_planning_.*(count|refused_total) /.test(line));
+  expect(samples).toEqual([
+    'tributary_planning_duration_seconds_count 1',
+    'tributary_planning_refused_total 3',
+  ]);
 });
