@@ -18,7 +18,7 @@ export interface SystemCall {
 export interface PlannedFetch {
   readonly kind: 'fetch';
   readonly subgraph: string;
-  /** Where its objects stand in the response; empty at the root, `@` for each item of a list. */
+  /** Where its objects stand in the response; empty at the root, `@` for each item of a list, `|[A,B]` where only those types are meant. */
   readonly path: readonly string[];
   /** What is selected, line by line and indented; of entities by their types. */
   readonly asks: readonly string[];

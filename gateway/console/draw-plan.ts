@@ -105,13 +105,18 @@ function boxOf({ subgraph, path, asks }: PlannedFetch): Block {
   const left = asks.length - shown.length;
   const lines = [...shown.map(shortened), ...(left === 0 ? [] : [`… ${left} more lines`])];
   const height = HEAD_HEIGHT + lines.length * LINE_HEIGHT + BOX_PADDING;
-  const place = path.map((part) => (part === '@' ? '[]' : `.${part}`)).join('');
+  const place = path.map(placeOf).join('');
   const box = { subgraph, place: place.replace(/^\./, ''), lines, whole: asks.join('\n') };
   return {
     width: BOX_WIDTH,
     height,
     paint: (x, y, { boxes }) => void boxes.push({ x, y, width: BOX_WIDTH, height, ...box }),
   };
+}
+
+function placeOf(step: string): string {
+  if (step === '@') return '[]';
+  return step.startsWith('|') ? step : `.${step}`;
 }
 
 function shortened(line: string): string {

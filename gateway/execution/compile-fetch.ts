@@ -7,6 +7,7 @@ import type { FetchNode } from '@apollo/query-planner';
 
 import type { JsonObject } from '../base/is-record.ts';
 import { isJoined } from '../planning/joined-fetch.ts';
+import { fieldNames } from '../planning/typed-paths.ts';
 import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
 import { changeOf } from './change-of.ts';
 import { compileGather } from './compile-gather.ts';
@@ -48,7 +49,8 @@ export function compileFetch(
   if (client === undefined) throw new Error(`no client for the subgraph ${node.serviceName}`);
   const head = headOf(node);
   const mayRepeat = node.operationKind === 'query' && (repeated.has(node.serviceName) || isJoined(node));
-  const copies = contextPaths.some((below) => path.every((part, index) => part === below[index]));
+  const names = fieldNames(path);
+  const copies = contextPaths.some((below) => names.every((name, index) => name === below[index]));
   const dropUnasked = compileDrop(node, asks, schema);
   const step: FetchStep = {
     node,

@@ -3,6 +3,7 @@
  * schema.
  */
 
+import { isTypeStep, typesMeant } from '../planning/typed-paths.ts';
 import { generate, generatedInUse, readCode } from './generate-code.ts';
 import { gatherEntities } from './gather-entities.ts';
 import type { Data } from './own-property.ts';
@@ -35,5 +36,11 @@ function stepFunction(step: string | undefined, depth: number): string {
 function ofObject(step: string | undefined, depth: number): string {
   if (step === undefined) return 'found.push(value);';
   if (step === '@') return '';
+  if (isTypeStep(step)) {
+    const isOther = typesMeant(step).map((type) => `typeName !== ${JSON.stringify(type)}`);
+    return `const { __typename: typeName } = value;
+    if (typeof typeName === 'string' && ${isOther.join(' && ')}) return;
+    step${depth + 1}(value, found, lists);`;
+  }
   return `step${depth + 1}(${readCode('value', step)}, found, lists);`;
 }

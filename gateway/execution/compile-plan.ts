@@ -11,6 +11,7 @@ import { compileFetch } from './compile-fetch.ts';
 import { isJoined } from '../planning/joined-fetch.ts';
 import { placedFetches, type PlacedFetch } from '../planning/placed-fetches.ts';
 import type { PlanContext, PlanParts } from './plan-context.ts';
+import { fieldNames, pathSteps } from '../planning/typed-paths.ts';
 import { placedAsk, type PlacedAsk } from './unasked-keys.ts';
 import { entityQueueOf, type PlanRun } from './plan-run.ts';
 
@@ -48,7 +49,7 @@ export function contextOf(node: PlanNode, parts: PlanParts): PlanContext {
     fetches,
     asks: fetches.length < 2 ? [] : fetches.flatMap(asksOf),
     contextPaths: fetches.flatMap((fetch) =>
-      (fetch.node.contextRewrites ?? []).length > 0 ? [fetch.path] : [],
+      (fetch.node.contextRewrites ?? []).length > 0 ? [fieldNames(fetch.path)] : [],
     ),
   };
 }
@@ -78,7 +79,7 @@ export function compileNode(node: PlanNode, place: Place, parts: PlanContext): S
     case 'Fetch':
       return reported(node.id, announce(compileFetch(node, place.path, parts), place, parts));
     case 'Flatten':
-      return compileNode(node.node, { ...place, path: [...place.path, ...node.path.map(String)] }, parts);
+      return compileNode(node.node, { ...place, path: [...place.path, ...pathSteps(node.path)] }, parts);
     case 'Sequence': {
       const steps = node.nodes.map((each, index) => {
         const next = node.nodes[index + 1];

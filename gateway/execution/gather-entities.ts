@@ -1,9 +1,10 @@
 /**
  * The objects of the unfinished response that a fetch is about: those at the end of the plan's path, where `@`
- * stands for every item of a list. Knows no schema.
+ * stands for every item of a list, and some objects are passed by for their types. Knows no schema.
  */
 
 import { isRecord } from '../base/is-record.ts';
+import { isMeant, isTypeStep } from '../planning/typed-paths.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { getOwn, type Data } from './own-property.ts';
 
@@ -35,7 +36,9 @@ function gather(value: unknown, path: readonly string[], depth: number, gatherin
   const object = value as Data;
   const key = path[depth];
   if (key === undefined) gathering.found.push(object);
-  else if (key !== '@') gather(getOwn(object, key), path, depth + 1, gathering);
+  else if (key === '@') return;
+  else if (!isTypeStep(key)) gather(getOwn(object, key), path, depth + 1, gathering);
+  else if (isMeant(key, object)) gather(object, path, depth + 1, gathering);
 }
 
 /** For a fetch that reads what stands around its entities: each place of an entity by itself. */
@@ -62,6 +65,10 @@ function visitBelow(value: unknown, { path, depth, above }: Descent, visit: Visi
   if (!isRecord(value)) return;
   if (key === undefined) visit(value, above);
   if (key === undefined || key === '@') return;
+  if (isTypeStep(key)) {
+    if (isMeant(key, value)) visitBelow(value, { path, depth: depth + 1, above }, visit);
+    return;
+  }
   above.push(value);
   visitBelow(getOwn(value, key), { path, depth: depth + 1, above }, visit);
   above.pop();
@@ -91,5 +98,7 @@ function walk(value: unknown, rest: readonly string[], at: Path, places: Map<Dat
   }
   if (!isRecord(value)) return;
   if (key === undefined) places.set(value, [...(places.get(value) ?? []), at]);
-  else if (key !== '@') walk(getOwn(value, key), further, [...at, key], places);
+  else if (key === '@') return;
+  else if (!isTypeStep(key)) walk(getOwn(value, key), further, [...at, key], places);
+  else if (isMeant(key, value)) walk(value, further, at, places);
 }

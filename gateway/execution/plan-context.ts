@@ -22,7 +22,7 @@ export interface PlanContext extends PlanParts {
   readonly fetches: readonly PlacedFetch[];
   /** What they ask for; nothing where there is one alone. */
   readonly asks: readonly PlacedAsk[];
-  /** The places of the fetches that read what stands around their entities. */
+  /** The names on the ways to the fetches that read what stands around their entities. */
   readonly contextPaths: readonly (readonly string[])[];
   /** The names of all interfaces. */
   readonly interfaces: ReadonlySet<string>;

@@ -22,7 +22,7 @@ import type { FetchOutcome } from './read-fetch.ts';
 /** A fetch that was made, with all that is needed to say afterwards what went wrong in it. */
 export interface FetchRecord {
   readonly node: FetchNode;
-  /** Where its objects stand in the response; `@` for each item of a list. */
+  /** Where its objects stand in the response, as `pathSteps` has it. */
   readonly path: readonly string[];
   /** The representations as they were sent; undefined for a fetch of root fields. */
   readonly representations: readonly JsonObject[] | undefined;
@@ -36,13 +36,13 @@ export interface FetchRecord {
 /** A value from around an entity that a fetch could not read. */
 export interface WithoutContext extends MissingValue {
   readonly node: FetchNode;
-  /** Where the entity stands in the response; `@` for each item of a list. */
+  /** Where the entity stands in the response, as `pathSteps` has it. */
   readonly path: readonly string[];
 }
 
 export interface Unasked {
   readonly node: FetchNode;
-  /** Where its objects stand in the response; `@` for each item of a list. */
+  /** Where its objects stand in the response, as `pathSteps` has it. */
   readonly path: readonly string[];
   readonly entities: readonly Data[];
 }

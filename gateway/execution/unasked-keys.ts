@@ -14,6 +14,7 @@ import {
 } from 'graphql';
 
 import { isRecord } from '../base/is-record.ts';
+import { fieldNames } from '../planning/typed-paths.ts';
 import { documentOf } from '../planning/fetch-document.ts';
 import { renamesOf } from '../planning/fetch-fields.ts';
 import { couldBe } from './check-shape.ts';
@@ -54,7 +55,7 @@ export interface PlacedAsk {
 }
 
 export function placedAsk({ node, path }: PlacedFetch): PlacedAsk {
-  return { node, path: path.filter((step) => step !== '@'), asked: askedBy(node) };
+  return { node, path: fieldNames(path), asked: askedBy(node) };
 }
 
 /** `all` are those of the whole plan. Undefined where no other fetch writes anything at the places of this one. */

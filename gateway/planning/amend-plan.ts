@@ -6,35 +6,49 @@ import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/q
 
 type Amend = (fetch: FetchNode) => PlanNode;
 
-export function amendPlan({ node, ...plan }: QueryPlan, amend: Amend): QueryPlan {
-  if (node === undefined) return plan;
-  return { ...plan, node: node.kind === 'Subscription' ? amendEvents(node, amend) : amendNode(node, amend) };
+/** What else becomes another; as it was where it is left out. */
+interface Names {
+  /** What the fetches are called that deferred parts wait for. */
+  readonly idOf?: (id: string) => string;
+  /** The paths that lead to the places of fetches. */
+  readonly pathOf?: (path: readonly string[]) => string[];
 }
 
-function amendEvents({ primary, rest, ...node }: SubscriptionNode, amend: Amend): SubscriptionNode {
+export function amendPlan({ node, ...plan }: QueryPlan, amend: Amend, names: Names = {}): QueryPlan {
+  if (node === undefined) return plan;
+  const amended =
+    node.kind === 'Subscription' ? amendEvents(node, amend, names) : amendNode(node, amend, names);
+  return { ...plan, node: amended };
+}
+
+function amendEvents(
+  { primary, rest, ...node }: SubscriptionNode,
+  amend: Amend,
+  names: Names,
+): SubscriptionNode {
   const source = amend(primary);
   if (source.kind !== 'Fetch') throw new Error('events come from one fetch');
-  return { ...node, primary: source, ...(rest === undefined ? {} : { rest: amendNode(rest, amend) }) };
+  return { ...node, primary: source, ...(rest === undefined ? {} : { rest: amendNode(rest, amend, names) }) };
 }
 
-/** `idOf` says what the fetches are called that deferred parts wait for; as they were where it is left out. */
-export function amendNode(node: PlanNode, amend: Amend, idOf = (id: string) => id): PlanNode {
+export function amendNode(node: PlanNode, amend: Amend, names: Names = {}): PlanNode {
+  const { idOf = (id: string) => id, pathOf } = names;
   const below = <T extends { node?: PlanNode }>(part: T): T =>
-    part.node === undefined ? part : { ...part, node: amendNode(part.node, amend, idOf) };
+    part.node === undefined ? part : { ...part, node: amendNode(part.node, amend, names) };
   switch (node.kind) {
     case 'Fetch':
       return amend(node);
     case 'Flatten':
-      return below(node);
+      return pathOf === undefined ? below(node) : { ...below(node), path: pathOf(node.path.map(String)) };
     case 'Sequence':
     case 'Parallel':
-      return { ...node, nodes: node.nodes.map((each) => amendNode(each, amend, idOf)) };
+      return { ...node, nodes: node.nodes.map((each) => amendNode(each, amend, names)) };
     case 'Condition': {
       const { ifClause, elseClause, ...condition } = node;
       return {
         ...condition,
-        ...(ifClause === undefined ? {} : { ifClause: amendNode(ifClause, amend, idOf) }),
-        ...(elseClause === undefined ? {} : { elseClause: amendNode(elseClause, amend, idOf) }),
+        ...(ifClause === undefined ? {} : { ifClause: amendNode(ifClause, amend, names) }),
+        ...(elseClause === undefined ? {} : { elseClause: amendNode(elseClause, amend, names) }),
       };
     }
     case 'Defer': {

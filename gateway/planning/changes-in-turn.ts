@@ -52,11 +52,9 @@ function oneAfterTheOther(nodes: readonly PlanNode[]): PlanNode {
 /** Each plan numbers the fetches that others wait for by itself. */
 function withIdsOf(node: PlanNode, prefix: string): PlanNode {
   const idOf = (id: string) => prefix + id;
-  return amendNode(
-    node,
-    (fetch) => (fetch.id === undefined ? fetch : { ...fetch, id: idOf(fetch.id) }),
+  return amendNode(node, (fetch) => (fetch.id === undefined ? fetch : { ...fetch, id: idOf(fetch.id) }), {
     idOf,
-  );
+  });
 }
 
 /** The names of the changes of a fetch that are not its last. */

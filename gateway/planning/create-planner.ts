@@ -35,6 +35,7 @@ import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
 import { refuseContextNames, refuseRepresentations } from './taken-names.ts';
 import { usableKeysFirst } from './usable-keys.ts';
 import { askByType, withoutIntrospection, withTypeNames } from './planned-selections.ts';
+import { withTypedPaths } from './typed-paths.ts';
 import { writtenOut } from './written-out.ts';
 
 export interface Planned {
@@ -148,11 +149,13 @@ function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
     // A fragment of the client's that fits by chance brings along what fits nowhere there, and variables that nobody defines.
     reuseQueryFragments: false,
     incrementalDelivery: { enableDefer: true },
+    typeConditionedFetching: true,
   });
   const checked = planCheck(fields, apiSchema, (fetch) => partsByNeeds(fetch, splitting));
   const askLeftOut = leftOutMembers(fields, apiSchema);
   return (operation, overrideConditions, written) => {
-    const planned = whileMended(() => planner.buildQueryPlan(operation, { overrideConditions }));
+    const built = whileMended(() => planner.buildQueryPlan(operation, { overrideConditions }));
+    const planned = withTypedPaths(built, supergraph.schema);
     const whole = askLeftOut === undefined ? planned : askLeftOut(planned, written());
     return checked(contexts.withAllSources(whole));
   };

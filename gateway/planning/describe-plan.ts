@@ -8,6 +8,7 @@ import { Kind, parse, print, type SelectionNode } from 'graphql';
 
 import type { PlanStep } from '../base/operation-report.ts';
 import { unreachable } from '../base/unreachable.ts';
+import { pathSteps } from './typed-paths.ts';
 
 /** Undefined where no subgraph is asked. */
 export function describePlan({ node }: Pick<QueryPlan, 'node'>): PlanStep | undefined {
@@ -24,7 +25,7 @@ function describeNode(node: PlanNode | undefined, path: readonly string[]): Plan
     case 'Fetch':
       return describeFetch(node, path);
     case 'Flatten':
-      return describeNode(node.node, [...path, ...node.path.map(String)]);
+      return describeNode(node.node, [...path, ...pathSteps(node.path)]);
     case 'Sequence':
       return oneOf('sequence', node.nodes, path);
     case 'Parallel':

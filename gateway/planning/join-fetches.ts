@@ -18,7 +18,8 @@ import {
 
 import { documentOf } from './fetch-document.ts';
 import { isJoined, type JoinedFetch } from './joined-fetch.ts';
-import { fieldNames, placedFetches, type PlacedFetch } from './placed-fetches.ts';
+import { placedFetches, type PlacedFetch } from './placed-fetches.ts';
+import { fieldNames, pathSteps } from './typed-paths.ts';
 
 export function joinFetches({ node, ...plan }: QueryPlan): QueryPlan {
   if (node === undefined) return plan;
@@ -59,7 +60,7 @@ function readerOf({ node, path }: PlacedFetch): Reader {
 }
 
 function findJoins(node: PlanNode, path: readonly string[], search: Search): void {
-  if (node.kind === 'Flatten') findJoins(node.node, [...path, ...node.path.map(String)], search);
+  if (node.kind === 'Flatten') findJoins(node.node, [...path, ...pathSteps(node.path)], search);
   if (node.kind !== 'Parallel' && node.kind !== 'Sequence') return;
   if (node.kind === 'Parallel') joinChildren(node.nodes, path, search);
   for (const child of node.nodes) findJoins(child, path, search);

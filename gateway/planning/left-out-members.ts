@@ -22,8 +22,9 @@ import {
 
 import { amendPlan } from './amend-plan.ts';
 import { documentOf } from './fetch-document.ts';
-import { fieldBelow, fieldNames, placedFetches } from './placed-fetches.ts';
+import { fieldBelow, placedFetches } from './placed-fetches.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
+import { fieldNames } from './typed-paths.ts';
 import { writtenOut } from './written-out.ts';
 
 /** The operation as it was planned, with its fragments written out. */

@@ -6,10 +6,11 @@ import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planne
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
+import { pathSteps } from './typed-paths.ts';
 
 export interface PlacedFetch {
   readonly node: FetchNode;
-  /** `@` for each item of a list. */
+  /** As `pathSteps` has them. */
   readonly path: readonly string[];
 }
 
@@ -23,7 +24,7 @@ export function placedFetches(
     case 'Fetch':
       return [{ node, path }];
     case 'Flatten':
-      return placedFetches(node.node, [...path, ...node.path.map(String)]);
+      return placedFetches(node.node, [...path, ...pathSteps(node.path)]);
     case 'Sequence':
     case 'Parallel':
       return node.nodes.flatMap((each) => placedFetches(each, path));
@@ -47,11 +48,6 @@ export function askedThere(
   return selectionSet.selections.flatMap((node) =>
     node.kind === Kind.FIELD ? (node.selectionSet ?? []) : [],
   );
-}
-
-/** Without the marks of lists. */
-export function fieldNames(path: readonly (string | number)[]): readonly string[] {
-  return path.map(String).filter((part) => part !== '@');
 }
 
 /** Names joined by dots; the root's path is empty. */

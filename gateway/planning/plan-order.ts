@@ -17,7 +17,8 @@ import type { OperationDefinitionNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
 import { fieldsAwaited, fieldsBrought, isBrought, Known, type TypeNames } from './fetch-fields.ts';
-import { fieldBelow, fieldNames, placedFetches } from './placed-fetches.ts';
+import { fieldBelow, placedFetches } from './placed-fetches.ts';
+import { fieldNames, pathSteps } from './typed-paths.ts';
 
 export interface FetchTools {
   /** A fetch's operation, its fragments written out. */
@@ -118,7 +119,11 @@ class PlanOrder {
       case 'Fetch':
         return this.#fetch(node, path, known);
       case 'Flatten': {
-        const below = this.#follow(node.node, fieldNames(node.path).reduce(fieldBelow, path), known);
+        const below = this.#follow(
+          node.node,
+          fieldNames(pathSteps(node.path)).reduce(fieldBelow, path),
+          known,
+        );
         return below.node === node.node
           ? { ...below, node }
           : within(below, (each) => ({ ...node, node: each }));

@@ -1,0 +1,66 @@
+/**
+ * Which types a plan's paths mean. Where a field is asked of some types of an interface or union alone, the planner says
+ * so behind the name of what leads there: `review|[UserReview]`. Without that, whatever stands at the path would be
+ * sent along, and subgraphs be asked for what nobody wants. Knows no fetch and no data.
+ */
+
+import type { Schema } from '@apollo/federation-internals';
+import type { QueryPlan } from '@apollo/query-planner';
+
+import { amendPlan } from './amend-plan.ts';
+
+const BEFORE = '|[';
+const BEHIND = ']';
+
+/**
+ * Keys of the response, `@` for each item of a list, and for objects of which only some types are meant, those as a step
+ * of their own.
+ */
+export function pathSteps(path: readonly (string | number)[]): readonly string[] {
+  return path.flatMap((part) => {
+    const text = String(part);
+    const at = text.indexOf(BEFORE);
+    return at < 0 ? [text] : [text.slice(0, at), text.slice(at)];
+  });
+}
+
+export function isTypeStep(step: string): boolean {
+  return step.startsWith(BEFORE);
+}
+
+/** Of a step for which `isTypeStep`. */
+export function typesMeant(step: string): readonly string[] {
+  return step.slice(BEFORE.length, -BEHIND.length).split(',');
+}
+
+/** Without the marks of lists and the types that are meant. */
+export function fieldNames(steps: readonly string[]): readonly string[] {
+  return steps.filter((step) => step !== '@' && !isTypeStep(step));
+}
+
+/** Whether such a step means the object; one that says nothing of its type may be any. */
+export function isMeant(step: string, { __typename: typeName }: Readonly<Record<string, unknown>>): boolean {
+  return typeof typeName !== 'string' || typesMeant(step).includes(typeName);
+}
+
+/**
+ * The plan with such paths as are understood here. The planner names object types; an object may still have the name of
+ * an interface (@interfaceObject), and perhaps is one of those.
+ */
+export function withTypedPaths(plan: QueryPlan, schema: Schema): QueryPlan {
+  return amendPlan(plan, (fetch) => fetch, {
+    // An empty part stands for the root.
+    pathOf: (path) => path.filter((part) => part !== '').map((part) => widened(part, schema)),
+  });
+}
+
+function widened(part: string, schema: Schema): string {
+  const [key = '', meant] = pathSteps([part]);
+  if (meant === undefined) return part;
+  const types = typesMeant(meant);
+  const interfaces = types.flatMap((name) => {
+    const type = schema.type(name);
+    return type?.kind === 'ObjectType' ? type.interfaces().map((each) => each.name) : [];
+  });
+  return `${key}${BEFORE}${[...new Set([...types, ...interfaces])].join(',')}${BEHIND}`;
+}
