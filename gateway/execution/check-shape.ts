@@ -21,6 +21,7 @@ import { isWrittenNumber } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { isLeafValue } from './leaf-values.ts';
+import { isRootType } from './shape-response.ts';
 import { entitySets, fieldsOf, setsBelow, type Selection } from './selection.ts';
 
 export interface ShapeFault {
@@ -140,7 +141,8 @@ function checkList(check: Check, value: unknown, itemType: GraphQLOutputType, pl
 
 function checkComposite(check: Check, value: unknown, declared: string, { path, fields }: Place): unknown {
   if (!isRecord(value) || isWrittenNumber(value)) return wrongShape(check, path);
-  const { __typename: named = declared } = value;
+  const { __typename: said = declared } = value;
+  const named = isRootType(check.schema, check.schema.getType(declared)) ? declared : said;
   if (typeof named !== 'string' || !isCompositeType(check.schema.getType(named)))
     return wrongShape(check, path);
   checkObject(check, value, named, { path, sets: setsBelow(fields) });

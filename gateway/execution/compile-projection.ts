@@ -21,7 +21,7 @@ import { clientKey } from '../planning/planned-names.ts';
 import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
 import { generate, generatedInUse, readCode, WORTH_CODE } from './generate-code.ts';
 import type { Data } from './own-property.ts';
-import { wholeResponse } from './shape-response.ts';
+import { isRootType, wholeResponse } from './shape-response.ts';
 import { isTypeBlind } from './type-blind.ts';
 
 export interface CompiledProjection {
@@ -118,9 +118,10 @@ class ProjectionWriter {
     const fields = [...collectOccurrences(this.#schema, type, sets)];
     const lines: string[] = ['if (typeof o !== "object" || o === null || Array.isArray(o)) throw GIVE_UP;'];
     // The object need not say its type, but if it does it must be this one.
-    lines.push(
-      `if (o.__typename !== undefined && o.__typename !== ${JSON.stringify(type.name)}) throw GIVE_UP;`,
-    );
+    if (!isRootType(this.#schema, type))
+      lines.push(
+        `if (o.__typename !== undefined && o.__typename !== ${JSON.stringify(type.name)}) throw GIVE_UP;`,
+      );
     const entries = fields.map(([key, occurrence], index) => ({ key, occurrence, local: `a${index}` }));
     for (const { key, occurrence, local } of entries)
       lines.push(`let ${local}; ${this.#fieldCode(type, key, occurrence, local)}`);

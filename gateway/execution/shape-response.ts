@@ -11,6 +11,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  OperationTypeNode,
   type GraphQLCompositeType,
   type GraphQLInterfaceType,
   type GraphQLLeafType,
@@ -219,6 +220,11 @@ function leafValue(type: GraphQLLeafType, value: unknown): unknown {
   }
 }
 
+/** A subgraph may call its roots what it likes, and nobody else knows that name. */
+export function isRootType(schema: GraphQLSchema, type: unknown): boolean {
+  return Object.values(OperationTypeNode).some((kind) => schema.getRootType(kind) === type);
+}
+
 /** The type that the object says it has, if it can stand here; where that does not matter, it need not say. */
 export function objectTypeOf(
   { schema }: Shaping,
@@ -228,7 +234,7 @@ export function objectTypeOf(
 ): GraphQLObjectType | GraphQLInterfaceType | undefined {
   const typeName = getOwn(value, '__typename');
   const isUnnamed = typeName === undefined || typeName === type.name;
-  if (isObjectType(type)) return isUnnamed ? type : undefined;
+  if (isObjectType(type)) return isUnnamed || isRootType(schema, type) ? type : undefined;
   if (isUnnamed) return isInterfaceType(type) && isTypeBlind(schema, type, sets) ? type : undefined;
   const named = typeof typeName === 'string' ? schema.getType(typeName) : undefined;
   return isObjectType(named) && schema.isSubType(type, named) ? named : undefined;

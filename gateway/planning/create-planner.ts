@@ -19,16 +19,18 @@ import { planCheck } from './check-plan.ts';
 import { contextArguments, type ContextArguments } from './context-arguments.ts';
 import { distinctNames } from './distinct-names.ts';
 import { fieldNeeds } from './field-needs.ts';
-import { interfaceObjects, withoutProvidedObjects } from './interface-objects.ts';
+import { interfaceObjects, withoutProvidedObjects, type InterfaceObjects } from './interface-objects.ts';
 import { joinFetches } from './join-fetches.ts';
 import { amendJoined } from './joined-fetch.ts';
 import { leftOutMembers } from './left-out-members.ts';
 import { shortenLiterals } from './long-literals.ts';
 import { whileMended } from './mended-planner.ts';
+import { withExternalOfObjects } from './objects-needs.ts';
 import { overrideLabels } from './override-labels.ts';
 import { withPlainFragments } from './plain-fragments.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments } from './required-arguments.ts';
+import { withoutRootFragments } from './root-fragments.ts';
 import { withChangesOnce } from './root-changes.ts';
 import { partsByNeeds, splitFetch, type SplitParts } from './split-fetches.ts';
 import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
@@ -77,7 +79,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   const supergraphDocument = parse(supergraphSdl, { noLocation: true });
   const distinct = distinctNames(supergraphDocument);
   const objects = interfaceObjects(distinct.supergraph);
-  const required = requiredArguments(usableKeysFirst(withoutProvidedObjects(distinct.supergraph, objects)));
+  const required = requiredArguments(usableKeysFirst(plannable(distinct.supergraph, objects)));
   // What it came from has been checked.
   const planned =
     required.supergraph === supergraphDocument ? supergraph : built(print(required.supergraph), false);
@@ -101,7 +103,7 @@ export function createPlanner(supergraphSdl: string): Planner {
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
       const shortened = shortenLiterals(document);
-      const written = withTypeNames(withoutIntrospection(shortened.document), apiSchema);
+      const written = withTypeNames(withoutIntrospection(shortened.document), apiSchema, fields.narrowed);
       const asked = askByType(
         withChangesOnce(
           withPlainFragments(written, operationName, { schema: apiSchema, interfaces: objects }),
@@ -121,6 +123,11 @@ export function createPlanner(supergraphSdl: string): Planner {
       return { plan: distinct.inOwnNames(joinFetches(amended)), document };
     },
   };
+}
+
+/** What it says of interfaces that subgraphs know as objects, as the planner can use it. */
+function plannable(supergraph: DocumentNode, objects: InterfaceObjects): DocumentNode {
+  return withoutProvidedObjects(withExternalOfObjects(supergraph, objects), objects);
 }
 
 function built(sdl: string, validateSupergraph: boolean): Supergraph {
@@ -151,12 +158,34 @@ function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
     incrementalDelivery: { enableDefer: true },
     typeConditionedFetching: true,
   });
+  const plan = buildTyped(planner);
   const checked = planCheck(fields, apiSchema, (fetch) => partsByNeeds(fetch, splitting));
   const askLeftOut = leftOutMembers(fields, apiSchema);
   return (operation, overrideConditions, written) => {
-    const built = whileMended(() => planner.buildQueryPlan(operation, { overrideConditions }));
+    const built = whileMended(() => plan(operation, { overrideConditions }));
     const planned = withTypedPaths(built, supergraph.schema);
     const whole = askLeftOut === undefined ? planned : askLeftOut(planned, written());
-    return checked(contexts.withAllSources(whole));
+    const inOrder = checked(contexts.withAllSources(whole));
+    return amendPlan(inOrder, (fetch) => withoutRootFragments(fetch, apiSchema));
+  };
+}
+
+/**
+ * The planner takes it that all types that may stand at a place have the field that is asked there, and falls over one
+ * that does not: a subgraph may know fewer types. Then a plan that says no types is as good.
+ */
+function buildTyped(planner: QueryPlanner): QueryPlanner['buildQueryPlan'] {
+  // Reason for the cast: what is called private is there all the same.
+  const config = Reflect.get(planner, 'config') as object;
+  const value = { ...config, typeConditionedFetching: false };
+  // Reason for the cast: the same in everything else.
+  const untyped = Object.create(planner, { config: { value } }) as QueryPlanner;
+  return (...question) => {
+    try {
+      return planner.buildQueryPlan(...question);
+    } catch (error) {
+      if (error instanceof TypeError) return untyped.buildQueryPlan(...question);
+      throw error;
+    }
   };
 }

@@ -9,7 +9,7 @@ import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graph
 import { askedThere, fieldBelow } from './placed-fetches.ts';
 import type { SubgraphFields } from './subgraph-fields.ts';
 
-export type TypeNames = Pick<SubgraphFields, 'isObject' | 'everyMemberOf'>;
+export type TypeNames = Pick<SubgraphFields, 'find' | 'isObject' | 'everyMemberOf' | 'membersOf'>;
 
 export interface AwaitedField {
   readonly at: string;
@@ -34,8 +34,13 @@ export function fieldsBrought(
 ): ReadonlySet<string> {
   const found = new Set<string>();
   const renames = renamesOf(fetch.outputRewrites ?? []);
+  const typeName = (fetch.requires ?? []).length > 0 ? undefined : ROOTS[operation.operation];
   for (const set of askedThere(fetch, operation))
-    addFields(set, { at: path, types: undefined }, { renames, found, types });
+    addFields(
+      set,
+      { at: path, types: undefined, typeName },
+      { renames, found, types, subgraph: fetch.serviceName },
+    );
   return found;
 }
 
@@ -62,7 +67,10 @@ export class Known {
 
 export function isBrought({ at, typeName }: AwaitedField, known: Known): boolean {
   if (typeName === undefined) return known.has(at);
-  return known.has(ofType(at, typeName)) || known.has(ofType(at, ANY));
+  if (known.has(ofType(at, typeName)) || known.has(ofType(at, ANY))) return true;
+  // Nobody is asked it of a type that cannot stand there: whoever gives the object knows fewer types than others.
+  const object = at.slice(0, Math.max(0, at.lastIndexOf('.')));
+  return known.has(object) && ![typeName, ANY].some((each) => known.has(mayBe(object, each)));
 }
 
 /** No name of a type. */
@@ -70,6 +78,10 @@ const ANY = '*';
 
 function ofType(at: string, typeName: string): string {
   return `${at} of ${typeName}`;
+}
+
+function mayBe(at: string, typeName: string): string {
+  return `${at} may be ${typeName}`;
 }
 
 /** What the renamed keys are called and come to be called. */
@@ -115,7 +127,11 @@ function fieldsAround(
   });
 }
 
+/** What a supergraph calls them; of others there is no saying what may stand below. */
+const ROOTS = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
+
 interface Found {
+  readonly subgraph: string;
   readonly renames: ReadonlyMap<string, string>;
   readonly types: TypeNames;
   readonly found: Set<string>;
@@ -125,6 +141,8 @@ interface AskedObject {
   readonly at: string;
   /** Those that it must be of to be asked; undefined: any. */
   readonly types: readonly string[] | undefined;
+  /** As the subgraph knows it; undefined: there is no saying. */
+  readonly typeName: string | undefined;
 }
 
 /** Under the names that they have when the answer is there: the planner calls a field otherwise for the way only. */
@@ -135,13 +153,24 @@ function addFields({ selections }: SelectionSetNode, object: AskedObject, parts:
       const members = types.everyMemberOf(node.typeCondition?.name.value ?? '');
       const within = members.filter((each) => object.types?.includes(each) !== false);
       const narrower = node.typeCondition === undefined ? object.types : within;
-      addFields(node.selectionSet, { ...object, types: narrower }, parts);
+      const typeName = node.typeCondition?.name.value ?? object.typeName;
+      addFields(node.selectionSet, { ...object, types: narrower, typeName }, parts);
     }
     if (node.kind !== Kind.FIELD) continue;
     const { name, alias = name, selectionSet } = node;
     const at = fieldBelow(object.at, renames.get(alias.value) ?? alias.value);
     found.add(at);
     for (const typeName of object.types ?? [ANY]) found.add(ofType(at, typeName));
-    if (selectionSet !== undefined) addFields(selectionSet, { at, types: undefined }, parts);
+    if (selectionSet === undefined) continue;
+    const below =
+      object.typeName === undefined ? undefined : types.find(parts.subgraph, object.typeName, name.value);
+    for (const typeName of possibleIn(below?.typeName, parts)) found.add(mayBe(at, typeName));
+    addFields(selectionSet, { at, types: undefined, typeName: below?.typeName }, parts);
   }
+}
+
+/** The types that an object of the subgraph's may have; an interface that is an object to it says nothing of them. */
+function possibleIn(typeName: string | undefined, { subgraph, types }: Found): readonly string[] {
+  const members = typeName === undefined ? [] : types.membersOf(subgraph, typeName);
+  return members.length > 0 && members.every(types.isObject) ? members : [ANY];
 }

@@ -41,11 +41,22 @@ export function withoutIntrospection(document: DocumentNode): DocumentNode {
 /**
  * The planner does not fetch an object of which every field is left out by @skip or @include, or is asked of other types
  * than those that it knows to stand there, and so nobody knows whether it is there. Such a selection also asks for the
- * name of the type, and so does one of which something is deferred: whether that will come depends on the type.
+ * name of the type, and so does one of which something is deferred: whether that will come depends on the type. So does one
+ * of a `narrowed` field: a subgraph in which one type alone can stand there is not asked which it is.
  */
-export function withTypeNames(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
+export function withTypeNames(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  narrowed: ReadonlySet<string>,
+): DocumentNode {
   const info = new TypeInfo(schema);
   const asksForSure = certainty(document, schema);
+  const isNarrowed = (field: string) => {
+    const parent = info.getParentType();
+    if (narrowed.size === 0 || parent == null) return false;
+    const types = isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
+    return types.some(({ name }) => narrowed.has(`${name}.${field}`));
+  };
   return visit(
     document,
     visitWithTypeInfo(info, {
@@ -55,7 +66,8 @@ export function withTypeNames(document: DocumentNode, schema: GraphQLSchema): Do
           if (selectionSet === undefined) return undefined;
           const type = info.getType();
           const isCertain = asksForSure(selectionSet, type == null ? undefined : getNamedType(type));
-          return isCertain && !defers(selectionSet) ? undefined : withTypeName(node, selectionSet);
+          const isPlain = isCertain && !defers(selectionSet) && !isNarrowed(node.name.value);
+          return isPlain ? undefined : withTypeName(node, selectionSet);
         },
       },
     }),

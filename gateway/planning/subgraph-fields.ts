@@ -6,6 +6,7 @@
 import {
   Kind,
   OperationTypeNode,
+  parseType,
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
@@ -25,7 +26,7 @@ export interface SubgraphField {
   readonly mayHaveMoved: boolean;
   readonly requires: SelectionSetNode | undefined;
   readonly provides: SelectionSetNode | undefined;
-  /** The type that it leads to, without lists and non-null. */
+  /** The type that it leads to in the subgraph, without lists and non-null. */
   readonly typeName: string;
 }
 
@@ -39,6 +40,8 @@ export interface SubgraphFields {
   readonly isObject: (typeName: string) => boolean;
   /** The interfaces and unions of which subgraphs do not know the same object types. */
   readonly differing: ReadonlySet<string>;
+  /** Fields (`Type.field`) that lead to another type in some subgraph than in the supergraph. */
+  readonly narrowed: ReadonlySet<string>;
 }
 
 type Definition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
@@ -48,6 +51,7 @@ export function subgraphFields(supergraph: DocumentNode): SubgraphFields {
   const found = new Map<string, SubgraphField>();
   const members = new Map<string, string[]>();
   const objects = new Set<string>();
+  const narrowed = new Set<string>();
   const graphOf = (directive: ConstDirectiveNode) => names.get(textArgument(directive, 'graph') ?? '');
   const addMember = (place: string, member: string | undefined) => {
     if (member !== undefined) members.set(place, [...(members.get(place) ?? []), member]);
@@ -60,8 +64,11 @@ export function subgraphFields(supergraph: DocumentNode): SubgraphFields {
         addMember(`${graphOf(each)} ${textArgument(each, 'interface')}`, typeName);
     const graphs = new Set(directivesOf(type, 'join__type').map(graphOf));
     for (const field of type.fields ?? [])
-      for (const [graph, known] of knownIn(field, graphs, graphOf))
-        found.set(`${graph} ${typeName}.${field.name.value}`, known);
+      for (const [graph, known] of knownIn(field, graphs, graphOf)) {
+        const name = `${typeName}.${field.name.value}`;
+        found.set(`${graph} ${name}`, known);
+        if (known.typeName !== namedTypeOf(field.type)) narrowed.add(name);
+      }
   };
   for (const node of supergraph.definitions) {
     if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION)
@@ -77,6 +84,7 @@ export function subgraphFields(supergraph: DocumentNode): SubgraphFields {
     everyMemberOf: (typeName) => [typeName, ...new Set(byType.get(typeName)?.flatMap(([, names]) => names))],
     isObject: (typeName) => objects.has(typeName),
     differing: differingTypes(byType),
+    narrowed,
   };
 }
 
@@ -106,12 +114,17 @@ function knownIn(
   graphs: ReadonlySet<Graph>,
   graphOf: (directive: ConstDirectiveNode) => Graph,
 ): readonly (readonly [Graph, SubgraphField])[] {
-  const typeName = namedTypeOf(field.type);
   const joins = directivesOf(field, 'join__field');
   if (joins.length === 0)
     return [...graphs].map((graph) => [
       graph,
-      { isOwned: true, mayHaveMoved: false, requires: undefined, provides: undefined, typeName },
+      {
+        isOwned: true,
+        mayHaveMoved: false,
+        requires: undefined,
+        provides: undefined,
+        typeName: namedTypeOf(field.type),
+      },
     ]);
   return joins.map((join) => [
     graphOf(join),
@@ -121,9 +134,15 @@ function knownIn(
         textArgument(join, 'overrideLabel') !== undefined || flagArgument(join, 'usedOverridden') === true,
       requires: fieldSetOf(join, 'requires'),
       provides: fieldSetOf(join, 'provides'),
-      typeName,
+      typeName: typeNameIn(field, join),
     },
   ]);
+}
+
+/** A subgraph may give less than the supergraph says: one type of an interface, say (`@join__field(type:)`). */
+function typeNameIn({ type }: FieldDefinitionNode, join: ConstDirectiveNode): string {
+  const own = textArgument(join, 'type');
+  return namedTypeOf(own === undefined ? type : parseType(own, { noLocation: true }));
 }
 
 function fieldSetOf(directive: ConstDirectiveNode, name: string): SelectionSetNode | undefined {

@@ -92,6 +92,8 @@ export interface FederationSetup {
   readonly overrides?: OverrideOptions;
   /** Plans in a process, as a gateway does, which gives up an operation after that time; else there is no end to it. */
   readonly planningMs?: number;
+  /** What composes the subgraphs, if not @apollo/composition alone. */
+  readonly composer?: typeof composed;
   /** How it is planned, if not in one of these ways. */
   readonly startPlanning?: StartPlanning;
   /** Whether nothing listens where the subgraph is called at the moment. */
@@ -116,7 +118,7 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
     subgraphs.map((subgraph) => serve(remembering(spoilt(subgraph, spoil[subgraph.name]), asked))),
   );
   running.push(...served.map((each) => () => each.stop()));
-  const sdl = composed(served);
+  const sdl = (setup.composer ?? composed)(served);
   const clients = new Map(served.map((each) => [each.name, refusable(each, setup.isRefusing)]));
   running.push(...[...clients.values()].map((client) => () => client.close()));
   const leftToApollo: string[] = [];
