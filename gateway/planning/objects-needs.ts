@@ -7,9 +7,10 @@
 
 import {
   Kind,
-  parse,
   visit,
+  type ConstArgumentNode,
   type ConstDirectiveNode,
+  type ConstValueNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type InterfaceTypeDefinitionNode,
@@ -71,21 +72,26 @@ function withExternal(
   const { directives = [] } = field;
   // What says of no subgraph whose it is, is that of all.
   if (joinsOf(field, 'join__field').length > 0) return field;
-  const knowing = new Set(joinsOf(type, 'join__type').map((join) => textArgument(join, 'graph')));
+  const knowing = new Set(joinsOf(type, 'join__type').flatMap((join) => textArgument(join, 'graph') ?? []));
   return {
     ...field,
     directives: [...directives, ...[...knowing].map((graph) => joinIn(graph, graphs.has(graph)))],
   };
 }
 
-function joinIn(graph: Graph, isExternal: boolean): ConstDirectiveNode {
-  const [definition] = parse(
-    `extend schema @join__field(graph: ${graph}${isExternal ? ', external: true' : ''})`,
-    { noLocation: true },
-  ).definitions;
-  const [join] = definition?.kind === Kind.SCHEMA_EXTENSION ? (definition.directives ?? []) : [];
-  if (join === undefined) throw new Error('a schema extension has its directive');
-  return join;
+function joinIn(graph: string, isExternal: boolean): ConstDirectiveNode {
+  const named = (value: string) => ({ kind: Kind.NAME, value }) as const;
+  const argument = (name: string, value: ConstValueNode): ConstArgumentNode => ({
+    kind: Kind.ARGUMENT,
+    name: named(name),
+    value,
+  });
+  const external = argument('external', { kind: Kind.BOOLEAN, value: true });
+  return {
+    kind: Kind.DIRECTIVE,
+    name: named('join__field'),
+    arguments: [argument('graph', { kind: Kind.ENUM, value: graph }), ...(isExternal ? [external] : [])],
+  };
 }
 
 function joinsOf(
