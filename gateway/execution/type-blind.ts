@@ -5,7 +5,8 @@
 
 import type { GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema } from 'graphql';
 
-import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
+import { collectDeferred } from './collect-deferred.ts';
+import { collectOccurrences, type ScopedSet } from './collect-occurrences.ts';
 
 /** Whether the selection asks the same of all types of the interface, and not which type it is. */
 export function isTypeBlind(
@@ -13,15 +14,22 @@ export function isTypeBlind(
   type: GraphQLInterfaceType,
   sets: readonly ScopedSet[],
 ): boolean {
-  const summaryFor = (member: GraphQLInterfaceType | GraphQLObjectType) =>
-    summaryOf(collectOccurrences(schema, member, sets));
-  const asked = summaryFor(type);
-  return asked !== undefined && schema.getPossibleTypes(type).every((member) => summaryFor(member) === asked);
+  const asked = summaryOf(schema, type, sets);
+  return (
+    asked !== undefined &&
+    schema.getPossibleTypes(type).every((member) => summaryOf(schema, member, sets) === asked)
+  );
 }
 
 /** Undefined where the name of the type is asked for. */
-function summaryOf(occurrences: ReadonlyMap<string, Occurrence>): string | undefined {
-  const all = [...occurrences];
-  if (all.some(([, { fieldName }]) => fieldName === '__typename')) return undefined;
-  return JSON.stringify(all.map(([key, { sets }]) => [key, sets.length]));
+function summaryOf(
+  schema: GraphQLSchema,
+  type: GraphQLInterfaceType | GraphQLObjectType,
+  sets: readonly ScopedSet[],
+): string | undefined {
+  const occurrences = [...collectOccurrences(schema, type, sets)];
+  if (occurrences.some(([, { fieldName }]) => fieldName === '__typename')) return undefined;
+  // What is selected in them is looked at when their part is written; by then the type may be known.
+  const deferred = collectDeferred(schema, type, sets).map(({ name }) => name);
+  return JSON.stringify([occurrences.map(([key, occurrence]) => [key, occurrence.sets.length]), deferred]);
 }
