@@ -6,6 +6,7 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 
+import { isRecord } from '../base/is-record.ts';
 import { documentOf } from '../planning/fetch-document.ts';
 import { entitiesField, takesOneOf } from '../planning/part-of-fetch.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
@@ -13,9 +14,9 @@ import { couldBe } from './check-shape.ts';
 import type { Source } from './context-values.ts';
 import { outcomeOf } from './fetch-outcome.ts';
 import { explainNulls, type AnswerParts } from './explain-nulls.ts';
-import { createJournal, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
+import { createJournal, pathName, type FetchJournal, type FieldFailure, type Need } from './fetch-journal.ts';
 import { placeAbove, placesOfEntities } from './gather-entities.ts';
-import { getOwn } from './own-property.ts';
+import { getOwn, type Data } from './own-property.ts';
 import type { FetchRecord, PlanRun, Unasked, WithoutContext } from './plan-run.ts';
 import { FRAGMENT } from './rewrites.ts';
 import { entitySets, fieldsOf, selectionOf } from './selection.ts';
@@ -35,7 +36,7 @@ export function writeDownRun(run: PlanRun, schema: GraphQLSchema, journal: Fetch
   for (const fetch of run.fetches) writeDown(fetch, run, schema, journal);
   for (const without of run.withoutContext) writeMissing(without, run, journal);
   for (const key of run.unmade) journal.unknownToOwner.add(pathName([key]));
-  for (const unasked of run.unasked) writeNeeds(unasked, run, journal);
+  for (const unasked of run.unasked) writeNeeds(unasked, run, schema, journal);
 }
 
 /** Adds to the journal which fields could not be asked for without a value from around their entity. */
@@ -67,29 +68,69 @@ function placeOf({ levels, path }: Source, place: Path): Path {
 }
 
 /** Adds to the journal what the fields needed that were not asked for. */
-function writeNeeds({ node, path, entities }: Unasked, { root }: PlanRun, { needs }: FetchJournal): void {
+function writeNeeds(
+  { node, path, entities }: Unasked,
+  { root }: PlanRun,
+  schema: GraphQLSchema,
+  { needs }: FetchJournal,
+): void {
   const selection = selectionOf(documentOf(node), node.operationName, {});
   const given = [...fieldsOf(selection, entitySets(selection), () => true).keys()];
-  const needed = (node.requires ?? []).flatMap(keysIn);
   const places = placesOfEntities(root, path);
   for (const entity of entities) {
     for (const place of places.get(entity) ?? []) {
-      const here = needed.map((key) => ({
-        path: [...place, key],
-        isReason: isReason(getOwn(entity, key)),
-      }));
+      const here = needsIn(entity, node.requires ?? [], place, schema);
       for (const key of given) needs.set(pathName([...place, key]), here);
     }
   }
 }
 
-/** Whether what was given of a need may be why a field is not asked for: null, or an object that has a null. */
-function isReason(given: unknown): boolean {
-  return typeof given === 'object';
+/**
+ * What was given of a need may be why a field is not asked for: null, or an object that has a null. Where something of
+ * the object was not given at all, that is what is needed.
+ */
+function needsIn(
+  entity: Data,
+  selections: readonly QueryPlanSelectionNode[],
+  place: Path,
+  schema: GraphQLSchema,
+): readonly Need[] {
+  return selections.flatMap((node): readonly Need[] => {
+    if (node.kind === 'InlineFragment') return needsIn(entity, node.selections, place, schema);
+    const key = node.alias ?? node.name;
+    const given = getOwn(entity, key);
+    const path = [...place, key];
+    const missing = missingIn(given, node.selections ?? [], path, schema);
+    const isReason = typeof given === 'object' && missing.length === 0;
+    return [{ path, isReason }, ...missing.map((each) => ({ path: each, isReason: false }))];
+  });
 }
 
-function keysIn(node: QueryPlanSelectionNode): readonly string[] {
-  return node.kind === 'Field' ? [node.alias ?? node.name] : node.selections.flatMap(keysIn);
+/** What of the selections is in no object of the value. */
+function missingIn(
+  value: unknown,
+  selections: readonly QueryPlanSelectionNode[],
+  path: Path,
+  schema: GraphQLSchema,
+): readonly Path[] {
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => missingIn(item, selections, [...path, index], schema));
+  if (!isRecord(value)) return [];
+  const typeName = getOwn(value, '__typename');
+  return selections.flatMap((node): readonly Path[] => {
+    if (node.kind === 'InlineFragment') {
+      const { typeCondition, selections: below } = node;
+      const isOther =
+        typeCondition !== undefined &&
+        typeof typeName === 'string' &&
+        !couldBe(schema, typeName, typeCondition);
+      return isOther ? [] : missingIn(value, below, path, schema);
+    }
+    const key = node.alias ?? node.name;
+    const given = getOwn(value, key);
+    if (given === undefined) return key === '__typename' ? [] : [[...path, key]];
+    return missingIn(given, node.selections ?? [], [...path, key], schema);
+  });
 }
 
 /** Adds to the journal what the fetch left null, at its places in the response. */
