@@ -52,17 +52,22 @@ export function compileProjection(operation: ProjectedOperation): CompiledProjec
   const { source, enums } = code;
   // Reason for the cast: the source says what the function takes and gives.
   const make = () => (generate(source, { enums }) as Projection | undefined) ?? plain;
-  return { project: generatedInUse(whereFew(operation), make), codeCharacters: source.length };
+  const fewObjects = Math.ceil(source.length / CHARACTERS_PER_OBJECT);
+  return { project: generatedInUse(whereFew(operation, fewObjects), make), codeCharacters: source.length };
 }
 
-/** The plain way, until an answer has more objects. */
-const FEW_OBJECTS = 100;
+/** Of code that costs about as much to make as the plain way takes for one object more. */
+const CHARACTERS_PER_OBJECT = 25;
 
 class Many extends Error {}
 
-function whereFew(operation: ProjectedOperation): (root: Data) => Data | undefined | typeof WORTH_CODE {
+/** The plain way, until an answer has more objects. */
+function whereFew(
+  operation: ProjectedOperation,
+  fewObjects: number,
+): (root: Data) => Data | undefined | typeof WORTH_CODE {
   return (root) => {
-    let left = FEW_OBJECTS;
+    let left = fewObjects;
     const onObject = () => {
       left -= 1;
       if (left < 0) throw new Many();
