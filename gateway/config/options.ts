@@ -123,7 +123,7 @@ const execution = z
       .default('compiled')
       .describe(
         '`compiled` plans and compiles each operation once and then only runs it; `apollo` sends every operation ' +
-          'through @apollo/gateway. Both give the same answers.',
+          'through @apollo/gateway, whose planner gets some supergraphs wrong that `compiled` gets right.',
       ),
   })
   .prefault({})
