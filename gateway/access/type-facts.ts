@@ -15,7 +15,7 @@ import {
   type TypeNode,
 } from 'graphql';
 
-import { subgraphNames, textArgument } from '../supergraph/join-directives.ts';
+import { directivesOf, subgraphNames, textArgument } from '../supergraph/join-directives.ts';
 
 export interface FieldFacts {
   /** The type without lists and non-nulls. */
@@ -63,8 +63,8 @@ export function supergraphFacts(supergraph: DocumentNode): SupergraphFacts {
     ownerOf(type, field) {
       const facts = types.get(type);
       const joins = [
-        ...joinsIn(facts?.fields.get(field)?.directives, 'join__field').filter(isOwn),
-        ...joinsIn(facts?.directives, 'join__type'),
+        ...directivesOf(facts?.fields.get(field) ?? {}, 'join__field').filter(isOwn),
+        ...directivesOf(facts ?? {}, 'join__type'),
       ];
       const graph = joins.map((join) => textArgument(join, 'graph')).find((found) => found !== undefined);
       return graph === undefined ? undefined : names.get(graph);
@@ -107,13 +107,6 @@ function namedType(type: TypeNode): string {
 
 function namesOf(nodes: readonly { readonly name: { readonly value: string } }[] = []): readonly string[] {
   return nodes.map(({ name }) => name.value);
-}
-
-function joinsIn(
-  directives: readonly ConstDirectiveNode[] = [],
-  name: string,
-): readonly ConstDirectiveNode[] {
-  return directives.filter((directive) => directive.name.value === name);
 }
 
 /** Not merely known to the subgraph, nor taken over by another. */

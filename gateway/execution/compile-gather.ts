@@ -11,9 +11,11 @@ import type { Data } from './own-property.ts';
 export type Gather = (root: Data) => readonly Data[];
 
 export function compileGather(path: readonly string[]): Gather {
-  const plain: Gather = (root) => gatherEntities(root, path);
-  // Reason for the cast: the source says what the function takes and gives.
-  return generatedInUse(plain, () => (generate(sourceFor(path)) as Gather | undefined) ?? plain);
+  return generatedInUse(
+    (root) => gatherEntities(root, path),
+    // Reason for the cast: the source says what the function takes and gives.
+    () => generate(sourceFor(path)) as Gather | undefined,
+  );
 }
 
 function sourceFor(path: readonly string[]): string {

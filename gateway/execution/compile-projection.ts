@@ -51,9 +51,9 @@ export function compileProjection(operation: ProjectedOperation): CompiledProjec
   if (code === undefined) return { project: plain, codeCharacters: 0 };
   const { source, enums } = code;
   // Reason for the cast: the source says what the function takes and gives.
-  const make = () => (generate(source, { enums }) as Projection | undefined) ?? plain;
-  const fewObjects = Math.ceil(source.length / CHARACTERS_PER_OBJECT);
-  return { project: generatedInUse(whereFew(operation, fewObjects), make), codeCharacters: source.length };
+  const make = () => generate(source, { enums }) as Projection | undefined;
+  const few = whereFew(operation, Math.ceil(source.length / CHARACTERS_PER_OBJECT));
+  return { project: generatedInUse(plain, make, few), codeCharacters: source.length };
 }
 
 /** Of code that costs about as much to make as the plain way takes for one object more. */

@@ -20,7 +20,7 @@ import {
 import { clientKey } from '../planning/planned-names.ts';
 import { collectOccurrences, type ScopedSet } from './collect-occurrences.ts';
 import type { ProjectedOperation } from './compile-projection.ts';
-import { generate } from './generate-code.ts';
+import { generate, generatedInUse, WORTH_CODE } from './generate-code.ts';
 import {
   scanBoolean,
   scanInt,
@@ -55,16 +55,15 @@ export function compileScanner({ schema, rootType, sets }: ProjectedOperation): 
     const entry = writer.objectFunction(rootType, sets);
     const source = `${writer.functions.join('\n')}\nreturn ${entry};`;
     const scan = { scanBoolean, scanInt, scanNumber, scanScalar, scanString };
-    let scanData: Scan | undefined;
-    const scanFirst: Scan = (bytes, at) => {
-      // Reason for the cast: every generated function is a Scan; names are written as byte values.
-      scanData = (generate(source, { scan, enums: writer.enums }) as Scan | undefined) ?? (() => -1);
-      return scanData(bytes, at);
-    };
-    return {
-      fits: adaptive((bytes, at) => (scanData ?? scanFirst)(bytes, at)),
-      codeCharacters: source.length,
-    };
+    // Reason for the cast: every generated function is a Scan; names are written as byte values.
+    const make = () => generate(source, { scan, enums: writer.enums }) as Scan | undefined;
+    // There is no plain way to scan: what is not generated is read.
+    const scanData = generatedInUse<Parameters<Scan>, number>(
+      () => -1,
+      make,
+      () => WORTH_CODE,
+    );
+    return { fits: adaptive(scanData), codeCharacters: source.length };
   } catch (error) {
     if (error instanceof ManyShapes) return undefined;
     throw error;

@@ -9,20 +9,24 @@
  */
 export const inUse = { after: 2 };
 
-/** What the plain way gives where there is so much to do that code saves more than it costs even once. */
+/** What `few` gives where there is so much to do that code saves more than it costs even once. */
 export const WORTH_CODE = Symbol('worth code');
 
-/** The plain way until it has proven to be in use, then what is made. */
+/**
+ * The plain way until it has proven to be in use, then the generated one; still the plain one where there is none. `few`
+ * is the plain way as long as it is not worth code.
+ */
 export function generatedInUse<Args extends readonly unknown[], Result>(
-  plain: (...args: Args) => Result | typeof WORTH_CODE,
-  make: () => (...args: Args) => Result,
+  plain: (...args: Args) => Result,
+  make: () => ((...args: Args) => Result) | undefined,
+  few: (...args: Args) => Result | typeof WORTH_CODE = plain,
 ): (...args: Args) => Result {
   let uses = 0;
   let run = (...args: Args): Result => {
     uses += 1;
-    const result = uses <= inUse.after ? plain(...args) : WORTH_CODE;
+    const result = uses <= inUse.after ? few(...args) : WORTH_CODE;
     if (result !== WORTH_CODE) return result;
-    run = make();
+    run = make() ?? plain;
     return run(...args);
   };
   return (...args) => run(...args);

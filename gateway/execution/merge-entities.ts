@@ -28,8 +28,10 @@ export type MergeEntities = (
 ) => readonly number[];
 
 export function compileMergeEntities(parts: MergingParts): MergeEntities {
-  const plain: MergeEntities = (targets, entities) => mergeEntities(parts, targets, entities);
-  return generatedInUse(plain, () => generateMerge(parts) ?? plain);
+  return generatedInUse(
+    (targets, entities) => mergeEntities(parts, targets, entities),
+    () => generateMerge(parts),
+  );
 }
 
 function mergeEntities(

@@ -27,12 +27,14 @@ export function compileRepresent(
 ): { readonly represent: Represent; readonly typeName: string | undefined } {
   const { cut, flat } = compileRepresenter(node, schema);
   if (flat === undefined) return { represent: (entities) => groupByText(cut, entities), typeName: undefined };
-  const plain = (entities: readonly Data[]): Grouped => groupByFields(flat, cut, entities);
-  const group = generatedInUse(plain, () => {
-    const made = generate(sourceFor(flat), { cut, fits: fitsOf(flat) });
-    // Reason for the cast: the source says what the function takes and gives.
-    return (made as typeof plain | undefined) ?? plain;
-  });
+  const group = generatedInUse<[readonly Data[]], Grouped>(
+    (entities) => groupByFields(flat, cut, entities),
+    () => {
+      const made = generate(sourceFor(flat), { cut, fits: fitsOf(flat) });
+      // Reason for the cast: the source says what the function takes and gives.
+      return made as ((entities: readonly Data[]) => Grouped) | undefined;
+    },
+  );
   const represent: Represent = (entities) => {
     const { representations, targets, left, unlike } = group(entities);
     if (unlike.length === 0) return { representations, targets, left };

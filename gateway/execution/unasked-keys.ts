@@ -14,12 +14,12 @@ import {
 } from 'graphql';
 
 import { isRecord } from '../base/is-record.ts';
-import { fieldNames } from '../planning/typed-paths.ts';
 import { documentOf } from '../planning/fetch-document.ts';
 import { renamesOf } from '../planning/fetch-fields.ts';
+import type { PlacedFetch } from '../planning/placed-fetches.ts';
+import { fieldNames } from '../planning/typed-paths.ts';
 import { couldBe } from './check-shape.ts';
 import { getOwn, type Data } from './own-property.ts';
-import type { PlacedFetch } from '../planning/placed-fetches.ts';
 import { entitySets, fieldsOf, selectionOf, setsBelow, type Applies, type Selection } from './selection.ts';
 
 /** Takes them out in place. `typeName` is the type of the object where it is known already. */

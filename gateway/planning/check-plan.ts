@@ -30,18 +30,16 @@ export function planCheck(
 ): PlanCheck {
   const roots = rootTypes(apiSchema);
   return (plan) => {
-    const operations = new Map<FetchNode, OperationDefinitionNode>();
-    const operationOf = (fetch: FetchNode): OperationDefinitionNode => {
-      const operation = operations.get(fetch) ?? writtenOut(documentOf(fetch));
-      operations.set(fetch, operation);
-      return operation;
-    };
     for (const { node: fetch } of placedFetches(plan.node)) {
       const problem = new FetchCheck(fetch, fields).problem(operationOf(fetch), roots);
       if (problem !== undefined) throw planFault(problem);
     }
     return inOrder(plan, { operationOf, takeApart, types: fields });
   };
+}
+
+function operationOf(fetch: FetchNode): OperationDefinitionNode {
+  return writtenOut(documentOf(fetch));
 }
 
 interface Place {

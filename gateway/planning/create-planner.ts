@@ -37,7 +37,7 @@ import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
 import { refuseContextNames, refuseRepresentations } from './taken-names.ts';
 import { usableKeysFirst } from './usable-keys.ts';
 import { askByType, withoutIntrospection, withTypeNames } from './planned-selections.ts';
-import { withTypedPaths } from './typed-paths.ts';
+import { typedPaths } from './typed-paths.ts';
 import { writtenOut } from './written-out.ts';
 
 export interface Planned {
@@ -159,14 +159,15 @@ function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
     typeConditionedFetching: true,
   });
   const plan = buildTyped(planner);
+  const asRootsAreCalled = withoutRootFragments(apiSchema);
+  const pathOf = typedPaths(supergraph.schema);
   const checked = planCheck(fields, apiSchema, (fetch) => partsByNeeds(fetch, splitting));
   const askLeftOut = leftOutMembers(fields, apiSchema);
   return (operation, overrideConditions, written) => {
     const built = whileMended(() => plan(operation, { overrideConditions }));
-    const planned = withTypedPaths(built, supergraph.schema);
+    const planned = amendPlan(built, asRootsAreCalled, { pathOf });
     const whole = askLeftOut === undefined ? planned : askLeftOut(planned, written());
-    const inOrder = checked(contexts.withAllSources(whole));
-    return amendPlan(inOrder, (fetch) => withoutRootFragments(fetch, apiSchema));
+    return checked(contexts.withAllSources(whole));
   };
 }
 

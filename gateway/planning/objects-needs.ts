@@ -16,7 +16,7 @@ import {
   type InterfaceTypeDefinitionNode,
 } from 'graphql';
 
-import { parseFieldSet, textArgument } from '../supergraph/join-directives.ts';
+import { directivesOf, parseFieldSet, textArgument } from '../supergraph/join-directives.ts';
 import type { InterfaceObjects } from './interface-objects.ts';
 import { namedTypeOf } from './subgraph-fields.ts';
 
@@ -56,7 +56,7 @@ function foreignFields(
   for (const type of supergraph.definitions) {
     if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
     for (const field of type.fields ?? [])
-      for (const join of joinsOf(field, 'join__field')) {
+      for (const join of directivesOf(field, 'join__field')) {
         note(type.name.value, join, 'requires');
         note(namedTypeOf(field.type), join, 'provides');
       }
@@ -71,8 +71,10 @@ function withExternal(
 ): FieldDefinitionNode {
   const { directives = [] } = field;
   // What says of no subgraph whose it is, is that of all.
-  if (joinsOf(field, 'join__field').length > 0) return field;
-  const knowing = new Set(joinsOf(type, 'join__type').flatMap((join) => textArgument(join, 'graph') ?? []));
+  if (directivesOf(field, 'join__field').length > 0) return field;
+  const knowing = new Set(
+    directivesOf(type, 'join__type').flatMap((join) => textArgument(join, 'graph') ?? []),
+  );
   return {
     ...field,
     directives: [...directives, ...[...knowing].map((graph) => joinIn(graph, graphs.has(graph)))],
@@ -92,11 +94,4 @@ function joinIn(graph: string, isExternal: boolean): ConstDirectiveNode {
     name: named('join__field'),
     arguments: [argument('graph', { kind: Kind.ENUM, value: graph }), ...(isExternal ? [external] : [])],
   };
-}
-
-function joinsOf(
-  { directives = [] }: { readonly directives?: readonly ConstDirectiveNode[] | undefined },
-  name: string,
-): readonly ConstDirectiveNode[] {
-  return directives.filter((directive) => directive.name.value === name);
 }

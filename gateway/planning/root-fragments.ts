@@ -17,17 +17,20 @@ import {
 import { documentOf } from './fetch-document.ts';
 import { rootTypes } from './subgraph-fields.ts';
 
-export function withoutRootFragments(fetch: FetchNode, schema: GraphQLSchema): FetchNode {
+export function withoutRootFragments(schema: GraphQLSchema): (fetch: FetchNode) => FetchNode {
   const roots = new Set(rootTypes(schema).values());
-  if (![...roots].some((root) => fetch.operation.includes(`...on ${root}`))) return fetch;
-  const document = visit(documentOf(fetch), {
-    OperationDefinition: (operation) => {
-      const { selectionSet } = operation;
-      const selections = selectionSet.selections.flatMap((each) => unwrapped(each, roots));
-      return { ...operation, selectionSet: { ...selectionSet, selections } };
-    },
-  });
-  return { ...fetch, operation: stripIgnoredCharacters(print(document)) };
+  const beginnings = [...roots].map((root) => `...on ${root}`);
+  return (fetch) => {
+    if (!beginnings.some((beginning) => fetch.operation.includes(beginning))) return fetch;
+    const document = visit(documentOf(fetch), {
+      OperationDefinition: (operation) => {
+        const { selectionSet } = operation;
+        const selections = selectionSet.selections.flatMap((each) => unwrapped(each, roots));
+        return { ...operation, selectionSet: { ...selectionSet, selections } };
+      },
+    });
+    return { ...fetch, operation: stripIgnoredCharacters(print(document)) };
+  };
 }
 
 /** A condition keeps its fragment, without the type. */

@@ -17,7 +17,13 @@ import {
   type TypeNode,
 } from 'graphql';
 
-import { flagArgument, parseFieldSet, subgraphNames, textArgument } from '../supergraph/join-directives.ts';
+import {
+  directivesOf,
+  flagArgument,
+  parseFieldSet,
+  subgraphNames,
+  textArgument,
+} from '../supergraph/join-directives.ts';
 
 export interface SubgraphField {
   /** False: it only knows the field, for what it needs or provides (@external). */
@@ -148,13 +154,6 @@ function typeNameIn({ type }: FieldDefinitionNode, join: ConstDirectiveNode): st
 function fieldSetOf(directive: ConstDirectiveNode, name: string): SelectionSetNode | undefined {
   const text = textArgument(directive, name);
   return text === undefined ? undefined : parseFieldSet(text);
-}
-
-function directivesOf(
-  { directives = [] }: { readonly directives?: readonly ConstDirectiveNode[] | undefined },
-  name: string,
-): readonly ConstDirectiveNode[] {
-  return directives.filter((directive) => directive.name.value === name);
 }
 
 /** Without lists and non-null. */

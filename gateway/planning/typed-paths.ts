@@ -5,9 +5,6 @@
  */
 
 import type { Schema } from '@apollo/federation-internals';
-import type { QueryPlan } from '@apollo/query-planner';
-
-import { amendPlan } from './amend-plan.ts';
 
 const BEFORE = '|[';
 const BEHIND = ']';
@@ -44,14 +41,12 @@ export function isMeant(step: string, { __typename: typeName }: Readonly<Record<
 }
 
 /**
- * The plan with such paths as are understood here. The planner names object types; an object may still have the name of
- * an interface (@interfaceObject), and perhaps is one of those.
+ * Such a path as it is understood here. The planner names object types; an object may still have the name of an interface
+ * (@interfaceObject), and perhaps is one of those.
  */
-export function withTypedPaths(plan: QueryPlan, schema: Schema): QueryPlan {
-  return amendPlan(plan, (fetch) => fetch, {
-    // An empty part stands for the root.
-    pathOf: (path) => path.filter((part) => part !== '').map((part) => widened(part, schema)),
-  });
+export function typedPaths(schema: Schema): (path: readonly string[]) => string[] {
+  // An empty part stands for the root.
+  return (path) => path.filter((part) => part !== '').map((part) => widened(part, schema));
 }
 
 function widened(part: string, schema: Schema): string {

@@ -11,6 +11,14 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+/** Those of the name. */
+export function directivesOf(
+  { directives = [] }: { readonly directives?: readonly ConstDirectiveNode[] | undefined },
+  name: string,
+): readonly ConstDirectiveNode[] {
+  return directives.filter((directive) => directive.name.value === name);
+}
+
 /** The string or enum value of an argument. */
 export function textArgument(
   { arguments: given = [] }: ConstDirectiveNode | DirectiveNode,
