@@ -8,47 +8,71 @@ import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graph
 
 import { askedThere, fieldBelow } from './placed-fetches.ts';
 import type { SubgraphFields } from './subgraph-fields.ts';
+import { isTypeStep, typesMeant } from './typed-paths.ts';
 
 export type TypeNames = Pick<SubgraphFields, 'find' | 'isObject' | 'everyMemberOf' | 'membersOf'>;
 
+/** Objects of the response that stand at one path. */
+export interface Place {
+  /** Names joined by dots; empty for the root. */
+  readonly at: string;
+  /** Those that an object must be of to be meant; undefined: any, or there is no saying. */
+  readonly types: readonly string[] | undefined;
+  /** Where the objects stand that lead here; undefined for the root. */
+  readonly above: Place | undefined;
+}
+
+export const ROOT: Place = { at: '', types: undefined, above: undefined };
+
+/** A field of the objects at a place. */
 export interface AwaitedField {
   readonly at: string;
-  /** The type of the objects that must have it; undefined: there is no saying. */
-  readonly typeName: string | undefined;
+  readonly of: Place;
+}
+
+/** The place to which a plan's path leads from another. */
+export function placeBelow(place: Place, path: readonly string[], { isObject }: TypeNames): Place {
+  return path.reduce((above, step): Place => {
+    if (step === '@') return above;
+    if (!isTypeStep(step)) return { at: fieldBelow(above.at, step), types: undefined, above };
+    const types = typesMeant(step).filter(isObject);
+    return types.length === 0 ? above : { ...above, types };
+  }, place);
 }
 
 /** What it sends of its entities, and what it reads of the objects around them. */
-export function fieldsAwaited(fetch: FetchNode, path: string, types: TypeNames): readonly AwaitedField[] {
-  return [
-    ...fieldsSent(fetch.requires ?? [], { at: path, typeName: undefined }, types),
-    ...fieldsAround(fetch, path).map((at) => ({ at, typeName: undefined })),
-  ];
+export function fieldsAwaited(fetch: FetchNode, place: Place, types: TypeNames): readonly AwaitedField[] {
+  return [...fieldsSent(fetch.requires ?? [], place, types), ...fieldsAround(fetch, place)];
 }
 
-/** As `isBrought` looks them up. */
+/** What is there once a fetch has been made. */
+export interface Brought {
+  /** The places of whose objects a field was asked, by the field's path. */
+  readonly fields: ReadonlyMap<string, readonly Place[]>;
+  /** The types that an object may have, by its path; among them `ANY` where its subgraph says nothing of them. */
+  readonly possible: ReadonlyMap<string, readonly (readonly string[])[]>;
+}
+
+/** As `isBrought` looks it up. */
 export function fieldsBrought(
   fetch: FetchNode,
   operation: OperationDefinitionNode,
-  path: string,
+  place: Place,
   types: TypeNames,
-): ReadonlySet<string> {
-  const found = new Set<string>();
+): Brought {
+  const brought = { fields: new Map<string, Place[]>(), possible: new Map<string, (readonly string[])[]>() };
   const renames = renamesOf(fetch.outputRewrites ?? []);
   const typeName = (fetch.requires ?? []).length > 0 ? undefined : ROOTS[operation.operation];
   for (const set of askedThere(fetch, operation))
-    addFields(
-      set,
-      { at: path, types: undefined, typeName },
-      { renames, found, types, subgraph: fetch.serviceName },
-    );
-  return found;
+    addFields(set, { place, typeName }, { renames, types, subgraph: fetch.serviceName, ...brought });
+  return brought;
 }
 
 /** What is known after several fetches: a plan may have many, so what each has brought is not copied. */
 export class Known {
-  readonly #brought: readonly ReadonlySet<string>[];
+  readonly #brought: readonly Brought[];
 
-  constructor(brought: readonly ReadonlySet<string>[] = []) {
+  constructor(brought: readonly Brought[] = []) {
     this.#brought = brought;
   }
 
@@ -57,32 +81,51 @@ export class Known {
   }
 
   has(field: string): boolean {
-    return this.#brought.some((fields) => fields.has(field));
+    return this.#brought.some(({ fields }) => fields.has(field));
   }
 
-  and(fields: ReadonlySet<string>): Known {
-    return new Known([...this.#brought, fields]);
+  /** Where the field was asked. */
+  askedOf(field: string): readonly Place[] {
+    return this.#brought.flatMap(({ fields }) => fields.get(field) ?? []);
+  }
+
+  /** Whether an object there may be of the type, as far as those know that give it. */
+  mayBe(object: string, typeName: string): boolean {
+    const lists = this.#brought.flatMap(({ possible }) => possible.get(object) ?? []);
+    return lists.length === 0 || lists.some((types) => types.includes(typeName) || types.includes(ANY));
+  }
+
+  and(brought: Brought): Known {
+    return new Known([...this.#brought, brought]);
   }
 }
 
-export function isBrought({ at, typeName }: AwaitedField, known: Known): boolean {
-  if (typeName === undefined) return known.has(at);
-  if (known.has(ofType(at, typeName)) || known.has(ofType(at, ANY))) return true;
-  // Nobody is asked it of a type that cannot stand there: whoever gives the object knows fewer types than others.
-  const object = at.slice(0, Math.max(0, at.lastIndexOf('.')));
-  return known.has(object) && ![typeName, ANY].some((each) => known.has(mayBe(object, each)));
+/** `isNear`: of which types the objects are that lead to it makes no difference. */
+export function isBrought({ at, of }: AwaitedField, known: Known, isNear: boolean): boolean {
+  return isAskedOf(isNear ? { ...of, above: undefined } : of, known.askedOf(at), known);
+}
+
+/** Whether the places, all of one path, have among them each object that the first can mean. */
+function isAskedOf({ at, types, above }: Place, places: readonly Place[], known: Known): boolean {
+  const isAskedAbove = (within: readonly Place[]) =>
+    above === undefined
+      ? within.length > 0
+      : isAskedOf(
+          above,
+          within.flatMap((place) => place.above ?? []),
+          known,
+        );
+  if (types === undefined) return isAskedAbove(places);
+  return types.every(
+    (typeName) =>
+      // Nobody is asked it of a type that cannot stand there: whoever gives the object knows fewer types than others.
+      !known.mayBe(at, typeName) ||
+      isAskedAbove(places.filter((place) => place.types?.includes(typeName) !== false)),
+  );
 }
 
 /** No name of a type. */
 const ANY = '*';
-
-function ofType(at: string, typeName: string): string {
-  return `${at} of ${typeName}`;
-}
-
-function mayBe(at: string, typeName: string): string {
-  return `${at} may be ${typeName}`;
-}
 
 /** What the renamed keys are called and come to be called. */
 export function renamesOf(rewrites: readonly FetchDataRewrite[]): ReadonlyMap<string, string> {
@@ -95,82 +138,93 @@ export function renamesOf(rewrites: readonly FetchDataRewrite[]): ReadonlyMap<st
 
 function fieldsSent(
   selections: readonly QueryPlanSelectionNode[],
-  object: AwaitedField,
+  of: Place,
   types: TypeNames,
 ): readonly AwaitedField[] {
   return selections.flatMap((node): readonly AwaitedField[] => {
     if (node.kind === 'InlineFragment') {
       const { typeCondition } = node;
       // Of an interface, the plan may mean those types alone that it has asked.
-      const typeName =
-        typeCondition !== undefined && types.isObject(typeCondition) ? typeCondition : undefined;
-      return fieldsSent(node.selections, { ...object, typeName }, types);
+      const isType = typeCondition !== undefined && types.isObject(typeCondition);
+      return fieldsSent(node.selections, isType ? { ...of, types: [typeCondition] } : of, types);
     }
     if (node.name === '__typename') return [];
-    const at = fieldBelow(object.at, node.name);
-    const below = fieldsSent(node.selections ?? [], { at, typeName: undefined }, types);
-    return [{ ...object, at }, ...below];
+    const at = fieldBelow(of.at, node.name);
+    return [{ at, of }, ...fieldsSent(node.selections ?? [], { at, types: undefined, above: of }, types)];
   });
 }
 
 /** What it reads of the objects above its entities: `..` leads from an object to the one above. */
 function fieldsAround(
   { contextRewrites = [], variableUsages = [] }: FetchNode,
-  path: string,
-): readonly string[] {
+  place: Place,
+): readonly AwaitedField[] {
   const used = contextRewrites.filter(({ renameKeyTo }) => variableUsages.includes(renameKeyTo));
   return used.map((rewrite) => {
     const levels = rewrite.path.filter((step) => step === '..').length;
-    const above = path.split('.').slice(0, levels === 0 ? undefined : -levels);
+    const above = place.at.split('.').slice(0, levels === 0 ? undefined : -levels);
     const below = rewrite.path.filter((step) => !step.startsWith('..'));
-    return [...above, ...below].filter((step) => step !== '').join('.');
+    const names = [...above, ...below].filter((step) => step !== '');
+    // Of which types the objects are that have it is not looked at.
+    return { at: names.join('.'), of: ROOT };
   });
 }
 
 /** What a supergraph calls them; of others there is no saying what may stand below. */
 const ROOTS = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
 
-interface Found {
+interface Asked {
   readonly subgraph: string;
   readonly renames: ReadonlyMap<string, string>;
   readonly types: TypeNames;
-  readonly found: Set<string>;
+  readonly fields: Map<string, Place[]>;
+  readonly possible: Map<string, (readonly string[])[]>;
 }
 
 interface AskedObject {
-  readonly at: string;
-  /** Those that it must be of to be asked; undefined: any. */
-  readonly types: readonly string[] | undefined;
+  readonly place: Place;
   /** As the subgraph knows it; undefined: there is no saying. */
   readonly typeName: string | undefined;
 }
 
 /** Under the names that they have when the answer is there: the planner calls a field otherwise for the way only. */
-function addFields({ selections }: SelectionSetNode, object: AskedObject, parts: Found): void {
-  const { renames, found, types } = parts;
+function addFields({ selections }: SelectionSetNode, object: AskedObject, asked: Asked): void {
+  const { renames, types } = asked;
+  const { place } = object;
   for (const node of selections) {
     if (node.kind === Kind.INLINE_FRAGMENT) {
       const members = types.everyMemberOf(node.typeCondition?.name.value ?? '');
-      const within = members.filter((each) => object.types?.includes(each) !== false);
-      const narrower = node.typeCondition === undefined ? object.types : within;
+      const within = members.filter((each) => place.types?.includes(each) !== false);
+      const narrower = node.typeCondition === undefined ? place : { ...place, types: within };
       const typeName = node.typeCondition?.name.value ?? object.typeName;
-      addFields(node.selectionSet, { ...object, types: narrower, typeName }, parts);
+      addFields(node.selectionSet, { place: narrower, typeName }, asked);
     }
     if (node.kind !== Kind.FIELD) continue;
     const { name, alias = name, selectionSet } = node;
-    const at = fieldBelow(object.at, renames.get(alias.value) ?? alias.value);
-    found.add(at);
-    for (const typeName of object.types ?? [ANY]) found.add(ofType(at, typeName));
+    const at = fieldBelow(place.at, renames.get(alias.value) ?? alias.value);
+    listAt(asked.fields, at).push(place);
     if (selectionSet === undefined) continue;
     const below =
-      object.typeName === undefined ? undefined : types.find(parts.subgraph, object.typeName, name.value);
-    for (const typeName of possibleIn(below?.typeName, parts)) found.add(mayBe(at, typeName));
-    addFields(selectionSet, { at, types: undefined, typeName: below?.typeName }, parts);
+      object.typeName === undefined ? undefined : types.find(asked.subgraph, object.typeName, name.value);
+    listAt(asked.possible, at).push(possibleIn(below?.typeName, asked));
+    addFields(
+      selectionSet,
+      { place: { at, types: undefined, above: place }, typeName: below?.typeName },
+      asked,
+    );
   }
 }
 
 /** The types that an object of the subgraph's may have; an interface that is an object to it says nothing of them. */
-function possibleIn(typeName: string | undefined, { subgraph, types }: Found): readonly string[] {
+function possibleIn(typeName: string | undefined, { subgraph, types }: Asked): readonly string[] {
   const members = typeName === undefined ? [] : types.membersOf(subgraph, typeName);
   return members.length > 0 && members.every(types.isObject) ? members : [ANY];
+}
+
+function listAt<T>(lists: Map<string, T[]>, at: string): T[] {
+  const known = lists.get(at);
+  if (known !== undefined) return known;
+  const list: T[] = [];
+  lists.set(at, list);
+  return list;
 }

@@ -16,9 +16,20 @@ import type {
 import type { OperationDefinitionNode } from 'graphql';
 
 import { unreachable } from '../base/unreachable.ts';
-import { fieldsAwaited, fieldsBrought, isBrought, Known, type TypeNames } from './fetch-fields.ts';
+import {
+  fieldsAwaited,
+  fieldsBrought,
+  isBrought,
+  Known,
+  placeBelow,
+  ROOT,
+  type Brought,
+  type Place,
+  type TypeNames,
+} from './fetch-fields.ts';
+import { inOne, sideBySide, within, type Followed, type Late } from './followed.ts';
 import { fieldBelow, placedFetches } from './placed-fetches.ts';
-import { fieldNames, pathSteps } from './typed-paths.ts';
+import { pathSteps } from './typed-paths.ts';
 
 export interface FetchTools {
   /** A fetch's operation, its fragments written out. */
@@ -34,7 +45,7 @@ export function inOrder(plan: QueryPlan, tools: FetchTools): QueryPlan {
   if (node === undefined) return plan;
   const order = new PlanOrder(tools);
   const ordered =
-    node.kind === 'Subscription' ? order.ofEvents(node) : order.settle(node, '', new Known()).node;
+    node.kind === 'Subscription' ? order.ofEvents(node) : order.settle(node, ROOT, new Known()).node;
   return ordered === node ? plan : { ...plan, node: ordered };
 }
 
@@ -44,26 +55,27 @@ interface Settled {
   readonly known: Known;
 }
 
-interface Followed {
-  /** What of it can run where it stands; the node itself where all of it can. */
-  readonly node: PlanNode | undefined;
-  readonly known: Known;
-  readonly late: Late | undefined;
-}
-
-/** What must wait, and for what, as a sentence. */
-interface Late {
-  readonly node: PlanNode;
-  readonly problem: string;
-}
-
 /** What may be done where what comes first waits for what comes after it. */
 interface Freedom {
   /** What comes after it may run before it. */
   readonly overtakes: boolean;
   /** What of it need not wait may be fetched on its own. */
   readonly takesApart: boolean;
+  /** It is enough that a field was asked of such objects, whatever the types of those are that lead to them. */
+  readonly isNear: boolean;
 }
+
+const NONE: Freedom = { overtakes: false, takesApart: false, isNear: false };
+
+/** One after the other is tried. */
+const FREEDOMS: readonly Freedom[] = [
+  NONE,
+  { ...NONE, overtakes: true },
+  { ...NONE, overtakes: true, takesApart: true },
+  { ...NONE, isNear: true },
+  { ...NONE, isNear: true, overtakes: true },
+  { isNear: true, overtakes: true, takesApart: true },
+];
 
 class PlanOrder {
   readonly #tools: FetchTools;
@@ -73,90 +85,80 @@ class PlanOrder {
   /** Types that are told by what was overtaken. */
   #untold: ReadonlySet<string> = new Set();
 
-  constructor(
-    tools: FetchTools,
-    freedom: Freedom = { overtakes: false, takesApart: false },
-    after = new Map<string, Known>(),
-  ) {
+  constructor(tools: FetchTools, freedom = NONE, after = new Map<string, Known>()) {
     this.#tools = tools;
     this.#freedom = freedom;
     this.#after = after;
   }
 
   ofEvents(node: SubscriptionNode): SubscriptionNode {
-    const source = this.settle(node.primary, '', new Known());
+    const source = this.settle(node.primary, ROOT, new Known());
     if (node.rest === undefined) return node;
-    const { node: rest } = this.settle(node.rest, '', source.known);
+    const { node: rest } = this.settle(node.rest, ROOT, source.known);
     return rest === node.rest ? node : { ...node, rest };
   }
 
   /** What is too early where it stands comes last, as soon as it can. */
-  settle(node: PlanNode, path: string, before: Known): Settled {
-    const first = this.#follow(node, path, before);
+  settle(node: PlanNode, place: Place, before: Known): Settled {
+    const first = this.#follow(node, place, before);
     const steps = first.node === undefined ? [] : [first.node];
     let { known, late } = first;
     while (late !== undefined) {
-      const next = this.#next(late, path, known);
-      if (next.node === undefined) throw planFault(late.problem);
+      const next = this.#next(late, place, known);
       steps.push(next.node);
       ({ known, late } = next);
     }
     return { node: inOne('Sequence', steps) ?? node, known };
   }
 
-  #next(late: Late, path: string, known: Known): Followed {
-    let next = this.#follow(late.node, path, known);
-    for (const takesApart of [false, true]) {
-      if (next.node !== undefined) break;
-      const freer = new PlanOrder(this.#tools, { overtakes: true, takesApart }, this.#after);
-      next = freer.#follow(late.node, path, known);
+  #next(late: Late, place: Place, known: Known): Followed & Settled {
+    for (const freedom of FREEDOMS) {
+      const freer = new PlanOrder(this.#tools, freedom, this.#after);
+      const { node, ...next } = freer.#follow(late.node, place, known);
+      if (node !== undefined) return { ...next, node };
     }
-    return next;
+    throw planFault(late.problem);
   }
 
-  #follow(node: PlanNode, path: string, known: Known): Followed {
+  #follow(node: PlanNode, place: Place, known: Known): Followed {
     switch (node.kind) {
       case 'Fetch':
-        return this.#fetch(node, path, known);
+        return this.#fetch(node, place, known);
       case 'Flatten': {
-        const below = this.#follow(
-          node.node,
-          fieldNames(pathSteps(node.path)).reduce(fieldBelow, path),
-          known,
-        );
+        const below = this.#follow(node.node, this.#below(place, pathSteps(node.path)), known);
         return below.node === node.node
           ? { ...below, node }
           : within(below, (each) => ({ ...node, node: each }));
       }
       case 'Sequence':
-        return this.#sequence(node, path, known);
+        return this.#sequence(node, place, known);
       case 'Parallel': {
-        const each = node.nodes.map((child) => this.#follow(child, path, known));
+        const each = node.nodes.map((child) => this.#follow(child, place, known));
         const isSame = each.every((child, index) => child.node === node.nodes[index]);
         const beside = sideBySide(each, known);
         return isSame ? { ...beside, node } : beside;
       }
       case 'Condition':
-        return this.#condition(node, path, known);
+        return this.#condition(node, place, known);
       case 'Defer':
-        return this.#defer(node, path, known);
+        return this.#defer(node, place, known);
       default:
         return unreachable(node);
     }
   }
 
-  #fetch(fetch: FetchNode, path: string, known: Known): Followed {
-    const awaited = fieldsAwaited(fetch, path, this.#tools.types);
-    const type = fieldBelow(path, '__typename');
+  #fetch(fetch: FetchNode, place: Place, known: Known): Followed {
+    const awaited = fieldsAwaited(fetch, place, this.#tools.types);
+    const type = fieldBelow(place.at, '__typename');
     const missing =
       this.#untold.has(type) && !known.has(type)
         ? type
-        : awaited.find((field) => !isBrought(field, known))?.at;
+        : awaited.find((field) => !isBrought(field, known, this.#freedom.isNear))?.at;
     if (missing !== undefined && this.#freedom.takesApart) {
       const parts = this.#tools.takeApart(fetch);
       if (parts.length > 1)
         return sideBySide(
-          parts.map((part) => this.#fetch(part, path, known)),
+          parts.map((part) => this.#fetch(part, place, known)),
           known,
         );
     }
@@ -164,30 +166,34 @@ class PlanOrder {
       const problem = `${fetch.serviceName} is sent ${missing}, which nobody was asked for before`;
       return { node: undefined, known, late: { node: fetch, problem } };
     }
-    const found = known.and(this.#brought(fetch, path));
+    const found = known.and(this.#brought(fetch, place));
     if (fetch.id !== undefined) this.#after.set(fetch.id, found);
     return { node: fetch, known: found, late: undefined };
   }
 
-  #brought(fetch: FetchNode, path: string): ReadonlySet<string> {
-    const { operationOf, types } = this.#tools;
-    return fieldsBrought(fetch, operationOf(fetch), path, types);
+  #below(place: Place, path: readonly string[]): Place {
+    return placeBelow(place, path, this.#tools.types);
   }
 
-  #sequence(node: SequenceNode, path: string, before: Known): Followed {
+  #brought(fetch: FetchNode, place: Place): Brought {
+    const { operationOf, types } = this.#tools;
+    return fieldsBrought(fetch, operationOf(fetch), place, types);
+  }
+
+  #sequence(node: SequenceNode, place: Place, before: Known): Followed {
     let known = before;
     const untoldBefore = this.#untold;
     const steps: PlanNode[] = [];
     const late: Late[] = [];
     for (const [index, child] of node.nodes.entries()) {
-      const step = this.#follow(child, path, known);
+      const step = this.#follow(child, place, known);
       ({ known } = step);
       if (step.node !== undefined) steps.push(step.node);
       const waiting = step.late;
       if (waiting === undefined) continue;
       late.push(waiting);
       if (this.#freedom.overtakes) {
-        this.#untold = new Set([...this.#untold, ...this.#typesToldBy(waiting.node, path)]);
+        this.#untold = new Set([...this.#untold, ...this.#typesToldBy(waiting.node, place)]);
         continue;
       }
       // What comes after it may build on what it brings: a type, or the keys of what it leads to.
@@ -208,22 +214,22 @@ class PlanOrder {
     return { node: inOne('Sequence', steps), known, late: { ...first, node: waiting } };
   }
 
-  #typesToldBy(node: PlanNode, path: string): readonly string[] {
+  #typesToldBy(node: PlanNode, place: Place): readonly string[] {
     return placedFetches(node).flatMap(({ node: fetch, path: below }) =>
-      [...this.#brought(fetch, fieldNames(below).reduce(fieldBelow, path))].filter((field) =>
+      [...this.#brought(fetch, this.#below(place, below)).fields.keys()].filter((field) =>
         field.endsWith('__typename'),
       ),
     );
   }
 
-  #condition(node: ConditionNode, path: string, known: Known): Followed {
+  #condition(node: ConditionNode, place: Place, known: Known): Followed {
     const { ifClause, elseClause, ...condition } = node;
     const clauses = [
       { clause: ifClause, wrap: (each: PlanNode): ConditionNode => ({ ...condition, ifClause: each }) },
       { clause: elseClause, wrap: (each: PlanNode): ConditionNode => ({ ...condition, elseClause: each }) },
     ];
     const each = clauses.flatMap(({ clause, wrap }) =>
-      clause === undefined ? [] : [{ clause, wrap, followed: this.#follow(clause, path, known) }],
+      clause === undefined ? [] : [{ clause, wrap, followed: this.#follow(clause, place, known) }],
     );
     const isSame = each.every(({ clause, followed }) => followed.node === clause);
     const beside = sideBySide(
@@ -234,10 +240,10 @@ class PlanOrder {
   }
 
   /** A deferred part begins when the fetches have been made that it waits for, whatever else is on the way then. */
-  #defer(node: DeferNode, path: string, before: Known): Followed {
+  #defer(node: DeferNode, place: Place, before: Known): Followed {
     const settled = <T extends { readonly node?: PlanNode }>(part: T, known: Known): T & Partial<Settled> => {
       if (part.node === undefined) return part;
-      const after = this.settle(part.node, path, known);
+      const after = this.settle(part.node, place, known);
       return after.node === part.node ? { ...part, known: after.known } : { ...part, ...after };
     };
     const { known = before, ...primary } = settled(node.primary, before);
@@ -251,36 +257,6 @@ class PlanOrder {
       deferred.every((each, index) => each.node === node.deferred[index]?.node);
     return { node: isSame ? node : { ...node, primary, deferred }, known, late: undefined };
   }
-}
-
-/** With what is around it around each part. */
-function within({ node, known, late }: Followed, wrap: (node: PlanNode) => PlanNode): Followed {
-  return {
-    node: node === undefined ? undefined : wrap(node),
-    known,
-    late: late === undefined ? undefined : { ...late, node: wrap(late.node) },
-  };
-}
-
-function sideBySide(each: readonly Followed[], before: Known): Followed {
-  const late = each.flatMap((child) => child.late ?? []);
-  const [first] = late;
-  const waiting = inOne(
-    'Parallel',
-    late.map(({ node }) => node),
-  );
-  return {
-    node: inOne(
-      'Parallel',
-      each.flatMap(({ node }) => node ?? []),
-    ),
-    known: Known.ofAll([before, ...each.map(({ known }) => known)]),
-    late: first === undefined || waiting === undefined ? undefined : { ...first, node: waiting },
-  };
-}
-
-function inOne(kind: 'Sequence' | 'Parallel', nodes: readonly PlanNode[]): PlanNode | undefined {
-  return nodes.length > 1 ? { kind, nodes: [...nodes] } : nodes[0];
 }
 
 /** Why a plan is refused. */
