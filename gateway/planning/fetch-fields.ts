@@ -116,11 +116,15 @@ function isAskedOf({ at, types, above }: Place, places: readonly Place[], known:
           known,
         );
   if (types === undefined) return isAskedAbove(places);
-  return types.every(
-    (typeName) =>
-      // Nobody is asked it of a type that cannot stand there: whoever gives the object knows fewer types than others.
-      !known.mayBe(at, typeName) ||
-      isAskedAbove(places.filter((place) => place.types?.includes(typeName) !== false)),
+  // Nobody is asked it of a type that cannot stand there: whoever gives the object knows fewer types than others.
+  const possible = types.filter((typeName) => known.mayBe(at, typeName));
+  const asked = possible.map((typeName) =>
+    places.flatMap((place, index) => (place.types?.includes(typeName) === false ? [] : index)),
+  );
+  // Types that the same places mean are looked at once: there may be as many ways up as there are types at each step.
+  const groups = new Map(asked.map((indexes) => [indexes.join(), indexes]));
+  return [...groups.values()].every((indexes) =>
+    isAskedAbove(places.filter((_, at) => indexes.includes(at))),
   );
 }
 

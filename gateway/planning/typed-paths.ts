@@ -14,11 +14,14 @@ const BEHIND = ']';
  * of their own.
  */
 export function pathSteps(path: readonly (string | number)[]): readonly string[] {
-  return path.flatMap((part) => {
+  const steps: string[] = [];
+  for (const part of path) {
     const text = String(part);
     const at = text.indexOf(BEFORE);
-    return at < 0 ? [text] : [text.slice(0, at), text.slice(at)];
-  });
+    if (at < 0) steps.push(text);
+    else steps.push(text.slice(0, at), text.slice(at));
+  }
+  return steps;
 }
 
 export function isTypeStep(step: string): boolean {
