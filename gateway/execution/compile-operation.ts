@@ -96,7 +96,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const isReadAnyway = isRestricted || answers?.remembers === true;
   const scanner = !isReadAnyway && plan.node?.kind === 'Fetch' ? compileScanner(shape) : undefined;
   const runPlan = compilePlan(plan, { ...parts, fits: scanner?.fits });
-  const introspect = compileIntrospection(document, definition, parts.introspected);
+  const introspect = compileIntrospection(document, definition, parts.introspected, shape);
   const finish = compileFinish(parts, { shape, answers, project: projection?.project });
   const readsExactly = asksForOwnScalars(plan, parts.supergraphSchema);
   // A last good value may still stand in for what is lost so far.
@@ -174,7 +174,7 @@ function compileFinish(
     const projected = run.hasFailed ? undefined : project?.(run.root);
     if (projected !== undefined) {
       answers?.remember(run);
-      return { data: projected, failures: [] };
+      return { data: projected, failures: run.introspectionFailures.map(withClientPath) };
     }
     const first = explain(run);
     const filled = answers?.fillIn(run, first);
@@ -191,7 +191,7 @@ function compileFinish(
     const refused = refusedFailures(told.refused, clientKey);
     return {
       data,
-      failures: [...failures.map(withClientPath), ...refused],
+      failures: [...[...failures, ...run.introspectionFailures].map(withClientPath), ...refused],
       ...(stale.length === 0 ? {} : { stale }),
     };
   };

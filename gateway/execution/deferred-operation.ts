@@ -43,9 +43,11 @@ export function compileDeferred(parts: DeferredOperationParts): DeferredOperatio
   const rootType = definition == null ? undefined : schema.getRootType(definition.operation);
   if (definition == null || rootType == null) throw new Error('the document has no such operation');
   const schedule = compileSchedule(parts.plan, { ...parts, fits: undefined });
-  const introspect = compileIntrospection(document, definition, parts.introspected);
   const readsExactly = asksForOwnScalars(parts.plan, supergraphSchema);
   const wholeDocument = withoutDefer(document);
+  const wholeDefinition = getOperationAST(wholeDocument, operationName) ?? definition;
+  const whole = { schema, rootType, sets: [rootSet(wholeDocument, wholeDefinition)] };
+  const introspect = compileIntrospection(wholeDocument, wholeDefinition, parts.introspected, whole);
   const root = { type: rootType, sets: [rootSet(document, definition)] };
   const changes = compileIsLost({ schema, rootType, sets: root.sets }, definition.operation);
   return {
@@ -53,8 +55,10 @@ export function compileDeferred(parts: DeferredOperationParts): DeferredOperatio
       const begun = beginRun({ variables, call, mayPass: false, readsExactly, ...changes });
       const { run, primary, later } = startSchedule(schedule, begun);
       await primary;
-      const whole = selectionOf(wholeDocument, operationName, variables);
-      const explainer = new PartExplainer(supergraphSchema, whole);
+      const explainer = new PartExplainer(
+        supergraphSchema,
+        selectionOf(wholeDocument, operationName, variables),
+      );
       const selection = selectionOf(document, operationName, variables);
       const answer = { run, later, repeats, selection, explainer };
       return new PartWriter({ schema, fragments, introspect, ...answer }).begin(root);

@@ -17,10 +17,10 @@ import type { DeferredFragment } from './defer-document.ts';
 import type { LaterRun } from './defer-schedule.ts';
 import type { DeferredAnswer, FinishedPart, LaterPayload, PendingPart } from './deferred-answer.ts';
 import type { ExplainedPart, PartExplainer } from './explain-parts.ts';
-import type { FieldFailure } from './fetch-journal.ts';
+import { pathName, type FieldFailure } from './fetch-journal.ts';
 import { takeAway } from './lost-objects.ts';
 import { mergeData } from './merge-data.ts';
-import { getOwn, type Data } from './own-property.ts';
+import { getOwn, valueAt, type Data } from './own-property.ts';
 import { PartGates, type Gate } from './part-gates.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { Selection } from './selection.ts';
@@ -77,6 +77,7 @@ export class PartWriter {
   #sent: Data = {};
   #waiting: WaitingPart[] = [];
   #nextId = 0;
+  readonly #toldOfSchema = new Set<string>();
 
   constructor(parts: PartWriterParts) {
     this.#parts = parts;
@@ -97,7 +98,8 @@ export class PartWriter {
       [{ at: [], selection, ...this.#there(nulls, data === null) }],
       data,
     );
-    return { initial: { data, failures: failures.map(withClientPath) }, pending, later: this.#later() };
+    const told = [...failures, ...this.#untoldOfSchema([])].map(withClientPath);
+    return { initial: { data, failures: told }, pending, later: this.#later() };
   }
 
   async *#later(): AsyncGenerator<LaterPayload> {
@@ -172,8 +174,20 @@ export class PartWriter {
     return {
       part,
       patches: patches?.map(({ path, data }) => ({ path: clientPath(path), data })),
-      failures: failures.map(withClientPath),
+      failures: [...failures, ...this.#untoldOfSchema(waiting.object.path)].map(withClientPath),
     };
+  }
+
+  /** What of the schema could not be told, of an object that the client has got just now, or below it. */
+  #untoldOfSchema(at: Path): readonly FieldFailure[] {
+    const found = this.#parts.run.introspectionFailures.filter(
+      ({ path }) =>
+        at.every((key, index) => path[index] === key) &&
+        valueAt(this.#sent, clientPath(path)) === null &&
+        !this.#toldOfSchema.has(pathName(path)),
+    );
+    for (const { path } of found) this.#toldOfSchema.add(pathName(path));
+    return found;
   }
 
   /** Notes the deferred fragments of the objects as parts to come. */

@@ -16,6 +16,7 @@ import type {
 } from '../upstream/subgraph-client.ts';
 import type { MissingValue } from './context-values.ts';
 import { EntityQueue } from './entity-queue.ts';
+import type { FieldFailure } from './fetch-journal.ts';
 import type { Data } from './own-property.ts';
 import type { FetchOutcome } from './read-fetch.ts';
 
@@ -66,6 +67,8 @@ export interface PlanRun {
   /** In the clock of `performance.now()`. */
   readonly startedAt: number;
   hasFailed: boolean;
+  /** What of the schema itself could not be told. */
+  readonly introspectionFailures: FieldFailure[];
   /** Whether no more changes are made, and the names of those that were not. */
   isOver: boolean;
   readonly unmade: string[];
@@ -102,6 +105,7 @@ export function beginRun(
     contextNumbers: new Map(),
     startedAt: performance.now(),
     hasFailed: false,
+    introspectionFailures: [],
     isOver: false,
     unmade: [],
     made: [],

@@ -66,6 +66,18 @@ test.each(['the first time', 'again'])('an answer has every digit, %s', async ()
   );
 });
 
+test.each([
+  ['Float', '0.1234567890123456789'],
+  ['ID', '12345678901234567890'],
+])('introspection is answered beside a %s of many digits', async (type, digits) => {
+  const query =
+    'query ($in: In) { ...Echo __schema { queryType { ...Name } } } fragment Echo on Query { echo(in: $in) } fragment Name on __Type { name }';
+  const input = type === 'ID' ? `{"id":${digits}}` : `{"float":${digits}}`;
+  const text = `{"query":${JSON.stringify(query)},"variables":{"in":${input}}}`;
+  for (let time = 0; time < 3; time += 1)
+    expect(await textOf(text)).toBe('{"data":{"echo":1,"__schema":{"queryType":{"name":"Query"}}}}');
+});
+
 test('a system is asked by the key that another one gave', async () => {
   expect(await textOf(bodyOf('{ parcels { id place } }'))).toBe(
     '{"data":{"parcels":[{"id":9007199254740993,"place":"Basel"}]}}',
