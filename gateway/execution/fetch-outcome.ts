@@ -7,6 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 
 import type { JsonObject } from '../base/is-record.ts';
 import { documentOf } from '../planning/fetch-document.ts';
+import { clientVariable } from '../planning/taken-names.ts';
 import type { SubgraphAnswer } from '../upstream/subgraph-client.ts';
 import { setOwn, type Data } from './own-property.ts';
 import type { FetchRecord } from './plan-run.ts';
@@ -37,8 +38,9 @@ export function outcomeOf(
 /** Those of the client's variables that the fetch uses. */
 export function variablesOf({ variableUsages = [] }: FetchNode, variables: JsonObject): Data {
   const used: Data = {};
-  for (const name of variableUsages) {
-    if (Object.hasOwn(variables, name)) setOwn(used, name, variables[name]);
+  for (const planned of variableUsages) {
+    const name = clientVariable(planned);
+    if (Object.hasOwn(variables, name)) setOwn(used, planned, variables[name]);
   }
   return used;
 }

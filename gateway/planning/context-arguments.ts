@@ -21,7 +21,6 @@ import { planFault } from './plan-order.ts';
 import { CONTEXT_VARIABLE } from './taken-names.ts';
 
 export interface ContextArguments {
-  readonly areUsed: boolean;
   /**
    * `Type.field` of what must be asked of each type by itself: the type sets a context, and one of its interfaces does
    * not, so through the interface the planner would pass over it.
@@ -37,14 +36,12 @@ export function contextArguments(supergraph: DocumentNode): ContextArguments {
   const setters = settersOf(supergraph);
   if (setters.size === 0)
     return {
-      areUsed: false,
       coordinates: new Set(),
       withAllSources: (plan) => plan,
       withTypes: (fetch) => fetch,
     };
   const contexts = contextsOfFields(supergraph);
   return {
-    areUsed: true,
     coordinates: passedOver(supergraph, setters),
     withAllSources,
     withTypes: (fetch) => withTypes(fetch, (field) => settersFor(contexts.get(field) ?? [], setters)),

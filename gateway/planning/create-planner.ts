@@ -34,7 +34,7 @@ import { withoutRootFragments } from './root-fragments.ts';
 import { withChangesOnce } from './root-changes.ts';
 import { partsByNeeds, splitFetch, type SplitParts } from './split-fetches.ts';
 import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
-import { refuseContextNames, refuseRepresentations } from './taken-names.ts';
+import { withFreeVariables } from './taken-names.ts';
 import { usableKeysFirst } from './usable-keys.ts';
 import { askByType, withoutIntrospection, withTypeNames } from './planned-selections.ts';
 import { typedPaths } from './typed-paths.ts';
@@ -99,10 +99,9 @@ export function createPlanner(supergraphSdl: string): Planner {
     apiSchema,
     labelsOf: labels.touchedBy,
     plan({ document: clientDocument, operationName, overrides }) {
-      if (contexts.areUsed) refuseContextNames(clientDocument);
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
-      const shortened = shortenLiterals(document);
+      const shortened = shortenLiterals(withFreeVariables(document));
       const written = withTypeNames(withoutIntrospection(shortened.document), apiSchema, fields.narrowed);
       const asked = askByType(
         withChangesOnce(
@@ -117,9 +116,7 @@ export function createPlanner(supergraphSdl: string): Planner {
         return buildPlan(operation, overrideConditions, () => writtenOut(each, operationName));
       };
       const plan = inTurn(planOf(asked), { document: asked, operationName }, planOf);
-      const amended = amendPlan(plan, (fetch) =>
-        amend(contexts.withTypes(shortened.restore(refuseRepresentations(fetch)))),
-      );
+      const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(shortened.restore(fetch))));
       return { plan: distinct.inOwnNames(joinFetches(amended)), document };
     },
   };

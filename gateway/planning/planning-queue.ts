@@ -11,7 +11,6 @@ import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { PlanningMeter } from '../telemetry/meters.ts';
-import { TAKEN_NAME } from './taken-names.ts';
 import type { TextToPlan } from './planning-messages.ts';
 import { PlannerGone, PlanningProcess } from './planning-process.ts';
 
@@ -169,7 +168,6 @@ export class PlanningQueue {
 
 function refusalOf(because: string): GatewayError {
   const cause = new Error(because);
-  if (because.startsWith(TAKEN_NAME)) return new GatewayError('BAD_USER_INPUT', {}, cause);
   return because.startsWith(PLANNERS_OWN_LIMIT)
     ? new GatewayError('OPERATION_TOO_COMPLEX', { reason: 'size' }, cause)
     : new GatewayError('INTERNAL', {}, cause);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const items = honest('items', `${LINK} type Item @key(fields: "id") { id: ID!  echo(of: Int): Int }`, {
     Item: { __resolveReference: () => ({}), echo },
   });
-  const truth = { echo: ({ of }: { of: number }) => of, item: { echo: ({ of }: { of: number }) => of } };
+  const truth = { echo: ({ of }: { of: number }) => of, item: { id: 'i', echo: ({ of }: { of: number }) => of } };
   graph = await federate({ subgraphs: [root, items], truth });
 });
 
@@ -36,8 +36,21 @@ test('contextualArgument_1_0 for an entity, where there are no contexts', async 
   });
 });
 
-test.each(['representations', 'representations_0'])('%s for an entity is refused', async (name) => {
-  await expect(
-    graph.compiled(`query ($${name}: Int) { item { echo(of: $${name}) } }`, { [name]: 1 }),
-  ).rejects.toThrow(`A variable has a name that stands for something else here: ${name}`);
+test.each(['representations', 'representations_0', 'client__representations', 'client__x'])(
+  '%s for an entity',
+  async (name) => {
+    const query = `query ($${name}: Int, $representations: Int = 3, $of: Int = 4) {
+      item { echo(of: $${name}) other: echo(of: $representations) more: echo(of: $of) } again: item { echo(of: $of) } }`;
+    const asked = name === 'representations' ? query.replace(', $representations: Int = 3', '') : query;
+    await graph.agreed(asked, { [name]: 1 });
+    await graph.agreed(asked);
+  },
+);
+
+test.each([
+  'query ($representations: Boolean!) { item { id echo(of: 1) @include(if: $representations) } }',
+  'query ($representations: Boolean!) { item @skip(if: $representations) { echo(of: 1) } }',
+])('a condition: %s', async (query) => {
+  await graph.agreed(query, { representations: true });
+  await graph.agreed(query, { representations: false });
 });
