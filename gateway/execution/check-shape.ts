@@ -145,6 +145,7 @@ function checkComposite(check: Check, value: unknown, declared: string, { path, 
   const named = isRootType(check.schema, check.schema.getType(declared)) ? declared : said;
   if (typeof named !== 'string' || !isCompositeType(check.schema.getType(named)))
     return wrongShape(check, path);
+  if (named !== declared && isObjectType(check.schema.getType(declared))) return wrongShape(check, path);
   checkObject(check, value, named, { path, sets: setsBelow(fields) });
   return value;
 }

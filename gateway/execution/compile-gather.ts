@@ -5,7 +5,7 @@
 
 import { isTypeStep, typesMeant } from '../planning/typed-paths.ts';
 import { generate, generatedInUse, readCode } from './generate-code.ts';
-import { gatherEntities } from './gather-entities.ts';
+import { gatherEntities, MOST_LISTS } from './gather-entities.ts';
 import type { Data } from './own-property.ts';
 
 export type Gather = (root: Data) => readonly Data[];
@@ -21,17 +21,17 @@ export function compileGather(path: readonly string[]): Gather {
 function sourceFor(path: readonly string[]): string {
   const functions = [...path, undefined].map((step, depth) => stepFunction(step, depth));
   return `${functions.join('\n')}
-return (root) => { const found = []; step0(root, found, new Set()); return found; };`;
+return (root) => { const found = []; step0(root, found, new Set(), 0); return found; };`;
 }
 
 function stepFunction(step: string | undefined, depth: number): string {
   const ofItems = step === '@' ? depth + 1 : depth;
-  return `function step${depth}(value, found, lists) {
+  return `function step${depth}(value, found, lists, within) {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) { ${ofObject(step, depth)} return; }
-  if (lists.has(value)) return;
+  if (within === ${MOST_LISTS} || lists.has(value)) return;
   lists.add(value);
-  for (let index = 0; index < value.length; index += 1) step${ofItems}(value[index], found, lists);
+  for (let index = 0; index < value.length; index += 1) step${ofItems}(value[index], found, lists, within + 1);
 }`;
 }
 
@@ -42,7 +42,7 @@ function ofObject(step: string | undefined, depth: number): string {
     const isOther = typesMeant(step).map((type) => `typeName !== ${JSON.stringify(type)}`);
     return `const { __typename: typeName } = value;
     if (typeof typeName === 'string' && ${isOther.join(' && ')}) return;
-    step${depth + 1}(value, found, lists);`;
+    step${depth + 1}(value, found, lists, 0);`;
   }
-  return `step${depth + 1}(${readCode('value', step)}, found, lists);`;
+  return `step${depth + 1}(${readCode('value', step)}, found, lists, 0);`;
 }

@@ -15,7 +15,7 @@ import type { Source } from './context-values.ts';
 import { outcomeOf } from './fetch-outcome.ts';
 import { explainNulls, type AnswerParts } from './explain-nulls.ts';
 import { createJournal, pathName, type FetchJournal, type FieldFailure, type Need } from './fetch-journal.ts';
-import { placeAbove, placesOfEntities } from './gather-entities.ts';
+import { MOST_LISTS, placeAbove, placesOfEntities } from './gather-entities.ts';
 import { getOwn, type Data } from './own-property.ts';
 import type { FetchRecord, PlanRun, Unasked, WithoutContext } from './plan-run.ts';
 import { FRAGMENT } from './rewrites.ts';
@@ -113,8 +113,10 @@ function missingIn(
   path: Path,
   schema: GraphQLSchema,
 ): readonly Path[] {
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
+    if (path.length > MOST_LISTS) return [];
     return value.flatMap((item, index) => missingIn(item, selections, [...path, index], schema));
+  }
   if (!isRecord(value)) return [];
   const typeName = getOwn(value, '__typename');
   return selections.flatMap((node): readonly Path[] => {

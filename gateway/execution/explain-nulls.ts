@@ -171,6 +171,8 @@ export function endOf(data: unknown, path: Path): End | undefined {
 
 /** Fields that are null in the answer and missing in what the subgraphs gave; introspection is not theirs to give. */
 function unansweredNulls(data: unknown, raw: unknown, path: Path = []): readonly Path[] {
+  // A scalar of the supergraph's own, of which everything was given, however deep it is.
+  if (data === raw && data !== null) return [];
   if (Array.isArray(data)) {
     const items = Array.isArray(raw) ? raw : [];
     return data.flatMap((item, index) => unansweredNulls(item, items[index], [...path, index]));

@@ -14,22 +14,29 @@ import { getOwn, type Data } from './own-property.ts';
  */
 export function gatherEntities(root: Data, path: readonly string[]): readonly Data[] {
   const found: Data[] = [];
-  gather(root, path, 0, { found, lists: new Set() });
+  gather(root, path, 0, { found, lists: new Set(), within: 0 });
   return found;
 }
+
+/** No answer has as many lists in one another; a subgraph that lies may send more than the stack holds. */
+export const MOST_LISTS = 1_000;
 
 interface Gathering {
   readonly found: Data[];
   readonly lists: Set<unknown>;
+  /** In how many lists the value stands. */
+  within: number;
 }
 
 function gather(value: unknown, path: readonly string[], depth: number, gathering: Gathering): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
-    if (gathering.lists.has(value)) return;
+    if (gathering.within === MOST_LISTS || gathering.lists.has(value)) return;
     gathering.lists.add(value);
     const next = path[depth] === '@' ? depth + 1 : depth;
+    gathering.within += 1;
     for (const item of value) gather(item, path, next, gathering);
+    gathering.within -= 1;
     return;
   }
   // Reason for the cast: neither a primitive nor a list, so a JSON object.
@@ -55,11 +62,12 @@ interface Descent {
   readonly above: Data[];
 }
 
-function visitBelow(value: unknown, { path, depth, above }: Descent, visit: VisitEntity): void {
+function visitBelow(value: unknown, { path, depth, above }: Descent, visit: VisitEntity, within = 0): void {
   const key = path[depth];
   if (Array.isArray(value)) {
+    if (within === MOST_LISTS) return;
     const next = key === '@' ? depth + 1 : depth;
-    for (const item of value) visitBelow(item, { path, depth: next, above }, visit);
+    for (const item of value) visitBelow(item, { path, depth: next, above }, visit, within + 1);
     return;
   }
   if (!isRecord(value)) return;
@@ -92,6 +100,7 @@ export function placesOfEntities(root: Data, path: readonly string[]): ReadonlyM
 function walk(value: unknown, rest: readonly string[], at: Path, places: Map<Data, Path[]>): void {
   const [key, ...further] = rest;
   if (Array.isArray(value)) {
+    if (at.length > MOST_LISTS) return;
     const next = key === '@' ? further : rest;
     for (const [index, item] of value.entries()) walk(item, next, [...at, index], places);
     return;

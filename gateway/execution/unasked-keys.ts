@@ -19,6 +19,7 @@ import { renamesOf } from '../planning/fetch-fields.ts';
 import type { PlacedFetch } from '../planning/placed-fetches.ts';
 import { fieldNames } from '../planning/typed-paths.ts';
 import { couldBe } from './check-shape.ts';
+import { MOST_LISTS } from './gather-entities.ts';
 import { getOwn, type Data } from './own-property.ts';
 import { entitySets, fieldsOf, selectionOf, setsBelow, type Applies, type Selection } from './selection.ts';
 
@@ -240,8 +241,10 @@ function keysAt(
 }
 
 function throughLists(drop: DropUnasked): (value: unknown) => void {
-  return function dropIn(value) {
-    if (Array.isArray(value)) for (const item of value) dropIn(item);
-    else if (isRecord(value)) drop(value);
+  const dropIn = (value: unknown, within: number) => {
+    if (!Array.isArray(value)) {
+      if (isRecord(value)) drop(value);
+    } else if (within < MOST_LISTS) for (const item of value) dropIn(item, within + 1);
   };
+  return (value) => dropIn(value, 0);
 }

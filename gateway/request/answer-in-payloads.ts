@@ -2,6 +2,7 @@
  * The later payloads of a request's answer as JSON texts, in the client's format. Knows no HTTP and no plan.
  */
 
+import { writeJson } from '../base/write-json.ts';
 import type { DeferredAnswer } from '../execution/deferred-answer.ts';
 import { describeError } from '../telemetry/create-logger.ts';
 import type { IncrementalFormat } from './incremental-format.ts';
@@ -28,7 +29,7 @@ export async function* laterPayloads(
     for await (const payload of later) {
       const calls = payload.hasNext ? undefined : callsToTell(context);
       const told = calls === undefined ? {} : { extensions: { calls } };
-      const text = JSON.stringify({ ...format.payload(payload, context), ...told });
+      const text = writeJson({ ...format.payload(payload, context), ...told });
       yield { text, hasNext: payload.hasNext };
     }
   } catch (error) {

@@ -16,6 +16,7 @@ import { GraphQLError, OperationTypeNode, type OperationDefinitionNode } from 'g
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import type { JsonObject } from '../base/is-record.ts';
+import { writeJson } from '../base/write-json.ts';
 import { answerable } from '../execution/answerable.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { quotable } from '../../schema/contract/quotable.ts';
@@ -48,6 +49,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     // A suggested name is a piece of the schema.
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
+    stringifyResult: (result) => `${writeJson(result)}\n`,
     // Ids are resolved before; the library's own store would be a second one.
     persistedQueries: false,
     // Refused before, where a request could come from another site.

@@ -72,8 +72,16 @@ function factsOf({ argument, reason, details }: JsonObject): ErrorFacts {
   return {
     ...(typeof argument === 'string' ? { argument } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
-    ...(isRecord(details) ? { details } : {}),
+    ...(isRecord(details) && !isDeep(details) ? { details } : {}),
   };
+}
+
+/** What is nested deeper says nothing to anybody, and may be more than the stack of whoever prints it holds. */
+const DEEPEST_DETAILS = 100;
+
+function isDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === DEEPEST_DETAILS || Object.values(value).some((below) => isDeep(below, depth + 1));
 }
 
 /** Some servers write an index as text; the name of a field never begins with a digit. */

@@ -3,6 +3,7 @@
  * a gateway does not grow with the number of operations that it has seen.
  */
 
+import type { ServerResponse } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -119,6 +120,91 @@ test('a scalar that is nested twenty thousand levels deep takes nothing along', 
   } finally {
     await gateway.stop();
   }
+});
+
+describe('what is nested deeper than any stack', () => {
+  const DEEP = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])';
+  const parts = `${link} scalar Json  type Part @key(fields: "id") { id: ID!`;
+  let said = '';
+  const saying = (response: ServerResponse) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end(said);
+  const home = behaving(
+    honest(
+      'home',
+      `${parts} json: Json name: String } type Query { part: Part parts: [Part] other: Int }`,
+      {},
+    ),
+    (_answer, response) => saying(response),
+  );
+  const stock = honest('stock', `${parts} stock: Int }`, {
+    Part: { __resolveReference: () => ({ stock: 3 }) },
+  });
+  const invalid = 'SUBGRAPH_RESPONSE_INVALID';
+
+  interface Case {
+    readonly query: string;
+    readonly answer: string;
+    readonly data: string;
+    readonly errors: readonly object[];
+  }
+
+  test.each<[what: string, Case]>([
+    [
+      'lists in the place of an object',
+      {
+        query: '{ part { name stock } other }',
+        answer: `{"data":{"part":${DEEP},"other":1}}`,
+        data: '{"part":null,"other":1}',
+        errors: [{ path: ['part'], extensions: { code: invalid } }],
+      },
+    ],
+    [
+      'lists in the place of a list',
+      {
+        query: '{ parts { stock } other }',
+        answer: `{"data":{"parts":${DEEP},"other":1}}`,
+        data: '{"parts":[null],"other":1}',
+        errors: [{ path: ['parts', 0], extensions: { code: invalid } }],
+      },
+    ],
+    [
+      'a scalar beside an error',
+      {
+        query: '{ part { json name stock } }',
+        answer: `{"data":{"part":{"__typename":"Part","id":"1","json":${DEEP},"name":5}}}`,
+        data: `{"part":{"json":${DEEP},"name":null,"stock":3}}`,
+        errors: [{ path: ['part', 'name'], extensions: { code: invalid } }],
+      },
+    ],
+    [
+      'the details of an error',
+      {
+        query: '{ other }',
+        answer: `{"data":{"other":null},"errors":[{"message":"no","path":["other"],"extensions":{"code":"FORBIDDEN","details":{"x":${DEEP}}}}]}`,
+        data: '{"other":null}',
+        errors: [{ path: ['other'], extensions: { code: 'FORBIDDEN' } }],
+      },
+    ],
+  ])('%s costs no more than its place', async (_what, { query, answer, data, errors }) => {
+    said = answer;
+    const gateway = await startGateway({ subgraphs: [home, stock] });
+    try {
+      for (let time = 0; time < 4; time += 1) {
+        const response = await fetch(`${gateway.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query }),
+        });
+        const text = await response.text();
+        expect(text.endsWith(`,"data":${data}}\n`)).toBe(true);
+        const told: unknown = JSON.parse(`${text.slice(0, -`,"data":${data}}\n`.length)}}`);
+        expect(told).toMatchObject({ errors });
+      }
+    } finally {
+      await gateway.stop();
+    }
+  });
 });
 
 test('a flood of distinct operations leaves the memory where it was', async () => {

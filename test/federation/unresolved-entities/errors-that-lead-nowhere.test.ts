@@ -94,3 +94,25 @@ test('indexes that are written as text', async () => {
     [['users', 1, 'name']],
   ]);
 });
+
+test('an object that is said to be of another type has an error of its own beside one of its list', async () => {
+  const { compiled } = await federate({
+    subgraphs: [gives, names],
+    spoil: {
+      gives: () => ({
+        data: {
+          users: [
+            { __typename: 'Team', id: '1' },
+            { __typename: 'User', id: '2' },
+          ],
+        },
+        errors: [{ message, path: ['users'] }],
+      }),
+    },
+  });
+  const { data, errors } = await compiled('{ users { id } }');
+  expect([data, errors.map(({ path }) => path)]).toEqual([
+    { users: [null, { id: '2' }] },
+    [['users', 0], ['users']],
+  ]);
+});
