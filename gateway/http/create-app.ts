@@ -11,6 +11,7 @@ import type { Stopping } from '../../schema/contract/stop-serving.ts';
 import type { TlsServerFactory } from '../../schema/contract/serve-tls.ts';
 import { rememberVariables } from '../base/exact-json.ts';
 import { GatewayError } from '../base/gateway-error.ts';
+import { isRecord } from '../base/is-record.ts';
 import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
 import { readKeyHeader } from '../request/idempotency-key.ts';
@@ -146,12 +147,14 @@ function keyOf({ raw, headers }: FastifyRequest): string | undefined {
 
 /** Anybody may send anything else, but it is not read (GraphQL over HTTP, section 5.4). */
 function readOnlyJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
+  // A key such as `__proto__` is a name like any other in variables, and never followed.
+  const parse = app.getDefaultJsonParser('ignore', 'ignore');
   const parseBody: typeof parse = (request, text, done) =>
     // The parser answers through `done`; that it may also return a promise is for parsers of another kind.
     void parse(request, text, (error, value) => {
       if (error === null) rememberVariables(value, text);
-      done(error, value);
+      const isOdd = isRecord(value) && Object.hasOwn(value, '__proto__');
+      done(isOdd ? new GatewayError('BAD_REQUEST') : error, value);
     });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {

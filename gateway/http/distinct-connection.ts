@@ -86,7 +86,8 @@ export function messageOf({ method, body, query }: FastifyRequest): JsonObject {
   const { query: text, operationName, variables, extensions } = isRecord(query) ? query : {};
   return {
     query: text,
-    ...(operationName === undefined ? {} : { operationName }),
+    // In a URL an empty name is none (GraphQL over HTTP, section 5.3).
+    ...(operationName === undefined || operationName === '' ? {} : { operationName }),
     ...jsonParameter('variables', variables),
     ...jsonParameter('extensions', extensions),
   };

@@ -115,7 +115,12 @@ function searchFrom(resolved: JsonObject, search: string): string {
 
 function searchOf(url: string): string {
   const question = url.indexOf('?');
-  return question < 0 ? '' : url.slice(question);
+  return question < 0 ? '' : withoutEmptyName(url.slice(question));
+}
+
+/** In a URL an empty name is none (GraphQL over HTTP, section 5.3). */
+function withoutEmptyName(search: string): string {
+  return search.replaceAll(/(?<=[?&])operationName=(?:&|$)/g, '');
 }
 
 /** What is no JSON is for the server library to refuse. */

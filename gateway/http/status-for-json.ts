@@ -6,10 +6,11 @@
 
 import type { ErrorCode } from '../../schema/contract/errors.ts';
 
-/** What is wrong with the operation or its variables, in a request that is well-formed. */
+/** What is wrong with the operation, its name or its variables, in a request that is well-formed. */
 const OF_THE_OPERATION: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
   'BAD_USER_INPUT',
 ]);
 
@@ -20,7 +21,7 @@ export function statusForJson(
   codes: ReadonlySet<ErrorCode>,
 ): number {
   if (status !== 400 || codes.size === 0 || accept === undefined) return status;
-  const isMeant =
-    accept.includes('application/json') && !accept.includes('application/graphql-response+json');
+  const types = accept.toLowerCase();
+  const isMeant = types.includes('application/json') && !types.includes('application/graphql-response+json');
   return isMeant && [...codes].every((code) => OF_THE_OPERATION.has(code)) ? 200 : status;
 }

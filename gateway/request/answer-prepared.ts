@@ -3,13 +3,17 @@
  * and the same answer byte for byte. Whatever is out of the ordinary is left to the long way. Knows no HTTP.
  */
 
+import { ERRORS } from '../../schema/contract/errors.ts';
 import type { PreparedOperation, PreparedOperations } from '../execution/operation-cache.ts';
+import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { writeJson } from '../base/write-json.ts';
 import type { Limits } from '../operation/create-limits.ts';
 import { chargeCost } from './charge-cost.ts';
 import type { DocumentGuard } from './document-plugin.ts';
 import type { OperationCosts } from './operation-costs.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';
+import { shapeGatewayError } from './shape-error.ts';
 import { shapeFailure } from './shape-failure.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -32,7 +36,7 @@ export interface PreparedParts {
   readonly documents: DocumentGuard;
 }
 
-/** `body` is what the client sent, parsed from JSON and trusted in nothing. Throws DOCUMENT_NOT_TRUSTED, LIMIT_EXCEEDED or RATE_LIMITED. */
+/** `body` is what the client sent, parsed from JSON and trusted in nothing. Throws LIMIT_EXCEEDED. */
 export function answerPrepared(
   { prepared, costs, limits, documents }: PreparedParts,
   body: unknown,
@@ -49,12 +53,40 @@ export function answerPrepared(
   if (variables !== null) limits.checkVariables(variables);
   const operation = prepared.find(query, operationName ?? undefined);
   if (operation === undefined) return undefined;
-  documents.hold(query, context.principal);
+  try {
+    documents.hold(query, context.principal);
+  } catch (error) {
+    return Promise.resolve(refused(error, context));
+  }
   const asked = { operationName: operationName ?? undefined, variables: variables ?? {} };
   if (!costs.allowPrepared(operation, query, asked, context)) return undefined;
-  const charging = chargeCost(context);
-  if (charging === undefined) return runPrepared(operation, asked.variables, context);
-  return charging.then(() => runPrepared(operation, asked.variables, context));
+  return runCharged(operation, asked.variables, context);
+}
+
+function runCharged(
+  operation: PreparedOperation,
+  variables: JsonObject,
+  context: RequestContext,
+): PreparedAnswer {
+  let charging: Promise<void> | undefined;
+  try {
+    charging = chargeCost(context);
+  } catch (error) {
+    return Promise.resolve(refused(error, context));
+  }
+  if (charging === undefined) return runPrepared(operation, variables, context);
+  return charging.then(
+    () => runPrepared(operation, variables, context),
+    (error: unknown) => refused(error, context),
+  );
+}
+
+/** As the server library answers it. Throws what is no refusal. */
+function refused(error: unknown, { requestId, outcome }: RequestContext): PreparedText {
+  if (!(error instanceof GatewayError)) throw error;
+  outcome.failed(error.code, error.facts.subgraph);
+  const errors = [shapeGatewayError(error, requestId)];
+  return { status: ERRORS[error.code].status, text: asLine(writeJson({ errors })) };
 }
 
 function runPrepared(
@@ -74,12 +106,12 @@ function runPrepared(
     const { data, failures, stale } = result;
     const extensions = stale === undefined ? {} : { extensions: { stale } };
     // The keys stand in the order in which the server library writes them.
-    if (failures.length === 0) return { status: 200, text: asLine(JSON.stringify({ data, ...extensions })) };
+    if (failures.length === 0) return { status: 200, text: asLine(writeJson({ data, ...extensions })) };
     const errors = failures.map((failure) => shapeFailure(failure, context));
     const codes = failures.map(({ code }) => code);
     const status = context.idempotencyKey === undefined ? undefined : statusOfKeyRefusal(data, codes);
-    if (status !== undefined) return { status, text: asLine(JSON.stringify({ errors })) };
-    return { status: 200, text: asLine(JSON.stringify({ errors, data, ...extensions })) };
+    if (status !== undefined) return { status, text: asLine(writeJson({ errors })) };
+    return { status: 200, text: asLine(writeJson({ errors, data, ...extensions })) };
   });
 }
 

@@ -67,6 +67,27 @@ test.each([
   expect(statuses).toEqual([400, 200, 200, 400]);
 });
 
+test('who has used up what may be asked hears it in the same words and headers', async () => {
+  const config = { rateLimits: { address: { cost: { limit: 3 } } } };
+  const limited = await startGateway({ subgraphs: [crm, accounting, shop], config });
+  try {
+    const accept = { accept: 'application/graphql-response+json' };
+    const query = '{ customer(id: "1") { name } }';
+    let short = await send({ query }, accept, limited);
+    for (let asked = 1; short.status === 200; asked += 1) {
+      expect(asked).toBeLessThan(9);
+      short = await send({ query }, accept, limited);
+    }
+    const long = await send({ query: `${query} ` }, accept, limited);
+    expect([short.status, short.headers['content-type']]).toEqual([429, long.headers['content-type']]);
+    expect(Object.keys(short.headers).sort()).toEqual(Object.keys(long.headers).sort());
+    const [one, other] = [short, long].map(({ text }) => text.replace(/"retryAfterMs":\d+/, ''));
+    expect(one).toBe(other);
+  } finally {
+    await limited.stop();
+  }
+});
+
 test('what was asked with other variables before is answered with its own', async () => {
   const query = 'query ($id: ID!) { customer(id: $id) { id } }';
   for (const id of ['1', '2', '1']) {

@@ -19,7 +19,10 @@ beforeAll(async () => {
   const items = honest('items', `${LINK} type Item @key(fields: "id") { id: ID!  echo(of: Int): Int }`, {
     Item: { __resolveReference: () => ({}), echo },
   });
-  const truth = { echo: ({ of }: { of: number }) => of, item: { id: 'i', echo: ({ of }: { of: number }) => of } };
+  const truth = {
+    echo: ({ of }: { of: number }) => of,
+    item: { id: 'i', echo: ({ of }: { of: number }) => of },
+  };
   graph = await federate({ subgraphs: [root, items], truth });
 });
 
