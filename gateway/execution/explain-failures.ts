@@ -75,14 +75,31 @@ function writeNeeds(
   { needs }: FetchJournal,
 ): void {
   const selection = selectionOf(documentOf(node), node.operationName, {});
-  const given = [...fieldsOf(selection, entitySets(selection), () => true).keys()];
+  const sets = entitySets(selection);
+  const keysOf = new Map<unknown, readonly string[]>();
   const places = placesOfEntities(root, path);
   for (const entity of entities) {
+    const typeName = getOwn(entity, '__typename');
+    const keys = keysOf.get(typeName) ?? [
+      ...fieldsOf(selection, sets, (condition) => mayBe(entity, condition, schema)).keys(),
+    ];
+    keysOf.set(typeName, keys);
+    // Most are of other types, and nothing was to be asked of them.
+    if (keys.length === 0) continue;
     for (const place of places.get(entity) ?? []) {
       const here = needsIn(entity, node.requires ?? [], place, schema);
-      for (const key of given) needs.set(pathName([...place, key]), here);
+      for (const key of keys) {
+        const name = pathName([...place, key]);
+        // A plan may fetch it twice, the second time by what it led to.
+        needs.set(name, [...(needs.get(name) ?? []), ...here]);
+      }
     }
   }
+}
+
+function mayBe(object: Data, condition: string | undefined, schema: GraphQLSchema): boolean {
+  const typeName = getOwn(object, '__typename');
+  return condition === undefined || typeof typeName !== 'string' || couldBe(schema, typeName, condition);
 }
 
 /**
@@ -96,42 +113,42 @@ function needsIn(
   schema: GraphQLSchema,
 ): readonly Need[] {
   return selections.flatMap((node): readonly Need[] => {
-    if (node.kind === 'InlineFragment') return needsIn(entity, node.selections, place, schema);
+    if (node.kind === 'InlineFragment')
+      return mayBe(entity, node.typeCondition, schema) ? needsIn(entity, node.selections, place, schema) : [];
     const key = node.alias ?? node.name;
-    const given = getOwn(entity, key);
     const path = [...place, key];
-    const missing = missingIn(given, node.selections ?? [], path, schema);
-    const isReason = typeof given === 'object' && missing.length === 0;
-    return [{ path, isReason }, ...missing.map((each) => ({ path: each, isReason: false }))];
+    const lacks = lacksIn(getOwn(entity, key), node.selections ?? [], path, schema);
+    const missing = lacks.filter(({ isNull }) => !isNull);
+    const isReason = missing.length === 0 && lacks.length > 0;
+    return [{ path, isReason }, ...missing.map((each) => ({ path: each.path, isReason: false }))];
   });
 }
 
-/** What of the selections is in no object of the value. */
-function missingIn(
+interface Lack {
+  readonly path: Path;
+  /** Given as null; else not given at all. */
+  readonly isNull: boolean;
+}
+
+/** What of the selections is null or in no object of the value. */
+function lacksIn(
   value: unknown,
   selections: readonly QueryPlanSelectionNode[],
   path: Path,
   schema: GraphQLSchema,
-): readonly Path[] {
+): readonly Lack[] {
+  if (value == null) return [{ path, isNull: value === null }];
   if (Array.isArray(value)) {
     if (path.length > MOST_LISTS) return [];
-    return value.flatMap((item, index) => missingIn(item, selections, [...path, index], schema));
+    return value.flatMap((item, index) => lacksIn(item, selections, [...path, index], schema));
   }
   if (!isRecord(value)) return [];
-  const typeName = getOwn(value, '__typename');
-  return selections.flatMap((node): readonly Path[] => {
-    if (node.kind === 'InlineFragment') {
-      const { typeCondition, selections: below } = node;
-      const isOther =
-        typeCondition !== undefined &&
-        typeof typeName === 'string' &&
-        !couldBe(schema, typeName, typeCondition);
-      return isOther ? [] : missingIn(value, below, path, schema);
-    }
+  return selections.flatMap((node): readonly Lack[] => {
+    if (node.kind === 'InlineFragment')
+      return mayBe(value, node.typeCondition, schema) ? lacksIn(value, node.selections, path, schema) : [];
     const key = node.alias ?? node.name;
-    const given = getOwn(value, key);
-    if (given === undefined) return key === '__typename' ? [] : [[...path, key]];
-    return missingIn(given, node.selections ?? [], [...path, key], schema);
+    if (key === '__typename') return [];
+    return lacksIn(getOwn(value, key), node.selections ?? [], [...path, key], schema);
   });
 }
 
