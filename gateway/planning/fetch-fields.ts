@@ -10,7 +10,10 @@ import { askedThere, fieldBelow } from './placed-fetches.ts';
 import type { SubgraphFields } from './subgraph-fields.ts';
 import { isTypeStep, typesMeant } from './typed-paths.ts';
 
-export type TypeNames = Pick<SubgraphFields, 'find' | 'isObject' | 'everyMemberOf' | 'membersOf'>;
+export type TypeNames = Pick<
+  SubgraphFields,
+  'find' | 'isObject' | 'everyMemberOf' | 'membersOf' | 'commonMembersOf'
+>;
 
 /** Objects of the response that stand at one path. */
 export interface Place {
@@ -51,6 +54,8 @@ export interface Brought {
   readonly fields: ReadonlyMap<string, readonly Place[]>;
   /** The types that an object may have, by its path; among them `ANY` where its subgraph says nothing of them. */
   readonly possible: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** Those of them that it may have whoever is asked for it. */
+  readonly common: ReadonlyMap<string, readonly (readonly string[])[]>;
 }
 
 /** As `isBrought` looks it up. */
@@ -60,7 +65,11 @@ export function fieldsBrought(
   place: Place,
   types: TypeNames,
 ): Brought {
-  const brought = { fields: new Map<string, Place[]>(), possible: new Map<string, (readonly string[])[]>() };
+  const brought = {
+    fields: new Map<string, Place[]>(),
+    possible: new Map<string, (readonly string[])[]>(),
+    common: new Map<string, (readonly string[])[]>(),
+  };
   const renames = renamesOf(fetch.outputRewrites ?? []);
   const typeName = (fetch.requires ?? []).length > 0 ? undefined : ROOTS[operation.operation];
   for (const set of askedThere(fetch, operation))
@@ -90,8 +99,8 @@ export class Known {
   }
 
   /** Whether an object there may be of the type, as far as those know that give it. */
-  mayBe(object: string, typeName: string): boolean {
-    const lists = this.#brought.flatMap(({ possible }) => possible.get(object) ?? []);
+  mayBe(object: string, typeName: string, looksAt: 'possible' | 'common'): boolean {
+    const lists = this.#brought.flatMap((each) => each[looksAt].get(object) ?? []);
     return lists.length === 0 || lists.some((types) => types.includes(typeName) || types.includes(ANY));
   }
 
@@ -100,32 +109,51 @@ export class Known {
   }
 }
 
-/** `isNear`: of which types the objects are that lead to it makes no difference. */
-export function isBrought({ at, of }: AwaitedField, known: Known, isNear: boolean): boolean {
-  return isAskedOf(isNear ? { ...of, above: undefined } : of, known.askedOf(at), known);
+export interface Bringing {
+  /** Of which types the objects are that lead to it makes no difference. */
+  readonly isNear: boolean;
+  /** The planner asks nothing of objects that only some of those know who could be asked for them. */
+  readonly looksAt: 'possible' | 'common';
+}
+
+export function isBrought({ at, of }: AwaitedField, known: Known, { isNear, looksAt }: Bringing): boolean {
+  return isAskedOf(isNear ? { ...of, above: undefined } : of, known.askedOf(at), { known, looksAt });
 }
 
 /** Whether the places, all of one path, have among them each object that the first can mean. */
-function isAskedOf({ at, types, above }: Place, places: readonly Place[], known: Known): boolean {
+function isAskedOf(
+  place: Place,
+  places: readonly Place[],
+  asking: Pick<Bringing, 'looksAt'> & { readonly known: Known },
+): boolean {
+  const { at, types, above } = place;
+  if (places.some((each) => covers(each, place))) return true;
   const isAskedAbove = (within: readonly Place[]) =>
     above === undefined
       ? within.length > 0
       : isAskedOf(
           above,
-          within.flatMap((place) => place.above ?? []),
-          known,
+          within.flatMap((each) => each.above ?? []),
+          asking,
         );
   if (types === undefined) return isAskedAbove(places);
   // Nobody is asked it of a type that cannot stand there: whoever gives the object knows fewer types than others.
-  const possible = types.filter((typeName) => known.mayBe(at, typeName));
-  const asked = possible.map((typeName) =>
-    places.flatMap((place, index) => (place.types?.includes(typeName) === false ? [] : index)),
-  );
-  // Types that the same places mean are looked at once: there may be as many ways up as there are types at each step.
-  const groups = new Map(asked.map((indexes) => [indexes.join(), indexes]));
-  return [...groups.values()].every((indexes) =>
-    isAskedAbove(places.filter((_, at) => indexes.includes(at))),
-  );
+  const possible = types.filter((typeName) => asking.known.mayBe(at, typeName, asking.looksAt));
+  const askedOf = possible.map((typeName) => places.filter((each) => isOfAll(each, [typeName])));
+  // Types of which the same were asked are looked at once: on a long way there are too many ways to choose one each.
+  const alike = Map.groupBy(askedOf, (within) => within.map((each) => places.indexOf(each)).join());
+  return [...alike.values()].every(([within = []]) => isAskedAbove(within));
+}
+
+/** Whether one place alone has each object that the other can mean. */
+function covers(place: Place, other: Place): boolean {
+  if (other.types !== undefined && !isOfAll(place, other.types)) return false;
+  if (other.above === undefined) return true;
+  return place.above !== undefined && covers(place.above, other.above);
+}
+
+function isOfAll({ types }: Place, typeNames: readonly string[]): boolean {
+  return types === undefined || typeNames.every((typeName) => types.includes(typeName));
 }
 
 /** No name of a type. */
@@ -183,6 +211,7 @@ interface Asked {
   readonly types: TypeNames;
   readonly fields: Map<string, Place[]>;
   readonly possible: Map<string, (readonly string[])[]>;
+  readonly common: Map<string, (readonly string[])[]>;
 }
 
 interface AskedObject {
@@ -210,7 +239,11 @@ function addFields({ selections }: SelectionSetNode, object: AskedObject, asked:
     if (selectionSet === undefined) continue;
     const below =
       object.typeName === undefined ? undefined : types.find(asked.subgraph, object.typeName, name.value);
-    listAt(asked.possible, at).push(possibleIn(below?.typeName, asked));
+    const possible = possibleIn(below?.typeName, asked);
+    const common =
+      object.typeName === undefined ? undefined : types.commonMembersOf(object.typeName, name.value);
+    listAt(asked.possible, at).push(possible);
+    listAt(asked.common, at).push(common?.every(types.isObject) === true ? common : possible);
     addFields(
       selectionSet,
       { place: { at, types: undefined, above: place }, typeName: below?.typeName },

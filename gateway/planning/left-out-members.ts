@@ -1,12 +1,14 @@
 /**
  * Where subgraphs differ in which types a union or interface has, the planner leaves out what is asked of a type that
  * not all of those know who could answer the field above: there, it takes it, no such object can come. But the subgraph
- * that the plan asks may know the type, and give it. So what is that subgraph's own is asked along. Knows no data.
+ * that the plan asks may know the type, and give it. So what is that subgraph's own is asked along, whether the client
+ * asks for it or a field needs it (@requires). Knows no data.
  */
 
-import type { FetchNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchDataRewrite, FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   isAbstractType,
+  isInterfaceType,
   isObjectType,
   Kind,
   print,
@@ -23,6 +25,7 @@ import {
 import { amendPlan } from './amend-plan.ts';
 import { documentOf } from './fetch-document.ts';
 import { fieldBelow, placedFetches } from './placed-fetches.ts';
+import { fieldsOf, keyOf, namedType, Needs, setsBelow } from './selected-below.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
 import { fieldNames } from './typed-paths.ts';
 import { writtenOut } from './written-out.ts';
@@ -45,15 +48,18 @@ export function leftOutMembers(fields: SubgraphFields, apiSchema: GraphQLSchema)
       return { node, path: fieldNames(path), document };
     });
     const asked = new Asked(isOf);
+    const needs = new Needs(placed);
     const roots = rootTypes(apiSchema);
     for (const { path, document } of placed) asked.add(document.selectionSet, path.join('.'), []);
     const amended = new Map(
       placed.map(({ node, path, document }) => {
-        const completion = new Completion(node, { fields, asked, isOf });
+        const completion = new Completion(node, { fields, asked, isOf, needs, apiSchema });
         const level = {
           typeName: roots.get(document.operation),
           wanted: setsAt(operation, path),
-          path: path.join('.'),
+          needed: needs.setsAt(path),
+          path,
+          way: [],
         };
         return [node, completion.amend(document, level, operation)];
       }),
@@ -94,6 +100,8 @@ class Asked {
 }
 
 interface CompletionParts {
+  readonly needs: Needs;
+  readonly apiSchema: GraphQLSchema;
   readonly fields: SubgraphFields;
   readonly asked: Asked;
   readonly isOf: IsOf;
@@ -105,7 +113,11 @@ interface Level {
   readonly typeName: string | undefined;
   /** What the client selects there. */
   readonly wanted: readonly SelectionSetNode[];
-  readonly path: string;
+  /** What is sent on of what is there. */
+  readonly needed: readonly SelectionSetNode[];
+  readonly path: readonly string[];
+  /** The way there as rewrites of the answer have it. */
+  readonly way: readonly string[];
 }
 
 /** One fetch, with what is left out in it. */
@@ -113,6 +125,7 @@ class Completion {
   readonly #fetch: FetchNode;
   readonly #parts: CompletionParts;
   readonly #variables = new Set<string>();
+  readonly #renamed: FetchDataRewrite[] = [];
 
   constructor(fetch: FetchNode, parts: CompletionParts) {
     this.#fetch = fetch;
@@ -132,8 +145,11 @@ class Completion {
       selectionSet,
       variableDefinitions: [...variableDefinitions, ...added],
     };
+    const { outputRewrites = [] } = this.#fetch;
+    const rewrites = [...this.#renamed, ...outputRewrites];
     return {
       ...this.#fetch,
+      ...(rewrites.length > 0 && { outputRewrites: rewrites }),
       operation: stripIgnoredCharacters(print(definition)),
       variableUsages: [...new Set([...(this.#fetch.variableUsages ?? []), ...this.#variables])],
     };
@@ -148,6 +164,7 @@ class Completion {
           : this.#completed(node.selectionSet, {
               ...level,
               typeName: node.typeCondition?.name.value ?? level.typeName,
+              way: node.typeCondition ? [...level.way, `... on ${node.typeCondition.name.value}`] : level.way,
             });
       return selectionSet === node.selectionSet ? node : { ...node, selectionSet };
     });
@@ -162,34 +179,74 @@ class Completion {
       level.typeName === undefined
         ? undefined
         : fields.find(this.#fetch.serviceName, level.typeName, node.name.value)?.typeName;
-    const inner = { typeName, wanted: setsBelow(level.wanted, key), path: fieldBelow(level.path, key) };
+    const path = [...level.path, key];
+    const wanted = setsBelow(level.wanted, key);
+    const inner = {
+      typeName,
+      wanted,
+      needed: this.#parts.needs.setsAt(path),
+      path,
+      way: [...level.way, key],
+    };
     const completed = this.#completed(set, inner);
     if (typeName === undefined || !fields.differing.has(typeName)) return completed;
-    const added = fields
-      .membersOf(this.#fetch.serviceName, typeName)
-      .flatMap((each) => this.#added(each, inner));
-    return added.length === 0 ? completed : { ...completed, selections: [...completed.selections, ...added] };
+    const members = fields.membersOf(this.#fetch.serviceName, typeName);
+    return members.reduce((whole, each) => {
+      const added = this.#added(each, inner, whole);
+      return added.length === 0 ? whole : { ...whole, selections: [...whole.selections, ...added] };
+    }, completed);
   }
 
-  #added(typeName: string, { wanted, path }: Level): readonly InlineFragmentNode[] {
+  #added(
+    typeName: string,
+    { wanted, needed, path, way }: Level,
+    set: SelectionSetNode,
+  ): readonly InlineFragmentNode[] {
     const { asked, isOf } = this.#parts;
-    const missing = wanted
-      .flatMap((set) => fieldsOf(set, (condition) => isOf(typeName, condition)))
-      .filter(
-        (field) => !asked.has(fieldBelow(path, keyOf(field)), typeName) && this.#isOwn(field, typeName),
-      );
+    const at = path.join('.');
+    const missing = [...wanted, ...needed]
+      .flatMap((each) => fieldsOf(each, (condition) => isOf(typeName, condition)))
+      .filter((field) => !asked.has(fieldBelow(at, keyOf(field)), typeName) && this.#isOwn(field, typeName));
     if (missing.length === 0) return [];
-    const added: InlineFragmentNode = {
+    const of = (selections: readonly FieldNode[]): InlineFragmentNode => ({
       kind: Kind.INLINE_FRAGMENT,
-      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: typeName } },
-      selectionSet: { kind: Kind.SELECTION_SET, selections: missing },
-    };
+      typeCondition: namedType(typeName),
+      selectionSet: { kind: Kind.SELECTION_SET, selections },
+    });
+    asked.add({ kind: Kind.SELECTION_SET, selections: [of(missing)] }, at, []);
+    const added = of(missing.map((field) => this.#besides(field, typeName, { set, way })));
     const fragment: InlineFragmentNode = visit(added, {
       Directive: ({ name }) => (name.value === 'defer' ? null : undefined),
       Variable: ({ name }) => void this.#variables.add(name.value),
     });
-    asked.add({ kind: Kind.SELECTION_SET, selections: [fragment] }, path, []);
     return [fragment];
+  }
+
+  /** Under another name on the way where a field of another type has its name already. */
+  #besides(
+    field: FieldNode,
+    typeName: string,
+    { set, way }: { readonly set: SelectionSetNode; readonly way: readonly string[] },
+  ): FieldNode {
+    const key = keyOf(field);
+    const own = this.#shapeOf(typeName, field);
+    const others = typedFieldsOf([set], undefined).filter(({ node }) => keyOf(node) === key);
+    const isAlike = (each: TypedField) =>
+      own !== undefined && this.#shapeOf(each.typeName ?? '', each.node) === own;
+    if (others.every(isAlike)) return field;
+    const value = `${key}__alias_of_${typeName}`;
+    const rewrite = { path: [...way, `... on ${typeName}`, value], renameKeyTo: key };
+    if (this.#renamed.every(({ path }) => path.join('.') !== rewrite.path.join('.')))
+      this.#renamed.push({ kind: 'KeyRenamer', ...rewrite });
+    return { ...field, alias: { kind: Kind.NAME, value } };
+  }
+
+  /** The field's type; undefined where arguments make a difference too, or nothing is known of it. */
+  #shapeOf(typeName: string, { name: { value }, arguments: given = [] }: FieldNode): string | undefined {
+    if (value === '__typename') return 'String!';
+    const type = this.#parts.apiSchema.getType(typeName);
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[value] : undefined;
+    return field === undefined || given.length > 0 ? undefined : String(field.type);
   }
 
   /** Whether the subgraph answers the field from itself, with all that is selected below. */
@@ -216,25 +273,21 @@ function setsAt(operation: OperationDefinitionNode, path: readonly string[]): re
   return sets;
 }
 
-function setsBelow(sets: readonly SelectionSetNode[], key: string): readonly SelectionSetNode[] {
+interface TypedField {
+  readonly node: FieldNode;
+  /** Undefined where no fragment says it. */
+  readonly typeName: string | undefined;
+}
+
+function typedFieldsOf(
+  sets: readonly SelectionSetNode[],
+  typeName: string | undefined,
+): readonly TypedField[] {
   return sets
-    .flatMap((set) => fieldsOf(set, () => true))
-    .filter((field) => keyOf(field) === key)
-    .flatMap(({ selectionSet }) => selectionSet ?? []);
-}
-
-/** What is deferred too: the plan may have no other fetch that could ask it. */
-function fieldsOf(
-  { selections }: SelectionSetNode,
-  isMeant: (condition: string | undefined) => boolean,
-): readonly FieldNode[] {
-  return selections.flatMap((node): readonly FieldNode[] => {
-    if (node.kind === Kind.FIELD) return [node];
-    if (node.kind === Kind.FRAGMENT_SPREAD || !isMeant(node.typeCondition?.name.value)) return [];
-    return fieldsOf(node.selectionSet, isMeant);
-  });
-}
-
-function keyOf({ name, alias }: FieldNode): string {
-  return (alias ?? name).value;
+    .flatMap(({ selections }) => selections)
+    .flatMap((node): readonly TypedField[] => {
+      if (node.kind === Kind.FIELD) return [{ node, typeName }];
+      if (node.kind === Kind.FRAGMENT_SPREAD) return [];
+      return typedFieldsOf([node.selectionSet], node.typeCondition?.name.value ?? typeName);
+    });
 }

@@ -23,6 +23,7 @@ import {
   Known,
   placeBelow,
   ROOT,
+  type Bringing,
   type Brought,
   type Place,
   type TypeNames,
@@ -56,16 +57,15 @@ interface Settled {
 }
 
 /** What may be done where what comes first waits for what comes after it. */
-interface Freedom {
+interface Freedom extends Bringing {
   /** What comes after it may run before it. */
   readonly overtakes: boolean;
   /** What of it need not wait may be fetched on its own. */
   readonly takesApart: boolean;
-  /** It is enough that a field was asked of such objects, whatever the types of those are that lead to them. */
-  readonly isNear: boolean;
 }
 
-const NONE: Freedom = { overtakes: false, takesApart: false, isNear: false };
+const NONE: Freedom = { overtakes: false, takesApart: false, isNear: false, looksAt: 'possible' };
+const ALL: Freedom = { overtakes: true, takesApart: true, isNear: true, looksAt: 'common' };
 
 /** One after the other is tried. */
 const FREEDOMS: readonly Freedom[] = [
@@ -74,7 +74,8 @@ const FREEDOMS: readonly Freedom[] = [
   { ...NONE, overtakes: true, takesApart: true },
   { ...NONE, isNear: true },
   { ...NONE, isNear: true, overtakes: true },
-  { isNear: true, overtakes: true, takesApart: true },
+  { ...ALL, looksAt: 'possible' },
+  ALL,
 ];
 
 class PlanOrder {
@@ -153,7 +154,7 @@ class PlanOrder {
     const missing =
       this.#untold.has(type) && !known.has(type)
         ? type
-        : awaited.find((field) => !isBrought(field, known, this.#freedom.isNear))?.at;
+        : awaited.find((field) => !isBrought(field, known, this.#freedom))?.at;
     if (missing !== undefined && this.#freedom.takesApart) {
       const parts = this.#tools.takeApart(fetch);
       if (parts.length > 1)

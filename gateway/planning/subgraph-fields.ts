@@ -44,6 +44,8 @@ export interface SubgraphFields {
   /** The object types of an interface or union in any subgraph, and its own name; only that for any other type. */
   readonly everyMemberOf: (typeName: string) => readonly string[];
   readonly isObject: (typeName: string) => boolean;
+  /** The object types to which the field may lead in every subgraph that answers it; undefined where none does. */
+  readonly commonMembersOf: (typeName: string, field: string) => readonly string[] | undefined;
   /** The interfaces and unions of which subgraphs do not know the same object types. */
   readonly differing: ReadonlySet<string>;
   /** Fields (`Type.field`) that lead to another type in some subgraph than in the supergraph. */
@@ -89,6 +91,14 @@ export function subgraphFields(supergraph: DocumentNode): SubgraphFields {
     membersOf: (subgraph, typeName) => members.get(`${subgraph} ${typeName}`) ?? [typeName],
     everyMemberOf: (typeName) => [typeName, ...new Set(byType.get(typeName)?.flatMap(([, names]) => names))],
     isObject: (typeName) => objects.has(typeName),
+    commonMembersOf: (typeName, field) => {
+      const lists = [...new Set(names.values())].flatMap((subgraph) => {
+        const known = found.get(`${subgraph} ${typeName}.${field}`);
+        if (known?.isOwned !== true) return [];
+        return [members.get(`${subgraph} ${known.typeName}`) ?? [known.typeName]];
+      });
+      return lists[0]?.filter((each) => lists.every((list) => list.includes(each)));
+    },
     differing: differingTypes(byType),
     narrowed,
   };

@@ -90,3 +90,28 @@ test.each([
     expect([type, steps]).toEqual([type, [...new Set(steps)].toSorted((one, other) => one - other)]);
   }
 });
+
+test('a long way through objects of many types is planned', () => {
+  const names = Array.from({ length: 24 }, (_, index) => `T${index}`);
+  const of = (fields: string) => names.map((name) => `type ${name} ${fields}`).join('\n');
+  const wide = composed(
+    [
+      {
+        name: 'home',
+        sdl: `${LINK}
+          type Query { things: [Any] }
+          union Any = None | ${names.join(' | ')}
+          type None { nothing: String }
+          interface Thing { id: ID!  child: Any  label: String }
+          ${of('implements Thing @key(fields: "id") { id: ID!  child: Any  x: String @external  label: String @requires(fields: "x") }')}`,
+      },
+      { name: 'other', sdl: `${LINK} ${of('@key(fields: "id") { id: ID!  x: String }')}` },
+    ].map((each) => ({ ...each, url: `http://127.0.0.1:1/${each.name}` })),
+  );
+  // With as many ways as types at each step it would take minutes.
+  const depth = 5;
+  const text = `{ things { ${'... on Thing { child { '.repeat(depth)} ... on Thing { label } ${'} } '.repeat(depth)} } }`;
+  const { plan: planWide } = createPlanner(wide);
+  const { node } = planWide({ document: parse(text), operationName: undefined, overrides: [] }).plan;
+  expect(placedFetches(node).map((each) => each.node.serviceName)).toContain('other');
+});
