@@ -21,7 +21,8 @@ export async function addEncodings(app: FastifyInstance): Promise<void> {
     // Parts of an answer are sent when they are there; a compressor would hold them back.
     customTypes: /^application\/(?:graphql-response\+)?json(?:;|$)/,
     zlibOptions: { level: GZIP_LEVEL },
-    requestEncodings: ['gzip', 'br', 'deflate'],
+    // Some say that a body is as it is (RFC 9110, section 8.4.1).
+    requestEncodings: ['gzip', 'br', 'deflate', 'identity'],
     onUnsupportedRequestEncoding: () => new GatewayError('UNSUPPORTED_MEDIA_TYPE'),
     onInvalidRequestPayload: (_encoding, _request, error) => new GatewayError('BAD_REQUEST', {}, error),
   });

@@ -54,6 +54,7 @@ test.each(['gzip', 'br'])(
 test.each([
   ['gzip', gzipSync],
   ['br', brotliCompressSync],
+  ['identity', (text: string) => Buffer.from(text)],
 ])('a request may come in %s', async (encoding, pack) => {
   const { status, body } = await post(new Uint8Array(pack(asked(QUERY))), { 'content-encoding': encoding });
   expect([status, body]).toEqual([200, ANSWER]);
