@@ -3,7 +3,7 @@
  * every field that it leaves null through a failure the reason. Pure; knows neither transport nor engine.
  */
 
-import { isNonNullType, isObjectType, type FieldNode, type GraphQLSchema } from 'graphql';
+import { isInterfaceType, isNonNullType, isObjectType, type FieldNode, type GraphQLSchema } from 'graphql';
 
 import type { ErrorCode } from '../../schema/contract/errors.ts';
 import type { ErrorFacts } from '../base/gateway-error.ts';
@@ -186,7 +186,8 @@ function brokenPromise(fetch: Fetch, { value, typeName, fields }: Target, key: s
   if (value !== null) return Object.hasOwn(value, key) ? undefined : invalid(fetch, []);
   const type = fetch.schema.getType(typeName);
   const name = fields.get(key)?.[0]?.name.value ?? '';
-  const promised = isObjectType(type) && isNonNullType(type.getFields()[name]?.type);
+  const hasFields = isObjectType(type) || isInterfaceType(type);
+  const promised = hasFields && isNonNullType(type.getFields()[name]?.type);
   return promised ? invalid(fetch, [], UNKNOWN_ENTITY) : undefined;
 }
 

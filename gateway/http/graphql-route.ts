@@ -157,7 +157,9 @@ export async function answer(
   if (deferred !== undefined && format !== undefined) {
     const first = initialPayload(response.body.string, deferred, format);
     reply.header('content-type', `multipart/mixed; boundary="-"; ${format.parameter}`);
-    return reply.send(Readable.from(multipartBody(first, laterPayloads(deferred, format, context))));
+    const size = { sentBytes: Buffer.byteLength(first), maxAnswerBytes };
+    const later = laterPayloads(deferred, format, context, size);
+    return reply.send(Readable.from(multipartBody(first, later)));
   }
   if (response.status === undefined) {
     contentTypes.learn(request.headers.accept, response.headers.get('content-type'));

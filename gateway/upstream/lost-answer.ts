@@ -3,10 +3,9 @@
  * guess. Knows no transport beyond what it gave, and repeats nothing.
  */
 
-import { isRecord } from '../base/is-record.ts';
 import { GatewayError, type ErrorFacts } from '../base/gateway-error.ts';
 import { ExchangeFailure } from './exchange.ts';
-import { isJson, parseJson, type RawAnswer } from './read-answer.ts';
+import { isJson, parseJson, resultOf, type RawAnswer } from './read-answer.ts';
 import type { SubgraphError } from './subgraph-error.ts';
 
 /** What a call changes, and whether that takes effect once under one idempotency key. */
@@ -59,7 +58,5 @@ function wayOut({ idempotencyKey, retryAfterMs }: UnknownChange): ErrorFacts {
 }
 
 function isGraphql(raw: RawAnswer): boolean {
-  if (!isJson(raw)) return false;
-  const value = parseJson(raw.body.toString('utf8'));
-  return isRecord(value) && (isRecord(value['data']) || Array.isArray(value['errors']));
+  return isJson(raw) && typeof resultOf(parseJson(raw.body.toString('utf8'))) !== 'string';
 }

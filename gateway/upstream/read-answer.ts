@@ -79,14 +79,25 @@ export function readAnswer(
 
 /** A result as a subgraph gave it, parsed from JSON; or what it has instead, in words that quote nothing. */
 export function readResult(subgraph: string, value: unknown, retryAfter: RetryAfter): GraphqlAnswer | string {
+  const result = resultOf(value);
+  if (typeof result === 'string') return result;
+  const { data, errors } = result;
+  return { data, errors: errors.map((each) => readSubgraphError(subgraph, each, retryAfter)) };
+}
+
+interface Result {
+  readonly data: Record<string, unknown> | null;
+  readonly errors: readonly unknown[];
+}
+
+/** Parsed from JSON; what is no result (GraphQL, 7.1) is told in words that quote nothing. */
+export function resultOf(value: unknown): Result | string {
   if (!isRecord(value)) return 'a body that is not a JSON object';
-  const { data = null, errors: given } = value;
-  const errors = Array.isArray(given)
-    ? given.map((each) => readSubgraphError(subgraph, each, retryAfter))
-    : [];
+  const { data = null, errors } = value;
   if (!isData(data)) return 'data that is neither an object nor null';
-  if (given !== undefined && given !== null && !Array.isArray(given)) return 'errors that are no list';
-  return data === null && errors.length === 0 ? 'neither data nor errors' : { data, errors };
+  const given = errors ?? [];
+  if (!Array.isArray(given)) return 'errors that are no list';
+  return data === null && given.length === 0 ? 'neither data nor errors' : { data, errors: given };
 }
 
 function codeOfStatus(status: number): ErrorCode {

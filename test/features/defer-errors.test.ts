@@ -179,3 +179,33 @@ test('what failed in a part stands in the request’s line of the log', async ()
     }),
   ]);
 });
+
+const SIZES = 'query { customer(id: "1") { id ... @defer { name } ... @defer { receivable { amount } } } }';
+
+test.each([
+  ['newer', V0_2],
+  ['older', DEFER_2022],
+])('the %s format: parts that make the answer too large do not come and say why', async (_name, accept) => {
+  const whole = await askTooLong(SIZES, accept);
+  const [first, ...later] = whole;
+  expect(first).toMatchObject({ data: { customer: { id: '1' } }, hasNext: true });
+  expect(later.at(-1)?.hasNext).toBe(false);
+  const told = later.flatMap(({ completed = [], incremental = [] }) => [...completed, ...incremental]);
+  const tooLarge = expect.objectContaining({
+    path: ['customer'],
+    extensions: expect.objectContaining({
+      code: 'LIMIT_EXCEEDED',
+      details: { limit: 'maxAnswerBytes', value: expect.any(Number), maximum: 60 },
+    }),
+  });
+  expect(told).toEqual([
+    expect.objectContaining({ errors: [tooLarge] }),
+    expect.objectContaining({ errors: [tooLarge] }),
+  ]);
+});
+
+/** What is not deferred has 35 bytes. */
+async function askTooLong(query: string, accept: string) {
+  const ask = await start([crm, accounting, shop], { limits: { maxAnswerBytes: 60 } });
+  return (await ask(query, accept)).rest();
+}

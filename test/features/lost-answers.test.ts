@@ -73,6 +73,9 @@ const WAYS_TO_LOSE: readonly (readonly [string, Behaviour])[] = [
   ['is cut off', cut],
   ['is no JSON', sends(200, 'text/html', '<html>')],
   ['is no GraphQL', sends(200, 'application/json', '{"status":"fine"}')],
+  ['has neither data nor an error', sends(200, 'application/json', '{"errors":[]}')],
+  ['has errors that are no list', sends(200, 'application/json', '{"data":{"place":3},"errors":"oops"}')],
+  ['has data that is none', sends(200, 'application/json', '{"data":"oops","errors":[{"message":"m"}]}')],
   ['is a 500 of a proxy', sends(500, 'text/plain', 'oops')],
   ['is a 503 of a proxy', sends(503, 'application/json', '{"message":"no healthy upstream"}')],
 ];

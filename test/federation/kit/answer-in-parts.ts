@@ -30,7 +30,8 @@ export async function answerInParts(
   if (delivery.answer === undefined) return [read(result)];
   const context = createRequestContext(newCall());
   const texts = [initialPayload(result, delivery.answer, format)];
-  for await (const { text } of laterPayloads(delivery.answer, format, context)) texts.push(text);
+  const size = { sentBytes: 0, maxAnswerBytes: Infinity };
+  for await (const { text } of laterPayloads(delivery.answer, format, context, size)) texts.push(text);
   return texts.map(read);
 }
 
