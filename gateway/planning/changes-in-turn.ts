@@ -9,7 +9,7 @@ import { Kind, type DocumentNode, type SelectionNode } from 'graphql';
 
 import { amendNode } from './amend-plan.ts';
 import { documentOf } from './fetch-document.ts';
-import { placedFetches } from './placed-fetches.ts';
+import { placedFetches, type PlacedFetch } from './placed-fetches.ts';
 import { fieldsOf, isMutation, keyOf } from './root-changes.ts';
 
 interface Asked {
@@ -28,8 +28,7 @@ export function inTurn(
   if (node === undefined || node.kind === 'Subscription') return plan;
   // What is deferred need not be there when the next change begins.
   const fetches = placedFetches(node.kind === 'Defer' ? node.primary.node : node);
-  const followed = new Set(fetches.flatMap((each) => changesFollowed(each.node)));
-  if (!fetches.some(({ path: [change] }) => change !== undefined && followed.has(change))) return plan;
+  if (!leadsOnTooLate(fetches)) return plan;
   const leading = new Set(fetches.flatMap(({ path: [change] }) => change ?? []));
   const nodes = changesApart(document, operationName, leading).flatMap((each) => {
     const { node: change } = planOf(each);
@@ -57,12 +56,26 @@ function withIdsOf(node: PlanNode, prefix: string): PlanNode {
   });
 }
 
-/** The names of the changes of a fetch that are not its last. */
-function changesFollowed(fetch: FetchNode): readonly string[] {
+/**
+ * Whether what a change leads to is asked for after the next: of one subgraph, or of another, where what waits for much
+ * was put at the end of the plan (`plan-order.ts`).
+ */
+function leadsOnTooLate(fetches: readonly PlacedFetch[]): boolean {
+  let last: string | undefined;
+  for (const { node, path } of fetches) {
+    const [change] = path;
+    if (change !== undefined && change !== last) return true;
+    last = changesOf(node).at(-1) ?? last;
+  }
+  return false;
+}
+
+/** The names in the response of what a fetch changes. */
+function changesOf(fetch: FetchNode): readonly string[] {
   if (fetch.operationKind !== 'mutation') return [];
   const [definition] = documentOf(fetch).definitions.filter(isMutation);
   const fields = definition === undefined ? [] : fieldsOf(definition.selectionSet, new Map());
-  return fields.flatMap((field) => (field.kind === Kind.FIELD ? keyOf(field) : [])).slice(0, -1);
+  return fields.flatMap((field) => (field.kind === Kind.FIELD ? keyOf(field) : []));
 }
 
 /** Documents of which each ends with a change that leads elsewhere; none where not all are plain fields. */
