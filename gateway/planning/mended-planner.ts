@@ -1,9 +1,9 @@
 /**
- * What @apollo/query-planner does wrong while it joins fetches, done right. Five times it does not look far enough, and
+ * What @apollo/query-planner does wrong while it joins fetches, done right. Six times it does not look far enough, and
  * a plan asks a subgraph for what it does not have, or never ends; of two ways that end at one place it keeps only
- * what is selected on the first; and it refuses to ask for a type's name that it asks for itself. One of its classes is
- * not exported, so this reaches into it where it passes through one that is; whoever else plans with the library in this
- * process gets it as it is. Knows no plan.
+ * what is selected on the first; and it refuses to ask for a type's name that it asks for itself, and asks for
+ * types that cannot stand at a place. One of its classes is not exported, so this reaches into it where it passes
+ * through one that is; whoever else plans with the library in this process gets it as it is. Knows no plan.
  */
 
 import {
@@ -13,8 +13,11 @@ import {
   isCompositeType,
   isInterfaceObjectType,
   MapWithCachedArrays,
+  runtimeTypesIntersects,
   SelectionSet,
+  SelectionSetUpdates,
   type CompositeType,
+  type OperationElement,
 } from '@apollo/federation-internals';
 import { PathTree } from '@apollo/query-graphs';
 
@@ -27,6 +30,7 @@ interface FetchGroup {
   deferRef: string | undefined;
   addParent: (this: FetchGroup, parent: { readonly group: FetchGroup }) => void;
   canMergeChildIn: (this: FetchGroup, child: FetchGroup) => boolean;
+  canMergeGrandChildIn: (this: FetchGroup, grandChild: FetchGroup) => boolean;
   mergeInWithAllDependencies: (this: FetchGroup, other: FetchGroup) => void;
   mergeGrandChildIn: (this: FetchGroup, grandChild: FetchGroup) => void;
   isChildOfWithArtificialDependency: (this: FetchGroup, parent: FetchGroup) => boolean;
@@ -38,6 +42,7 @@ const USED = [
   'isDescendantOf',
   'addParent',
   'canMergeChildIn',
+  'canMergeGrandChildIn',
   'mergeInWithAllDependencies',
   'mergeGrandChildIn',
   'isChildOfWithArtificialDependency',
@@ -105,7 +110,7 @@ function isAnswered(set: SelectionSet, type: CompositeType): boolean {
 }
 
 function mendFetchGroup(prototype: FetchGroup): void {
-  const { canMergeChildIn, mergeInWithAllDependencies } = prototype;
+  const { canMergeChildIn, canMergeGrandChildIn, mergeInWithAllDependencies } = prototype;
   const { mergeGrandChildIn, isChildOfWithArtificialDependency, addParent } = prototype;
   // What waits for a fetch of a deferred part is fetched for that part too.
   prototype.addParent = function mended(parent) {
@@ -116,7 +121,11 @@ function mendFetchGroup(prototype: FetchGroup): void {
   prototype.canMergeChildIn = function mended(child) {
     if (!canMergeChildIn.call(this, child)) return false;
     if (!isOurs) return true;
+    if (readsAround(child)) return false;
     return child.parents().every(({ group }) => group === this || this.isDescendantOf(group));
+  };
+  prototype.canMergeGrandChildIn = function mended(grandChild) {
+    return canMergeGrandChildIn.call(this, grandChild) && !(isOurs && readsAround(grandChild));
   };
   // Two of which one waits for the other stay two; made one, it waits for itself, and the planner walks in a circle.
   prototype.mergeInWithAllDependencies = function mended(other) {
@@ -135,6 +144,60 @@ function mendFetchGroup(prototype: FetchGroup): void {
     if (isOurs && this.children().length > 0) return false;
     return isChildOfWithArtificialDependency.call(this, parent);
   };
+}
+
+/** Where it reads values from (@fromContext) is said from its own entities on, and only a fetch of entities can. */
+function readsAround(group: FetchGroup): boolean {
+  const inputs: unknown = Reflect.get(group, '_contextInputs');
+  return Array.isArray(inputs) && inputs.length > 0;
+}
+
+/** What is to be selected: all of it, or at a path what stands there. */
+interface Update {
+  readonly path?: readonly OperationElement[];
+}
+
+/**
+ * Another subgraph may give an interface by more types than the one that is asked first knows of it. Nothing of those
+ * can come from there, so nothing is asked of them.
+ */
+function mendUpdates(prototype: Pick<SelectionSetUpdates, 'toSelectionSet'>): void {
+  const toSelectionSet: SelectionSetUpdates['toSelectionSet'] = Reflect.get(prototype, 'toSelectionSet');
+  prototype.toSelectionSet = function mended(this: SelectionSetUpdates, parentType, fragments) {
+    // Reason for the cast: what is called private is there all the same.
+    const updates = Reflect.get(this, 'keyedUpdates') as Map<string, Update[]>;
+    for (const [key, each] of isOurs ? [...updates] : []) {
+      const possible = each.filter(({ path = [] }) => canStand(path, parentType));
+      if (possible.length === 0) updates.delete(key);
+      else updates.set(key, possible);
+    }
+    return toSelectionSet.call(this, parentType, fragments);
+  };
+}
+
+function canStand(path: readonly OperationElement[], type: CompositeType): boolean {
+  const [element, ...further] = path;
+  if (element === undefined) return true;
+  const within = element.kind === 'Field' ? typeOfField(type, element.name) : typeOfFragment(type, element);
+  // Of a field that does not lead on, or that is not there, others have to speak.
+  return within === undefined ? element.kind === 'Field' : canStand(further, within);
+}
+
+function typeOfField(type: CompositeType, name: string): CompositeType | undefined {
+  const given = type.field(name)?.type;
+  const below = given === undefined ? undefined : baseType(given);
+  return below !== undefined && isCompositeType(below) ? below : undefined;
+}
+
+/** Undefined where no object of the type is of the fragment's too. */
+function typeOfFragment(
+  type: CompositeType,
+  { typeCondition }: Extract<OperationElement, { readonly kind: 'FragmentElement' }>,
+): CompositeType | undefined {
+  if (typeCondition === undefined) return type;
+  const narrower = type.schema().type(typeCondition.name);
+  if (narrower === undefined || !isCompositeType(narrower)) return undefined;
+  return runtimeTypesIntersects(type, narrower) ? narrower : undefined;
 }
 
 /** What is used here of the library's class of that name. */
@@ -188,6 +251,7 @@ function isFetchGroup(value: unknown): value is FetchGroup {
 
 mendSelectionSet(SelectionSet.prototype);
 mendField(Field.prototype);
+mendUpdates(SelectionSetUpdates.prototype);
 // Reason for the cast: what is called private is there all the same.
 mendPathTree(PathTree.prototype as unknown as Tree);
 mendFirstFetchGroup(MapWithCachedArrays.prototype);
