@@ -205,13 +205,15 @@ export function causesOf(
 ): (path: Path) => FieldFailure | undefined {
   const { needs, missingContexts, unknownToOwner } = journal;
   const byBeginning = failuresByBeginning(failures);
-  /** What a field needs may itself be lacking for something that it needs. */
+  /** What a field needs may itself be lacking for something that it needs, of its entity or from around it. */
   const causeByNeeds = (path: Path, above: readonly string[] = []): FieldFailure | undefined => {
     const name = pathName(path);
     if (above.includes(name)) return undefined;
+    const through = [...above, name];
     return firstOf(
       needs.get(name) ?? [],
-      ({ path: needed }) => byBeginning.get(pathName(needed)) ?? causeByNeeds(needed, [...above, name]),
+      ({ path: needed }) =>
+        byBeginning.get(pathName(needed)) ?? causeAround(needed, through) ?? causeByNeeds(needed, through),
     );
   };
   const exact = new Map(failures.map((failure) => [pathName(failure.path), failure]));
@@ -222,21 +224,24 @@ export function causesOf(
       if (!byObject.has(pathName(object))) byObject.set(pathName(object), failure);
     }
   }
-  const causeOf = (path: Path) =>
-    firstOf(beginningsOf(path).toReversed(), causeByNeeds) ??
+  const causeOf = (path: Path, above: readonly string[] = []) =>
+    firstOf(beginningsOf(path).toReversed(), (part) => causeByNeeds(part, above)) ??
     // Why it was not asked for is known where it is left out.
     (isLeftOut(path, journal) ? undefined : byObject.get(pathName(path.slice(0, -1)))) ??
     beginningsOf(path).flatMap((part) => byPath.get(pathName(part)) ?? [])[0];
-  return (path) => {
+  const causeAround = (path: Path, above: readonly string[] = []): FieldFailure | undefined => {
     const around = missingAround(missingContexts, path);
-    if (around === undefined) return causeOf(path);
-    if (unknownToOwner.has(pathName(around))) return undefined;
+    if (around === undefined || unknownToOwner.has(pathName(around))) return undefined;
     return (
-      causeOf(path) ??
       byBeginning.get(pathName(around)) ??
-      causeOf(around) ??
+      causeOf(around, above) ??
       firstOf(beginningsOf(around).toReversed(), (part) => exact.get(pathName(part)))
     );
+  };
+  return (path) => {
+    const around = missingAround(missingContexts, path);
+    const isUnknown = around !== undefined && unknownToOwner.has(pathName(around));
+    return isUnknown ? undefined : (causeOf(path) ?? causeAround(path));
   };
 }
 

@@ -45,7 +45,7 @@ export function placeBelow(place: Place, path: readonly string[], { isObject }: 
 
 /** What it sends of its entities, and what it reads of the objects around them. */
 export function fieldsAwaited(fetch: FetchNode, place: Place, types: TypeNames): readonly AwaitedField[] {
-  return [...fieldsSent(fetch.requires ?? [], place, types), ...fieldsAround(fetch, place)];
+  return [...fieldsSent(fetch.requires ?? [], place, types), ...fieldsAround(fetch, place, types)];
 }
 
 /** What is there once a fetch has been made. */
@@ -156,6 +156,9 @@ function isOfAll({ types }: Place, typeNames: readonly string[]): boolean {
   return types === undefined || typeNames.every((typeName) => types.includes(typeName));
 }
 
+/** Before the type in a path that reads of objects of that type alone. */
+const FRAGMENT = '... on ';
+
 /** No name of a type. */
 const ANY = '*';
 
@@ -190,16 +193,28 @@ function fieldsSent(
 function fieldsAround(
   { contextRewrites = [], variableUsages = [] }: FetchNode,
   place: Place,
+  types: TypeNames,
 ): readonly AwaitedField[] {
   const used = contextRewrites.filter(({ renameKeyTo }) => variableUsages.includes(renameKeyTo));
-  return used.map((rewrite) => {
-    const levels = rewrite.path.filter((step) => step === '..').length;
-    const above = place.at.split('.').slice(0, levels === 0 ? undefined : -levels);
-    const below = rewrite.path.filter((step) => !step.startsWith('..'));
-    const names = [...above, ...below].filter((step) => step !== '');
-    // Of which types the objects are that have it is not looked at.
-    return { at: names.join('.'), of: ROOT };
+  return used.flatMap(({ path }) => {
+    const levels = path.filter((step) => step === '..').length;
+    const [name = '', ...way] = path.slice(levels).toReversed();
+    const around = path.slice(0, levels).reduce((object: Place) => object.above ?? ROOT, place);
+    const of = way
+      .toReversed()
+      .reduce((object: Place | undefined, step) => stepDown(object, step, types), around);
+    return of === undefined ? [] : { at: fieldBelow(of.at, name), of };
   });
+}
+
+/** Undefined where no object that is meant is of the step's type. */
+function stepDown(object: Place | undefined, step: string, types: TypeNames): Place | undefined {
+  if (object === undefined) return undefined;
+  if (!step.startsWith(FRAGMENT)) return { at: fieldBelow(object.at, step), types: undefined, above: object };
+  const typeName = step.slice(FRAGMENT.length);
+  // Of an interface, the plan may mean those types alone that it has asked.
+  if (!types.isObject(typeName)) return object;
+  return object.types?.includes(typeName) === false ? undefined : { ...object, types: [typeName] };
 }
 
 /** What a supergraph calls them; of others there is no saying what may stand below. */

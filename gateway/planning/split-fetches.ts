@@ -38,11 +38,14 @@ export function splitFetch(fetch: FetchNode, parts: SplitParts): PlanNode {
   return joined;
 }
 
-/** The fetch taken apart by what its fields need; itself alone where all need the same. */
+/** The fetch taken apart by what its fields need, also from around the entity; itself alone where all need the same. */
 export function partsByNeeds(fetch: FetchNode, parts: SplitParts): readonly FetchNode[] {
   const asked = askedOf(fetch, parts);
-  const groups = asked === undefined ? [] : groupsOf(asked);
-  return asked === undefined || groups.length < 2 ? [fetch] : groups.map(asked.partOf);
+  if (asked === undefined) return [fetch];
+  const groups = Map.groupBy(asked.fields, ({ node, needs }) =>
+    JSON.stringify([needs, valuesAround(node, fetch)]),
+  );
+  return groups.size < 2 ? [fetch] : [...groups.values()].map(asked.partOf);
 }
 
 interface Asked {
