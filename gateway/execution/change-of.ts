@@ -7,6 +7,7 @@ import type { FetchNode } from '@apollo/query-planner';
 import { isNonNullType, Kind, type FieldNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 
 import { documentOf } from '../planning/fetch-document.ts';
+import { keyOf } from '../planning/planned-names.ts';
 import type { Effect } from '../upstream/lost-answer.ts';
 import { effectOf } from './idempotent-fields.ts';
 import { getOwn, type Data } from './own-property.ts';
@@ -40,8 +41,4 @@ function fieldsOf({ selections }: SelectionSetNode): readonly FieldNode[] {
   return selections.flatMap((node) =>
     node.kind === Kind.FIELD && (node.directives ?? []).length === 0 ? [node] : [],
   );
-}
-
-function keyOf({ name, alias }: FieldNode): string {
-  return (alias ?? name).value;
 }

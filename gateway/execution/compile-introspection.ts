@@ -4,7 +4,6 @@
  */
 
 import {
-  BREAK,
   execute,
   Kind,
   OperationTypeNode,
@@ -44,7 +43,9 @@ export function compileIntrospection(
 ): ((run: PlanRun) => void) | undefined {
   const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
   const fragments = new Map(definitions.map((fragment) => [fragment.name.value, fragment]));
-  const isBelow = definitions.some(asksBelow) || asksBelow(operation);
+  const isBelow =
+    asksBelow(operation.selectionSet, false) ||
+    definitions.some((each) => asksBelow(each.selectionSet, true));
   const atRoot = asking(operation, operation.selectionSet, fragments);
   if (atRoot === undefined && !isBelow) return undefined;
   return (run) => {
@@ -142,21 +143,14 @@ function together(sets: readonly ScopedSet[]): SelectionSetNode {
   return { kind: Kind.SELECTION_SET, selections: sets.flatMap(({ set }) => set.selections) };
 }
 
-/** Whether introspection may stand below a field. */
-function asksBelow(node: ASTNode): boolean {
-  let depth = node.kind === Kind.FRAGMENT_DEFINITION ? 1 : 0;
-  let found = false;
-  visit(node, {
-    Field: {
-      enter({ name }) {
-        if (!META_FIELDS.includes(name.value)) return void (depth += 1);
-        if (depth > 0) found = true;
-        return found ? BREAK : false;
-      },
-      leave: () => void (depth -= 1),
-    },
+/** Whether introspection stands below a field; `isBelow` is whether all of the selections do. */
+function asksBelow({ selections }: SelectionSetNode, isBelow: boolean): boolean {
+  return selections.some((node) => {
+    if (node.kind === Kind.FRAGMENT_SPREAD) return false;
+    if (node.kind === Kind.FIELD && META_FIELDS.includes(node.name.value)) return isBelow;
+    const { selectionSet } = node;
+    return selectionSet !== undefined && asksBelow(selectionSet, isBelow || node.kind === Kind.FIELD);
   });
-  return found;
 }
 
 /** The root's selections without all that subgraphs answer; spreads become inline, to be cut the same way. */

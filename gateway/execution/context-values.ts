@@ -8,10 +8,11 @@ import { typeFromAST, visit, type GraphQLOutputType, type GraphQLSchema, type Na
 
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { documentOf } from '../planning/fetch-document.ts';
+import { FRAGMENT } from '../planning/typed-paths.ts';
 import { visitEntities } from './gather-entities.ts';
 import { fitsType } from './leaf-values.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
-import { FRAGMENT, mayBe } from './rewrites.ts';
+import { mayBe } from './rewrites.ts';
 
 export interface EntitiesInContext {
   readonly entities: Data[];

@@ -9,6 +9,7 @@ import { Kind, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import { isRecord } from '../base/is-record.ts';
 import { documentOf } from '../planning/fetch-document.ts';
 import { entitiesField, takesOneOf } from '../planning/part-of-fetch.ts';
+import { FRAGMENT } from '../planning/typed-paths.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { couldBe } from './check-shape.ts';
 import type { Source } from './context-values.ts';
@@ -18,7 +19,6 @@ import { createJournal, pathName, type FetchJournal, type FieldFailure, type Nee
 import { MOST_LISTS, placeAbove, placesOfEntities } from './gather-entities.ts';
 import { getOwn, type Data } from './own-property.ts';
 import type { FetchRecord, PlanRun, Unasked, WithoutContext } from './plan-run.ts';
-import { FRAGMENT } from './rewrites.ts';
 import { entitySets, fieldsOf, selectionOf } from './selection.ts';
 
 export function explainFailures(
@@ -81,7 +81,7 @@ function writeNeeds(
   for (const entity of entities) {
     const typeName = getOwn(entity, '__typename');
     const keys = keysOf.get(typeName) ?? [
-      ...fieldsOf(selection, sets, (condition) => mayBe(entity, condition, schema)).keys(),
+      ...fieldsOf(selection, sets, (condition) => couldApply(entity, condition, schema)).keys(),
     ];
     keysOf.set(typeName, keys);
     // Most are of other types, and nothing was to be asked of them.
@@ -97,7 +97,8 @@ function writeNeeds(
   }
 }
 
-function mayBe(object: Data, condition: string | undefined, schema: GraphQLSchema): boolean {
+/** Looser than `couldBe`: an object that does not say its type may be of any. */
+function couldApply(object: Data, condition: string | undefined, schema: GraphQLSchema): boolean {
   const typeName = getOwn(object, '__typename');
   return condition === undefined || typeof typeName !== 'string' || couldBe(schema, typeName, condition);
 }
@@ -114,7 +115,9 @@ function needsIn(
 ): readonly Need[] {
   return selections.flatMap((node): readonly Need[] => {
     if (node.kind === 'InlineFragment')
-      return mayBe(entity, node.typeCondition, schema) ? needsIn(entity, node.selections, place, schema) : [];
+      return couldApply(entity, node.typeCondition, schema)
+        ? needsIn(entity, node.selections, place, schema)
+        : [];
     const key = node.alias ?? node.name;
     const path = [...place, key];
     const lacks = lacksIn(getOwn(entity, key), node.selections ?? [], path, schema);
@@ -145,7 +148,9 @@ function lacksIn(
   if (!isRecord(value)) return [];
   return selections.flatMap((node): readonly Lack[] => {
     if (node.kind === 'InlineFragment')
-      return mayBe(value, node.typeCondition, schema) ? lacksIn(value, node.selections, path, schema) : [];
+      return couldApply(value, node.typeCondition, schema)
+        ? lacksIn(value, node.selections, path, schema)
+        : [];
     const key = node.alias ?? node.name;
     if (key === '__typename') return [];
     return lacksIn(getOwn(value, key), node.selections ?? [], [...path, key], schema);

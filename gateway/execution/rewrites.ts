@@ -7,10 +7,9 @@ import type { FetchDataRewrite } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 
 import { isRecord } from '../base/is-record.ts';
+import { FRAGMENT } from '../planning/typed-paths.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
-
-export const FRAGMENT = '... on ';
 
 export function applyRewrites(
   schema: GraphQLSchema,

@@ -10,7 +10,8 @@ import { Kind, type DocumentNode, type SelectionNode } from 'graphql';
 import { amendNode } from './amend-plan.ts';
 import { documentOf } from './fetch-document.ts';
 import { placedFetches, type PlacedFetch } from './placed-fetches.ts';
-import { fieldsOf, isMutation, keyOf } from './root-changes.ts';
+import { keyOf } from './planned-names.ts';
+import { fieldsOf, isMutation } from './root-changes.ts';
 
 interface Asked {
   readonly document: DocumentNode;

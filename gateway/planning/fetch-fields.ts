@@ -8,7 +8,7 @@ import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graph
 
 import { askedThere, fieldBelow } from './placed-fetches.ts';
 import type { SubgraphFields } from './subgraph-fields.ts';
-import { isTypeStep, typesMeant } from './typed-paths.ts';
+import { FRAGMENT, isTypeStep, typesMeant } from './typed-paths.ts';
 
 export type TypeNames = Pick<
   SubgraphFields,
@@ -155,9 +155,6 @@ function covers(place: Place, other: Place): boolean {
 function isOfAll({ types }: Place, typeNames: readonly string[]): boolean {
   return types === undefined || typeNames.every((typeName) => types.includes(typeName));
 }
-
-/** Before the type in a path that reads of objects of that type alone. */
-const FRAGMENT = '... on ';
 
 /** No name of a type. */
 const ANY = '*';

@@ -25,7 +25,8 @@ import {
 import { amendPlan } from './amend-plan.ts';
 import { documentOf } from './fetch-document.ts';
 import { fieldBelow, placedFetches } from './placed-fetches.ts';
-import { fieldsOf, keyOf, namedType, Needs, setsBelow } from './selected-below.ts';
+import { keyOf } from './planned-names.ts';
+import { fieldsOf, namedType, Needs, setsBelow } from './selected-below.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
 import { fieldNames } from './typed-paths.ts';
 import { writtenOut } from './written-out.ts';

@@ -67,7 +67,8 @@ export function clientPath(path: readonly (string | number)[]): readonly (string
   return path.map((part) => (typeof part === 'string' ? clientKey(part) : part));
 }
 
-function keyOf({ alias, name }: FieldNode): string {
+/** The name of the field in the response. */
+export function keyOf({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
 }
 

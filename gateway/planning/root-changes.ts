@@ -17,6 +17,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+import { keyOf } from './planned-names.ts';
+
 /** The document must be valid, and nothing in it conditional any more. */
 export function withChangesOnce(document: DocumentNode): DocumentNode {
   if (!document.definitions.some(isMutation)) return document;
@@ -80,10 +82,6 @@ export function fieldsOf({ selections }: SelectionSetNode, fragments: Fragments)
     const set = node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : fragments.get(node.name.value);
     return set === undefined ? [node] : fieldsOf(set, fragments);
   });
-}
-
-export function keyOf({ name, alias }: FieldNode): string {
-  return (alias ?? name).value;
 }
 
 function mergedField(field: FieldNode, again: FieldNode): FieldNode {

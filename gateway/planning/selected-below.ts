@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 
 import { fieldBelow } from './placed-fetches.ts';
+import { keyOf } from './planned-names.ts';
 
 /** What is sent of entities, as selections, by the places of those. */
 export class Needs {
@@ -77,8 +78,4 @@ export function fieldsOf(
     if (node.kind === Kind.FRAGMENT_SPREAD || !isMeant(node.typeCondition?.name.value)) return [];
     return fieldsOf(node.selectionSet, isMeant);
   });
-}
-
-export function keyOf({ name, alias }: FieldNode): string {
-  return (alias ?? name).value;
 }

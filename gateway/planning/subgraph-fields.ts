@@ -85,20 +85,14 @@ export function subgraphFields(supergraph: DocumentNode): SubgraphFields {
     for (const each of directivesOf(node, 'join__unionMember'))
       addMember(`${graphOf(each)} ${node.name.value}`, textArgument(each, 'member'));
   }
+  const common = commonMembers(new Set(names.values()), found, members);
   const byType = Map.groupBy(members, ([place]) => place.slice(place.indexOf(' ') + 1));
   return {
     find: (subgraph, typeName, field) => found.get(`${subgraph} ${typeName}.${field}`),
     membersOf: (subgraph, typeName) => members.get(`${subgraph} ${typeName}`) ?? [typeName],
     everyMemberOf: (typeName) => [typeName, ...new Set(byType.get(typeName)?.flatMap(([, names]) => names))],
     isObject: (typeName) => objects.has(typeName),
-    commonMembersOf: (typeName, field) => {
-      const lists = [...new Set(names.values())].flatMap((subgraph) => {
-        const known = found.get(`${subgraph} ${typeName}.${field}`);
-        if (known?.isOwned !== true) return [];
-        return [members.get(`${subgraph} ${known.typeName}`) ?? [known.typeName]];
-      });
-      return lists[0]?.filter((each) => lists.every((list) => list.includes(each)));
-    },
+    commonMembersOf: (typeName, field) => common.get(`${typeName}.${field}`),
     differing: differingTypes(byType),
     narrowed,
   };
@@ -112,6 +106,23 @@ export function rootTypes(schema: GraphQLSchema): ReadonlyMap<string, string> {
       return type == null ? [] : [[kind, type.name] as const];
     }),
   );
+}
+
+/** By `Type.field`: the object types to which all lead that answer it. */
+function commonMembers(
+  subgraphs: ReadonlySet<string>,
+  found: ReadonlyMap<string, SubgraphField>,
+  members: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const common = new Map<string, readonly string[]>();
+  for (const [place, { isOwned, typeName }] of found) {
+    const space = place.lastIndexOf(' ');
+    const [subgraph, field] = [place.slice(0, space), place.slice(space + 1)];
+    if (!isOwned || !subgraphs.has(subgraph)) continue;
+    const own = members.get(`${subgraph} ${typeName}`) ?? [typeName];
+    common.set(field, common.get(field)?.filter((each) => own.includes(each)) ?? own);
+  }
+  return common;
 }
 
 type MemberLists = readonly (readonly [place: string, members: readonly string[]])[];

@@ -3,7 +3,7 @@
  * another name, and sent under that. Knows no data.
  */
 
-import { visit, type DocumentNode } from 'graphql';
+import { Kind, visit, type DocumentNode } from 'graphql';
 
 /** How the planner calls its variables for values from around an entity (@fromContext). */
 export const CONTEXT_VARIABLE = 'contextualArgument_';
@@ -15,6 +15,12 @@ const TAKEN = new RegExp(`^(?:representations(?:_\\d+)?$|${CONTEXT_VARIABLE}|${P
 
 /** The operation with other names for those variables; the same document where there are none. */
 export function withFreeVariables(document: DocumentNode): DocumentNode {
+  const isTaken = document.definitions.some(
+    (node) =>
+      node.kind === Kind.OPERATION_DEFINITION &&
+      node.variableDefinitions?.some(({ variable }) => TAKEN.test(variable.name.value)) === true,
+  );
+  if (!isTaken) return document;
   return visit(document, {
     Variable: ({ name, ...variable }) =>
       TAKEN.test(name.value) ? { ...variable, name: { ...name, value: PREFIX + name.value } } : undefined,

@@ -6,6 +6,9 @@
 
 import type { Schema } from '@apollo/federation-internals';
 
+/** Before the type in a path of the planner’s rewrites that means objects of that type alone. */
+export const FRAGMENT = '... on ';
+
 const BEFORE = '|[';
 const BEHIND = ']';
 
