@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import { GatewayError } from '../base/gateway-error.ts';
 
 /** A smaller answer fits into a packet or two as it is. */
-const WORTH_COMPRESSING_BYTES = 1_400;
+export const WORTH_COMPRESSING_BYTES = 1_400;
 /** The cheapest level; from here on each more costs more time than it saves bytes. */
 const GZIP_LEVEL = 1;
 

@@ -38,7 +38,8 @@ export async function answerList(
   { snapshots, limits, batching, measured, documents }: ListParts,
   { request, reply }: Exchange,
 ): Promise<FastifyReply> {
-  const { account, requestContext: context, headers } = request;
+  const { visit, headers } = request;
+  const { context } = visit;
   context.reportsCost = headers['x-report-cost'] === 'true';
   const { snapshot, leave } = snapshots.enter();
   try {
@@ -55,7 +56,7 @@ export async function answerList(
       return text;
     };
     const asked = isShort ? named.map(({ body }) => body) : operations;
-    const text = await answerBatch(asked, context, { batching, limits, account, answerOne });
+    const text = await answerBatch(asked, context, { batching, limits, account: visit.account, answerOne });
     return await reply.header('content-type', 'application/json; charset=utf-8').send(text);
   } finally {
     leave();

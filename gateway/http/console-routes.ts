@@ -125,7 +125,7 @@ function addPlans(app: FastifyInstance, parts: ConsoleParts): void {
   const limits = createLimits(limitOptions);
   const contentTypes = createContentTypes();
   app.post('/console/plan', async (request, reply): Promise<FastifyReply> => {
-    const { requestContext: context } = request;
+    const { context } = request.visit;
     if (!mayBeTold(context.principal, options.scopes)) throw new GatewayError('FORBIDDEN');
     const { snapshot, leave } = snapshots.enter();
     try {

@@ -32,7 +32,7 @@ export async function answerInEvents(
   const session = await beginSession(parts.identity, authorizations);
   const end = (ending: Ending) => operation.end(ending);
   const stream = new EventStream(reply, parts.live, { end });
-  const { requestId, idempotencyKey } = request.requestContext;
+  const { requestId, idempotencyKey } = request.visit.context;
   const operation = new LiveOperation(
     parts,
     {
@@ -45,9 +45,9 @@ export async function answerInEvents(
       readsOnly: request.method === 'GET',
       reportsCost: request.headers['x-report-cost'] === 'true',
       clientName: clientOf(request.headers).name,
-      payer: request.account,
+      payer: request.visit.account,
       // It has a place as any request has, and gives it up when all that comes are events.
-      admit: () => request.place,
+      admit: () => request.visit.place,
     },
     {
       next: (text) => stream.send('next', text),
@@ -65,7 +65,7 @@ export async function answerInEvents(
     if (problem !== undefined) end({ reason: 'token', problem });
   });
   await operation.run().finally(endExpiry);
-  tellOutcome(operation.outcome, request.requestContext.outcome);
+  tellOutcome(operation.outcome, request.visit.context.outcome);
   return reply;
 }
 

@@ -10,9 +10,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
-import { createLimits, type Limits } from '../operation/create-limits.ts';
+import type { Limits } from '../operation/create-limits.ts';
 import { initialPayload, laterPayloads } from '../request/answer-in-payloads.ts';
-import { answerPrepared } from '../request/answer-prepared.ts';
 import { holdAnswerToLimit, holdRequestToLimits } from '../request/hold-to-limits.ts';
 import type { IncrementalFormat } from '../request/incremental-format.ts';
 import { runInRequest, type RequestContext } from '../request/request-context.ts';
@@ -21,20 +20,26 @@ import type { Snapshots } from '../request/snapshots.ts';
 
 import { answerList } from './answer-list.ts';
 import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
-import { createContentTypes, type ContentTypes } from './content-types.ts';
+import type { ContentTypes } from './content-types.ts';
 import { addReservations, answerLive, type EventStreamParts } from './event-stream-route.ts';
 import { multipartBody } from './multipart.ts';
 import { withNamedDocument, type AskedRequest } from './named-document.ts';
 import { askForCalls } from './report-headers.ts';
 import { refuseCrossSite } from './refuse-cross-site.ts';
+import type { ShortWay } from './short-way.ts';
 import { statusForJson } from './status-for-json.ts';
+import type { Visit } from './visit.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
 export interface GraphqlRouteParts {
   readonly snapshots: Snapshots;
   readonly limits: Config['limits'];
+  /** The same, with what was measured already. */
+  readonly measured: Limits;
   readonly documents: Documents;
+  readonly contentTypes: ContentTypes;
+  readonly shortWay: ShortWay;
   readonly batching: Config['batching'];
   /** Who holds them all is told what the systems took; undefined where nobody is. */
   readonly toldScopes: readonly string[] | undefined;
@@ -49,7 +54,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
   const ask = {
     method: ['GET', 'POST'],
     handler(request: FastifyRequest, reply: FastifyReply) {
-      const { outcome: record } = request.requestContext;
+      const { outcome: record } = request.visit.context;
       record.handled();
       record.work = respond(request, reply);
       return record.work;
@@ -60,51 +65,44 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
 }
 
 function createResponder(parts: GraphqlRouteParts) {
+  const { snapshots, documents, contentTypes, shortWay, measured: limits } = parts;
   const { maxAnswerBytes } = parts.limits;
-  const limits = createLimits(parts.limits);
-  const contentTypes = createContentTypes();
-  const { documents } = parts;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     refuseCrossSite(request);
     const live = parts.events && answerLive(parts.events, request, reply);
     if (live !== undefined) return live;
-    if (Array.isArray(request.body))
-      return await answerList(request.body, { ...parts, measured: limits }, { request, reply });
-    const { snapshot, leave } = parts.snapshots.enter();
-    const { server, prepared, costs } = snapshot;
-    const { accept } = request.headers;
-    const format = noteWishes(request, parts.toldScopes);
+    if (Array.isArray(request.body)) return await answerList(request.body, parts, { request, reply });
+    const { headers, visit } = request;
+    const format = noteWishes(visit, parts.toldScopes);
+    const { context, known } = visit;
+    const named = known?.asked ?? withNamedDocument(request, documents);
+    const asked = named instanceof Promise ? await named : named;
+    const isPost = request.method === 'POST';
+    const short = isPost ? await (known?.short ?? shortWay(asked.body, headers, context)) : undefined;
+    if (short !== undefined)
+      return await reply.code(short.status).header('content-type', short.contentType).send(short.text);
+    const { snapshot, leave } = snapshots.enter();
     try {
-      const named = withNamedDocument(request, documents);
-      const asked = named instanceof Promise ? await named : named;
-      const contentType = request.method === 'POST' ? contentTypes.known(accept) : undefined;
-      const answered =
-        prepared === undefined || contentType === undefined
-          ? undefined
-          : answerPrepared({ prepared, costs, limits, documents }, asked.body, request.requestContext);
-      const short = answered === undefined ? undefined : await answered;
-      if (short === undefined)
-        return await answer({ server, contentTypes, format, limits, maxAnswerBytes, asked }, request, reply);
-      const { status, text } = short;
-      request.requestContext.outcome.executed();
-      holdAnswerToLimit(text, maxAnswerBytes);
-      return await reply.code(status).header('content-type', contentType).send(text);
+      const { server } = snapshot;
+      return await answer({ server, contentTypes, format, limits, maxAnswerBytes, asked }, request, reply);
     } finally {
+      // When the last part has been sent.
       leave();
     }
   };
 }
 
 /** What the headers want the answer to be like; gives the format in which the client takes it in parts. */
-function noteWishes(
-  request: FastifyRequest,
+export function noteWishes(
+  visit: Visit,
   toldScopes: GraphqlRouteParts['toldScopes'],
 ): IncrementalFormat | undefined {
-  const { headers, requestContext } = request;
+  const { context, request } = visit;
+  const { headers } = request;
   const format = incrementalFormatOf(headers.accept);
-  if (format !== undefined) requestContext.delivery = { repeats: format.repeats, answer: undefined };
-  requestContext.reportsCost = headers['x-report-cost'] === 'true';
-  askForCalls(request, toldScopes);
+  if (format !== undefined) context.delivery = { repeats: format.repeats, answer: undefined };
+  context.reportsCost = headers['x-report-cost'] === 'true';
+  askForCalls(visit, toldScopes);
   return format;
 }
 
@@ -137,7 +135,7 @@ export async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { requestContext: context } = request;
+  const { context } = request.visit;
   const httpGraphQLRequest = graphqlRequestOf(request, asked);
   context.outcome.way = 'long';
   holdRequestToLimits(httpGraphQLRequest, limits);
@@ -173,7 +171,7 @@ function graphqlRequestOf(request: FastifyRequest, { body, search }: AskedReques
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   const { accept } = request.headers;
-  if (accept !== undefined && request.requestContext.delivery !== undefined)
+  if (accept !== undefined && request.visit.context.delivery !== undefined)
     headers.set('accept', acceptForWhole(accept));
   return { method: request.method, headers, body, search };
 }

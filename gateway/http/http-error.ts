@@ -36,7 +36,7 @@ const PARSER_CODE = /^(?:HPE|ERR_HTTP)_/;
 
 export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = gatewayErrorOf(thrown, request);
-  const { requestId, outcome, log } = request.requestContext;
+  const { requestId, outcome, log } = request.visit.context;
   outcome.failed(error.code, error.facts.subgraph);
   if (error.code === 'INTERNAL')
     log.error({ cause: describeError(thrown) }, 'request failed inside the gateway');

@@ -23,9 +23,11 @@ const CLIENT_NAME = 'apollographql-client-name';
 /** Of the parameters of a URL, those that are read here; a second one would be for somebody else to read. */
 const READ_ONCE = ['query', 'operationName', 'extensions', ...ID_PARAMETERS];
 
+type NamingRequest = Pick<FastifyRequest, 'method' | 'url' | 'params' | 'headers' | 'body' | 'visit'>;
+
 /** At once, except where a store is asked for the document. Throws, or rejects with, what `resolve` does. */
 export function withNamedDocument(
-  request: FastifyRequest,
+  request: NamingRequest,
   { mode, resolve }: Documents,
 ): AskedRequest | Promise<AskedRequest> {
   const search = searchOf(request.url);
@@ -34,7 +36,7 @@ export function withNamedDocument(
   const parameters = isAsIs ? undefined : isPost ? bodyOf(request) : parametersOf(request, search);
   if (parameters === undefined) return { body: request.body, search };
   const resolved = resolve(parameters, {
-    context: request.requestContext,
+    context: request.visit.context,
     clientName: clientNameOf(request),
   });
   const asked = (found: JsonObject): AskedRequest => {
@@ -59,7 +61,7 @@ export function withNamedDocuments(
   request: FastifyRequest,
   { resolve }: Documents,
 ): Promise<readonly NamedOperation[]> {
-  const { principal, log } = request.requestContext;
+  const { principal, log } = request.visit.context;
   const clientName = clientNameOf(request);
   return Promise.all(
     operations.map(async (body): Promise<NamedOperation> => {
@@ -76,11 +78,11 @@ export function withNamedDocuments(
   );
 }
 
-function bodyOf({ body, params }: FastifyRequest): JsonObject | undefined {
+function bodyOf({ body, params }: NamingRequest): JsonObject | undefined {
   return isRecord(body) ? withPath(body, params) : undefined;
 }
 
-function parametersOf({ params }: FastifyRequest, search: string): JsonObject {
+function parametersOf({ params }: NamingRequest, search: string): JsonObject {
   const given = new URLSearchParams(search);
   const parameters = READ_ONCE.flatMap((name) => {
     const [value, ...others] = given.getAll(name);
@@ -132,7 +134,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function clientNameOf({ headers }: FastifyRequest): string | undefined {
+function clientNameOf({ headers }: Pick<NamingRequest, 'headers'>): string | undefined {
   const name = headers[CLIENT_NAME];
   return typeof name === 'string' ? name.slice(0, 100) : undefined;
 }

@@ -19,7 +19,7 @@ import { messageOf, type DistinctParts } from './distinct-connection.ts';
 import { headerValues } from './header-values.ts';
 import { LiveOperation, type OperationSink } from './live-operation.ts';
 
-const TOKEN_HEADER = 'x-graphql-event-stream-token';
+export const TOKEN_HEADER = 'x-graphql-event-stream-token';
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 const LONGEST_ID = 128;
 const GONE: Ending = { reason: 'left' };
@@ -49,14 +49,14 @@ export class SingleConnections {
   }
 
   /** PUT. Gives the token by which all else is known. Throws OVERLOADED. */
-  reserve({ requestContext }: FastifyRequest): string {
+  reserve({ visit }: FastifyRequest): string {
     const { maxConnections, initTimeoutMs } = this.#parts.live.options;
     if (this.#reservations.size >= maxConnections)
       throw new GatewayError('OVERLOADED', { retryAfterMs: initTimeoutMs });
     const token = randomUUID();
     const reservation: Reservation = {
       token,
-      owner: JSON.stringify(requestContext.principal),
+      owner: JSON.stringify(visit.context.principal),
       stream: Promise.withResolvers(),
       operations: new Map(),
       expiry: setTimeout(() => this.#end(reservation, GONE), initTimeoutMs).unref(),
@@ -88,7 +88,7 @@ export class SingleConnections {
     clearTimeout(reservation.expiry);
     stream.onTick(() => this.#judge(reservation));
     reservation.stream.resolve(stream);
-    reply.request.place?.leave();
+    reply.request.visit.place?.leave();
     return reply;
   }
 
@@ -110,7 +110,7 @@ export class SingleConnections {
     );
     if (JSON.stringify(session.principal) !== reservation.owner) throw new GatewayError('NOT_FOUND');
     const begun = Promise.withResolvers<readonly unknown[] | undefined>();
-    const { requestId, idempotencyKey } = request.requestContext;
+    const { requestId, idempotencyKey } = request.visit.context;
     const operation = new LiveOperation(
       this.#parts,
       {
@@ -122,7 +122,7 @@ export class SingleConnections {
         isRequest: false,
         readsOnly: request.method === 'GET',
         clientName: clientOf(request.headers).name,
-        payer: request.account,
+        payer: request.visit.account,
         admit: () => undefined,
       },
       sinkOf(reservation, id, begun.resolve),

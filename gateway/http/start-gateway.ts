@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 import { stopServing, type Stopping } from '../../schema/contract/stop-serving.ts';
+import type { Tracer } from '../../schema/contract/trace-span.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import { createIdentity, type Identity } from '../identity/create-identity.ts';
@@ -29,10 +30,14 @@ import { createApp } from './create-app.ts';
 import { createShared, type Shared } from './create-shared.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { addMetricsRoute, type MetricsParts } from './metrics-route.ts';
+import { createContentTypes } from './content-types.ts';
 import { createProbe } from './readiness-probe.ts';
 import { cacheProbe } from './readiness.ts';
+import { openShortDoor } from './short-door.ts';
+import { createShortWay } from './short-way.ts';
 import { tlsServerFactory } from './tls-server.ts';
 import { spanBeginner } from './trace-request.ts';
+import { Visits, type VisitParts } from './visits.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -59,20 +64,20 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   const admission = new Admission(config.server);
   const tracing = await startTracing(config.traces, log);
   const inside = { identity, policies, admission, documents, snapshots, meters, tracing, log, ...shared };
+  const visits = createVisits(config, inside);
   const app = await createApp({
     ...inside,
     options: config.server,
+    visits,
     readiness: config.readiness,
     circuits: () => policies.circuits(),
     isReady: cacheProbe(probe, () => performance.now()),
     stopping,
     servedSupergraph: () => snapshots.state(),
     trustedDocuments: { ...answering, state: documents.state },
-    hashSubject: createSubjectHash(config.log.subjectKey),
-    beginSpan: spanBeginner(tracing, config.traces),
     serverFactory,
   });
-  const live = await addDoors(app, config, inside);
+  const live = await addDoors(app, config, { ...inside, visits, stopping });
 
   async function stopAll(): Promise<void> {
     answering.stopReading();
@@ -97,8 +102,20 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
   }
 }
 
+interface VisitSources extends Omit<VisitParts, 'options' | 'hashSubject' | 'beginSpan'> {
+  readonly tracing: Tracer | undefined;
+}
+
+function createVisits(config: Config, parts: VisitSources): Visits {
+  const hashSubject = createSubjectHash(config.log.subjectKey);
+  const beginSpan = spanBeginner(parts.tracing, config.traces);
+  return new Visits({ ...parts, options: config.server, hashSubject, beginSpan });
+}
+
 interface DoorParts extends Omit<MetricsParts, 'live'> {
   readonly identity: Identity;
+  readonly visits: Visits;
+  readonly stopping: Stopping;
   readonly log: Logger;
 }
 
@@ -107,9 +124,15 @@ async function addDoors(app: FastifyInstance, config: Config, parts: DoorParts) 
   const { documents, snapshots, log } = parts;
   const events = addLiveUpdates(app, { ...parts, config });
   if (config.metrics.enabled) addMetricsRoute(app, { ...parts, live: events?.live });
-  const { limits, console: options } = config;
+  const { limits, console: options, server } = config;
   const toldScopes = options.enabled ? options.scopes : undefined;
-  addGraphqlRoute(app, { ...config, snapshots, documents, toldScopes, events });
+  const contentTypes = createContentTypes();
+  const measured = createLimits(limits);
+  const { maxAnswerBytes } = limits;
+  const shortWay = createShortWay({ snapshots, documents, limits: measured, maxAnswerBytes, contentTypes });
+  const answering = { snapshots, documents, toldScopes, contentTypes, shortWay };
+  addGraphqlRoute(app, { ...config, ...answering, measured, events });
+  openShortDoor(app.server, { ...parts, ...answering, options: server });
   if (options.enabled) await addConsole(app, { options, limits, snapshots, documents, log });
   return events?.live;
 }

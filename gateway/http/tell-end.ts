@@ -3,14 +3,13 @@
  * of what was asked or answered is in it. Knows no GraphQL.
  */
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
-
 import type { Logger, TellFacts } from '../telemetry/create-logger.ts';
 import type { HashSubject } from '../telemetry/hash-subject.ts';
 import type { Meters } from '../telemetry/meters.ts';
-import { phasesOf, type Phase } from '../telemetry/request-phases.ts';
+import { phasesOf, type Phase, type PhaseName } from '../telemetry/request-phases.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { clientOf } from './client-name.ts';
+import type { Visit } from './visit.ts';
 
 export interface EndParts {
   /** Writes the line. */
@@ -19,16 +18,13 @@ export interface EndParts {
   readonly hashSubject: HashSubject;
 }
 
-export function tellEnd(
-  { tell, meters, hashSubject }: EndParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) {
-  const { requestId, principal, outcome: record } = request.requestContext;
+export function tellEnd({ tell, meters, hashSubject }: EndParts, visit: Visit) {
+  const { request, response, context } = visit;
+  const { requestId, principal, outcome: record } = context;
   const endedAtMs = performance.now();
   const durationMs = rounded(endedAtMs - record.startedAtMs);
   const isUnanswered = record.hungUp === 'unanswered';
-  const status = isUnanswered ? HUNG_UP : reply.statusCode;
+  const status = isUnanswered ? HUNG_UP : response.statusCode;
   const client = clientOf(request.headers);
   const phases = phasesOf(record, endedAtMs);
   meters.requestEnded(record, { client: client.name, status, durationMs });
@@ -36,7 +32,7 @@ export function tellEnd(
   const facts = {
     requestId,
     method: request.method,
-    path: request.routeOptions.url,
+    path: visit.route,
     operationName: record.operationName,
     operationType: record.operationType,
     operationHash: record.operationHash,
@@ -49,7 +45,7 @@ export function tellEnd(
     status,
     // An event stream ends so, and who takes no answer in whole.
     hungUp: record.hungUp === undefined ? undefined : true,
-    bytes: isUnanswered ? 0 : bytesOf(record, reply),
+    bytes: isUnanswered ? 0 : bytesOf(visit),
     durationMs,
     timings: timingsOf(phases),
     subgraphs: subgraphsOf(record),
@@ -69,13 +65,13 @@ const HUNG_UP = 499;
 export const REQUEST_ENDED = 'request ended';
 
 /** Probes come by the second, and their answers are told elsewhere. */
-export function tellProbe(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  const { requestId, outcome } = request.requestContext;
+export function tellProbe(log: Logger, { request, response, context, route }: Visit): void {
+  const { requestId, outcome } = context;
   const facts = {
     requestId,
     method: request.method,
-    path: request.routeOptions.url,
-    status: reply.statusCode,
+    path: route,
+    status: response.statusCode,
     durationMs: rounded(performance.now() - outcome.startedAtMs),
     errorCodes: [...outcome.errorCodes],
   };
@@ -88,17 +84,25 @@ function rounded(ms: number): number {
 }
 
 /** Of the body; of one that was sent piece by piece, what left by the connection, its headers included. */
-function bytesOf({ sentBefore }: RequestRecord, reply: FastifyReply): number | undefined {
-  const length = reply.getHeader('content-length');
+function bytesOf({ context, response: { socket }, contentLength }: Visit): number | undefined {
+  const length = contentLength?.();
   if (length !== undefined) return Number(length);
-  const { socket } = reply.raw;
-  return socket === null ? undefined : socket.bytesWritten - sentBefore;
+  return socket === null ? undefined : socket.bytesWritten - context.outcome.sentBefore;
 }
+
+const NAME_OF_TIMING = {
+  read: 'readMs',
+  prepare: 'prepareMs',
+  parse: 'parseMs',
+  plan: 'planMs',
+  execute: 'executeMs',
+  write: 'writeMs',
+} as const satisfies Record<PhaseName, string>;
 
 function timingsOf(phases: readonly Phase[]): Readonly<Record<string, number>> | undefined {
   if (phases.length === 0) return undefined;
   const timings: Record<string, number> = {};
-  for (const { name, startMs, endMs } of phases) timings[`${name}Ms`] = rounded(endMs - startMs);
+  for (const { name, startMs, endMs } of phases) timings[NAME_OF_TIMING[name]] = rounded(endMs - startMs);
   return timings;
 }
 

@@ -3,14 +3,14 @@
  * allowed. Knows no exporter.
  */
 
-import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 
 import type { Tracer, TraceSpan } from '../../schema/contract/trace-span.ts';
 import type { Config } from '../config/options.ts';
 
 const GRAPHQL_PATH = '/graphql';
 
-export type BeginSpan = (request: FastifyRequest) => TraceSpan;
+export type BeginSpan = (request: IncomingMessage) => TraceSpan;
 
 /** Undefined where nothing is traced. */
 export function spanBeginner(
@@ -18,7 +18,7 @@ export function spanBeginner(
   { clientContext }: Config['traces'],
 ): BeginSpan | undefined {
   if (tracer === undefined) return undefined;
-  return ({ method, url, headers: { traceparent, tracestate } }) => {
+  return ({ method = '', url = '', headers: { traceparent, tracestate } }) => {
     const [path = ''] = url.split('?', 1);
     const isOurs = path === GRAPHQL_PATH;
     // What an address holds beside ours may be a secret.

@@ -60,14 +60,13 @@ export function createIdentity(config: Config['identity'], log: Logger): Identit
 }
 
 const NOBODY: Identified = { principal: ANONYMOUS, expiresAtMs: Infinity };
+/** Made once: most requests of some gateways are nobody's. */
+const ANYBODY = Promise.resolve(ANONYMOUS);
 
 function identityBy(identify: Identity['identify']): Identity {
-  return Object.assign(
-    async (authorizations: readonly string[]) => (await identify(authorizations)).principal,
-    {
-      identify,
-    },
-  );
+  const principalOfAny = (authorizations: readonly string[]) =>
+    authorizations.length === 0 ? ANYBODY : identify(authorizations).then(({ principal }) => principal);
+  return Object.assign(principalOfAny, { identify });
 }
 
 interface Verified extends Omit<VerifiedToken, 'identified'> {

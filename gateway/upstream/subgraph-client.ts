@@ -116,10 +116,12 @@ export class SubgraphClient {
     const answer = await sent
       .then(read)
       .catch((error: unknown): SubgraphAnswer => ({ kind: 'failed', error: this.#failureOf(error) }));
-    if (answer.kind !== 'passed') this.#logTrouble(answer, context, startedAt);
+    if (answer.kind === 'failed' || (answer.kind === 'answered' && answer.errors.length > 0))
+      this.#logTrouble(answer, context, startedAt);
     return answer;
   }
 
+  /** A request makes its log only where there is something to tell. */
   #logTrouble(answer: SubgraphAnswer, { log }: CallContext, startedAt: number): void {
     const facts = { subgraph: this.name, durationMs: Math.round(performance.now() - startedAt) };
     if (answer.kind === 'failed') {
@@ -127,7 +129,7 @@ export class SubgraphClient {
       // A circuit that opens is told once, and who is turned away is counted.
       const level = cause instanceof CallRefused ? 'debug' : 'warn';
       log[level]({ ...facts, code, cause: describeError(cause) }, 'subgraph call failed');
-    } else if (answer.errors.length > 0) {
+    } else {
       const isTrouble = answer.errors.some(({ code }) => ERRORS[code].blame !== 'client');
       const reported = answer.errors.slice(0, 10).map(({ code, facts: { subgraphCode }, message }) => ({
         code,
