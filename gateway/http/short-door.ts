@@ -98,11 +98,9 @@ function findOut(parts: ShortDoorParts, visit: Visit, body: Buffer): KnownBefore
   context.outcome.handled();
   noteWishes(visit, parts.toldScopes);
   const posted = { method: 'POST', url: GRAPHQL_PATH, params: {}, headers, body: json, visit };
-  const asked = withNamedDocument(posted, parts.documents);
-  const short =
-    asked instanceof Promise
-      ? asked.then((found) => parts.shortWay(found.body, headers, context))
-      : parts.shortWay(asked.body, headers, context);
+  // A refusal is kept too: what was refused is counted once.
+  const asked = Promise.try(() => withNamedDocument(posted, parts.documents));
+  const short = asked.then((found) => parts.shortWay(found.body, headers, context));
   context.outcome.work = short;
   return { body, asked, short };
 }

@@ -56,7 +56,7 @@ export class Visit {
 export interface KnownBefore {
   readonly body: Buffer;
   /** Undefined where the body is nothing to ask from. */
-  readonly asked?: AskedRequest | Promise<AskedRequest> | undefined;
+  readonly asked?: Promise<AskedRequest>;
   /** Undefined, later, where it is not to be answered so. */
-  readonly short?: Promise<ShortAnswer | undefined> | undefined;
+  readonly short?: Promise<ShortAnswer | undefined>;
 }

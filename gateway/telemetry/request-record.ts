@@ -64,8 +64,9 @@ export class RequestRecord implements CallRecord {
     this.sentBefore = sentBefore;
   }
 
+  /** Whoever hears of it later does not count. */
   handled(): void {
-    this.handledAtMs = performance.now();
+    this.handledAtMs ??= performance.now();
   }
 
   parsed(): void {
