@@ -73,9 +73,9 @@ async function answerOrHandOn(
   handOn: RequestListener,
   { request, response }: Exchange,
 ): Promise<void> {
-  const visit = parts.visits.begin(request, response);
-  visit.route = GRAPHQL_PATH;
   try {
+    const visit = parts.visits.begin(request, response);
+    visit.route = GRAPHQL_PATH;
     await parts.visits.admit(visit);
     const body = await readBody(request);
     // Who has gone reads no answer.

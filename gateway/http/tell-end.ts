@@ -50,7 +50,8 @@ export function tellEnd({ tell, meters, hashSubject }: EndParts, visit: Visit) {
     timings: timingsOf(phases),
     subgraphs: subgraphsOf(record),
     errorCodes: [...record.errorCodes],
-    errors: record.errorCodes.size === 0 ? undefined : record.errors,
+    // The line is made later, and the record counts on.
+    errors: record.errorCodes.size === 0 ? undefined : record.errors.map((error) => ({ ...error })),
     // The names that OpenTelemetry gives them in logs.
     trace_id: span?.traceId,
     span_id: span?.spanId,

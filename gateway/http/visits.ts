@@ -112,7 +112,17 @@ export class Visits {
     };
     const { work, hungUp } = visit.context.outcome;
     if (work === undefined || hungUp === undefined) tell();
-    else void work.catch(() => undefined).finally(tell);
+    else void allWork(visit).then(tell);
+  }
+}
+
+/** A door of our own hands on what it cannot answer: the framework's work comes after the door's. */
+async function allWork({ context: { outcome } }: Visit): Promise<void> {
+  for (let over; over !== outcome.work;) {
+    over = outcome.work;
+    await over?.catch(() => undefined);
+    // From its hooks to its handler, or to a refusal, the framework waits for nothing.
+    await new Promise(setImmediate);
   }
 }
 

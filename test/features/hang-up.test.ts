@@ -110,6 +110,24 @@ test('its line in the log says so, once nothing is done for it any more', async 
   expect(lines()[1]).not.toHaveProperty('hungUp');
 });
 
+test('its line says what came of it after that, too', async () => {
+  // What is wrong is told in more bytes than the data takes.
+  await start({ limits: { maxAnswerBytes: 150 } });
+  isHanging = false;
+  await gateway.ask('{ accounts }');
+  isHanging = true;
+  const before = received();
+  const { leave, ended } = askAndLeave('{ accounts }');
+  await until(() => received() > before);
+  leave();
+  await ended;
+  const lines = () => gateway.logged().filter(({ status }) => status === 499);
+  await eventually(() => lines().length > 0);
+  expect(lines()).toEqual([
+    expect.objectContaining({ errorCodes: ['SUBGRAPH_UNAVAILABLE', 'LIMIT_EXCEEDED'] }),
+  ]);
+});
+
 test('a deferred part: its call ends when the client hangs up after the first one', async () => {
   await start();
   const leaving = new AbortController();
