@@ -98,7 +98,12 @@ class DemandReader {
 
   /** `@requires` and `@fromContext` tell something of what they read (GHSA-m8jr-fxqx-8xx6). */
   #computedFrom(type: TypeFacts, field: string): readonly string[] {
-    return (type.fields.get(field)?.directives ?? []).flatMap((directive) => {
+    // What an interface object adds (@interfaceObject) says only at the interface what it is computed from.
+    const interfaces = type.isObject
+      ? type.interfaces.flatMap((name) => this.#facts.types.get(name) ?? [])
+      : [];
+    const directives = [type, ...interfaces].flatMap(({ fields }) => fields.get(field)?.directives ?? []);
+    return directives.flatMap((directive) => {
       if (directive.name.value !== 'join__field') return [];
       const requires = textArgument(directive, 'requires');
       const required = requires === undefined ? NONE : this.#inSet(type.name, parseFieldSet(requires));

@@ -192,7 +192,9 @@ class Restrictor {
     const { node: selectionSet, isAsked, spreads, refusals } = this.judgeSet(inner, node.selectionSet);
     const within = { ...node, selectionSet };
     const led = refusals.map((refusal) => ledThrough(fieldType, refusal));
-    const isNeeded = isAsked || (isNonNullType(fieldType) && !spreads);
+    // An item that may be null, or one of several objects, takes nothing more with it.
+    const spreadsHere = spreads && isObjectType(inner) && areItemsNeeded(fieldType);
+    const isNeeded = isAsked || (isNonNullType(fieldType) && !spreadsHere);
     if (!isNeeded && refusals.length > 0) return refuse(within, fieldType, led);
     return { node: within, ...OPEN, refusals: led.map((refusal) => ledFrom(node, refusal)) };
   }
@@ -235,6 +237,11 @@ function ledFrom({ alias, name }: FieldNode, refusal: Refusal): Refusal {
 /** In a list nobody can say of which item it will be. */
 function ledThrough(type: GraphQLOutputType, refusal: Refusal): Refusal {
   return isList(type) ? { ...refusal, below: [] } : refusal;
+}
+
+function areItemsNeeded(type: GraphQLOutputType): boolean {
+  if (isListType(type)) return isNonNullType(type.ofType) && areItemsNeeded(type.ofType);
+  return !isNonNullType(type) || areItemsNeeded(type.ofType);
 }
 
 function isList(type: GraphQLOutputType): boolean {

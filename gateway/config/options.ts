@@ -154,8 +154,8 @@ const introspection = z
       .boolean()
       .default(false)
       .describe(
-        'Whether the schema that somebody reads has only what they could ever see, as far as the supergraph says it; ' +
-          'for the engine `compiled` alone.',
+        'Whether the schema that somebody reads has only what they could ever see, as far as the supergraph says it, ' +
+          'and no error suggests a name; for the engine `compiled` alone.',
       ),
   })
   .prefault({})

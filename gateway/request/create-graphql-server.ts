@@ -33,6 +33,8 @@ import { withoutSuggestion } from './without-suggestion.ts';
 export interface GraphqlServerParts {
   readonly engine: GatewayInterface;
   readonly introspection: boolean;
+  /** Whether errors may say names of the schema that the client has not. */
+  readonly suggests: boolean;
   readonly costs: ApolloServerPlugin<RequestContext>;
   readonly documents: DocumentGuard;
   readonly log: Logger;
@@ -40,14 +42,14 @@ export interface GraphqlServerParts {
 
 /** Started: the engine has built its schema. Rejects with what the engine refused the start for. */
 export async function createGraphqlServer(parts: GraphqlServerParts): Promise<ApolloServer<RequestContext>> {
-  const { engine, introspection, costs, documents, log } = parts;
+  const { engine, introspection, suggests, costs, documents, log } = parts;
   const server = new ApolloServer<RequestContext>({
     gateway: engine,
     introspection,
     documentStore: createDocumentStore(),
     validationRules: [...DEFER_RULES],
     // A suggested name is a piece of the schema.
-    hideSchemaDetailsFromClientErrors: !introspection,
+    hideSchemaDetailsFromClientErrors: !suggests,
     includeStacktraceInErrorResponses: false,
     stringifyResult: (result) => `${writeJson(result)}\n`,
     // Ids are resolved before; the library's own store would be a second one.
@@ -56,7 +58,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     csrfPrevention: false,
     stopOnTerminationSignals: false,
     logger: quietLogger(log),
-    formatError: (formatted, thrown) => formatError(formatted, thrown, { log, introspection }),
+    formatError: (formatted, thrown) => formatError(formatted, thrown, { log, suggests }),
     plugins: [
       documentPlugin(documents),
       resolveOperation,
@@ -143,11 +145,11 @@ function keyOf(extensions: JsonObject | undefined, { idempotencyKey }: RequestCo
 function formatError(
   formatted: Parameters<typeof shapeError>[0],
   thrown: unknown,
-  { log, introspection }: Pick<GraphqlServerParts, 'log' | 'introspection'>,
+  { log, suggests }: Pick<GraphqlServerParts, 'log' | 'suggests'>,
 ) {
   const request = currentRequest();
   // The library hides suggestions by itself, but not those about the values of variables.
-  const said = introspection ? formatted : { ...formatted, message: withoutSuggestion(formatted.message) };
+  const said = suggests ? formatted : { ...formatted, message: withoutSuggestion(formatted.message) };
   const shaped = shapeError(said, thrown, request?.requestId ?? '');
   request?.outcome.failed(shaped.extensions.code, shaped.extensions.subgraph);
   if (shaped.extensions.code === 'INTERNAL' && shaped.extensions.subgraph === undefined) {

@@ -74,6 +74,7 @@ export async function createSnapshot(
       costs: costPlugin(costs, config.limits),
       documents,
       introspection: config.introspection.enabled,
+      suggests: config.introspection.enabled && !config.introspection.filtered,
       log,
     });
     if (told.apiSchema === undefined) throw new Error('the engine has told no schema');

@@ -23,7 +23,10 @@ export const permissions: Permissions = {
         [holdsOrSeesOwn('customers:read'), 'Colleagues find any customer, customers themselves.'],
       ),
       me: [holds('self:read'), 'Only a signed-in customer has a record of their own.'],
-      customers: [holds('customers:read'), 'The list of all customers is for colleagues who serve them.'],
+      customers: [
+        holds('customers:read'),
+        'The list of all customers is for colleagues who serve them; by account manager, for who may see that.',
+      ],
       contact: [
         holds('customers:read'),
         'Contacts are persons at customers; colleagues who serve those need them.',

@@ -57,3 +57,12 @@ test('asking for what the schema does not show is refused like before', async ()
   const { body } = await world.ask('{ keeper(id: "k1") { wage } }');
   expect(body).toMatchObject({ errors: [refusedField(['keeper', 'wage'], 'Keeper.wage', 'holds wages')] });
 });
+
+test.each(['{ keeper(id: "k1") { wagee } }', '{ animals { ... on Plann { text } } }', '{ plann { text } }'])(
+  'no error suggests what the schema does not show: %s',
+  async (query) => {
+    const { body } = await world.ask(query);
+    expect(body).toMatchObject({ errors: [expect.anything()] });
+    expect(JSON.stringify(body)).not.toMatch(/did you mean/i);
+  },
+);

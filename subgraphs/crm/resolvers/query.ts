@@ -13,8 +13,11 @@ import {
   parseArguments,
   searchText,
 } from '../../kit/arguments.ts';
+import type { Principal } from '../../../schema/contract/principal.ts';
 import { connectionOf } from '../../kit/connection.ts';
+import { KnownError } from '../../kit/known-error.ts';
 import { pageRequestOf } from '../../kit/page.ts';
+import { mayUse } from '../../kit/rule.ts';
 import { isVisible } from '../../kit/rules.ts';
 import type { SubgraphContext } from '../../kit/subgraph-context.ts';
 import type { Resolvers } from '../../kit/subgraph.ts';
@@ -61,6 +64,13 @@ const dealsArguments = pageArguments.extend({
 
 const employeesArguments = pageArguments.extend({ search: optional(searchText) });
 
+/** To filter by it tells, customer by customer, what the field `accountManager` refuses. */
+function holdToDirectory(principal: Principal): void {
+  if (mayUse(principal, 'employees:read')) return;
+  const details = { argument: 'filter.accountManagerId', rule: 'holds employees:read' };
+  throw new KnownError('FORBIDDEN', { reason: 'Names a colleague: part of the directory.', details });
+}
+
 export const queryResolvers = {
   customer: async (_root, given, context) => {
     const { id } = parseArguments(z.object({ id: idOf('Customer') }), given);
@@ -72,8 +82,9 @@ export const queryResolvers = {
   },
   me: (_root, _given, { principal, loaders }) =>
     principal.customerId === undefined ? null : loaders.customer.load(principal.customerId),
-  customers: async (_root, given, { database }) => {
+  customers: async (_root, given, { database, principal }) => {
     const { first, after, filter, search, orderBy } = parseArguments(customersArguments, given);
+    if (filter?.accountManagerId !== undefined) holdToDirectory(principal);
     const keyset = customersOrder(orderBy.field, orderBy.direction);
     const conditions = { ...filter, search };
     const page = await pageCustomers(database, conditions, keyset, pageRequestOf(first, after, keyset));
