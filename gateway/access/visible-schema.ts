@@ -12,13 +12,14 @@ import {
   isUnionType,
   Kind,
   parse,
-  printSchema,
   type DefinitionNode,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type NamedTypeNode,
 } from 'graphql';
+
+import { printSchema } from '../base/print-schema.ts';
 
 type IsHidden = (typeName: string, fieldName: string) => boolean;
 type VisibleFields = (type: GraphQLNamedType) => readonly GraphQLField<unknown, unknown>[];

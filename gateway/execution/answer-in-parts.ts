@@ -10,6 +10,7 @@ import type { Access } from '../access/create-access.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import type { DecideOverrides } from '../planning/decide-overrides.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
+import { ownDocument } from '../planning/own-document.ts';
 import type { Planning } from '../planning/start-planning.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
@@ -66,9 +67,10 @@ export function createAnswerInParts(parts: DeferringParts): AnswerInParts {
     }
   }
 
-  return async (request) => {
+  return async (given) => {
+    if (given.call.delivery === undefined) return undefined;
+    const request = { ...given, document: ownDocument(given.document, given.operationName) };
     const { variables, call, document, operationName, text } = request;
-    if (call.delivery === undefined) return undefined;
     const { apiSchema: schema, labelsOf } = parts.planning;
     const conditions = conditionVariables(document);
     const { coerced } = compileCoercion(document, operationName, { schema, conditions })(variables);
@@ -84,8 +86,8 @@ export function createAnswerInParts(parts: DeferringParts): AnswerInParts {
     const underWay = running.get(key) ?? cache.get(key) ?? prepare(key, request, { coerced, overrides });
     if (underWay instanceof Promise) running.set(key, underWay);
     const { operation } = await underWay;
-    const answer = await operation?.begin({ variables, call, repeats: call.delivery.repeats });
-    if (answer !== undefined && answer.pending.length > 0) call.delivery.answer = answer;
+    const answer = await operation?.begin({ variables, call, repeats: given.call.delivery.repeats });
+    if (answer !== undefined && answer.pending.length > 0) given.call.delivery.answer = answer;
     return answer?.initial;
   };
 }

@@ -9,6 +9,7 @@ import { print, type GraphQLSchema } from 'graphql';
 import { isRecord } from '../base/is-record.ts';
 import { createOverrideDecider } from '../planning/decide-overrides.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
+import { ownDocument } from '../planning/own-document.ts';
 import type { Planning } from '../planning/start-planning.ts';
 import { readFailureAnswers } from '../supergraph/failure-answers.ts';
 import type { FailureRules } from './answer-failures.ts';
@@ -186,7 +187,8 @@ function createPreparer(parts: PreparerParts): Preparer {
   const failureRules = failureRulesOf(parts, wholeSchema);
   const { apiSchema, labelsOf } = planning;
   return {
-    traitsOf({ document, operationName }) {
+    traitsOf({ document: whole, operationName }) {
+      const document = ownDocument(whole, operationName);
       const conditions = conditionVariables(document);
       const coerce = compileCoercion(document, operationName, { schema: apiSchema, conditions });
       const demands = access.demandsOf(document, apiSchema);
@@ -222,7 +224,7 @@ function createPreparer(parts: PreparerParts): Preparer {
 
 /** The same operation where it defers nothing. */
 function toAnswerWhole(operation: AskedOperation): AskedOperation {
-  const document = withoutDefer(operation.document);
+  const document = withoutDefer(ownDocument(operation.document, operation.operationName));
   return document === operation.document ? operation : { ...operation, document, text: print(document) };
 }
 

@@ -11,6 +11,7 @@ import type { JsonObject } from '../base/is-record.ts';
 import type { DecideOverrides } from '../planning/decide-overrides.ts';
 import { describePlan } from '../planning/describe-plan.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
+import { ownDocument } from '../planning/own-document.ts';
 import type { Planning } from '../planning/start-planning.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import { answerable } from './answerable.ts';
@@ -44,8 +45,9 @@ export type Explanation =
 /** Rejects as running it would: it cannot be planned, or not within what one operation may use. */
 export async function explainOperation(
   { planning, access, decide }: ExplainParts,
-  { document, operationName, variables, call }: OperationToExplain,
+  { document: given, operationName, variables, call }: OperationToExplain,
 ): Promise<Explanation> {
+  const document = ownDocument(given, operationName);
   const { apiSchema: schema, labelsOf } = planning;
   const { coerced, errors } = coerce({ document, operationName, variables }, schema);
   if (errors !== undefined) return { errors: errors.map(variableRefusal) };

@@ -22,6 +22,7 @@ import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Access, RestrictedOperation } from '../access/create-access.ts';
 import { isRecord } from '../base/is-record.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
+import { ownDocument } from '../planning/own-document.ts';
 import { TYPE_NAME } from '../planning/planned-selections.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import { compileCoercion } from './compile-coercion.ts';
@@ -38,8 +39,8 @@ type Request = Parameters<Executor>[0];
 /** `schema` is what clients see. */
 export function restrictExecutor(run: Executor, access: Access, schema: GraphQLSchema): Executor {
   return async (request) => {
-    const { document } = request;
     const operationName = request.request.operationName ?? undefined;
+    const document = ownDocument(request.document, operationName);
     // The context value is what our own request stage made; the interface types it as any record.
     const { principal } = request.context as unknown as CallContext;
     const unmet = access.unmetBy(principal, access.demandsOf(document, schema));

@@ -5,7 +5,9 @@
 
 import { Worker } from 'node:worker_threads';
 
-import { parse, printSchema } from 'graphql';
+import { parse } from 'graphql';
+
+import { printSchema } from '../base/print-schema.ts';
 
 import { giveMemoryBack } from '../base/give-memory-back.ts';
 import { createPlanner, type Planner } from './create-planner.ts';

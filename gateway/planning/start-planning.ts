@@ -7,6 +7,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import { buildSchema, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 
+import { withPrintableDefaults } from '../base/print-schema.ts';
 import { overrideLabels } from './override-labels.ts';
 import { createNaming } from './planned-names.ts';
 import type { TextToPlan } from './planning-messages.ts';
@@ -41,7 +42,9 @@ export interface Planning {
 /** Rejects where no schema can be built from the supergraph. */
 export async function startPlanning(parts: PlanningParts): Promise<Planning> {
   const queue = new PlanningQueue(parts);
-  const apiSchema = buildSchema(await queue.start(), { assumeValid: true, noLocation: true });
+  const apiSchema = withPrintableDefaults(
+    buildSchema(await queue.start(), { assumeValid: true, noLocation: true }),
+  );
   const supergraph = parse(parts.supergraphSdl, { noLocation: true });
   const nameSafely = createNaming(supergraph);
   return {

@@ -3,7 +3,9 @@
  * thread: the schema as SDL, the plan as JSON. Knows no deadline.
  */
 
-import { buildSchema, parse, printSchema } from 'graphql';
+import { buildSchema, parse } from 'graphql';
+
+import { printSchema } from '../../../gateway/base/print-schema.ts';
 
 import { createPlanner } from '../../../gateway/planning/create-planner.ts';
 import { createNaming } from '../../../gateway/planning/planned-names.ts';
