@@ -36,6 +36,7 @@ test('a process with open streams ends in order and soon, and says so to its rea
       SHOP_DATABASE_URL: database.runtime,
       CALLER_KEYS_FILE: keys.subgraphCaller('shop'),
       DRAIN_DELAY_MS: '0',
+      SHUTDOWN_GRACE_MS: '60000',
     },
   });
   const gatewayKeys = followCallerKeys(
@@ -51,7 +52,7 @@ test('a process with open streams ends in order and soon, and says so to its rea
   const stream = await postForStream(process.url, body, proof);
   const begunAtMs = performance.now();
   expect(await process.stop()).toEqual([0, null]);
-  expect(performance.now() - begunAtMs).toBeLessThan(4_000);
+  expect(performance.now() - begunAtMs).toBeLessThan(20_000);
   expect(await stream.rest()).toEqual(['complete']);
   expect(process.logged()).toContainEqual(
     expect.objectContaining({
