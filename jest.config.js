@@ -5,5 +5,6 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }] },
   globalSetup: '<rootDir>/test/kit/jest-global-setup.ts',
   globalTeardown: '<rootDir>/test/kit/jest-global-teardown.ts',
-  testTimeout: 30_000,
+  // Longer than anything is waited for within a test, which says better what did not come.
+  testTimeout: 120_000,
 };

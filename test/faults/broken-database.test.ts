@@ -13,6 +13,7 @@ import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { openDatabase, type Database } from '../../subgraphs/kit/database.ts';
 import { bossOptions } from '../../subgraphs/kit/events/event-queues.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 let owned: TestDatabase;
 
@@ -27,7 +28,7 @@ test('a connection that breaks between two statements costs its transaction alon
   const transaction = await database.startTransaction().execute();
   await sql`select 1`.execute(transaction);
   proxy.calm();
-  expect(await isTrueWithin(async () => broken.length > 0, 5_000)).toBe(true);
+  expect(await isTrueWithin(async () => broken.length > 0, PATIENCE_MS)).toBe(true);
   await expect(sql`select 1`.execute(transaction)).rejects.toThrow('not queryable');
   await expect(transaction.rollback().execute()).rejects.toThrow('not queryable');
   expect((await sql`select 2 as two`.execute(database)).rows).toEqual([{ two: 2 }]);
@@ -64,14 +65,14 @@ test('queues whose every connection falls silent deliver again', async () => {
   await boss.work('to-accounting', { pollingIntervalSeconds: 0.5 }, async (jobs) =>
     arrived.push(...jobs.map(({ id }) => id)),
   );
-  expect(await isTrueWithin(async () => proxy.struck().stall === 1, 20_000)).toBe(true);
+  expect(await isTrueWithin(async () => proxy.struck().stall === 1, PATIENCE_MS)).toBe(true);
   const direct = await startBoss(shop.runtime);
   const id = await direct.send('to-accounting', {});
-  expect(await isTrueWithin(async () => arrived.includes(String(id)), 20_000)).toBe(true);
+  expect(await isTrueWithin(async () => arrived.includes(String(id)), PATIENCE_MS)).toBe(true);
   await Promise.all([direct, boss].map((each) => each.stop({ graceful: false })));
   await proxy.stop();
   await shop.drop();
-}, 60_000);
+});
 
 async function startBoss(connectionString: string, mostSilentMs?: number): Promise<PgBoss> {
   const boss = new PgBoss(bossOptions({ connectionString, max: 1 }, mostSilentMs));

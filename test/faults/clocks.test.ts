@@ -19,6 +19,7 @@ import { createTeardown } from '../../tools/start/teardown.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { postOf } from '../kit/start-gateway.ts';
 import type { Answer } from '../kit/start-subgraph.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 const TEN_MINUTES_MS = 600_000;
 const QUESTION = '{ products(first: 1) { nodes { name } } customers(first: 1) { nodes { number } } }';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   await chmod(folder, 0o711);
   company = await startFaultCompany({ folder, step: (_name, work) => work(), teardown });
   [variantId = ''] = await readVariants(company.reader);
-}, 120_000);
+});
 
 afterEach(() => setClocks({}), 60_000);
 
@@ -49,7 +50,7 @@ test('clocks that differ by twenty seconds are no reason to refuse anything', as
       customers: { nodes: [{ number: expect.any(String) }] },
     },
   });
-}, 60_000);
+});
 
 test.each([
   [
@@ -80,7 +81,7 @@ test('a write that a wrong clock has refused takes effect once when it is repeat
   expect(first).toEqual({ data: { adjustStock: { variant: { id: variantId } } } });
   expect(await adjust('right-time')).toEqual(first);
   expect(await effectsOf('right-time')).toBe(1);
-}, 60_000);
+});
 
 test('a stored answer is found again after all clocks have jumped by ten minutes', async () => {
   const first = await adjust('jump');
@@ -94,7 +95,7 @@ test('a stored answer is found again after all clocks have jumped by ten minutes
   await setClocks({ shop: -TEN_MINUTES_MS, gateway: -TEN_MINUTES_MS });
   expect(await adjust('jump')).toEqual(first);
   expect(await effectsOf('jump')).toBe(1);
-}, 60_000);
+});
 
 test('a gateway ten minutes ahead takes tokens for expired that are not, and says expired', async () => {
   await setClocks({ gateway: TEN_MINUTES_MS });
@@ -111,7 +112,7 @@ test('a gateway ten minutes ahead takes tokens for expired that are not, and say
       },
     ],
   });
-}, 60_000);
+});
 
 test('news of a worker ten minutes ahead waits, and arrives once when its clock is right again', async () => {
   await setClocks({ 'crm-worker': TEN_MINUTES_MS });
@@ -121,18 +122,18 @@ test('news of a worker ten minutes ahead waits, and arrives once when its clock 
   });
   const { id } = made.data.createCustomer.customer;
   let seen: readonly unknown[] = [];
-  expect(await isTrueWithin(async () => (seen = await refusals()).length === 2, 20_000)).toBe(true);
+  expect(await isTrueWithin(async () => (seen = await refusals()).length === 2, PATIENCE_MS)).toBe(true);
   expect(seen).toEqual([{ because: '401 WEBHOOK_NOT_PROVEN' }, { because: '401 WEBHOOK_NOT_PROVEN' }]);
   // A stranger is not told why; whoever runs the receiver is.
   const reason = 'the signature is too far ahead of this clock: the clocks differ';
   expect(await readFile(path.join(folder, 'logs', 'shop.log'), 'utf8')).toContain(reason);
   expect(await copiesOf(id)).toEqual([]);
   await setClocks({});
-  expect(await isTrueWithin(async () => (await findUndelivered(company.reader)).length === 0, 20_000)).toBe(
-    true,
-  );
+  expect(
+    await isTrueWithin(async () => (await findUndelivered(company.reader)).length === 0, PATIENCE_MS),
+  ).toBe(true);
   expect(await copiesOf(id)).toEqual([{ name: 'Early Ltd.' }, { name: 'Early Ltd.' }]);
-}, 90_000);
+});
 
 const CREATE =
   'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { id } } }';

@@ -15,6 +15,7 @@ import type { Fault } from '../../tools/faults/fault.ts';
 import { startFaultProxy, type FaultProxy } from '../../tools/faults/fault-proxy.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { freshDatabase } from '../kit/company-databases.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 const ANSWER = JSON.stringify({ data: { greeting: 'good morning' } });
 const REQUEST = `POST / HTTP/1.1\r\nhost: plain\r\ncontent-length: 5\r\n\r\nhello`;
@@ -36,7 +37,7 @@ test('refuse resets the connection and then lets nobody connect until its time i
   expect(await ask('one')).toBe('ECONNRESET');
   expect(await ask('two')).toBe('ECONNREFUSED');
   proxy.calm();
-  expect(await isTrueWithin(async () => (await ask('three')) === ANSWER, 5_000)).toBe(true);
+  expect(await isTrueWithin(async () => (await ask('three')) === ANSWER, PATIENCE_MS)).toBe(true);
   expect({ effects, struck: proxy.struck() }).toEqual({ effects: ['three'], struck: { refuse: 1 } });
 });
 
@@ -86,7 +87,7 @@ test('a connection that stalls stays open and gives nothing more', async () => {
   const socket = connect(port, '127.0.0.1');
   socket.write(REQUEST);
   const heard = listen(socket);
-  expect(await isTrueWithin(async () => proxy.struck().stall === 1, 5_000)).toBe(true);
+  expect(await isTrueWithin(async () => proxy.struck().stall === 1, PATIENCE_MS)).toBe(true);
   expect(socket.closed).toBe(false);
   proxy.calm();
   expect(await heard).toEqual({ received: 'HTTP/1.1 200 OK', end: 'ECONNRESET' });
@@ -147,7 +148,7 @@ test.each(['first', 'second'] as const)(
     expect(await ask('one', agent)).toBe(ANSWER);
     expect(await ask('two', agent)).toBe(ANSWER);
     expect(await ask('three', agent)).toBe(ANSWER);
-    expect(await isTrueWithin(async () => effects.length === 4, 5_000)).toBe(true);
+    expect(await isTrueWithin(async () => effects.length === 4, PATIENCE_MS)).toBe(true);
     expect([...effects].sort()).toEqual(['one', 'three', 'two', 'two']);
     expect(proxy.struck()).toEqual({ duplicate: 1 });
   },

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await chmod(folder, 0o711);
   company = await startFaultCompany({ folder, step: (_name, work) => work(), teardown });
   books = await readBooks(company.reader);
-}, 120_000);
+});
 
 afterAll(() => teardown.run(), 60_000);
 

@@ -12,6 +12,7 @@ import { searchOf } from '../kit/search-of.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { ASKS } from '../kit/transports.ts';
 import { startGateway, type HttpAnswer, type TestGateway } from '../kit/start-gateway.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 const CARD = 'query Card($id: ID!) { customer(id: $id) { name } }';
 const NAME = { data: { customer: { name: 'Ada Byron' } } };
@@ -216,9 +217,9 @@ test('what one gateway stored the others know, and a Redis that is away costs a 
   try {
     const byHash = { ...persisted(hashOf(CARD)), variables };
     await post(one!, { ...byHash, query: CARD });
-    expect(await isTrueWithin(async () => 'data' in Object((await post(other!, byHash)).body), 5_000)).toBe(
-      true,
-    );
+    expect(
+      await isTrueWithin(async () => 'data' in Object((await post(other!, byHash)).body), PATIENCE_MS),
+    ).toBe(true);
     await redis.kill();
     expect((await post(one!, byHash)).body).toEqual(NAME);
     expect((await post(other!, byHash)).body).toEqual(NAME);

@@ -13,7 +13,7 @@ import { startCompany, type TestCompany } from '../kit/start-company.ts';
 let company: TestCompany;
 beforeAll(async () => {
   company = await startCompany();
-}, 120_000);
+});
 afterAll(async () => {
   await company?.stop();
 });

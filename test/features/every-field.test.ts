@@ -47,7 +47,7 @@ beforeAll(async () => {
   company = await startCompany();
   schema = buildClientSchema((await company.ask(getIntrospectionQuery())).data);
   queries = queriesOfEveryType(schema, await findRootArguments());
-}, 120_000);
+});
 afterAll(async () => {
   await company?.stop();
 });

@@ -15,8 +15,8 @@ import { prices, shopNumber } from '../kit/numbered-shops.ts';
 import { startSchemaHost, type SchemaHost } from '../kit/schema-host.ts';
 import { createSigningKey, keySetOf } from '../kit/signing-keys.ts';
 import { composed, startGateway, type TestGateway } from '../kit/start-gateway.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
-const PATIENCE_MS = 20_000;
 const QUERY = '{ first second { price name } }';
 const answerOf = (number: number) => ({
   data: { first: `shop ${number}`, second: { price: 7, name: `shop ${number}` } },
@@ -106,7 +106,7 @@ test('another one is taken over under load without a failed request; the same on
   await looksAgain();
   expect(host.unmodified()).toBeGreaterThan(0);
   expect(countOf('supergraph taken over')).toBe(4);
-}, 60_000);
+});
 
 test.each([
   ['not_found', undefined, 'unexpected_status'],

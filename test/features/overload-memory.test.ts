@@ -77,4 +77,4 @@ test('twice as much as it admits makes it no larger, and the rest is answered 50
   expect([answered > 0, shed > 0]).toEqual([true, true]);
   // A hundred kept answers would be 20 MB as text and as much again as values; less is what a heap needs to breathe.
   expect(grownBytes).toBeLessThan(64 * MEBIBYTE);
-}, 120_000);
+});

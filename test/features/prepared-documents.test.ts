@@ -15,6 +15,7 @@ import { clinic, zoo } from '../kit/guarded-zoo.ts';
 import { manifestFile, type ManifestFile } from '../kit/manifest-file.ts';
 import { prices, shopNumber } from '../kit/numbered-shops.ts';
 import { composed, postOf, startGateway, type GatewaySetup, type TestGateway } from '../kit/start-gateway.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 const BOTH = 'query Both { first second { price name } }';
 const SOME = 'query Some($all: Boolean!) { first currency @include(if: $all) }';
@@ -50,7 +51,7 @@ async function statusOf(path: string): Promise<{ readonly status: number; readon
   return { status, body };
 }
 
-const isReady = () => isTrueWithin(async () => (await statusOf('/ready')).status === 200, 15_000);
+const isReady = () => isTrueWithin(async () => (await statusOf('/ready')).status === 200, PATIENCE_MS);
 const ask = async (body: object) => {
   const init = { ...postOf(''), body: JSON.stringify(body) };
   return (await gateway.send('/graphql', init)).body;
@@ -201,7 +202,7 @@ test('a changed manifest is taken over without a restart, and prepared', async (
   await writeFile(`${manifest.file}.new`, JSON.stringify({ [hashOf(currency)]: currency }));
   await rename(`${manifest.file}.new`, manifest.file);
   const isTaken = () =>
-    isTrueWithin(() => Promise.resolve(logged('trusted documents are prepared').length === 2), 15_000);
+    isTrueWithin(() => Promise.resolve(logged('trusted documents are prepared').length === 2), PATIENCE_MS);
   expect(await isTaken()).toBe(true);
   const before = planned();
   expect(await ask({ documentId: hashOf(currency) })).toEqual({ data: { currency: 'EUR' } });
@@ -217,7 +218,10 @@ test('a manifest that cannot be used is refused with the reasons, and the old on
   expect(await isReady()).toBe(true);
   manifest.write({ both: 7, '': 'x' });
   const isRefused = () =>
-    isTrueWithin(async () => JSON.stringify((await statusOf('/ready')).body).includes('"refused"'), 15_000);
+    isTrueWithin(
+      async () => JSON.stringify((await statusOf('/ready')).body).includes('"refused"'),
+      PATIENCE_MS,
+    );
   expect(await isRefused()).toBe(true);
   expect(logged('manifests refused; the old documents stay trusted')).toEqual([
     expect.objectContaining({
@@ -232,7 +236,10 @@ test('a manifest that cannot be used is refused with the reasons, and the old on
   // What was there before is no change, and nothing is refused any more.
   manifest.write({ both: BOTH });
   const isForgotten = () =>
-    isTrueWithin(async () => !JSON.stringify((await statusOf('/ready')).body).includes('"refused"'), 15_000);
+    isTrueWithin(
+      async () => !JSON.stringify((await statusOf('/ready')).body).includes('"refused"'),
+      PATIENCE_MS,
+    );
   expect(await isForgotten()).toBe(true);
 });
 

@@ -12,6 +12,7 @@ import { startRedis } from '../kit/redis-server.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { postOf, startGateway, type Asking, type TestGateway } from '../kit/start-gateway.ts';
 import { createTokenIssuer, type TokenIssuer } from '../kit/token-issuer.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 type Options = z.input<typeof optionsSchema>;
 
@@ -227,16 +228,16 @@ describe('gateways that share a Redis', () => {
     expect(await statuses(gateway, 2)).toEqual([200, 200]);
     await redis.kill();
     expect(await statuses(gateway, 4)).toEqual([200, 200, 200, 429]);
-    expect(await isTrueWithin(async () => JSON.stringify(await ready()).includes('"away"'), 5_000)).toBe(
-      true,
-    );
+    expect(
+      await isTrueWithin(async () => JSON.stringify(await ready()).includes('"away"'), PATIENCE_MS),
+    ).toBe(true);
     const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
     expect(metrics).toContain('tributary_rate_limited_total{limit="address.requests"} 1');
     expect(metrics).toContain('tributary_store_connected 0');
     expect(metrics).toMatch(/tributary_store_fallbacks_total [4-9]/);
     await redis.restart();
     expect(
-      await isTrueWithin(async () => JSON.stringify(await ready()).includes('"connected"'), 15_000),
+      await isTrueWithin(async () => JSON.stringify(await ready()).includes('"connected"'), PATIENCE_MS),
     ).toBe(true);
     // Empty as it is, it counts from the beginning.
     expect(await statuses(gateway, 4)).toEqual([200, 200, 200, 429]);

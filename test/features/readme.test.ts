@@ -16,6 +16,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { askInParts } from '../kit/ask-in-parts.ts';
 import { npmStart, type StartedCompany } from '../kit/npm-start.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
@@ -35,7 +36,7 @@ afterAll(async () => {
   company?.npm.kill('SIGTERM');
   await company?.ended;
   await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-}, 30_000);
+});
 
 test('the first query is answered as shown', async () => {
   const [command] = blocks('sh').filter((block) => block.startsWith('curl'));
@@ -93,10 +94,10 @@ test('an order that is placed as shown is billed without anybody’s doing', asy
     const answer = await (await fetch(here('http://127.0.0.1:4000/graphql'), asked)).json();
     return JSON.stringify(answer).includes('"status":"OPEN"');
   };
-  expect(await isTrueWithin(isBilled, 15_000)).toBe(true);
+  expect(await isTrueWithin(isBilled, PATIENCE_MS)).toBe(true);
   const status = await run('npm', ['run', '-s', 'events', '--', 'status'], { cwd: ROOT, env: environment() });
   expect(status.stdout).toContain('shop: 0 in the outbox');
-}, 60_000);
+});
 
 test('the gateway alone starts and stops as the command says', async () => {
   const [line] = blocks('sh').filter((block) => block.startsWith('npm run gateway'));

@@ -11,8 +11,8 @@ import { down } from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { postOf, startGateway, type TestGateway } from '../kit/start-gateway.ts';
 import { createTokenIssuer } from '../kit/token-issuer.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
-const PATIENCE_MS = 10_000;
 const QUERY = 'query Owing($id: ID!) { customer(id: $id) { name receivable { amount } } }';
 const asked = { variables: { id: '1' } };
 

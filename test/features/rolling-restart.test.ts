@@ -17,10 +17,10 @@ import { startProcess, type RealProcess } from '../kit/real-process.ts';
 import { prices, shopNumber } from '../kit/numbered-shops.ts';
 import { startSchemaHost } from '../kit/schema-host.ts';
 import { composed } from '../kit/start-gateway.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 /** More with SWAPS=100; one takes about a second, because the file must have been still for half of it. */
 const SWAPS = Number(process.env['SWAPS'] ?? 8);
-const PATIENCE_MS = 30_000;
 const CLIENTS = 4;
 
 /** Asks the shop twice, with the prices in between: a request that saw two supergraphs would mix two numbers. */
@@ -141,7 +141,7 @@ test('every worker takes over what an address gives, under load, and no request 
   await host.stop();
   expect([isTaken, failures]).toEqual([true, []]);
   expect(await gateway.stop()).toEqual([0, null]);
-}, 90_000);
+});
 
 test('workers are renewed one by one on SIGHUP under load, and no request fails', async () => {
   const gateway = await startGateway(`supergraph: { file: ${file} }\nserver: { port: 0, workers: 2 }`);
@@ -172,7 +172,7 @@ test('where a new worker does not start, the old ones go on answering', async ()
   expect((await load.end()).failures).toEqual([]);
   expect(gateway.logged().filter(({ msg }) => msg === 'gateway stops')).toEqual([]);
   expect(await gateway.stop()).toEqual([0, null]);
-}, 120_000);
+});
 
 test('two gateways behind a load balancer are restarted in turn, and no request fails', async () => {
   const config = `supergraph: { file: ${file} }\nserver: { port: 0, drainDelayMs: 1000 }`;

@@ -9,6 +9,7 @@ import type { SharedStore } from '../../gateway/store/shared-store.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { createAuthority, createPemFolder } from '../kit/certificates.ts';
 import { startRedis, type RedisSetup, type TestRedis } from '../kit/redis-server.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 let redis: TestRedis;
 let stores: SharedStore[];
@@ -46,7 +47,7 @@ test('two gateways see one another’s values, until these expire', async () => 
   await one.set('k', 'v', 60_000);
   await one.set('short', 'v', 1);
   expect(await other.get('k')).toBe('v');
-  expect(await isTrueWithin(async () => (await other.get('short')) === undefined, 5_000)).toBe(true);
+  expect(await isTrueWithin(async () => (await other.get('short')) === undefined, PATIENCE_MS)).toBe(true);
 });
 
 test('of 200 uses at the same moment, over two gateways, exactly the limit is taken', async () => {
@@ -69,7 +70,7 @@ test('while Redis is away each gateway counts for itself, says so once, and shar
   await store.take([use('a', 60)]);
   await redis.kill();
   const areAway = async () => told().filter((line) => line === AWAY).length === 2;
-  expect(await isTrueWithin(areAway, 5_000)).toBe(true);
+  expect(await isTrueWithin(areAway, PATIENCE_MS)).toBe(true);
   expect(store.state).toEqual({ kind: 'redis', state: 'away' });
   for (const remaining of [99, 98, 97]) {
     expect(await store.take([use('a')])).toMatchObject({ isTaken: true, standings: [{ remaining }] });
@@ -81,7 +82,7 @@ test('while Redis is away each gateway counts for itself, says so once, and shar
   expect(
     await isTrueWithin(
       async () => stores.every(({ state }) => 'state' in state && state.state === 'connected'),
-      15_000,
+      PATIENCE_MS,
     ),
   ).toBe(true);
   await store.take([use('a', 10)]);
@@ -103,7 +104,7 @@ test('a Redis that stands still costs a few questions their time and then nobody
     await store.take([use('b')]);
     return 'state' in store.state && store.state.state === 'connected';
   };
-  expect(await isTrueWithin(isBack, 15_000)).toBe(true);
+  expect(await isTrueWithin(isBack, PATIENCE_MS)).toBe(true);
 });
 
 test('a gateway starts where there is no Redis, and uses it once there is', async () => {
@@ -115,7 +116,7 @@ test('a gateway starts where there is no Redis, and uses it once there is', asyn
     { level: 'warn', time: expect.any(String), because: 'ECONNREFUSED', msg: AWAY },
   ]);
   await redis.restart();
-  expect(await isTrueWithin(async () => told().includes(CONNECTED), 15_000)).toBe(true);
+  expect(await isTrueWithin(async () => told().includes(CONNECTED), PATIENCE_MS)).toBe(true);
 });
 
 test('a password opens, a wrong one is told without being named', async () => {

@@ -10,6 +10,7 @@ import { npmStart, processesOf, runNpmStart, type StartedCompany } from '../kit/
 import { provideDevelopmentKeys } from '../../tools/development-keys.ts';
 import { signDevelopmentToken } from '../../tools/development-token.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 let home: string;
 let company: StartedCompany;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   // The database server may run as another user, who must get through to its data.
   await chmod(home, 0o711);
   company = await npmStart(home);
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const { pid } of await processesOf(home)) process.kill(pid, 'SIGKILL');
@@ -58,7 +59,7 @@ test('a second one in the same checkout says so and ends with 1', async () => {
   expect(second.output()).toMatch(
     /"npm start" \(process \d+\) runs already on the databases of this checkout/,
   );
-}, 60_000);
+});
 
 test('a port that is taken is told before anything is made', async () => {
   const other = await mkdtemp(path.join(tmpdir(), 'tributary-start-'));
@@ -71,7 +72,7 @@ test('a port that is taken is told before anything is made', async () => {
   );
   expect(await readdir(other)).not.toContain('postgres');
   await rm(other, { recursive: true, force: true });
-}, 60_000);
+});
 
 test('after kill -9 of all of it the next start has the same data', async () => {
   const before = await askPrintedQuestion();
@@ -80,7 +81,7 @@ test('after kill -9 of all of it the next start has the same data', async () => 
 
   company = await npmStart(home);
   expect(await askPrintedQuestion()).toEqual(before);
-}, 120_000);
+});
 
 test('when only npm is killed everything ends, and the next start waits for that', async () => {
   company.npm.kill('SIGKILL');
@@ -88,7 +89,7 @@ test('when only npm is killed everything ends, and the next start waits for that
 
   company = await npmStart(home);
   expect((await fetch(new URL('/ready', company.endpoint))).status).toBe(200);
-}, 120_000);
+});
 
 test('Ctrl-C ends it with 0 and leaves no process', async () => {
   company.npm.kill('SIGINT');
@@ -96,8 +97,8 @@ test('Ctrl-C ends it with 0 and leaves no process', async () => {
   expect(await company.ended).toBe(0);
   expect(company.output()).toMatch(/\nStopping …\nEverything is stopped\.\n$/);
   // npm hears of the end through a closed pipe, the kernel may take a moment longer to clear the last entry.
-  expect(await isTrueWithin(async () => (await processesOf(home)).length === 0, 5_000)).toBe(true);
-}, 60_000);
+  expect(await isTrueWithin(async () => (await processesOf(home)).length === 0, PATIENCE_MS)).toBe(true);
+});
 
 async function askPrintedQuestion(): Promise<unknown> {
   const body = /-d '(?<body>.*)'/.exec(company.output())?.groups?.['body'] ?? '';

@@ -11,6 +11,7 @@ import { behaving, honest, sendJson, slow } from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { startGateway, type HttpAnswer } from '../kit/start-gateway.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 test('a request that ends during the stop is answered, and its kept connection does not delay the end', async () => {
   const patient = honest('patient', 'type Query { word: String }', { Query: { word: () => 'yes' } });
@@ -20,7 +21,7 @@ test('a request that ends during the stop is answered, and its kept connection d
   });
   const agent = new Agent({ keepAlive: true });
   const answer = keptAnswer(gateway.url, agent);
-  await isTrueWithin(async () => gateway.subgraphs.get('patient')?.received.length === 1, 5_000);
+  await isTrueWithin(async () => gateway.subgraphs.get('patient')?.received.length === 1, PATIENCE_MS);
   const startedAt = performance.now();
   await gateway.stop();
 
@@ -87,7 +88,7 @@ test('an answer in parts that has begun comes whole', async () => {
       () => false,
       () => true,
     );
-  expect(await isTrueWithin(isClosed, 5_000)).toBe(true);
+  expect(await isTrueWithin(isClosed, PATIENCE_MS)).toBe(true);
   gate.resolve(undefined);
   expect([first, ...(await rest())]).toEqual([
     {
@@ -106,7 +107,7 @@ test('what takes longer than it may is cut off, and the log says so', async () =
     config: { server: { shutdownGraceMs: 50 } },
   });
   const answer = gateway.ask('{ word }').catch(String);
-  await isTrueWithin(async () => gateway.subgraphs.get('patient')?.received.length === 1, 5_000);
+  await isTrueWithin(async () => gateway.subgraphs.get('patient')?.received.length === 1, PATIENCE_MS);
   await gateway.stop();
   expect(await answer).toBe('TypeError: fetch failed');
   expect(gateway.logged().map(({ msg }) => msg)).toContain('requests that took too long to end were cut off');

@@ -19,8 +19,8 @@ import { serve, type ServedSubgraph } from '../kit/fake-subgraph.ts';
 import { startLoad } from '../kit/keep-alive-load.ts';
 import { prices, shopNumber } from '../kit/numbered-shops.ts';
 import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
-const PATIENCE_MS = 20_000;
 const QUERY = '{ first second { price name } }';
 
 let folder: string;
@@ -75,7 +75,7 @@ test('changed files are taken over under load, several at once as one, without a
   expect(failures).toEqual([]);
   expect(answered).toBeGreaterThan(20);
   expect(gateway!.logged().filter(({ msg }) => msg === 'supergraph taken over')).toHaveLength(1);
-}, 60_000);
+});
 
 test('what does not compose is refused with file and line, and a good one is taken again', async () => {
   await start();
@@ -97,7 +97,7 @@ test('what does not compose is refused with file and line, and a good one is tak
   rmSync(join(folder, 'other.graphql'));
   write('shop', shopSdl().replace('spare0', 'spare2'));
   expect(await isTrueWithin(accepts('spare2'), PATIENCE_MS)).toBe(true);
-}, 60_000);
+});
 
 test.each([
   ['that does not exist', () => rmSync(folder, { recursive: true }), 'does not exist.'],

@@ -10,6 +10,7 @@ import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { serve, slow, type ServedSubgraph } from '../kit/fake-subgraph.ts';
 import { prices, shopNumber } from '../kit/numbered-shops.ts';
 import { composed, startGateway, type TestGateway } from '../kit/start-gateway.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 const OPERATION = 'query Both { first second { price name } }';
 const answerOf = (number: number) => ({
@@ -59,7 +60,7 @@ test('twenty supergraphs are taken over under load, and every request is answere
   expect(answers.map((answer) => JSON.stringify(answer)).filter((answer) => !known.has(answer))).toEqual([]);
   expect(answers.length).toBeGreaterThan(100);
   expect(messages('error')).toEqual([]);
-}, 120_000);
+});
 
 test('what was asked before needs no planning after the takeover', async () => {
   gateway = await startGateway({ subgraphs: [shopNumber(0), prices], config: { log: { level: 'debug' } } });
@@ -79,7 +80,7 @@ test('what was asked before needs no planning after the takeover', async () => {
 test('a request that runs during the takeover ends with the supergraph that it began with', async () => {
   gateway = await startGateway({ subgraphs: [shopNumber(0), slow(prices, '400ms')] });
   const running = gateway.ask(OPERATION);
-  await isTrueWithin(async () => gateway.subgraphs.get('prices')?.received.length === 1, 5_000);
+  await isTrueWithin(async () => gateway.subgraphs.get('prices')?.received.length === 1, PATIENCE_MS);
   const [shop] = await serveOther(shopNumber(1));
   await gateway.replace(composed([shop!, gateway.subgraphs.get('prices')!]));
   expect(await running).toEqual(answerOf(0));
@@ -125,8 +126,8 @@ test('a file that is watched is taken over when it changes, by writing or by ren
   const isAnsweredBy = async (number: number) =>
     JSON.stringify(await gateway.ask('{ first }')) === `{"data":{"first":"shop ${number}"}}`;
   await writeFile(gateway.supergraphFile, sdls[0]!);
-  expect(await isTrueWithin(() => isAnsweredBy(1), 15_000)).toBe(true);
+  expect(await isTrueWithin(() => isAnsweredBy(1), PATIENCE_MS)).toBe(true);
   await writeFile(`${gateway.supergraphFile}.new`, sdls[1]!);
   await rename(`${gateway.supergraphFile}.new`, gateway.supergraphFile);
-  expect(await isTrueWithin(() => isAnsweredBy(2), 15_000)).toBe(true);
+  expect(await isTrueWithin(() => isAnsweredBy(2), PATIENCE_MS)).toBe(true);
 });

@@ -14,6 +14,7 @@ import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { serve, type ServedSubgraph } from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { composed, postOf } from '../kit/start-gateway.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 const NODE = join(import.meta.dirname, '../../node_modules/.bin/node');
 const MAIN = join(import.meta.dirname, '../../gateway/main.ts');
@@ -63,15 +64,17 @@ test('a worker that is killed is replaced, the others answer, and SIGTERM ends a
     [
       ...new Set(logged.filter(({ msg }) => msg === 'request ended').map(({ worker }) => Number(worker))),
     ].sort();
-  expect(await isTrueWithin(async () => listening().length === 2, 20_000)).toBe(true);
+  expect(await isTrueWithin(async () => listening().length === 2, PATIENCE_MS)).toBe(true);
   await answers(6);
   // The one that is killed takes along what it has not written yet.
-  expect(await isTrueWithin(async () => answering().length === 2, 10_000)).toBe(true);
+  expect(await isTrueWithin(async () => answering().length === 2, PATIENCE_MS)).toBe(true);
   const killed = listening()[0]!;
   process.kill(Number(killed['pid']), 'SIGKILL');
-  expect(await isTrueWithin(async () => logged.some(({ msg }) => msg === 'worker died'), 10_000)).toBe(true);
+  expect(await isTrueWithin(async () => logged.some(({ msg }) => msg === 'worker died'), PATIENCE_MS)).toBe(
+    true,
+  );
   await answers(6);
-  expect(await isTrueWithin(async () => listening().length === 3, 20_000)).toBe(true);
+  expect(await isTrueWithin(async () => listening().length === 3, PATIENCE_MS)).toBe(true);
   await answers(6);
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
@@ -103,7 +106,7 @@ test('a worker listens only when its trusted documents are prepared', async () =
   await once(child, 'message');
   const placeOf = (worker: number, msg: string) => said.indexOf(`${worker} ${msg}`);
   const listens = (worker: number) => placeOf(worker, 'gateway listens') >= 0;
-  expect(await isTrueWithin(() => Promise.resolve(listens(1) && listens(2)), 20_000)).toBe(true);
+  expect(await isTrueWithin(() => Promise.resolve(listens(1) && listens(2)), PATIENCE_MS)).toBe(true);
   for (const worker of [1, 2]) {
     const prepared = placeOf(worker, 'trusted documents are prepared');
     expect([prepared >= 0, prepared < placeOf(worker, 'gateway listens')]).toEqual([true, true]);

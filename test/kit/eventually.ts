@@ -4,10 +4,10 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 
-const LIMIT_MS = 10_000;
+import { PATIENCE_MS } from './patience.ts';
 
 export async function eventually(holds: () => boolean, what = 'it'): Promise<void> {
-  const until = performance.now() + LIMIT_MS;
+  const until = performance.now() + PATIENCE_MS;
   while (!holds()) {
     if (performance.now() > until) throw new Error(`${what} did not come about in time`);
     await pause(5);

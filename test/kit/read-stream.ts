@@ -5,6 +5,7 @@
 
 import { readEvents } from '../../tools/access/read-events.ts';
 import type { Answer, Asking, ProveCall } from './start-subgraph.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 export interface ReadStream {
   readonly status: number;
@@ -22,8 +23,6 @@ interface Source {
   readonly url: string;
   readonly prove: ProveCall;
 }
-
-const PATIENCE_MS = 10_000;
 
 /** Resolves when the stream is open, or refused. */
 export async function readStream(

@@ -20,13 +20,13 @@ import { freshCompany, type Contents, type TestDatabase } from './company-databa
 import { eventSecretsOf } from './event-secrets.ts';
 import { runAs } from './small-shop.ts';
 import { startSubgraph, type Answer, type Asking, type TestSubgraph } from './start-subgraph.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 const DEFINITIONS = { crm, accounting, shop };
 /** Nobody can hear of anything there: port 1 is never given to anybody. */
 const NOWHERE = 'http://127.0.0.1:1/graphql';
 /** Copies are compared when somebody asks. */
 const NEVER_MS = 10 ** 10;
-const PATIENCE_MS = 20_000;
 
 export interface EventCompany {
   readonly ask: (system: SystemName, query: string, asking?: Asking) => Promise<Answer>;

@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(async () => {
   for (const { drop } of Object.values(databases ?? {})) await drop();
-}, 60_000);
+});
 
 test('every cell is what its rule declares, at the subgraph and at the gateway', () => {
   const cells = executed.matrix.lines.length * Object.keys(executed.matrix.lines[0]!.cells).length;
@@ -62,7 +62,7 @@ test('a rule that is widened is told first, cell by cell', async () => {
     '  crm Customer.internalNotes for customer: deny -> conditional',
     '  crm Customer.internalNotes for nobody: deny -> unreachable',
   ]);
-}, 60_000);
+});
 
 test('a subgraph that enforces another rule than is declared is a drift at both places', async () => {
   const widened = changePolicy('crm', 'Customer.internalNotes', openToAll);
@@ -78,7 +78,7 @@ test('a subgraph that enforces another rule than is declared is a drift at both 
       'crm Customer.internalNotes for nobody: declared denied, but the subgraph answered',
     ].toSorted(),
   );
-}, 60_000);
+});
 
 function openToAll([rule, ...rest]: Permission): Permission {
   return [{ ...rule, shield: allow }, ...rest];

@@ -10,7 +10,7 @@ let doors: AccountingDoors;
 
 beforeAll(async () => {
   doors = await openAccountingDoors();
-}, 120_000);
+});
 afterAll(() => doors.stop());
 
 test('the bank reports a payment, and it is booked once, however often it says so', async () => {

@@ -42,15 +42,15 @@ beforeAll(async () => {
     },
   });
   things = await findThings(company);
-}, 120_000);
+});
 afterAll(async () => {
   await company?.stop();
   for (const { drop } of Object.values(databases ?? {})) await drop();
-}, 60_000);
+});
 
 test(`through the gateway, with identical calls joined (SEED=${SEED}, ROUNDS=${ROUNDS})`, async () => {
   await expectOwnAnswers((principal, query) => company.ask(principal, { query }), QUERIES);
-}, 120_000);
+});
 
 test(`at one subgraph (SEED=${SEED}, ROUNDS=${ROUNDS})`, async () => {
   const ids = [things.own, things.other].map(({ ids: { Customer } }) => Customer ?? '');
@@ -61,7 +61,7 @@ test(`at one subgraph (SEED=${SEED}, ROUNDS=${ROUNDS})`, async () => {
     (principal, text) => company.askSubgraph('shop', principal, { query: text }),
     [query],
   );
-}, 120_000);
+});
 
 test('identical calls of one principal at one moment are indeed joined', async () => {
   const [query = ''] = QUERIES;

@@ -56,11 +56,11 @@ beforeAll(async () => {
   const { data } = await company.ask(customerOf('own'), { query: getIntrospectionQuery() });
   // Reason for the cast: what an introspection query gives is one.
   schema = buildClientSchema(data as never);
-}, 120_000);
+});
 afterAll(async () => {
   await company?.stop();
   for (const { drop } of Object.values(databases ?? {})) await drop();
-}, 60_000);
+});
 
 test.each(PAIRS)(
   `the gateway answers for another’s ids as for ids of nobody (%s asks for %s, SEED=${SEED}, ROUNDS=${ROUNDS})`,

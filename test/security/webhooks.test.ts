@@ -33,7 +33,7 @@ let count = 0;
 
 beforeAll(async () => {
   doors = await openAccountingDoors();
-}, 120_000);
+});
 afterAll(() => doors.stop());
 
 test('an event that is signed by its sender is adopted', async () => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   shop = await freshDatabase('shop');
   accountingPool = openDatabase({ url: accounting.runtime, applicationName: 'test' });
   shopPool = openDatabase({ url: shop.runtime, applicationName: 'test' });
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([accountingPool.destroy(), shopPool.destroy()]);
   await Promise.all([accounting.drop(), shop.drop()]);

@@ -12,8 +12,8 @@ import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { readStream, type ReadStream } from '../kit/read-stream.ts';
 import { startShop, type TestShop } from '../kit/start-shop.ts';
 import { startSubgraph, type TestSubgraph } from '../kit/start-subgraph.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
-const PATIENCE_MS = 10_000;
 const ORDERS = 'subscription { orderChanged { id status } }';
 
 let shop: TestShop;
@@ -99,7 +99,7 @@ test('what is changed while the connection is away is told when it is back, as i
   const after = await sell('C-50004');
   for (const stream of streams) while ((await stream.next()).data.orderChanged.id !== after);
   streams.forEach((stream) => stream.close());
-}, 60_000);
+});
 
 test('where the database cannot be reached a stream is refused, and later it is opened', async () => {
   const third = await startSubgraph(definition, shop.databaseUrls.runtime);
@@ -129,7 +129,7 @@ test('where the database cannot be reached a stream is refused, and later it is 
   };
   expect(await isTrueWithin(opens, PATIENCE_MS)).toBe(true);
   await third.stop();
-}, 60_000);
+});
 
 test('the runtime role can make no change that there was not, and what is no change is not heard', async () => {
   await expect(observer.query(`select record_change('Order', 'ord_1', null)`)).rejects.toThrow(

@@ -28,7 +28,7 @@ let article: string;
 beforeAll(async () => {
   company = await startEventCompany({ schedule: { firstDelayS: 1, longestDelayS: 1, retries: 1 } });
   article = await plentifulArticle(company);
-}, 120_000);
+});
 afterAll(() => company.stop());
 
 test('an event that nobody took is given up, told aloud, and delivered when somebody says so', async () => {

@@ -28,7 +28,7 @@ test('a company that nobody meddled with has no drift', async () => {
   expect(await reconcile()).toMatch(
     /^accounting: \d+ compared, no copy differs\nshop: \d+ compared, no copy differs\n$/,
   );
-}, 60_000);
+});
 
 test('what somebody changed by hand is found by entity and field, and mended', async () => {
   const id = await createCustomer(company, 'Wahrheit GmbH');
@@ -52,7 +52,7 @@ test('what somebody changed by hand is found by entity and field, and mended', a
     `select name, city from customer_account where customer_id = '${id}'`,
   );
   expect(account).toEqual({ name: 'Wahrheit GmbH', city: 'Berlin' });
-}, 90_000);
+});
 
 test('an order that accounting lost is billed, and a mark that the shop lost comes back', async () => {
   const article = await plentifulArticle(company);
@@ -69,7 +69,7 @@ test('an order that accounting lost is billed, and a mark that the shop lost com
     /accounting: \d+ compared, no copy differs[\s\S]*shop: \d+ compared, no copy differs\n$/,
   );
   expect(await documentsOf(company, order.id)).toMatchObject([{ kind: 'INVOICE', status: 'OPEN' }]);
-}, 120_000);
+});
 
 test('a copy that its owner does not know is told, and stays for a person to decide', async () => {
   const stranger = `insert into customer_copy values ('cus_00000000000000000000', 'C-0', 'Nobody')`;
@@ -79,7 +79,7 @@ test('a copy that its owner does not know is told, and stays for a person to dec
   );
   const copies = await company.query('shop', `select name from customer_copy where customer_number = 'C-0'`);
   expect(copies).toEqual([{ name: 'Nobody' }]);
-}, 90_000);
+});
 
 test('an owner that does not answer is named', async () => {
   await company.stopSubgraph('crm');
@@ -88,7 +88,7 @@ test('an owner that does not answer is named', async () => {
     stderr: expect.stringMatching(/^The copies of shop could not be compared: /),
   });
   await company.startSubgraph('crm');
-}, 60_000);
+});
 
 /** The command, as a person runs it. */
 async function reconcile(...args: readonly string[]): Promise<string> {

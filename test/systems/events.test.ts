@@ -23,7 +23,7 @@ let article: string;
 beforeAll(async () => {
   company = await startEventCompany();
   article = await plentifulArticle(company);
-}, 120_000);
+});
 afterAll(() => company.stop());
 
 test('a new customer is known everywhere, with the usual terms in accounting', async () => {

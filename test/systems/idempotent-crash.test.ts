@@ -20,8 +20,8 @@ import { serveCommitBlind } from '../kit/commit-blind-database.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
 import { startProcess, type RealProcess } from '../kit/real-process.ts';
 import { principalWith, type Answer } from '../kit/start-subgraph.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
-const PATIENCE_MS = 30_000;
 const CUSTOMER = customerIdOf('C-10001');
 
 let folder: string;
@@ -39,7 +39,7 @@ beforeAll(async () => {
   const log = createLogger({ level: 'silent' });
   const followed = followCallerKeys({ keysFile: keys.gatewayCaller }, ['crm', 'accounting', 'shop'], log);
   prove = createCallerProof(followed, { nowS: () => Math.floor(Date.now() / 1000), nonce: randomUUID });
-}, 120_000);
+});
 
 afterAll(async () => {
   await owner?.end();
@@ -100,7 +100,7 @@ test('killed between effect and reply: who asks again gets the answer of what to
   const second = await startCrm(database.runtime);
   expect(await log(second, 'before the reply')).toEqual(answerOf(id, 'before the reply'));
   expect(await idsOf('before the reply')).toEqual([id]);
-}, 120_000);
+});
 
 test('killed before the commit: nothing took effect, and who asks again lets it', async () => {
   const first = await startCrm(database.runtime);
@@ -124,4 +124,4 @@ test('killed before the commit: nothing took effect, and who asks again lets it'
   const ids = await idsOf('before the commit');
   expect(answer).toEqual(answerOf(ids[0], 'before the commit'));
   expect(ids.length).toBe(1);
-}, 120_000);
+});

@@ -12,6 +12,7 @@ import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { ADA, STRANGER, writeBooks } from '../kit/accounting-books.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
 import { principalWith, startSubgraph, type Asking, type TestSubgraph } from '../kit/start-subgraph.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 let books: TestDatabase;
 let subgraph: TestSubgraph;
@@ -225,5 +226,5 @@ test('without a key nothing is asked of the keys, and nothing is stored', async 
 async function waitsForLock(): Promise<void> {
   const isWaitedFor = async () =>
     (await owner.query('select from pg_locks where not granted')).rows.length > 0;
-  if (!(await isTrueWithin(isWaitedFor, 30_000))) throw new Error('nobody waits');
+  if (!(await isTrueWithin(isWaitedFor, PATIENCE_MS))) throw new Error('nobody waits');
 }

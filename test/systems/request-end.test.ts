@@ -9,6 +9,7 @@ import pg from 'pg';
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { BEN, startCrm, type TestCrm } from '../kit/start-crm.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
 const CHANGE = `mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { customer { version } } }`;
 const asked = { as: 'sales', variables: { input: { id: BEN, expectedVersion: 1, phone: '1' } } } as const;
@@ -91,10 +92,10 @@ test('a caller who hangs up leaves nothing running and nothing changed', async (
   await holder.query('select 1 from customer where id = $1 for update', [BEN]);
   const leaving = new AbortController();
   const answer = subgraph.ask(CHANGE, { ...asked, signal: leaving.signal });
-  expect(await isTrueWithin(isAnybodyAtWork, 10_000)).toBe(true);
+  expect(await isTrueWithin(isAnybodyAtWork, PATIENCE_MS)).toBe(true);
   leaving.abort();
   await expect(answer).rejects.toThrow('aborted');
-  expect(await isTrueWithin(async () => !(await isAnybodyAtWork()), 10_000)).toBe(true);
+  expect(await isTrueWithin(async () => !(await isAnybodyAtWork()), PATIENCE_MS)).toBe(true);
   await holder.query('rollback');
   expect(await subgraph.ask(READ)).toEqual({ data: { customerByNumber: { phone: null, version: 1 } } });
 });

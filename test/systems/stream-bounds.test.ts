@@ -13,8 +13,8 @@ import { readStream } from '../kit/read-stream.ts';
 import { POUF } from '../kit/small-shop.ts';
 import { startShop, type TestShop } from '../kit/start-shop.ts';
 import { openReadySocket, subscribeMessage } from '../kit/stream-socket.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
-const PATIENCE_MS = 10_000;
 const STOCK = 'subscription { stockChanged { stock } }';
 /** A megabyte for each event. */
 const MUCH = 'subscription { stockChanged { id product { description } } }';

@@ -63,7 +63,7 @@ test('a process with open streams ends in order and soon, and says so to its rea
   );
   await database.drop();
   await rm(folder, { recursive: true });
-}, 60_000);
+});
 
 test('a WebSocket is told to come back, after what was pending and without the end of its subscription', async () => {
   const shop = await startShop();

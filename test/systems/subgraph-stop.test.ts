@@ -18,8 +18,8 @@ import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
 import { startLoad } from '../kit/keep-alive-load.ts';
 import { startLoadBalancer, type LoadBalancer } from '../kit/load-balancer.ts';
 import { startProcess, type RealProcess } from '../kit/real-process.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 
-const PATIENCE_MS = 30_000;
 const CUSTOMER = customerIdOf('C-10001');
 let folder: string;
 let keys: DevelopmentKeys;
@@ -52,7 +52,7 @@ beforeAll(async () => {
   });
   const token = await signDevelopmentToken(keys.issuer, { subject: 's', role: 'sales', lifetimeMinutes: 10 });
   headers = { authorization: `Bearer ${token}` };
-}, 120_000);
+});
 
 afterAll(async () => {
   await gateway.stop();
@@ -153,7 +153,7 @@ async function writeThatWaits(): Promise<{ readonly answer: Promise<unknown> }> 
        where not granted and datname = current_database()`,
     );
   const isWaiting = async () => (await waiting()) === 1;
-  if (!(await isTrueWithin(isWaiting, 5_000))) throw new Error(JSON.stringify(await answer));
+  if (!(await isTrueWithin(isWaiting, PATIENCE_MS))) throw new Error(JSON.stringify(await answer));
   return { answer };
 }
 
@@ -178,7 +178,7 @@ test('what still runs beyond the limit takes no effect, its caller hears of it, 
   expect(await isTrueWithin(async () => (await connectionsOfCrm()) === 0, PATIENCE_MS)).toBe(true);
   expect(await nameOf()).toBe(before);
   expect(crm.logged().map(({ msg }) => msg)).toContain('requests that took too long to end were cut off');
-}, 60_000);
+});
 
 test('what ends within the limit is answered and takes effect, and the exit is 0', async () => {
   const crm = await startCrm({ DRAIN_DELAY_MS: '0' });
@@ -191,7 +191,7 @@ test('what ends within the limit is answered and takes effect, and the exit is 0
   expect(await answer).toEqual({ data: { updateCustomer: { customer: { name: 'Renamed' } } } });
   expect(await ended).toEqual([0, null]);
   expect(await nameOf()).toBe('Renamed');
-}, 60_000);
+});
 
 test('one that stops says so to probes while it still answers, and each answer closes its connection', async () => {
   const crm = await startCrm({ DRAIN_DELAY_MS: '1000' });
@@ -206,4 +206,4 @@ test('one that stops says so to probes while it still answers, and each answer c
   expect(await ready()).toEqual([503, 'close', { status: 'stopping' }]);
   expect(await ended).toEqual([0, null]);
   await expect(ready()).rejects.toThrow('fetch failed');
-}, 60_000);
+});

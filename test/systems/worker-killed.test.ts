@@ -53,7 +53,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const worker of workers) worker.kill('SIGKILL');
@@ -86,7 +86,7 @@ test('a worker that is killed between delivery and acknowledgement delivers agai
   );
   expect(receipts).toEqual([{ outcome: 'APPLIED' }]);
   await end(second);
-}, 60_000);
+});
 
 test('of two workers one delivers, and the other goes on when that one is gone', async () => {
   const leader = await startWorker();
@@ -113,7 +113,7 @@ test('of two workers one delivers, and the other goes on when that one is gone',
   const order = await placeOrder(company, customerId, article);
   await company.becomes(async () => (await documentsOf(company, order.id)).length === 1);
   expect(await readyOf(other)).toMatchObject({ role: 'leader' });
-}, 60_000);
+});
 
 async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');

@@ -9,6 +9,7 @@ import type { Client } from 'pg';
 import { startCluster, type EmbeddedCluster } from '../../../../tools/postgres/embedded-cluster.ts';
 import { withClient } from '../../../../tools/postgres/system-databases.ts';
 import { identifyProcess, isTrueWithin } from '../../../../tools/state/running-process.ts';
+import { PATIENCE_MS } from '../../../kit/patience.ts';
 
 let folder: string;
 let cluster: EmbeddedCluster | undefined;
@@ -46,7 +47,9 @@ test('committed rows survive kill -9 of the server', async () => {
   const first = await start();
   await query(first, 'create table kept as select 1 as n');
   process.kill(first.pid, 'SIGKILL');
-  expect(await isTrueWithin(async () => (await identifyProcess(first.pid)) === undefined, 10_000)).toBe(true);
+  expect(await isTrueWithin(async () => (await identifyProcess(first.pid)) === undefined, PATIENCE_MS)).toBe(
+    true,
+  );
 
   expect(await query(await start(), 'select n from kept')).toEqual([{ n: 1 }]);
 });

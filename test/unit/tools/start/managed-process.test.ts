@@ -11,6 +11,7 @@ import {
   type ProcessPlan,
 } from '../../../../tools/start/managed-process.ts';
 import { identifyProcess, isTrueWithin } from '../../../../tools/state/running-process.ts';
+import { PATIENCE_MS } from '../../../kit/patience.ts';
 
 /** Listens on PORT, says where, answers with its process number. */
 const SERVER = `
@@ -43,10 +44,10 @@ test('a process that dies is started again on the same port', async () => {
   const first = Number(await ask(url));
   process.kill(first, 'SIGKILL');
 
-  expect(await isTrueWithin(async () => Number(await ask(url).catch(() => first)) !== first, 15_000)).toBe(
-    true,
-  );
-  expect(await isTrueWithin(() => Promise.resolve(news.length === 2), 5_000)).toBe(true);
+  expect(
+    await isTrueWithin(async () => Number(await ask(url).catch(() => first)) !== first, PATIENCE_MS),
+  ).toBe(true);
+  expect(await isTrueWithin(() => Promise.resolve(news.length === 2), PATIENCE_MS)).toBe(true);
   expect(news).toEqual([
     `server ended (SIGKILL) and is started again in 0.5 s; its log is ${path.join(folder, 'log')}.`,
     'server runs again.',

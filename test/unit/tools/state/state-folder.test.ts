@@ -34,4 +34,4 @@ test('a place where no folder can be made is refused at once, by the command too
     { cwd: CHECKOUT, encoding: 'utf8', env: { ...process.env, TRIBUTARY_HOME: folder }, timeout: 60_000 },
   );
   expect([status, stderr]).toEqual([1, `${refusal}\n`]);
-}, 90_000);
+});

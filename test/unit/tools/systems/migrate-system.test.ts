@@ -19,4 +19,4 @@ test('tables that are in the way are named in a sentence', async () => {
   } finally {
     await database.drop();
   }
-}, 60_000);
+});
