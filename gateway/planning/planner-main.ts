@@ -3,6 +3,7 @@
  * neither its memory nor its time is that of the requests. Knows no deadline; whoever started it ends it.
  */
 
+import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
 
 import { parse } from 'graphql';
@@ -61,4 +62,8 @@ function giveMemoryBackWhenIdle(): void {
 
 endWithParent();
 process.on('message', giveMemoryBackWhenIdle);
-process.once('message', (task: SupergraphToPlan) => say(start(task)));
+process.once('message', (task: SupergraphToPlan) => {
+  say(start(task));
+  // A process that is ended while it plans keeps nothing; what it has loaded by now is all that it loads.
+  flushCompileCache();
+});

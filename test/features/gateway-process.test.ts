@@ -5,13 +5,15 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
+import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { serve, slow, type ServedSubgraph } from '../kit/fake-subgraph.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { composed, postOf } from '../kit/start-gateway.ts';
 
@@ -99,6 +101,18 @@ test('it takes the supergraph and the port from the environment, and stops when 
   expect(await response.json()).toEqual({ status: 'alive' });
   child.disconnect();
   expect(await exited).toEqual([0, null]);
+});
+
+test('what its planning process has compiled is kept while it runs, because that one is ended without warning', async () => {
+  const compiled = join(folder, 'compiled');
+  const { child, exited } = await start(['--supergraph', join(folder, 'supergraph.graphql'), '--port', '0'], {
+    NODE_COMPILE_CACHE: compiled,
+  });
+  // Its own is written at its end.
+  const isKept = async () => existsSync(compiled) && readdirSync(compiled, { recursive: true }).length > 100;
+  expect(await isTrueWithin(isKept, PATIENCE_MS)).toBe(true);
+  child.kill('SIGTERM');
+  await exited;
 });
 
 test('a broken config is refused with every mistake named', async () => {
