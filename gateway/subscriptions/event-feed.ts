@@ -52,6 +52,8 @@ export class EventFeed {
   #changes: Promise<void> = Promise.resolve();
   /** Since when it has been lost again and again, and how often. */
   #lost: { readonly sinceMs: number; retries: number } | undefined;
+  /** Whether a stream was lost, and events with it, of which nothing has been told yet. */
+  #hasGap = false;
   #isOver = false;
 
   constructor(parts: FeedParts) {
@@ -117,8 +119,7 @@ export class EventFeed {
         problem: new GatewayError('SUBGRAPH_RESPONSE_INVALID', { subgraph }, end.cause),
       });
     else {
-      this.#drop(source);
-      this.#current = undefined;
+      this.#lose();
       const { cause } = end;
       const isKnown = cause instanceof GatewayError;
       const problem = isKnown ? cause : new GatewayError('SUBGRAPH_UNAVAILABLE', { subgraph }, cause);
@@ -148,13 +149,17 @@ export class EventFeed {
     const problem = await this.#open(next);
     if (problem === undefined || this.#closed()) return;
     // The old snapshot must not be held, even if its stream still lives.
-    this.#drop(this.#current);
-    this.#current = undefined;
+    this.#lose();
     await this.#reopen(problem);
   }
 
   async #reopen(problem: GatewayError): Promise<void> {
-    const { clock, random, signal, again, reopenForMs, onGap } = this.#parts;
+    const { clock, random, signal, again, reopenForMs } = this.#parts;
+    // It may have been lost while it moved, and the move has opened another one.
+    if (this.#isOpen()) {
+      this.#tellGap();
+      return;
+    }
     const lost = (this.#lost ??= { sinceMs: clock.nowMs(), retries: 0 });
     const untilMs = lost.sinceMs + reopenForMs;
     let last = problem;
@@ -170,8 +175,7 @@ export class EventFeed {
       }
       const failure = await this.#open(next);
       if (failure === undefined) {
-        next.prepared.compiled.source.countReopened();
-        onGap();
+        this.#tellGap();
         return;
       }
       last = failure;
@@ -181,6 +185,24 @@ export class EventFeed {
 
   #closed(): boolean {
     return this.#isOver;
+  }
+
+  #isOpen(): boolean {
+    return this.#current !== undefined;
+  }
+
+  #lose(): void {
+    this.#drop(this.#current);
+    this.#current = undefined;
+    this.#hasGap = true;
+  }
+
+  /** Once for each loss. */
+  #tellGap(): void {
+    if (!this.#hasGap) return;
+    this.#hasGap = false;
+    this.#current?.attempt.prepared.compiled.source.countReopened();
+    this.#parts.onGap();
   }
 
   #end(ending: Ending): void {

@@ -5,6 +5,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
+import { jest } from '@jest/globals';
+
 import { isRecord } from '../../gateway/base/is-record.ts';
 import { eventually } from '../kit/eventually.ts';
 import { NEWS_SDL } from '../kit/order-news.ts';
@@ -172,6 +174,29 @@ test('a new supergraph that lets one see less is obeyed from the next event on',
   expect(await end).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN_FIELD' } }] });
   await news.hears(0);
   await client.stop();
+});
+
+test('a stream that is lost before it moves to a new supergraph is opened once, and the client learns of it at once', async () => {
+  await start();
+  const client = await news.subscribe('sse');
+  const first = client.next();
+  await news.hears(1);
+  news.events.publish('o1');
+  await first;
+  // Neither moved nor opened again so soon that it could not be lost before.
+  const random = jest.spyOn(Math, 'random').mockReturnValue(0.9);
+  await news.gateway.replace(withSdl(NEWS_SDL.replace('margin: Int', 'margin: Int spare: Int')));
+  news.events.cutAll();
+  await news.hears(0);
+  await news.hears(1);
+  random.mockRestore();
+  const next = client.next();
+  news.events.publish('o2');
+  expect(await next).toMatchObject({ data: { orderChanged: { id: 'o2' } }, extensions: { resumed: true } });
+  const streams = 'tributary_subgraph_streams_reopened_total{subgraph="shop"}';
+  expect(await news.metricsPage()).toContain(`${streams} 1`);
+  await client.stop();
+  await news.hears(0);
 });
 
 describe.each(['sse', 'websocket'] as const)('from a subgraph over %s', (protocol) => {
