@@ -55,14 +55,27 @@ export function exchange(
 ): Promise<RawAnswer | ExchangeFailure> {
   return new Promise((resolve) => {
     const { path, headers, body } = request;
-    const reader = new AnswerReader(request, resolve);
+    const send = () => void dispatcher.dispatch({ method: 'POST', path, headers, body }, reader);
+    const reader = new AnswerReader(request, send, resolve);
     // A request that was given up already is not even begun.
-    if (!request.signal.aborted) dispatcher.dispatch({ method: 'POST', path, headers, body }, reader);
+    if (!request.signal.aborted) send();
   });
+}
+
+/** Connections that rested may have died together; what cannot be reached at all has other errors. */
+const MOST_FRESH_STARTS = 3;
+
+/**
+ * Whether a connection that rested was cut off by the other side, with a request waiting for it that has not begun: the
+ * library then fails the request, though it was made for another connection just as well.
+ */
+function diedAtRest(error: Error): boolean {
+  return 'syscall' in error && (error.syscall === 'read' || error.syscall === 'write');
 }
 
 class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #request: ExchangeRequest;
+  readonly #send: () => void;
   readonly #resolve: (made: RawAnswer | ExchangeFailure) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort: () => void;
@@ -70,12 +83,18 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   /** From the moment on when the request may be on its way. */
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: ExchangeFailure | undefined;
+  #freshStarts = 0;
   #status = 0;
   #contentType = '';
   #retryAfter: string | undefined;
 
-  constructor(request: ExchangeRequest, resolve: (made: RawAnswer | ExchangeFailure) => void) {
+  constructor(
+    request: ExchangeRequest,
+    send: () => void,
+    resolve: (made: RawAnswer | ExchangeFailure) => void,
+  ) {
     this.#request = request;
+    this.#send = send;
     this.#resolve = resolve;
     this.#timer = setTimeout(() => this.#stop('late'), request.timeoutMs);
     this.#onAbort = () => this.#stop('abandoned');
@@ -118,8 +137,19 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#mayStartAfresh(error)) {
+      this.#freshStarts += 1;
+      // Whatever else has died with it is known by then.
+      setImmediate(this.#send);
+      return;
+    }
     this.#release();
     this.#resolve(new ExchangeFailure('broken', this.#controller !== undefined, error));
+  }
+
+  #mayStartAfresh(error: Error): boolean {
+    const hasBegun = this.#controller !== undefined || this.#stopped !== undefined;
+    return !hasBegun && diedAtRest(error) && this.#freshStarts < MOST_FRESH_STARTS;
   }
 
   /** Settles at once: undici may take its time to give up a request that waits for a connection. */

@@ -3,6 +3,8 @@
  * nothing takes effect twice by accident.
  */
 
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { subgraphError } from '../kit/expected-error.ts';
 import {
@@ -32,6 +34,7 @@ const shop = honest('shop', SDL, {
 });
 
 const PLACE = 'mutation { place(count: 3) }';
+const TICK = 'mutation { tick }';
 const KEY = { headers: { 'idempotency-key': 'my-key-1' } };
 const SAYS = ERRORS.OUTCOME_UNKNOWN.says;
 
@@ -187,6 +190,29 @@ test('a change that reached nobody has no effect and may be sent again', async (
     errors: [subgraphError('SUBGRAPH_UNAVAILABLE', 'shop', ['place'])],
   });
 });
+
+test('a call that waits for a connection that is reset at rest goes out on another one', async () => {
+  let isResetting = false;
+  const impatient = behaving(shop, async (answer, response) => {
+    const { socket } = response;
+    sendJson(response, await answer());
+    if (isResetting) setTimeout(() => socket?.resetAndDestroy(), 3);
+  });
+  await start(impatient, { retries: { max: 0 }, circuitBreaker: { failures: 1_000 } });
+  await Promise.all([gateway.ask('{ orders }'), gateway.ask(TICK)]);
+  isResetting = true;
+  const codes: unknown[] = [];
+  const ask = async (client: number) => {
+    for (let count = 0; count < 150; count += 1) {
+      await pause((count + client) % 4);
+      const answer = await gateway.ask(TICK);
+      // What was on its way already may be lost.
+      codes.push(/"code":"(?!OUTCOME_UNKNOWN)\w+"/.exec(JSON.stringify(answer))?.[0]);
+    }
+  };
+  await Promise.all([0, 1, 2, 3].map(ask));
+  expect(codes.filter((code) => code !== undefined)).toEqual([]);
+}, 60_000);
 
 test('a change that was kept back by an open circuit has no effect and may be sent again', async () => {
   await start(losing(1, reset), { circuitBreaker: { failures: 1, openMs: 60_000 }, retries: { max: 0 } });
