@@ -47,14 +47,27 @@ async function main(): Promise<void> {
   });
   // To the whole group of processes, as from a terminal that is closed: what is the parent's to decide is no worker's.
   if (cluster.isWorker) process.on('SIGHUP', () => undefined);
-  else if (running.renew === undefined) process.once('SIGHUP', () => stop('SIGHUP'));
-  else process.on('SIGHUP', () => void running.renew?.());
-  process.once('SIGTERM', () => stop('SIGTERM'));
-  process.once('SIGINT', () => stop('SIGINT'));
+  else if (running.renew !== undefined) process.on('SIGHUP', () => void running.renew?.());
+  const isAlone = !cluster.isWorker && running.renew === undefined;
+  stopOnSignals(isAlone ? ['SIGTERM', 'SIGINT', 'SIGHUP'] : ['SIGTERM', 'SIGINT'], stop);
   process.once('disconnect', () => stop('the parent process went away'));
   // Only now: whoever hears of it may ask for the end at once.
   log.info({ url: running.url }, 'gateway listens');
   process.send?.({ kind: 'listening', url: running.url });
+}
+
+/**
+ * Later signals change nothing: a terminal, npm, the first of several processes and whoever ends the whole group may
+ * each send one, and an orderly stop must not be cut short.
+ */
+function stopOnSignals(signals: readonly NodeJS.Signals[], stop: (cause: string) => void): void {
+  let isTold = false;
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (!isTold) stop(signal);
+      isTold = true;
+    });
+  }
 }
 
 function loggerOf({ log }: Config): Logger {

@@ -125,7 +125,10 @@ class Crew {
         return;
       }
       if (old.isDead()) continue;
-      const isInOrder = await endOf(old, this.#patienceMs, () => old.send({ kind: 'replaced' }));
+      const isInOrder = await endOf(old, this.#patienceMs, () => {
+        // One that dies in this moment cannot be told any more, which must not be the end of all.
+        old.send({ kind: 'replaced' }, () => undefined);
+      });
       if (!isInOrder) this.#log.error({ worker: old.id }, 'a replaced worker did not end in order');
     }
     this.#log.info({ workers: this.#working.size }, 'workers renewed');

@@ -124,8 +124,8 @@ function stopOnRequest(running: RunningSubgraph, log: Logger): void {
       },
     );
   };
-  process.once('SIGTERM', () => stop('SIGTERM'));
-  process.once('SIGINT', () => stop('SIGINT'));
+  // Later ones change nothing: the terminal and npm may both send one, and an orderly stop must not be cut short.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
   process.once('disconnect', () => stop('the parent process ended'));
 }
 

@@ -92,6 +92,22 @@ test('it answers over a supergraph given by a flag, finishes what runs on SIGTER
   expect(await exited).toEqual([0, null]);
 });
 
+test('signals that come after the first one cut nothing short', async () => {
+  const config = write(
+    'patient.yaml',
+    'supergraph: { file: supergraph.graphql }\nserver: { port: 0, drainDelayMs: 3000 }',
+  );
+  const { child, url, exited } = await start(['--config', config]);
+  const ask = async () => (await fetch(`${url}/graphql`, postOf('{ customer(id: "1") { name } }'))).json();
+  child.kill('SIGTERM');
+  while ((await fetch(`${url}/ready`)).status !== 503) await new Promise(setImmediate);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    child.kill(signal);
+    expect(await ask()).toEqual({ data: { customer: { name: 'Ada Byron' } } });
+  }
+  expect(await exited).toEqual([0, null]);
+});
+
 test('it takes the supergraph and the port from the environment, and stops when its parent goes away', async () => {
   const { child, url, exited } = await start([], {
     SUPERGRAPH_PATH: join(folder, 'supergraph.graphql'),

@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
 import { isTrueWithin } from '../../tools/state/running-process.ts';
-import { serve, type ServedSubgraph } from '../kit/fake-subgraph.ts';
+import { honest, serve, slow, type ServedSubgraph } from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { composed, postOf } from '../kit/start-gateway.ts';
 import { PATIENCE_MS } from '../kit/patience.ts';
@@ -88,6 +88,35 @@ test('a worker that is killed is replaced, the others answer, and SIGTERM ends a
   ]);
   expect(answering()).toEqual([1, 2, 3]);
 });
+
+test('what ends every process of the group cuts nothing short: a worker is told to stop twice', async () => {
+  const word = slow(honest('words', 'type Query { word: String }', { Query: { word: () => 'yes' } }), '500ms');
+  const words = await serve(word);
+  writeFileSync(join(folder, 'words.graphql'), composed([words]));
+  const config = join(folder, 'words.yaml');
+  writeFileSync(
+    config,
+    'supergraph: { file: words.graphql }\nserver: { workers: 2, port: 0, drainDelayMs: 3000 }',
+  );
+  const { child, exited } = spawnGateway('--config', config);
+  const logged: Record<string, unknown>[] = [];
+  createInterface({ input: child.stdout! }).on('line', (line) => logged.push(JSON.parse(line)));
+  const [{ url }] = await once(child, 'message');
+  const pids = () => logged.filter(({ msg }) => msg === 'worker listens').map(({ pid }) => Number(pid));
+  const stopping = () => logged.filter(({ msg }) => msg === 'gateway stops').length;
+  expect(await isTrueWithin(async () => pids().length === 2, 20_000)).toBe(true);
+  for (const pid of pids()) process.kill(pid, 'SIGTERM');
+  expect(await isTrueWithin(async () => stopping() === 2, 10_000)).toBe(true);
+  const ask = async () => (await fetch(`${url}/graphql`, postOf('{ word }'))).json();
+  const asked = Promise.all([1, 2, 3, 4].map(() => ask().catch(String)));
+  expect(await isTrueWithin(async () => words.received.length === 4, 10_000)).toBe(true);
+  child.kill('SIGTERM');
+  const answer = { data: { word: 'yes' } };
+  expect(await asked).toEqual([answer, answer, answer, answer]);
+  expect(await exited).toEqual([0, null]);
+  expect(stopping()).toBe(3);
+  await words.stop();
+}, 60_000);
 
 test('a worker listens only when its trusted documents are prepared', async () => {
   writeFileSync(join(folder, 'manifest.json'), '{ "card": "query Card { customer(id: \\"1\\") { name } }" }');

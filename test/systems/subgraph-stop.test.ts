@@ -193,6 +193,23 @@ test('what ends within the limit is answered and takes effect, and the exit is 0
   expect(await nameOf()).toBe('Renamed');
 });
 
+test('signals that come after the first one cut nothing short', async () => {
+  const crm = await startCrm({ DRAIN_DELAY_MS: '0' });
+  balancer.use([originOf(crm)]);
+  const { answer } = await writeThatWaits();
+  const ended = crm.stop();
+  const isStopping = async () => crm.logged().some(({ msg }) => msg === 'the subgraph stops');
+  expect(await isTrueWithin(isStopping, PATIENCE_MS)).toBe(true);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM'] as const) {
+    crm.child.kill(signal);
+    // Long enough for a signal that ends it.
+    expect(await isTrueWithin(async () => crm.child.signalCode !== null, 500)).toBe(false);
+  }
+  await owner.query('rollback');
+  expect(await answer).toMatchObject({ data: { updateCustomer: { customer: { name: 'Renamed' } } } });
+  expect(await ended).toEqual([0, null]);
+}, 60_000);
+
 test('one that stops says so to probes while it still answers, and each answer closes its connection', async () => {
   const crm = await startCrm({ DRAIN_DELAY_MS: '1000' });
   const ready = async () => {

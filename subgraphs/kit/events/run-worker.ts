@@ -95,7 +95,8 @@ async function work(worker: Worker): Promise<number> {
 
 function listenForStop(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => controller.abort());
+  // Later ones change nothing: the terminal and npm may both send one, and an orderly stop must not be cut short.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => controller.abort());
   process.once('disconnect', () => controller.abort());
   return controller.signal;
 }
