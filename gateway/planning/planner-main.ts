@@ -60,6 +60,10 @@ function giveMemoryBackWhenIdle(): void {
   idle = setTimeout(giveMemoryBack, IDLE_MS).unref();
 }
 
+/** To the whole group of processes, as from a terminal: what is asked until the parent ends must still be planned. */
+const SIGNALS_OF_GROUPS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const satisfies readonly NodeJS.Signals[];
+
+for (const signal of SIGNALS_OF_GROUPS) process.on(signal, () => undefined);
 endWithParent();
 process.on('message', giveMemoryBackWhenIdle);
 process.once('message', (task: SupergraphToPlan) => {

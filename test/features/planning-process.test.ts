@@ -79,3 +79,20 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   },
   60_000,
 );
+
+test('what ends the whole group of processes leaves it to the gateway when it ends', async () => {
+  const gateway = await startProcess({
+    file: 'gateway/main.ts',
+    flags: ['--config', join(folder, 'gateway.yaml'), '--port', '0'],
+  });
+  const planners = childrenOf(gateway.child.pid);
+  const [planner = 0] = planners;
+  const workBefore = Number(statOf(planner)[UTIME]);
+  const asked = fetch(`${gateway.url}/graphql`, postOf(bomb(8)));
+  await eventually(() => Number(statOf(planner)[UTIME]) > workBefore, 'planning');
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(planner, signal);
+  const { status } = await asked;
+  const other = await fetch(`${gateway.url}/graphql`, postOf('{ __typename }'));
+  expect([status, other.status, childrenOf(gateway.child.pid)]).toEqual([200, 200, planners]);
+  expect(await gateway.stop()).toEqual([0, null]);
+}, 60_000);
