@@ -90,7 +90,10 @@ test('a worker that is killed is replaced, the others answer, and SIGTERM ends a
 });
 
 test('what ends every process of the group cuts nothing short: a worker is told to stop twice', async () => {
-  const word = slow(honest('words', 'type Query { word: String }', { Query: { word: () => 'yes' } }), '500ms');
+  const word = slow(
+    honest('words', 'type Query { word: String }', { Query: { word: () => 'yes' } }),
+    '500ms',
+  );
   const words = await serve(word);
   writeFileSync(join(folder, 'words.graphql'), composed([words]));
   const config = join(folder, 'words.yaml');
