@@ -1,6 +1,6 @@
 /**
- * One operation as an event stream of its own ("distinct connections" of the GraphQL over SSE protocol): asked by POST
- * or GET, answered by events until one side ends it. Knows no token and no plan.
+ * One operation as a stream of its own ("distinct connections" of the GraphQL over SSE protocol, and the same in
+ * parts): asked by POST or GET, answered until one side ends it. Knows no token and no plan.
  */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -15,15 +15,17 @@ import type { RequestRecord } from '../telemetry/request-record.ts';
 import { clientOf } from './client-name.ts';
 import { EventStream } from './event-stream.ts';
 import { headerValues } from './header-values.ts';
-import { LiveOperation, type LiveParts } from './live-operation.ts';
+import { LiveOperation, type LiveParts, type OperationSink } from './live-operation.ts';
+import type { StreamFraming } from './stream-framing.ts';
 
 export interface DistinctParts extends LiveParts {
   readonly identity: Identity;
 }
 
 /** Ends when the stream does. Throws GatewayError as long as nothing has been sent. */
-export async function answerInEvents(
+export async function answerInStream(
   parts: DistinctParts,
+  framing: StreamFraming,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -31,12 +33,12 @@ export async function answerInEvents(
   const authorizations = headerValues(request.raw.rawHeaders, 'authorization');
   const session = await beginSession(parts.identity, authorizations);
   const end = (ending: Ending) => operation.end(ending);
-  const stream = new EventStream(reply, parts.live, { end });
+  const stream = new EventStream(reply, parts.live, framing, { end });
   const { requestId, idempotencyKey } = request.visit.context;
   const operation = new LiveOperation(
     parts,
     {
-      transport: 'sse',
+      transport: framing.transport,
       message,
       session,
       requestId,
@@ -49,15 +51,7 @@ export async function answerInEvents(
       // It has a place as any request has, and gives it up when all that comes are events.
       admit: () => request.visit.place,
     },
-    {
-      next: (text) => stream.send('next', text),
-      fail(errors) {
-        void stream.send('next', JSON.stringify({ errors }));
-        stream.complete();
-      },
-      complete: () => stream.complete(),
-      cut: () => stream.cut(),
-    },
+    sinkOf(stream),
   );
   const endExpiry = session.onExpiry((problem) => end({ reason: 'token', problem }));
   stream.onTick(async () => {
@@ -67,6 +61,17 @@ export async function answerInEvents(
   await operation.run().finally(endExpiry);
   tellOutcome(operation.outcome, request.visit.context.outcome);
   return reply;
+}
+
+function sinkOf(stream: EventStream): OperationSink {
+  let hasBegun = false;
+  return {
+    begin: () => (hasBegun = true),
+    next: (text) => stream.next(text),
+    fail: (errors) => stream.fail(errors, hasBegun),
+    complete: () => stream.complete(),
+    cut: () => stream.cut(),
+  };
 }
 
 /** For the request's line in the log. */

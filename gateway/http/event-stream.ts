@@ -1,26 +1,24 @@
 /**
- * One HTTP answer that is a stream of events (HTML, section 9.2): its head, its events in their order, signs of life
- * and its end. Knows no operation.
+ * One HTTP answer that is a stream of answers: its head, what comes in its order, signs of life and its end. Knows no
+ * operation.
  */
 
 import type { ServerResponse } from 'node:http';
 
 import type { FastifyReply } from 'fastify';
 
-import { EVENT_STREAM_TYPE } from '../../schema/contract/event-streams.ts';
 import type { Ending } from '../subscriptions/ending.ts';
-import type { LiveConnection, LiveUpdates } from './live-updates.ts';
+import type { LiveConnection, LiveUpdates, Transport } from './live-updates.ts';
+import type { StreamFraming } from './stream-framing.ts';
 
 export interface StreamReader {
   /** The stream is over, or the client is gone. */
   readonly end: (ending: Ending) => void;
 }
 
-/** Browsers come back after a time that is not the same for all. */
-const RETRY_MS = { least: 1_000, spread: 4_000 };
-
 export class EventStream implements LiveConnection {
-  readonly transport = 'sse';
+  readonly transport: Transport;
+  readonly #framing: StreamFraming;
   readonly #raw: ServerResponse;
   readonly #reader: StreamReader;
   readonly #ticks: NodeJS.Timeout;
@@ -28,8 +26,10 @@ export class EventStream implements LiveConnection {
   #waitedBefore = 0;
 
   /** Sends the head. Throws OVERLOADED; nothing has been sent then. */
-  constructor(reply: FastifyReply, live: LiveUpdates, reader: StreamReader) {
+  constructor(reply: FastifyReply, live: LiveUpdates, framing: StreamFraming, reader: StreamReader) {
     const { raw } = reply;
+    this.transport = framing.transport;
+    this.#framing = framing;
     this.#raw = raw;
     this.#reader = reader;
     const leave = live.connect(this);
@@ -37,11 +37,11 @@ export class EventStream implements LiveConnection {
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200, {
-      'content-type': `${EVENT_STREAM_TYPE}; charset=utf-8`,
+      'content-type': framing.contentType,
       // A proxy that collects an answer would hold the events back.
       'x-accel-buffering': 'no',
     });
-    raw.write(`retry: ${retryMs()}\n\n`);
+    raw.write(framing.opening());
     this.#ticks = setInterval(() => this.#live(), live.options.keepAliveMs);
     const over = () => {
       clearInterval(this.#ticks);
@@ -57,17 +57,26 @@ export class EventStream implements LiveConnection {
     this.#tick = run;
   }
 
-  /** Resolves when it has left, or never will. `data` is JSON. */
-  send(name: 'next' | 'complete', data: string): Promise<void> {
+  /** Resolves when it has left, or never will. The text is framed. */
+  send(text: string): Promise<void> {
     return new Promise((resolve) => {
       if (this.#raw.writableEnded || this.#raw.destroyed) resolve();
-      // Between the tokens of JSON a line break means as much as a blank, and in a stream it would end the line.
-      else this.#raw.write(`event: ${name}\ndata: ${data.replace(/[\r\n]+/g, ' ')}\n\n`, () => resolve());
+      else this.#raw.write(text, () => resolve());
     });
   }
 
+  /** One answer, which is JSON. */
+  next(answer: string): Promise<void> {
+    return this.send(this.#framing.next(answer));
+  }
+
+  fail(errors: readonly unknown[], hasBegun: boolean): void {
+    void this.send(this.#framing.fail(errors, hasBegun));
+    this.complete();
+  }
+
   complete(): void {
-    void this.send('complete', '');
+    void this.send(this.#framing.complete);
     this.#raw.end();
   }
 
@@ -75,7 +84,7 @@ export class EventStream implements LiveConnection {
   sendAway(): void {
     this.#reader.end({ reason: 'stopping' });
     if (this.#raw.writableEnded) return;
-    this.#raw.end(`retry: ${retryMs()}\n\n`);
+    this.#raw.end(this.#framing.away());
     this.#raw.once('finish', () => this.#raw.socket?.end());
   }
 
@@ -91,11 +100,7 @@ export class EventStream implements LiveConnection {
       return;
     }
     this.#waitedBefore = waiting;
-    if (waiting === 0 && !this.#raw.writableEnded) this.#raw.write(':\n\n');
+    if (waiting === 0 && !this.#raw.writableEnded) this.#raw.write(this.#framing.beat);
     void this.#tick?.();
   }
-}
-
-function retryMs(): number {
-  return Math.round(RETRY_MS.least + Math.random() * RETRY_MS.spread);
 }

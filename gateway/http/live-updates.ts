@@ -13,7 +13,7 @@ import { Bulkhead } from '../resilience/bulkhead.ts';
 import { SYSTEM_CLOCK } from '../resilience/clock.ts';
 import { END_REASONS, type EndReason } from '../subscriptions/ending.ts';
 
-export const TRANSPORTS = ['websocket', 'sse'] as const;
+export const TRANSPORTS = ['websocket', 'sse', 'multipart'] as const;
 
 export type Transport = (typeof TRANSPORTS)[number];
 
@@ -41,7 +41,11 @@ const LAST_WORDS_MS = 300;
 const WITHOUT_END_MS = 2_000_000_000;
 
 export class LiveUpdates {
-  readonly counts: Readonly<Record<Transport, TransportCounts>> = { websocket: none(), sse: none() };
+  readonly counts: Readonly<Record<Transport, TransportCounts>> = {
+    websocket: none(),
+    sse: none(),
+    multipart: none(),
+  };
   readonly options: SubscriptionOptions;
   readonly #connections = new Set<LiveConnection>();
   readonly #ofPrincipals = new Map<string, number>();

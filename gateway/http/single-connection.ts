@@ -18,6 +18,7 @@ import { EventStream } from './event-stream.ts';
 import { messageOf, type DistinctParts } from './distinct-connection.ts';
 import { headerValues } from './header-values.ts';
 import { LiveOperation, type OperationSink } from './live-operation.ts';
+import { AS_EVENTS, eventOf } from './stream-framing.ts';
 
 export const TOKEN_HEADER = 'x-graphql-event-stream-token';
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -81,7 +82,7 @@ export class SingleConnections {
   /** GET. Ends at once; the stream goes on. Throws STATE_CONFLICT where it is open already, or OVERLOADED. */
   open(reservation: Reservation, reply: FastifyReply): FastifyReply {
     if (reservation.isOpen) throw new GatewayError('STATE_CONFLICT');
-    const stream = new EventStream(reply, this.#parts.live, {
+    const stream = new EventStream(reply, this.#parts.live, AS_EVENTS, {
       end: (ending) => this.#end(reservation, ending),
     });
     reservation.isOpen = true;
@@ -172,10 +173,10 @@ function sinkOf(
   let hasBegun = false;
   const name = JSON.stringify(id);
   const send = async (text: string) =>
-    (await stream.promise).send('next', `{"id":${name},"payload":${text}}`);
+    (await stream.promise).send(eventOf('next', `{"id":${name},"payload":${text}}`));
   const complete = async () => {
     operations.delete(id);
-    await (await stream.promise).send('complete', `{"id":${name}}`);
+    await (await stream.promise).send(eventOf('complete', `{"id":${name}}`));
   };
   return {
     begin() {

@@ -125,7 +125,9 @@ function missingRootType(operation: OperationDefinitionNode): GraphQLError {
 
 function unansweredSubscription(): GraphQLError {
   const { status } = ERRORS.BAD_REQUEST;
-  const message = 'A subscription takes a WebSocket (graphql-transport-ws), or "Accept: text/event-stream".';
+  const message =
+    'A subscription takes a WebSocket (graphql-transport-ws), "Accept: text/event-stream", or ' +
+    '"Accept: multipart/mixed;subscriptionSpec=1.0".';
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
 }
 

@@ -165,7 +165,9 @@ test('a subscription is not answered, also where the schema has some', async () 
   const company = await startGateway({ subgraphs: [ticking, accounting, shop] });
   const { status, body } = await company.send('/graphql', postOf('subscription { tick }'));
   await company.stop();
-  const message = 'A subscription takes a WebSocket (graphql-transport-ws), or "Accept: text/event-stream".';
+  const message =
+    'A subscription takes a WebSocket (graphql-transport-ws), "Accept: text/event-stream", or ' +
+    '"Accept: multipart/mixed;subscriptionSpec=1.0".';
   expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', {}, message)] }]);
 });
 

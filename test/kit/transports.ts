@@ -7,6 +7,8 @@ import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
+import { readSubscriptionParts } from './read-subscription-parts.ts';
+
 export interface Question {
   readonly query: string;
   readonly variables?: Record<string, unknown>;
@@ -32,6 +34,7 @@ export const SUBSCRIBES: Readonly<Record<string, Subscribe>> = {
   websocket: bySocket,
   sse: (url, question) => byEvents(url, question, false),
   'sse on a single connection': (url, question) => byEvents(url, question, true),
+  multipart: byParts,
 };
 
 export const ASKS: Readonly<Record<string, Ask>> = {
@@ -52,6 +55,7 @@ export const ASKS: Readonly<Record<string, Ask>> = {
   websocket: once(bySocket),
   sse: once((url, question) => byEvents(url, question, false)),
   'sse on a single connection': once((url, question) => byEvents(url, question, true)),
+  multipart: once(byParts),
 };
 
 function once(subscribe: Subscribe): Ask {
@@ -93,6 +97,11 @@ function byEvents(url: string, { token, ...question }: Question, singleConnectio
     ? createSseClient({ ...settings, singleConnection: true })
     : createSseClient({ ...settings, singleConnection: false });
   return { ...reading(client.iterate(question), () => client.dispose()), refusal: () => refusal };
+}
+
+function byParts(url: string, question: Question): Subscribed {
+  const gone = new AbortController();
+  return reading(readSubscriptionParts(url, { ...question, signal: gone.signal }), () => gone.abort());
 }
 
 function reading(events: AsyncIterableIterator<unknown>, dispose: () => unknown): Subscribed {
