@@ -3,6 +3,8 @@
  * and the same answer byte for byte. Whatever is out of the ordinary is left to the long way. Knows no HTTP.
  */
 
+import { OperationTypeNode } from 'graphql';
+
 import { ERRORS } from '../../schema/contract/errors.ts';
 import type { PreparedOperation, PreparedOperations } from '../execution/operation-cache.ts';
 import { GatewayError } from '../base/gateway-error.ts';
@@ -52,7 +54,7 @@ export function answerPrepared(
   // The text has been checked when it went the long way.
   if (variables !== null) limits.checkVariables(variables);
   const operation = prepared.find(query, operationName ?? undefined);
-  if (operation === undefined) return undefined;
+  if (operation === undefined || isChangeByGet(operation, context)) return undefined;
   try {
     documents.hold(query, context.principal);
   } catch (error) {
@@ -113,6 +115,11 @@ function runPrepared(
     if (status !== undefined) return { status, text: asLine(writeJson({ errors })) };
     return { status: 200, text: asLine(writeJson({ errors, data, ...extensions })) };
   });
+}
+
+/** It may have been made ready by a POST. */
+function isChangeByGet({ type }: PreparedOperation, { readsOnly }: RequestContext): boolean {
+  return readsOnly && type !== OperationTypeNode.QUERY;
 }
 
 /** What of them means something here is for the long way. */

@@ -87,13 +87,21 @@ describe('with low limits', () => {
   );
 });
 
-test('a change is not made by GET, as events or not', async () => {
-  await start();
-  const query = new URLSearchParams({ query: 'mutation { ship(id: "o1") { id } }' });
-  const response = await fetch(`${gateway.url}/graphql?${query.toString()}`, {
-    headers: { accept: 'text/event-stream' },
-  });
-  expect(await response.text()).toContain('"code":"METHOD_NOT_ALLOWED"');
-  expect(gateway.subgraphs.get('shop')!.received).toEqual([]);
-  await gateway.stop();
-});
+test.each(['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0'])(
+  'a change is not made by GET, as %s, also where it has been made by POST',
+  async (accept) => {
+    await start();
+    const query = 'mutation { ship(id: "o1") { id } }';
+    const url = `${gateway.url}/graphql?${new URLSearchParams({ query }).toString()}`;
+    const refusedByGet = async () => {
+      const response = await fetch(url, { headers: { accept } });
+      expect(await response.text()).toContain('"code":"METHOD_NOT_ALLOWED"');
+    };
+    await refusedByGet();
+    expect(gateway.subgraphs.get('shop')!.received).toEqual([]);
+    expect(await gateway.ask(query)).toEqual({ data: { ship: { id: 'o1' } } });
+    await refusedByGet();
+    expect(gateway.subgraphs.get('shop')!.received).toHaveLength(1);
+    await gateway.stop();
+  },
+);
