@@ -5,6 +5,7 @@
 
 import * as fc from 'fast-check';
 import {
+  doTypesOverlap,
   getNamedType,
   isAbstractType,
   isCompositeType,
@@ -120,14 +121,21 @@ class OperationWriter {
   }
 
   #fragment(type: GraphQLCompositeType, depth: number): string {
-    const condition = isAbstractType(type) ? this.#oneOf(this.#schema.getPossibleTypes(type)) : type;
-    const target = this.#chance(5) ? type : condition;
+    const target = this.#target(type);
     const set = this.#selection(target, depth + 1);
     if (this.#chance(2)) return `... on ${target.name} ${this.#condition()} ${this.#defer()} ${set}`;
     const name = `F${this.#fragments.length}`;
     this.#fragments.push(`fragment ${name} on ${target.name} ${set}`);
     const spread = `...${name} ${this.#condition()} ${this.#defer()}`;
     return this.#chance(4) ? `${spread} ...${name}` : spread;
+  }
+
+  /** The type itself, one of its objects, or now and then another one that some of those are too. */
+  #target(type: GraphQLCompositeType): GraphQLCompositeType {
+    if (!isAbstractType(type) || this.#chance(5)) return type;
+    if (!this.#chance(5)) return this.#oneOf(this.#schema.getPossibleTypes(type));
+    const all = Object.values(this.#schema.getTypeMap()).filter(isAbstractType);
+    return this.#oneOf(all.filter((each) => doTypesOverlap(this.#schema, type, each)));
   }
 
   #defer(): string {

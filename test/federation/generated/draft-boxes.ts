@@ -3,6 +3,7 @@
  */
 
 import type { Chance } from './chance.ts';
+import { widened } from './draft-narrowed.ts';
 import type { Abstract, Box, Entity, Field, LeadsTo } from './model.ts';
 import { SCALARS } from './values.ts';
 
@@ -29,7 +30,13 @@ function draftBox(drafted: Drafted, before: readonly Box[], chance: Chance, newN
   const parts = Array.from({ length: 1 + chance.below(4) }, () => {
     const { leadsTo, name = chance.oneOf(SCALARS), isKnownIn } = chance.oneOf(contents);
     const type = leadsTo.kind === 'scalar' ? name : wrapped(name, chance);
-    const field: Field = { name: newName(), type, leadsTo, hasArgument: false, owners: [], provides: [] };
+    const plain = { name: newName(), type, leadsTo, hasArgument: false, owners: [], provides: [] };
+    const others = drafted.subgraphs.filter((each) => each !== home && isKnownIn(each));
+    const wider =
+      others.length > 0 && chance.isOneIn(3)
+        ? widened(type, chance.oneOf(others), drafted, chance)
+        : undefined;
+    const field: Field = { ...plain, ...(wider === undefined ? {} : { wider }) };
     return { field, isKnownIn };
   });
   const fieldsIn = new Map<string, readonly Field[]>();

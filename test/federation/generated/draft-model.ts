@@ -6,6 +6,7 @@
 import { Chance } from './chance.ts';
 import { draftBoxes, wrapped } from './draft-boxes.ts';
 import { draftContexts } from './draft-contexts.ts';
+import { draftAbove, draftNarrowed, widenRoots } from './draft-narrowed.ts';
 import { draftNeeds } from './draft-needs.ts';
 import {
   owningOf,
@@ -49,9 +50,12 @@ class Draft {
     if (chance.isOneIn(2)) this.#addAbstract('I0', 'interface');
     if (chance.isOneIn(2)) this.#addAbstract('U0', 'union');
     if (chance.isOneIn(3)) this.#addEntityInterface();
+    const isNarrowing = chance.isOneIn(2);
     const drafted = { subgraphs: this.#subgraphs, entities: this.#entities, abstracts: this.#abstracts };
+    if (isNarrowing) widenRoots(drafted, chance);
     this.#boxes.push(...draftBoxes(drafted, chance, () => this.#name('b')));
     for (const entity of this.#entities) this.#addFields(entity);
+    if (isNarrowing) draftNarrowed(drafted, chance, () => this.#name('w'));
     const leadsBack = chance.isOneIn(3);
     if (leadsBack) this.#addWayBack(chance.oneOf(this.#entities));
     draftNeeds(this.#entities, chance, () => this.#name('c'));
@@ -68,7 +72,7 @@ class Draft {
       subgraph,
       { keys: [ID], isStub: false, isRooted: true, external: new Set() },
     ]);
-    return { name: 'Partner', homes: new Map(homes), fields: [], sharedBy: [] };
+    return { name: 'Partner', homes: new Map(homes), fields: [], sharedBy: [], sharedAs: new Map() };
   }
 
   #entity(name: string): Entity {
@@ -91,7 +95,7 @@ class Draft {
       .filter(([, { isStub, isRooted }]) => !isStub && isRooted)
       .map(([subgraph]) => subgraph);
     const sharedBy = sharing.length > 1 && chance.isOneIn(3) ? sharing : [];
-    return { name, homes, fields: [], sharedBy };
+    return { name, homes, fields: [], sharedBy, sharedAs: new Map() };
   }
 
   #addAbstract(name: string, kind: 'interface' | 'union'): void {
@@ -107,7 +111,12 @@ class Draft {
     }
     const commonFields = kind === 'interface' ? Object.keys(COMMON) : [];
     const values = kind === 'union' ? chance.someOf(VALUE_TYPES) : [];
-    this.#abstracts.push({ name, kind, membersIn, values, commonFields, standIns: [] });
+    const known = { entities: this.#entities, membersIn };
+    const above = kind === 'interface' && chance.isOneIn(2) ? draftAbove(known, chance) : undefined;
+    if (above !== undefined) this.#abstracts.push(above);
+    const implementing = above === undefined ? {} : { above };
+    const own = { name, kind, membersIn, values, commonFields, narrowed: [], standIns: [] };
+    this.#abstracts.push({ ...own, ...implementing });
     for (const entity of members)
       for (const field of commonFields) this.#addScalar(entity, { name: field, type: COMMON[field] ?? '' });
   }
@@ -125,7 +134,8 @@ class Draft {
         subgraph,
         { keys: [ID], isStub: false, isRooted: true, external: new Set() },
       ]);
-      return { name: member, homes: new Map(homes), fields: [], sharedBy: [], standsBehind: name };
+      const plain = { name: member, homes: new Map(homes), fields: [], sharedBy: [], sharedAs: new Map() };
+      return { ...plain, standsBehind: name };
     });
     const standIns = standing.map((subgraph) => this.#standIn(subgraph, name, members));
     const membersIn = new Map([home, ...standing].map((subgraph) => [subgraph, members]));
@@ -133,7 +143,7 @@ class Draft {
     for (const member of members) this.#addScalar(member, field);
     this.#entities.push(...members);
     const interfaceOf = { name, kind: 'interface', membersIn, values: [] } as const;
-    this.#abstracts.push({ ...interfaceOf, commonFields: ['label'], home, standIns });
+    this.#abstracts.push({ ...interfaceOf, narrowed: [], commonFields: ['label'], home, standIns });
   }
 
   #standIn(subgraph: string, name: string, members: readonly Entity[]): StandIn {
@@ -186,7 +196,7 @@ class Draft {
       provides: [],
       ...(moves && chance.isOneIn(4) ? { moves: this.#move(leftBehind) } : {}),
       ...(given.name === undefined && chance.isOneIn(8) ? { isHidden: true } : {}),
-      ...(isLoose ? { looseIn: chance.oneOf(owners) } : {}),
+      ...(isLoose ? { wider: { subgraph: chance.oneOf(owners), type: type.replace(/!$/, '') } } : {}),
       rawOf: (nr, n) => valueAt({ kind: 'scalar' }, type, entity.name, name, nr, hasArgument ? n : 0),
     });
   }

@@ -4,7 +4,7 @@
  */
 
 import type { Chance } from './chance.ts';
-import { owningOf, type Entity, type Field, type LeadsTo, type Need } from './model.ts';
+import { namedIn, owningOf, type Entity, type Field, type LeadsTo, type Need } from './model.ts';
 import { VALUE_TYPES } from './values.ts';
 
 export function draftNeeds(entities: readonly Entity[], chance: Chance, newName: () => string): void {
@@ -71,7 +71,9 @@ function needableIn(entity: Entity, subgraph: string, at: Depth): readonly Need[
 
 function needed(field: Field, subgraph: string, { chance, depth }: Depth): readonly Need[] {
   const below = { chance, depth: depth - 1 };
-  const { leadsTo } = field;
+  const { leadsTo, wider } = field;
+  // Not everybody has the fields of the narrower type there.
+  if (wider !== undefined && namedIn(wider.type) !== namedIn(field.type)) return [];
   switch (leadsTo.kind) {
     case 'scalar':
       return [field.hasArgument && chance.isOneIn(2) ? { field, n: 1 + chance.below(3) } : { field }];
@@ -123,8 +125,8 @@ function typeThere(leadsTo: LeadsTo, chance: Chance): string {
 
 function provideSome({ fields }: Entity, chance: Chance): void {
   for (const field of fields) {
-    const [owner = ''] = field.owners;
-    if (!chance.isOneIn(3)) continue;
+    const [owner = '', ...others] = field.owners;
+    if (others.length > 0 || !chance.isOneIn(3)) continue;
     for (const target of targetsOf(field)) {
       // What stands in for the interface knows no types.
       if (!target.homes.has(owner)) continue;

@@ -18,6 +18,8 @@ export interface Entity {
   readonly fields: Field[];
   /** The subgraphs that share a root field for it. */
   readonly sharedBy: readonly string[];
+  /** By subgraph: what else it may give by that root field, as it says. */
+  readonly sharedAs: Map<string, string>;
   /** The interface in whose place subgraphs may know it (@interfaceObject). */
   readonly standsBehind?: string;
 }
@@ -48,8 +50,8 @@ export interface Field {
   /** Whether there is an argument `n`. */
   readonly hasArgument: boolean;
   readonly owners: readonly string[];
-  /** The owner that says less of the type: null may come from it, though it never does. */
-  readonly looseIn?: string;
+  /** The owner that says less of the type: null or others may come from it, though they never do. */
+  readonly wider?: { readonly subgraph: string; readonly type: string };
   readonly moves?: Move;
   /** Whether clients do not see it (@inaccessible). */
   readonly isHidden?: boolean;
@@ -115,9 +117,18 @@ export interface Abstract {
   /** What else may come, in all of them. */
   readonly values: readonly ValueType[];
   readonly commonFields: readonly string[];
+  /** Fields that are common too, and in the interface of types that allow more than those of its objects do. */
+  readonly narrowed: CommonField[];
+  /** The interface that it implements. */
+  readonly above?: Abstract;
   /** The subgraph that has it as an entity, and those that know it as if it were one type (@interfaceObject). */
   readonly home?: string;
   readonly standIns: readonly StandIn[];
+}
+
+export interface CommonField {
+  readonly name: string;
+  readonly type: string;
 }
 
 export interface StandIn {
@@ -148,6 +159,26 @@ export function isRightIn(subgraph: string, { owners, moves }: Field): boolean {
   if (moves === undefined) return owners.includes(subgraph);
   const hasMoved = moves.percent === undefined || DRAWN * 100 < moves.percent;
   return hasMoved ? owners.includes(subgraph) : moves.from === subgraph;
+}
+
+/** The type without lists and exclamation marks. */
+export function namedIn(type: string): string {
+  return type.replaceAll(/[[\]!]/g, '');
+}
+
+/** Whether the subgraph may say the second type where the first is meant. */
+export function isWithin(
+  narrow: string,
+  wide: string,
+  { abstracts, subgraph }: Pick<Model, 'abstracts'> & { readonly subgraph: string },
+): boolean {
+  if (narrow === wide) return true;
+  const { membersIn, values = [], standIns = [] } = abstracts.find(({ name }) => name === wide) ?? {};
+  const members = membersIn?.get(subgraph);
+  // Who knows it as an object knows none of its types.
+  if (members === undefined || standIns.some((each) => each.subgraph === subgraph)) return false;
+  const { above } = abstracts.find(({ name }) => name === narrow) ?? {};
+  return above?.name === wide || [...members, ...values].some(({ name }) => name === narrow);
 }
 
 /** The subgraphs that answer fields of the entity. */

@@ -11,10 +11,9 @@ export interface Telling extends Pick<Home, 'external'> {
 }
 
 export function printField(field: Field, { subgraph, external, provided }: Telling): string {
-  const { name, needs, owners, looseIn, moves } = field;
+  const { name, needs, owners, wider, moves } = field;
   const isOwner = owners.includes(subgraph) && !(needs === undefined && external.has(field));
-  const isLoose = looseIn !== undefined && (!isOwner || looseIn === subgraph);
-  const type = isLoose ? field.type.replace(/!$/, '') : field.type;
+  const type = wider !== undefined && (!isOwner || wider.subgraph === subgraph) ? wider.type : field.type;
   const others = moves?.from === subgraph ? [] : ['@external'];
   const directives = isOwner ? directivesOf(field, provided.has(field)) : others;
   return `${name}${argumentsOf(field)}: ${[type, ...directives].join(' ')}`;

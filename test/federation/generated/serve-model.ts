@@ -16,6 +16,7 @@ import {
   type Model,
 } from './model.ts';
 import { printContext, printField } from './print-field.ts';
+import { printInterface, shows } from './print-interface.ts';
 import { aroundRoot, COUNT, everyBox, everyOneOf, VALUE_TYPES } from './values.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@external",
@@ -66,7 +67,7 @@ class Subgraph {
     for (const { name, fieldsIn } of this.#model.boxes.toReversed()) {
       const fields = fieldsIn.get(this.#name);
       if (!named.has(name) || fields === undefined) continue;
-      const printed = fields.map((field) => `${field.name}: ${field.type}`).join('  ');
+      const printed = fields.map((field) => this.#boxed(field)).join('  ');
       this.#types.push(`type ${name} @shareable { ${printed} }`);
       for (const each of namesIn(printed)) named.add(each);
     }
@@ -98,7 +99,7 @@ class Subgraph {
 
   #addEntity(entity: Entity, home: Home): void {
     const { name } = entity;
-    const shown = entity.fields.filter((field) => this.#shows(field, home));
+    const shown = entity.fields.filter((field) => shows(field, home, this.#name));
     const keys = home.keys.map(
       ({ fieldSet }) => `@key(fields: "${fieldSet}"${home.isStub ? ', resolvable: false' : ''})`,
     );
@@ -120,7 +121,8 @@ class Subgraph {
     if (!home.isStub && home.isRooted) this.#addRoots(name, (nr) => this.#see(entity, nr));
     if (!entity.sharedBy.includes(this.#name)) return;
     const { all, shared } = rootNames(this.#name, name);
-    this.#query.push(`${shared}: [${name}!]! @shareable`);
+    const type = entity.sharedAs.get(this.#name) ?? `[${name}!]!`;
+    this.#query.push(`${shared}: ${type} @shareable`);
     this.#roots[shared] = this.#roots[all];
   }
 
@@ -135,6 +137,10 @@ class Subgraph {
 
   #printed(field: Field, { external }: Pick<Home, 'external'>): string {
     return printField(field, { subgraph: this.#name, external, provided: this.#provided });
+  }
+
+  #boxed({ name, type, wider }: Field): string {
+    return `${name}: ${wider?.subgraph === this.#name ? wider.type : type}`;
   }
 
   #addRoots(typeName: string, see: (nr: number) => Seen): void {
@@ -155,8 +161,7 @@ class Subgraph {
       this.#types.push(`union ${name} = ${[...members, ...values].map((each) => each.name).join(' | ')}`);
     else if (standIn !== undefined) this.#addStandIn(name, standIn.fields, members);
     else {
-      const key = home === undefined ? '' : '@key(fields: "id") ';
-      this.#types.push(`interface ${name} ${key}{ ${this.#commonIn(abstract, members).join('  ')} }`);
+      this.#types.push(printInterface(abstract, { subgraph: this.#name, abstracts: this.#model.abstracts }));
       if (home !== undefined)
         this.#resolvers[name] = { __resolveReference: (given: Seen) => this.#foundAmong(members, given) };
     }
@@ -191,25 +196,6 @@ class Subgraph {
       ...this.#reckoning(fields),
       __resolveReference: (given: Seen) => this.#foundAmong(members, given),
     };
-  }
-
-  #commonIn({ commonFields }: Abstract, members: readonly Entity[]): readonly string[] {
-    const homes = members.map((member) => [member, member.homes.get(this.#name)] as const);
-    const id = homes.every(([, home]) => home?.keys.some(({ fieldSet }) => fieldSet === 'id'))
-      ? ['id: ID!']
-      : [];
-    const shared = commonFields.flatMap((name) => {
-      const shown = homes.map(([{ fields }, home]) =>
-        fields.find((field) => field.name === name && home !== undefined && this.#shows(field, home)),
-      );
-      const [first] = shown;
-      return first === undefined || shown.includes(undefined) ? [] : [`${name}: ${first.type}`];
-    });
-    return [...id, ...shared];
-  }
-
-  #shows(field: Field, home: Home): boolean {
-    return field.owners.includes(this.#name) || field.moves?.from === this.#name || home.external.has(field);
   }
 
   #reckoning(fields: readonly Field[]): Readonly<Record<string, unknown>> {

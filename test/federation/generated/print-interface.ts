@@ -1,0 +1,81 @@
+/**
+ * How a subgraph of a generated federation writes an interface in its schema: it has what all of its objects have
+ * there, some of it by a wider type.
+ */
+
+import {
+  isWithin,
+  namedIn,
+  type Abstract,
+  type CommonField,
+  type Entity,
+  type Field,
+  type Home,
+} from './model.ts';
+
+interface Place {
+  readonly subgraph: string;
+  readonly abstracts: readonly Abstract[];
+}
+
+/** Whether the subgraph has the field, for whatever reason. */
+export function shows(field: Field, { external }: Home, subgraph: string): boolean {
+  return field.owners.includes(subgraph) || field.moves?.from === subgraph || external.has(field);
+}
+
+export function printInterface(abstract: Abstract, place: Place): string {
+  const { name, above, home, membersIn, commonFields } = abstract;
+  const members = membersIn.get(place.subgraph) ?? [];
+  const homes = members.map(({ homes }) => homes.get(place.subgraph));
+  const hasId = homes.every((each) => each?.keys.some(({ fieldSet }) => fieldSet === 'id'));
+  const printed = [
+    ...(hasId ? ['id: ID!'] : []),
+    ...commonFields.flatMap((field) => {
+      const [first, ...others] = fieldsOf(members, field, place);
+      return first === undefined || others.includes(undefined) ? [] : [`${field}: ${first.type}`];
+    }),
+    ...narrowedIn(abstract, members, place).map((field) => `${field.name}: ${field.type}`),
+  ];
+  const head = [
+    `interface ${name}`,
+    ...(above === undefined ? [] : [`implements ${above.name}`]),
+    ...(home === undefined ? [] : ['@key(fields: "id")']),
+  ];
+  return `${head.join(' ')} { ${printed.join('  ')} }`;
+}
+
+/** What the interface above it has, it has too. */
+function narrowedIn(
+  { narrowed, above }: Abstract,
+  members: readonly Entity[],
+  place: Place,
+): readonly CommonField[] {
+  const own = narrowed.filter((each) => isCommon(each, members, place));
+  if (above === undefined) return own;
+  const inherited = narrowedIn(above, above.membersIn.get(place.subgraph) ?? [], place);
+  return [...own, ...inherited.filter(({ name }) => own.every((each) => each.name !== name))];
+}
+
+function isCommon({ name, type }: CommonField, members: readonly Entity[], place: Place): boolean {
+  return fieldsOf(members, name, place).every((field) => {
+    const shown = field === undefined ? '' : typeIn(field, place.subgraph);
+    return isWithin(namedIn(shown), namedIn(type), place);
+  });
+}
+
+function typeIn({ type, wider, owners }: Field, subgraph: string): string {
+  return wider !== undefined && (!owners.includes(subgraph) || wider.subgraph === subgraph)
+    ? wider.type
+    : type;
+}
+
+function fieldsOf(
+  members: readonly Entity[],
+  name: string,
+  { subgraph }: Place,
+): readonly (Field | undefined)[] {
+  return members.map(({ fields, homes }) => {
+    const home = homes.get(subgraph);
+    return fields.find((field) => field.name === name && home !== undefined && shows(field, home, subgraph));
+  });
+}
