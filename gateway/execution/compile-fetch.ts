@@ -30,7 +30,7 @@ import { mergeData } from './merge-data.ts';
 import type { PlanContext } from './plan-context.ts';
 import { mayChange, noteChange, sharedCallsOf, type PlanRun } from './plan-run.ts';
 import type { Represented } from './represent-all.ts';
-import { applyRewrites } from './rewrites.ts';
+import { rewriteOutput } from './rewrites.ts';
 import { compileDrop } from './unasked-keys.ts';
 
 interface EntityStep extends StepOfEntities {
@@ -104,7 +104,7 @@ async function fetchFields(step: FetchStep, run: PlanRun): Promise<void> {
   if (step.change !== undefined) noteChange(run, step.change.keys, step.change.isLast(data));
   if (data === null) return;
   step.dropUnasked?.(data);
-  if (step.node.outputRewrites !== undefined) applyRewrites(step.schema, step.node.outputRewrites, data);
+  if (step.node.outputRewrites !== undefined) rewriteOutput(step.schema, step.node.outputRewrites, data);
   for (const target of targets) mergeData(target, step.copies ? copyOfObject(data) : data, step.interfaces);
 }
 

@@ -21,7 +21,7 @@ import { compileMergeEntities, type MergeEntities } from './merge-entities.ts';
 import type { Data } from './own-property.ts';
 import { entityQueueOf, type FetchRecord, type PlanRun } from './plan-run.ts';
 import { compileRepresent, type Represent, type Represented } from './represent-all.ts';
-import { applyRewrites } from './rewrites.ts';
+import { rewriteOutput } from './rewrites.ts';
 import { compileDrop, keysOfEntities, type DropUnasked, type PlacedAsk } from './unasked-keys.ts';
 
 export interface FetchStep {
@@ -64,7 +64,7 @@ export function compileOfEntities(step: FetchStep, asks: readonly PlacedAsk[]): 
     interfaces,
     copies,
     dropUnasked,
-    rewrite: rewrites && ((entities) => applyRewrites(schema, rewrites, entities)),
+    rewrite: rewrites && ((entities) => rewriteOutput(schema, rewrites, entities)),
     keys: () => (typeName === undefined ? undefined : keysOfEntities(node, asks, { schema, typeName })),
   });
   return { ...step, represent, merge };

@@ -20,7 +20,7 @@ import { isInherited } from './generate-code.ts';
 import { fitsType } from './leaf-values.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
-import { applyRewrites } from './rewrites.ts';
+import { rewriteInput } from './rewrites.ts';
 import { compileKeyCheck } from './subgraph-keys.ts';
 
 export interface Representer {
@@ -137,7 +137,7 @@ function compileNested(fetch: FetchNode, schema: GraphQLSchema): Cutter {
   return (entity) => {
     const representation: Data = {};
     if (!part(entity, representation) || getOwn(representation, '__typename') === undefined) return undefined;
-    if (rewrites.length > 0) applyRewrites(schema, rewrites, representation);
+    if (rewrites.length > 0) rewriteInput(schema, rewrites, representation);
     return hasKey(representation) ? representation : undefined;
   };
 }

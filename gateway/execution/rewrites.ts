@@ -8,29 +8,49 @@ import type { GraphQLSchema } from 'graphql';
 
 import { isRecord } from '../base/is-record.ts';
 import { FRAGMENT } from '../planning/typed-paths.ts';
+import { mergeField } from './merge-data.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
 
-export function applyRewrites(
+/** What is sent; a key that is renamed takes the place of what has that name. */
+export function rewriteInput(
   schema: GraphQLSchema,
   rewrites: readonly FetchDataRewrite[],
   value: unknown,
 ): void {
-  for (const rewrite of rewrites) {
-    const key = rewrite.path.at(-1);
-    if (key === undefined) continue;
-    rewriteAt(schema, rewrite.path.slice(0, -1), value, (object) => rewriteKey(rewrite, object, key));
-  }
+  for (const rewrite of rewrites) applyRewrite(schema, rewrite, value, setOwn);
 }
 
-function rewriteKey(rewrite: FetchDataRewrite, object: Data, key: string): void {
-  if (rewrite.kind === 'ValueSetter') {
-    setOwn(object, key, rewrite.setValueTo);
-    return;
-  }
-  if (!Object.hasOwn(object, key)) return;
-  setOwn(object, rewrite.renameKeyTo, object[key]);
-  Reflect.deleteProperty(object, key);
+/**
+ * What came. One object may have been asked for the same field under two names, of its own type and of an interface
+ * where that says less of it; then both belong together.
+ */
+export function rewriteOutput(
+  schema: GraphQLSchema,
+  rewrites: readonly FetchDataRewrite[],
+  value: unknown,
+): void {
+  for (const rewrite of rewrites)
+    applyRewrite(schema, rewrite, value, (object, key, given) =>
+      mergeField(object, key, { given, interfaces: NO_NAMES }),
+    );
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+type Put = (object: Data, key: string, value: unknown) => void;
+
+function applyRewrite(schema: GraphQLSchema, rewrite: FetchDataRewrite, value: unknown, put: Put): void {
+  const key = rewrite.path.at(-1);
+  if (key === undefined) return;
+  rewriteAt(schema, rewrite.path.slice(0, -1), value, (object) => {
+    if (rewrite.kind === 'ValueSetter') setOwn(object, key, rewrite.setValueTo);
+    else if (Object.hasOwn(object, key)) {
+      const given = object[key];
+      Reflect.deleteProperty(object, key);
+      put(object, rewrite.renameKeyTo, given);
+    }
+  });
 }
 
 function rewriteAt(

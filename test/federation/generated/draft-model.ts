@@ -47,10 +47,10 @@ class Draft {
     const count = 2 + chance.below(3);
     this.#entities.push(this.#partner());
     for (let index = 0; index < count; index += 1) this.#entities.push(this.#entity(`E${index}`));
-    if (chance.isOneIn(2)) this.#addAbstract('I0', 'interface');
+    const isNarrowing = chance.isOneIn(2);
+    if (isNarrowing || chance.isOneIn(2)) this.#addAbstract('I0', 'interface');
     if (chance.isOneIn(2)) this.#addAbstract('U0', 'union');
     if (chance.isOneIn(3)) this.#addEntityInterface();
-    const isNarrowing = chance.isOneIn(2);
     const drafted = { subgraphs: this.#subgraphs, entities: this.#entities, abstracts: this.#abstracts };
     if (isNarrowing) widenRoots(drafted, chance);
     this.#boxes.push(...draftBoxes(drafted, chance, () => this.#name('b')));

@@ -71,7 +71,7 @@ export function widenRoots(drafted: Drafted, chance: Chance): void {
 
 export function draftNarrowed(drafted: Drafted, chance: Chance, newName: () => string): void {
   for (const abstract of drafted.abstracts) {
-    if (abstract.kind !== 'interface') continue;
+    if (abstract.kind !== 'interface' || abstract.membersIn.size === 0) continue;
     for (let left = chance.below(3); left > 0; left -= 1)
       addNarrowed({ abstract, drafted, chance, name: newName() });
   }
