@@ -28,6 +28,7 @@ import { whileMended } from './mended-planner.ts';
 import { withExternalOfObjects } from './objects-needs.ts';
 import { overrideLabels } from './override-labels.ts';
 import { withPlainFragments } from './plain-fragments.ts';
+import { narrowerFields } from './narrower-fields.ts';
 import { createNaming } from './planned-names.ts';
 import { requiredArguments } from './required-arguments.ts';
 import { withoutRootFragments } from './root-fragments.ts';
@@ -95,6 +96,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
   const buildPlan = planBuilder(planned, { fields, contexts, apiSchema, splitting });
+  const planNarrowly = narrowerFields(apiSchema);
   return {
     apiSchema,
     labelsOf: labels.touchedBy,
@@ -111,10 +113,11 @@ export function createPlanner(supergraphSdl: string): Planner {
         askedByType,
       );
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
-      const planOf = (each: DocumentNode) => {
-        const operation = operationFromDocument(schema, each, { ...named, validate: false });
-        return buildPlan(operation, overrideConditions, () => writtenOut(each, operationName));
-      };
+      const planOf = (whole: DocumentNode) =>
+        planNarrowly(whole, (each) => {
+          const operation = operationFromDocument(schema, each, { ...named, validate: false });
+          return buildPlan(operation, overrideConditions, () => writtenOut(each, operationName));
+        });
       const plan = inTurn(planOf(asked), { document: asked, operationName }, planOf);
       const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(shortened.restore(fetch))));
       return { plan: distinct.inOwnNames(joinFetches(amended)), document };

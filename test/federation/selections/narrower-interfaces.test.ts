@@ -1,0 +1,61 @@
+/**
+ * A field of an interface leads to a narrower interface in one of its objects, and who gives the objects does not know
+ * the field: what is asked of the wider interface behind it is answered.
+ */
+
+import { honest } from '../../kit/fake-subgraph.ts';
+import { federate, type Federation } from '../kit/federation.ts';
+
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])`;
+
+interface Work {
+  readonly __typename: string;
+  readonly id: string;
+  readonly title: string;
+  readonly next: () => Work;
+}
+
+const book: Work = { __typename: 'Book', id: 'b', title: 'of a book', next: () => book };
+const film: Work = { __typename: 'Film', id: 'f', title: 'of a film', next: () => book };
+const typed = { __resolveType: ({ __typename }: Work) => __typename };
+const found = { Book: { __resolveReference: () => book }, Film: { __resolveReference: () => film } };
+const Query = { any: () => [book, film], work: () => film };
+
+const subgraphs = [
+  honest(
+    'works',
+    `${LINK}
+    type Query { any: [Any]  work: Work }
+    union Any = Book | Film
+    interface Work { id: ID! }
+    type Book implements Work @key(fields: "id") { id: ID!  title: String }
+    type Film implements Work @key(fields: "id") { id: ID!  title: String }`,
+    { Query, Any: typed, Work: typed, ...found },
+  ),
+  honest(
+    'sequels',
+    `${LINK}
+    interface Work { id: ID!  next: Work }
+    interface Printed implements Work { id: ID!  next: Printed }
+    type Book implements Work & Printed @key(fields: "id") { id: ID!  next: Printed }
+    type Film implements Work @key(fields: "id") { id: ID!  next: Work }`,
+    { Work: typed, Printed: typed, ...found },
+  ),
+];
+
+let graph: Federation;
+
+beforeAll(async () => {
+  graph = await federate({ subgraphs, truth: { any: [book, film], work: film } });
+});
+
+test.each([
+  '{ any { ... on Work { next { id } } } }',
+  '{ any { ... on Work { next { next { id } ... on Book { title } } } } }',
+  '{ any { ... on Printed { next { id } } ... on Film { next { next { next { __typename id } } } } } }',
+  '{ work { next { id next { ... on Book { title } id } } ... on Printed { id } } }',
+  '{ any { ... on Work { ...F } } } fragment F on Work { other: next { id ... on Printed { next { id } } } }',
+])('%s', async (query) => {
+  const { errors } = await graph.agreed(query);
+  expect(errors).toEqual([]);
+});
