@@ -114,7 +114,7 @@ export function createPlanner(supergraphSdl: string): Planner {
       );
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
       const planOf = (whole: DocumentNode) =>
-        planNarrowly(whole, (each) => {
+        planNarrowly({ document: whole, operationName }, (each) => {
           const operation = operationFromDocument(schema, each, { ...named, validate: false });
           return buildPlan(operation, overrideConditions, () => writtenOut(each, operationName));
         });

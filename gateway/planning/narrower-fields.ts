@@ -4,24 +4,64 @@
  * object by itself, as that says it. That makes larger plans, so it is done where it must be. Knows no plan.
  */
 
-import { getNamedType, isInterfaceType, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  doTypesOverlap,
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type GraphQLSchema,
+  type InlineFragmentNode,
+  type SelectionSetNode,
+} from 'graphql';
 
-import { askByType } from './planned-selections.ts';
+import { askByType, TYPE_NAME } from './planned-selections.ts';
+import { writtenOut } from './written-out.ts';
 
 /** Plans, and where that fails, once more with such fields asked by type. Throws what was thrown first. */
-export type PlanNarrowly = <T>(document: DocumentNode, planOf: (document: DocumentNode) => T) => T;
+export type PlanNarrowly = <T>(asked: Asked, planOf: (document: DocumentNode) => T) => T;
+
+interface Asked {
+  readonly document: DocumentNode;
+  /** Undefined where there is one operation. */
+  readonly operationName: string | undefined;
+}
 
 export function narrowerFields(schema: GraphQLSchema): PlanNarrowly {
   const coordinates = narrowerIn(schema);
-  return (document, planOf) => {
+  return ({ document, operationName }, planOf) => {
     try {
       return planOf(document);
     } catch (error) {
-      const byType = askByType(document, schema, coordinates);
-      if (byType === document) throw error;
-      return otherwise(error, () => planOf(byType));
+      const whole: DocumentNode = { ...document, definitions: [writtenOut(document, operationName)] };
+      const byType = askByType(whole, schema, coordinates);
+      if (byType === whole) throw error;
+      return otherwise(error, () => planOf(withoutImpossible(byType, schema)));
     }
   };
+}
+
+/** Of one type fewer fragments apply behind the field than of the interface. */
+function withoutImpossible(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
+  const info = new TypeInfo(schema);
+  const applies = ({ typeCondition }: InlineFragmentNode) => {
+    const parent = info.getParentType();
+    const type = typeCondition === undefined ? parent : schema.getType(typeCondition.name.value);
+    return isCompositeType(parent) && isCompositeType(type) && doTypesOverlap(schema, parent, type);
+  };
+  return visit(
+    document,
+    visitWithTypeInfo(info, {
+      InlineFragment: { enter: (node) => (applies(node) ? undefined : null) },
+      SelectionSet: {
+        leave: (node: SelectionSetNode) =>
+          node.selections.length === 0 ? { ...node, selections: [TYPE_NAME] } : undefined,
+      },
+    }),
+  );
 }
 
 function otherwise<T>(error: unknown, work: () => T): T {

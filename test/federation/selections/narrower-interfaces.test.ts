@@ -3,6 +3,8 @@
  * the field: what is asked of the wider interface behind it is answered.
  */
 
+import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
+import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { honest } from '../../kit/fake-subgraph.ts';
 import { federate, type Federation } from '../kit/federation.ts';
 
@@ -49,13 +51,24 @@ beforeAll(async () => {
   graph = await federate({ subgraphs, truth: { any: [book, film], work: film } });
 });
 
-test.each([
+const OPERATIONS = [
   '{ any { ... on Work { next { id } } } }',
   '{ any { ... on Work { next { next { id } ... on Book { title } } } } }',
   '{ any { ... on Printed { next { id } } ... on Film { next { next { next { __typename id } } } } } }',
+  '{ any { ... on Work { next { ... on Film { title } } } ... on Printed { next { ... on Work { id } } } } }',
+  '{ any { ... on Work { next { ... on Work { id ... on Book { title } next { ... on Film { title } } } } } } }',
   '{ work { next { id next { ... on Book { title } id } } ... on Printed { id } } }',
   '{ any { ... on Work { ...F } } } fragment F on Work { other: next { id ... on Printed { next { id } } } }',
-])('%s', async (query) => {
+];
+
+test.each(OPERATIONS)('%s', async (query) => {
   const { errors } = await graph.agreed(query);
   expect(errors).toEqual([]);
+});
+
+test.each(OPERATIONS)('in parts: %s', async (query) => {
+  const { data } = await graph.monolith(query);
+  const deferred = query.replaceAll(/\.\.\. on (\w+) \{/g, '... on $1 @defer {').replace('...F', '...F @defer');
+  for (const format of INCREMENTAL_FORMATS)
+    expect(mergeParts(await graph.inParts(deferred, {}, format))).toEqual({ data, errors: [] });
 });
