@@ -1,7 +1,8 @@
 /**
- * A field may lead to a narrower interface in an object than in the interface that the object implements. Some ways to
- * what is asked behind it the planner does not find then, and falls over; it finds them where the field is asked of each
- * object by itself, as that says it. That makes larger plans, so it is done where it must be. Knows no plan.
+ * A field may lead to a narrower interface in an object than in the interface that the object implements, and in one
+ * subgraph than in another. Some ways to what is asked behind it the planner does not find then, and falls over; it finds
+ * them where the field, or what is behind it, is asked of each object by itself. That makes larger plans, so it is done
+ * where it must be. Knows no plan.
  */
 
 import {
@@ -31,15 +32,18 @@ interface Asked {
 }
 
 export function narrowerFields(schema: GraphQLSchema): PlanNarrowly {
-  const coordinates = narrowerIn(schema);
+  const attempts = [narrowerIn(schema), ofWiderIn(schema)];
   return ({ document, operationName }, planOf) => {
     try {
       return planOf(document);
     } catch (error) {
       const whole: DocumentNode = { ...document, definitions: [writtenOut(document, operationName)] };
-      const byType = askByType(whole, schema, coordinates);
-      if (byType === whole) throw error;
-      return otherwise(error, () => planOf(withoutImpossible(byType, schema)));
+      for (const coordinates of attempts) {
+        const byType = askByType(whole, schema, coordinates);
+        const plan = byType === whole ? undefined : planned(withoutImpossible(byType, schema), planOf);
+        if (plan !== undefined) return plan.found;
+      }
+      throw error;
     }
   };
 }
@@ -64,12 +68,12 @@ function withoutImpossible(document: DocumentNode, schema: GraphQLSchema): Docum
   );
 }
 
-function otherwise<T>(error: unknown, work: () => T): T {
+/** Undefined where that fails; what the client asked is what the first attempt failed at. */
+function planned<T>(document: DocumentNode, planOf: (document: DocumentNode) => T) {
   try {
-    return work();
+    return { found: planOf(document) };
   } catch {
-    // What the client asked is what the first attempt failed at.
-    throw error;
+    return undefined;
   }
 }
 
@@ -86,4 +90,17 @@ function narrowerIn(schema: GraphQLSchema): ReadonlySet<string> {
       }
   }
   return found;
+}
+
+/** All that objects can be asked as an interface that other interfaces implement. */
+function ofWiderIn(schema: GraphQLSchema): ReadonlySet<string> {
+  const wider = Object.values(schema.getTypeMap())
+    .filter(isInterfaceType)
+    .filter((type) => schema.getImplementations(type).interfaces.length > 0);
+  return new Set(
+    wider.flatMap((type) => {
+      const names = [TYPE_NAME.name.value, ...Object.keys(type.getFields())];
+      return schema.getPossibleTypes(type).flatMap((member) => names.map((name) => `${member.name}.${name}`));
+    }),
+  );
 }

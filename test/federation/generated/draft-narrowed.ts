@@ -165,7 +165,11 @@ function targetsIn(subgraph: string, { entities, abstracts }: Drafted): readonly
       .map((entity): Target => ({ name: entity.name, leadsTo: { kind: 'entity', entity } })),
     ...abstracts.flatMap(({ name, membersIn, values }): readonly Target[] => {
       const members = membersIn.get(subgraph);
-      const types = values.map((type): Target => ({ name: type.name, leadsTo: { kind: 'value', type } }));
+      // It says of which type it is, for in another subgraph it may be one of several.
+      const types = values.map((type): Target => ({
+        name: type.name,
+        leadsTo: { kind: 'abstract', members: [], values: [type] },
+      }));
       return members === undefined
         ? []
         : [{ name, leadsTo: { kind: 'abstract', members, values } }, ...types];
