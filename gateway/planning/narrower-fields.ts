@@ -14,6 +14,8 @@ import {
   visit,
   visitWithTypeInfo,
   type DocumentNode,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   type InlineFragmentNode,
   type SelectionSetNode,
@@ -79,17 +81,21 @@ function planned<T>(document: DocumentNode, planOf: (document: DocumentNode) => 
 
 /** Fields (`Type.field`) of objects that lead to another type than in an interface of theirs. */
 function narrowerIn(schema: GraphQLSchema): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isInterfaceType(type)) continue;
-    for (const [name, wide] of Object.entries(type.getFields()))
-      for (const member of schema.getPossibleTypes(type)) {
-        const narrow = member.getFields()[name];
-        if (narrow !== undefined && getNamedType(narrow.type) !== getNamedType(wide.type))
-          found.add(`${member.name}.${name}`);
-      }
-  }
-  return found;
+  const wide = Object.values(schema.getTypeMap()).filter(isInterfaceType);
+  const found = wide.flatMap((type) =>
+    Object.values(type.getFields()).flatMap(({ name, type: own }) =>
+      schema
+        .getPossibleTypes(type)
+        .filter((member) => leadsTo(member, name) !== getNamedType(own))
+        .map((member) => `${member.name}.${name}`),
+    ),
+  );
+  return new Set(found);
+}
+
+function leadsTo(type: GraphQLObjectType, field: string): GraphQLNamedType | undefined {
+  const given = type.getFields()[field]?.type;
+  return given === undefined ? undefined : getNamedType(given);
 }
 
 /** All that objects can be asked as an interface that other interfaces implement. */
