@@ -119,7 +119,7 @@ function runPrepared(
 
 /** It may have been made ready by a POST. */
 function isChangeByGet({ type }: PreparedOperation, { readsOnly }: RequestContext): boolean {
-  return readsOnly && type !== OperationTypeNode.QUERY;
+  return readsOnly && type === OperationTypeNode.MUTATION;
 }
 
 /** What of them means something here is for the long way. */
