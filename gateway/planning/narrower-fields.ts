@@ -22,6 +22,7 @@ import {
 } from 'graphql';
 
 import { askByType, TYPE_NAME } from './planned-selections.ts';
+import { saysTooLarge } from './too-large.ts';
 import { writtenOut } from './written-out.ts';
 
 /** Plans, and where that fails, once more with such fields asked by type. Throws what was thrown first. */
@@ -39,6 +40,8 @@ export function narrowerFields(schema: GraphQLSchema): PlanNarrowly {
     try {
       return planOf(document);
     } catch (error) {
+      // Written out it would be as large as the planner says.
+      if (error instanceof Error && saysTooLarge(error.message)) throw error;
       const whole: DocumentNode = { ...document, definitions: [writtenOut(document, operationName)] };
       for (const coordinates of attempts) {
         const byType = askByType(whole, schema, coordinates);

@@ -13,6 +13,7 @@ import type { Logger } from '../telemetry/create-logger.ts';
 import { PlanningMeter } from '../telemetry/meters.ts';
 import type { TextToPlan } from './planning-messages.ts';
 import { PlannerGone, PlanningProcess } from './planning-process.ts';
+import { saysTooLarge } from './too-large.ts';
 
 export interface PlanningParts {
   readonly supergraphSdl: string;
@@ -29,11 +30,33 @@ const MOST_WAITING_CHARACTERS = 8 * 1024 * 1024;
 const REMEMBERED_MS = 5 * 60_000;
 const MOST_REMEMBERED = 1_000;
 
-/** What the planner says of an operation that its fragments make larger than ten million fields. */
-const PLANNERS_OWN_LIMIT = 'Exceeded maximum recursive selections';
-
 interface Job extends PromiseWithResolvers<string> {
   readonly question: TextToPlan;
+}
+
+interface LostAt {
+  /** Otherwise it has ended before, which is no operation's fault. */
+  readonly wasAsked: boolean;
+  readonly isLate: boolean;
+}
+
+/** A process that has ended with the operation that it planned, or should have planned: who is to blame? */
+class Lost {
+  readonly reason: 'time' | 'memory' | 'crash';
+  readonly wasAsked: boolean;
+  readonly #gone: PlannerGone;
+
+  constructor(gone: PlannerGone, { wasAsked, isLate }: LostAt) {
+    this.reason = isLate ? 'time' : wasAsked && gone.isOutOfMemory ? 'memory' : 'crash';
+    this.wasAsked = wasAsked;
+    this.#gone = gone;
+  }
+
+  get refusal(): GatewayError {
+    return this.reason === 'crash'
+      ? new GatewayError('INTERNAL', {}, this.#gone)
+      : new GatewayError('OPERATION_TOO_COMPLEX', { reason: this.reason }, this.#gone);
+  }
 }
 
 export class PlanningQueue {
@@ -109,37 +132,43 @@ export class PlanningQueue {
   }
 
   async #planOne(question: TextToPlan): Promise<string> {
-    const planner = await this.#livingProcess();
-    const isLate = { yes: false };
-    const timer = setTimeout(() => {
-      isLate.yes = true;
-      void planner.end();
-    }, this.#parts.options.timeoutMs);
+    const first = await this.#attempt(question);
+    if (!(first instanceof Lost)) return first;
+    // The system may have ended the process, to have its memory; what the operation has done to it, it does again.
+    const last = first.reason === 'crash' ? await this.#attempt(question) : first;
+    if (!(last instanceof Lost)) return last;
+    throw last.wasAsked ? this.#remember(question, last.refusal) : last.refusal;
+  }
+
+  async #attempt(question: TextToPlan): Promise<string | Lost> {
+    const planner = this.#livingProcess();
+    const at = { wasAsked: false, isLate: false };
+    let timer: NodeJS.Timeout | undefined;
     try {
+      await planner.apiSchemaSdl;
+      timer = setTimeout(() => {
+        at.isLate = true;
+        void planner.end();
+      }, this.#parts.options.timeoutMs);
+      at.wasAsked = true;
       const report = await planner.ask(question);
       if (report.kind === 'planned') return report.plan;
       throw this.#remember(question, refusalOf(report.because));
     } catch (error) {
-      throw error instanceof PlannerGone ? this.#refusalAfter(error, question, isLate.yes) : error;
+      if (this.#isStopped) throw new GatewayError('NOT_READY');
+      if (error instanceof PlannerGone) return this.#replaceAfter(new Lost(error, at), question);
+      throw error instanceof GatewayError ? error : new GatewayError('INTERNAL', {}, error);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** The process has ended with the operation that it planned: who is to blame? */
-  #refusalAfter(gone: PlannerGone, question: TextToPlan, isLate: boolean): GatewayError {
-    if (this.#isStopped) return new GatewayError('NOT_READY');
+  #replaceAfter(lost: Lost, { operationName }: TextToPlan): Lost {
     // A new one is needed sooner or later; it is ready the sooner.
     this.#process = this.#newProcess();
     this.#meter.processesReplaced += 1;
-    const reason = isLate ? 'time' : gone.isOutOfMemory ? 'memory' : 'crash';
-    const { operationName } = question;
-    this.#parts.log.warn({ reason, operationName }, 'planning process replaced');
-    const refusal =
-      reason === 'crash'
-        ? new GatewayError('INTERNAL', {}, gone)
-        : new GatewayError('OPERATION_TOO_COMPLEX', { reason }, gone);
-    return this.#remember(question, refusal);
+    this.#parts.log.warn({ reason: lost.reason, operationName }, 'planning process replaced');
+    return lost;
   }
 
   /** It would go the same way again. */
@@ -148,16 +177,9 @@ export class PlanningQueue {
     return refusal;
   }
 
-  async #livingProcess(): Promise<PlanningProcess> {
+  #livingProcess(): PlanningProcess {
     if (this.#process.isGone && !this.#isStopped) this.#process = this.#newProcess();
-    const planner = this.#process;
-    try {
-      await planner.apiSchemaSdl;
-      return planner;
-    } catch (error) {
-      await planner.end();
-      throw this.#isStopped ? new GatewayError('NOT_READY') : new GatewayError('INTERNAL', {}, error);
-    }
+    return this.#process;
   }
 
   #newProcess(): PlanningProcess {
@@ -168,7 +190,7 @@ export class PlanningQueue {
 
 function refusalOf(because: string): GatewayError {
   const cause = new Error(because);
-  return because.startsWith(PLANNERS_OWN_LIMIT)
+  return saysTooLarge(because)
     ? new GatewayError('OPERATION_TOO_COMPLEX', { reason: 'size' }, cause)
     : new GatewayError('INTERNAL', {}, cause);
 }

@@ -55,30 +55,25 @@ const UTIME = 11;
 
 const isRunning = (pid: number) => !['Z', undefined].includes(statOf(pid)[0]);
 
-test.each(['SIGKILL', 'SIGTERM'] as const)(
-  'ended by %s while an operation is planned',
-  async (signal) => {
-    const gateway = await startProcess({
-      file: 'gateway/main.ts',
-      flags: ['--config', join(folder, 'gateway.yaml'), '--port', '0'],
-    });
-    const planners = childrenOf(gateway.child.pid);
-    expect(planners).toHaveLength(1);
-    const cancelled = new AbortController();
-    const asked = fetch(`${gateway.url}/graphql`, { ...postOf(bomb(18)), signal: cancelled.signal }).catch(
-      (error: unknown) => error,
-    );
-    // It is at work, and not only asked.
-    await eventually(() => Number(statOf(planners[0]!)[UTIME]) > 50, 'planning');
-    gateway.child.kill(signal);
-    cancelled.abort();
-    await asked;
-    if (gateway.child.exitCode === null && gateway.child.signalCode === null)
-      await once(gateway.child, 'exit');
-    await eventually(() => !planners.some(isRunning), 'the end of the process');
-  },
-  60_000,
-);
+test.each(['SIGKILL', 'SIGTERM'] as const)('ended by %s while an operation is planned', async (signal) => {
+  const gateway = await startProcess({
+    file: 'gateway/main.ts',
+    flags: ['--config', join(folder, 'gateway.yaml'), '--port', '0'],
+  });
+  const planners = childrenOf(gateway.child.pid);
+  expect(planners).toHaveLength(1);
+  const cancelled = new AbortController();
+  const asked = fetch(`${gateway.url}/graphql`, { ...postOf(bomb(18)), signal: cancelled.signal }).catch(
+    (error: unknown) => error,
+  );
+  // It is at work, and not only asked.
+  await eventually(() => Number(statOf(planners[0]!)[UTIME]) > 50, 'planning');
+  gateway.child.kill(signal);
+  cancelled.abort();
+  await asked;
+  if (gateway.child.exitCode === null && gateway.child.signalCode === null) await once(gateway.child, 'exit');
+  await eventually(() => !planners.some(isRunning), 'the end of the process');
+});
 
 test('what ends the whole group of processes leaves it to the gateway when it ends', async () => {
   const gateway = await startProcess({
@@ -95,4 +90,34 @@ test('what ends the whole group of processes leaves it to the gateway when it en
   const other = await fetch(`${gateway.url}/graphql`, postOf('{ __typename }'));
   expect([status, other.status, childrenOf(gateway.child.pid)]).toEqual([200, 200, planners]);
   expect(await gateway.stop()).toEqual([0, null]);
-}, 60_000);
+});
+
+test('an operation with which it has ended is planned once more, and refused only then', async () => {
+  const gateway = await startProcess({
+    file: 'gateway/main.ts',
+    flags: ['--config', join(folder, 'gateway.yaml'), '--port', '0'],
+  });
+  const ask = (query: string) => fetch(`${gateway.url}/graphql`, postOf(query));
+  const endWhileItPlans = async () => {
+    const [planner = 0] = childrenOf(gateway.child.pid);
+    const workBefore = Number(statOf(planner)[UTIME]);
+    await eventually(() => Number(statOf(planner)[UTIME]) > workBefore + 10, 'planning');
+    process.kill(planner, 'SIGKILL');
+    await eventually(() => !isRunning(planner), 'its end');
+    await eventually(() => childrenOf(gateway.child.pid).length === 1, 'another one');
+  };
+  const short = ask(bomb(12));
+  await endWhileItPlans();
+  const { status } = await short;
+  const long = ask(bomb(18));
+  await endWhileItPlans();
+  await endWhileItPlans();
+  const refused = await long;
+  expect([status, refused.status, await refused.json()]).toEqual([
+    200,
+    500,
+    { errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'INTERNAL' }) })] },
+  ]);
+  expect(await gateway.stop()).toEqual([0, null]);
+  expect(gateway.logged().filter(({ reason }) => reason === 'crash')).toHaveLength(3);
+});

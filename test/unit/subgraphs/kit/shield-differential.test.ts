@@ -101,7 +101,6 @@ test.each(SUBGRAPHS)(
     // Else nothing was compared but what is open.
     expect(codes).toContain('FORBIDDEN');
   },
-  60_000,
 );
 
 /** Where every field may be null, every refusal stands in the answer with a path of its own. */
