@@ -47,6 +47,8 @@ export class SocketSession {
   private isRestarting = false;
   private wasProven = false;
   private isAnswered = true;
+  /** Resolves when each subscription that was asked for so far stands, or never will. */
+  private settled: Promise<unknown> = Promise.resolve();
   private idle: NodeJS.Timeout;
   private readonly beat: NodeJS.Timeout;
 
@@ -115,6 +117,8 @@ export class SocketSession {
         await this.initialise();
         break;
       case MessageType.Ping:
+        // Who asked for a subscription before it may take the answer for a sign that no event will be missed.
+        await this.settled;
         await this.send({ type: MessageType.Pong });
         break;
       case MessageType.Pong:
@@ -148,11 +152,31 @@ export class SocketSession {
     }
     const gone = new AbortController();
     this.subscriptions.set(id, gone);
+    const opening = Promise.withResolvers<undefined>();
+    this.settled = Promise.all([this.settled, opening.promise]).then(() => undefined);
+    const results = await this.open(message, gone).finally(() => opening.resolve(undefined));
+    if (results !== undefined) await this.tell(id, results, gone);
+  }
+
+  /** Undefined where it does not prove who asks. */
+  private async open(
+    message: SubscribeMessage,
+    gone: AbortController,
+  ): Promise<AsyncIterable<FormattedResult> | undefined> {
     // Nothing more is read until it is known who this is, so that what is unproven cannot pile up.
     this.socket.pause();
     const proven = await this.options.prove(message).finally(() => this.socket.resume());
-    if (proven === undefined) this.close('CALLER_NOT_PROVEN');
-    else await this.stream(message, proven, gone);
+    if (proven === undefined) {
+      this.close('CALLER_NOT_PROVEN');
+      return undefined;
+    }
+    clearTimeout(this.idle);
+    if (!this.wasProven) this.options.onProven();
+    this.wasProven = true;
+    // The proof does not cover the name of an operation, so none is heard.
+    const { query, variables } = message.payload;
+    const asked = { query, variables: variables ?? {}, transport: 'websocket' as const };
+    return this.options.open({ ...proven, ...asked, gone: gone.signal });
   }
 
   private refusalOf(id: string): keyof typeof SOCKET_CLOSE | undefined {
@@ -160,17 +184,11 @@ export class SocketSession {
     return this.subscriptions.has(id) ? 'SUBSCRIBER_EXISTS' : undefined;
   }
 
-  private async stream(
-    { id, payload: { query, variables } }: SubscribeMessage,
-    proven: ProvenSubscription,
+  private async tell(
+    id: string,
+    results: AsyncIterable<FormattedResult>,
     gone: AbortController,
   ): Promise<void> {
-    clearTimeout(this.idle);
-    if (!this.wasProven) this.options.onProven();
-    this.wasProven = true;
-    // The proof does not cover the name of an operation, so none is heard.
-    const asked = { query, variables: variables ?? {}, transport: 'websocket' as const };
-    const results = await this.options.open({ ...proven, ...asked, gone: gone.signal });
     for await (const result of results) await this.send({ id, type: MessageType.Next, payload: result });
     // One that the other side has ended may have come back under the same id.
     if (this.subscriptions.get(id) !== gone || this.isRestarting) return;
