@@ -19,6 +19,8 @@ export interface EventSource {
     call: CallContext,
     listener: StreamListener,
   ) => Promise<OpenStream | GatewayError>;
+  /** What an opening would ask of whom; two that ask the same have the same events. */
+  readonly asks: (variables: JsonObject) => string;
   /** Counts that a stream which broke is open again. */
   readonly countReopened: () => void;
 }
@@ -32,12 +34,14 @@ export function compileSource(
   const { primary } = node;
   const client = clients.get(primary.serviceName);
   if (client === undefined) throw new Error(`no client for the subgraph ${primary.serviceName}`);
+  const askedWith = (variables: JsonObject) => ({
+    query: primary.operation,
+    variables: variablesOf(primary, variables),
+  });
   return {
     subgraph: client.name,
-    open(variables, call, listener) {
-      const asked = { query: primary.operation, variables: variablesOf(primary, variables) };
-      return client.events.open(asked, call, listener);
-    },
+    open: (variables, call, listener) => client.events.open(askedWith(variables), call, listener),
+    asks: (variables) => JSON.stringify([client.name, client.events.url, askedWith(variables)]),
     countReopened: () => client.events.countReopened(),
   };
 }

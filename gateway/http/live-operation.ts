@@ -153,11 +153,11 @@ export class LiveOperation {
       throw error;
     }
     this.#sink.begin?.();
-    const subscription = this.#newSubscription(first);
+    const subscription = this.#newSubscription();
     this.#subscription = subscription;
     if (this.#ending !== undefined) subscription.end(this.#ending);
     const forget = snapshots.onChange(() => subscription.move());
-    const ending = await subscription.run().catch((error: unknown): Ending => {
+    const ending = await subscription.run(first).catch((error: unknown): Ending => {
       this.#log.error({ cause: describeError(error) }, 'subscription failed inside the gateway');
       return { reason: 'internal', problem: new GatewayError('INTERNAL', {}, error) };
     });
@@ -167,11 +167,10 @@ export class LiveOperation {
     this.#logEnd(ending, subscription);
   }
 
-  #newSubscription(first: Attempt): Subscription {
+  #newSubscription(): Subscription {
     const { live, maxAnswerBytes } = this.#parts;
     const { session, transport } = this.#asked;
     return new Subscription({
-      first,
       again: () => this.#again(),
       contextOf: (signal) => this.#newContext(signal),
       judge: async () => {

@@ -54,6 +54,8 @@ export async function answerMessage(
     holdAnswerToLimit(text, maxAnswerBytes);
     return { text: text.trimEnd(), hasData: hasData(text) };
   } finally {
+    // A context may outlive the snapshot.
+    context.subscribing = undefined;
     if (!isHeld) lease.leave();
   }
 }

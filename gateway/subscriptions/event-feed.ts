@@ -1,6 +1,7 @@
 /**
  * Where the events of one subscription come from, for as long as it runs: one stream of the owner, opened again when it
- * breaks, and moved to a new snapshot between two events. Does not run what follows an event; knows no client.
+ * breaks. On a new snapshot it goes on, if the same would be asked of the same owner, and is replaced if not. Does not
+ * run what follows an event; knows no client.
  */
 
 import { ERRORS } from '../../schema/contract/errors.ts';
@@ -13,18 +14,22 @@ import type { CallContext } from '../upstream/subgraph-client.ts';
 import { HeldAttempt, type Attempt } from './attempt.ts';
 import type { Ending } from './ending.ts';
 
+export interface FedEvent {
+  readonly answer: SubgraphAnswer;
+  /** Whoever takes the event releases it when it is done with it. */
+  readonly attempt: HeldAttempt;
+  /** It is the first of a stream that follows another: events between the two may be missing, or come twice. */
+  readonly hasGap: boolean;
+}
+
 export interface FeedParts {
-  readonly first: Attempt;
   /** The same subscription, prepared anew on the snapshot of now; or why it cannot go on. */
   readonly again: () => Promise<Attempt | Ending>;
   /** For the opening of a stream. */
   readonly contextOf: () => CallContext;
-  /** Whoever takes an event releases its attempt when it is done with it. */
-  readonly onEvent: (answer: SubgraphAnswer, attempt: HeldAttempt) => void;
+  readonly onEvent: (event: FedEvent) => void;
   /** Nothing comes after it. */
   readonly onEnd: (ending: Ending) => void;
-  /** A stream was lost and is there again; events may be missing in between. */
-  readonly onGap: () => void;
   readonly reopenForMs: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -39,10 +44,16 @@ const STEADY_MS = 10_000;
 /** All subscriptions move to a new supergraph within this time. */
 const MOVED_WITHIN_MS = 1_000;
 
+/** A stream that is open or opening. It outlives a snapshot, so nothing of one may be held but by its attempt. */
 interface Source {
-  readonly attempt: HeldAttempt;
-  readonly stream: OpenStream;
-  readonly openedAtMs: number;
+  /** On the snapshot of now, or one that is about to be left. */
+  attempt: HeldAttempt;
+  /** Undefined until it is open. */
+  stream: OpenStream | undefined;
+  openedAtMs: number;
+  /** It may end before its opening is told. */
+  early: StreamEnd | undefined;
+  hasGap: boolean;
 }
 
 export class EventFeed {
@@ -52,8 +63,9 @@ export class EventFeed {
   #changes: Promise<void> = Promise.resolve();
   /** Since when it has been lost again and again, and how often. */
   #lost: { readonly sinceMs: number; retries: number } | undefined;
-  /** Whether a stream was lost, and events with it, of which nothing has been told yet. */
-  #hasGap = false;
+  /** Whether a stream was lost of which it is not counted yet that there is another. */
+  #hasLoss = false;
+  #hasBegun = false;
   #isOver = false;
 
   constructor(parts: FeedParts) {
@@ -61,8 +73,8 @@ export class EventFeed {
   }
 
   /** Undefined when the stream is open. */
-  async open(): Promise<Ending | undefined> {
-    const opened = await this.#open(this.#parts.first);
+  async open(first: Attempt): Promise<Ending | undefined> {
+    const opened = await this.#open(first);
     return opened === undefined ? undefined : { reason: 'source', problem: opened };
   }
 
@@ -80,21 +92,11 @@ export class EventFeed {
 
   async #open(given: Attempt): Promise<GatewayError | undefined> {
     const attempt = new HeldAttempt(given);
-    const { compiled, variables } = attempt.prepared;
-    // A stream may end before its opening is told.
-    let early: StreamEnd | undefined;
-    const source: { made?: Source } = {};
-    const listener: StreamListener = {
-      onEvent: (answer) => {
-        if (answer.kind === 'answered' && answer.data !== null) this.#lost = undefined;
-        if (!this.#isOver) this.#parts.onEvent(answer, attempt.hold());
-      },
-      onEnd: (end) => {
-        if (source.made === undefined) early = end;
-        else this.#sourceEnded(source.made, end);
-      },
-    };
-    const stream = await compiled.source.open(variables, this.#parts.contextOf(), listener);
+    // Only an event of its own shows that a stream stands: a subgraph may say sooner that it has heard of it.
+    const hasGap = this.#hasBegun;
+    const source: Source = { attempt, stream: undefined, openedAtMs: 0, early: undefined, hasGap };
+    const { compiled, variables } = given.prepared;
+    const stream = await compiled.source.open(variables, this.#parts.contextOf(), this.#listenerOf(source));
     if (stream instanceof Error || this.#isOver) {
       attempt.release();
       if (stream instanceof Error) return stream;
@@ -102,11 +104,30 @@ export class EventFeed {
       return undefined;
     }
     const old = this.#current;
-    source.made = this.#current = { attempt, stream, openedAtMs: this.#parts.clock.nowMs() };
+    source.stream = stream;
+    source.openedAtMs = this.#parts.clock.nowMs();
+    this.#current = source;
+    this.#hasBegun = true;
     this.#drop(old);
-    if (early !== undefined) this.#sourceEnded(source.made, early);
+    if (source.early !== undefined) this.#sourceEnded(source, source.early);
     if (!attempt.isCurrent()) this.move();
     return undefined;
+  }
+
+  #listenerOf(source: Source): StreamListener {
+    return {
+      onEvent: (answer) => {
+        if (answer.kind === 'answered' && answer.data !== null) this.#lost = undefined;
+        if (this.#isOver) return;
+        const { hasGap } = source;
+        source.hasGap = false;
+        this.#parts.onEvent({ answer, attempt: source.attempt.hold(), hasGap });
+      },
+      onEnd: (end) => {
+        if (source.stream === undefined) source.early = end;
+        else this.#sourceEnded(source, end);
+      },
+    };
   }
 
   #sourceEnded(source: Source, end: StreamEnd): void {
@@ -146,6 +167,7 @@ export class EventFeed {
       this.#end(next);
       return;
     }
+    if (this.#keep(next)) return;
     const problem = await this.#open(next);
     if (problem === undefined || this.#closed()) return;
     // The old snapshot must not be held, even if its stream still lives.
@@ -153,11 +175,22 @@ export class EventFeed {
     await this.#reopen(problem);
   }
 
+  /** Where the same would be asked of the same owner, the stream stays: nothing is missing and nothing comes twice. */
+  #keep(next: Attempt): boolean {
+    const source = this.#current;
+    if (source === undefined || askedBy(source.attempt) !== askedBy(next)) return false;
+    const old = source.attempt;
+    source.attempt = new HeldAttempt(next);
+    old.release();
+    if (!next.isCurrent()) this.move();
+    return true;
+  }
+
   async #reopen(problem: GatewayError): Promise<void> {
     const { clock, random, signal, again, reopenForMs } = this.#parts;
     // It may have been lost while it moved, and the move has opened another one.
     if (this.#isOpen()) {
-      this.#tellGap();
+      this.#countReopened();
       return;
     }
     const lost = (this.#lost ??= { sinceMs: clock.nowMs(), retries: 0 });
@@ -175,7 +208,7 @@ export class EventFeed {
       }
       const failure = await this.#open(next);
       if (failure === undefined) {
-        this.#tellGap();
+        this.#countReopened();
         return;
       }
       last = failure;
@@ -194,15 +227,14 @@ export class EventFeed {
   #lose(): void {
     this.#drop(this.#current);
     this.#current = undefined;
-    this.#hasGap = true;
+    this.#hasLoss = true;
   }
 
   /** Once for each loss. */
-  #tellGap(): void {
-    if (!this.#hasGap) return;
-    this.#hasGap = false;
+  #countReopened(): void {
+    if (!this.#hasLoss) return;
+    this.#hasLoss = false;
     this.#current?.attempt.prepared.compiled.source.countReopened();
-    this.#parts.onGap();
   }
 
   #end(ending: Ending): void {
@@ -213,7 +245,11 @@ export class EventFeed {
 
   #drop(source: Source | undefined): void {
     if (source === undefined) return;
-    source.stream.close();
+    source.stream?.close();
     source.attempt.release();
   }
+}
+
+function askedBy({ prepared: { compiled, variables } }: Pick<Attempt, 'prepared'>): string {
+  return compiled.source.asks(variables);
 }

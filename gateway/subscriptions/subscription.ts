@@ -7,15 +7,13 @@ import { GatewayError } from '../base/gateway-error.ts';
 import type { SubscriptionOptions } from '../config/subscription-options.ts';
 import type { OperationResult } from '../execution/compile-operation.ts';
 import type { Clock } from '../resilience/clock.ts';
-import type { SubgraphAnswer } from '../upstream/read-answer.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
-import type { Attempt, HeldAttempt } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
 import type { Ending } from './ending.ts';
-import { EventFeed } from './event-feed.ts';
+import { EventFeed, type FedEvent } from './event-feed.ts';
 import { EventQueue } from './event-queue.ts';
 
 export interface SubscriptionParts {
-  readonly first: Attempt;
   /** The same subscription, prepared anew on the snapshot of now; or why it cannot go on. */
   readonly again: () => Promise<Attempt | Ending>;
   /** For one event, or for the opening of a stream. */
@@ -34,33 +32,27 @@ export interface SubscriptionParts {
   readonly random: () => number;
 }
 
-interface Waiting {
-  readonly answer: SubgraphAnswer;
-  readonly attempt: HeldAttempt;
-}
-
 export class Subscription {
   /** Only ever grow. */
   readonly events = { delivered: 0, dropped: 0 };
   readonly #parts: SubscriptionParts;
-  readonly #queue: EventQueue<Waiting>;
+  readonly #queue: EventQueue<FedEvent>;
   readonly #feed: EventFeed;
   readonly #gone = new AbortController();
   #ending: Ending | undefined;
+  /** Of an event that was dropped. */
   #hasGap = false;
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
-    const { first, again, clock, random, options } = parts;
+    const { again, clock, random, options } = parts;
     const { signal } = this.#gone;
     this.#queue = new EventQueue(options.maxQueuedEvents);
     this.#feed = new EventFeed({
-      first,
       again,
       contextOf: () => parts.contextOf(signal),
-      onEvent: (answer, attempt) => this.#take({ answer, attempt }),
+      onEvent: (event) => this.#take(event),
       onEnd: (ending) => this.#finish(ending),
-      onGap: () => (this.#hasGap = true),
       reopenForMs: options.reopenForMs,
       signal,
       clock,
@@ -69,9 +61,9 @@ export class Subscription {
   }
 
   /** Resolves when it is over. Rejects only for a fault of our own. */
-  async run(): Promise<Ending> {
+  async run(first: Attempt): Promise<Ending> {
     try {
-      const refusal = await this.#feed.open();
+      const refusal = await this.#feed.open(first);
       if (refusal !== undefined) this.end(refusal);
       for (let next = await this.#queue.take(); next !== undefined; next = await this.#queue.take()) {
         await this.#handle(next).finally(next.attempt.release.bind(next.attempt));
@@ -96,7 +88,7 @@ export class Subscription {
     this.#feed.move();
   }
 
-  #take(waiting: Waiting): void {
+  #take(waiting: FedEvent): void {
     if (this.#queue.isFull) {
       this.events.dropped += 1;
       this.#parts.onDrop();
@@ -110,7 +102,9 @@ export class Subscription {
         });
         return;
       }
-      this.#queue.drop()?.attempt.release();
+      const dropped = this.#queue.drop();
+      if (dropped?.hasGap === true) this.#hasGap = true;
+      dropped?.attempt.release();
     }
     this.#queue.push(waiting);
   }
@@ -121,7 +115,7 @@ export class Subscription {
     this.#queue.finish();
   }
 
-  async #handle({ answer, attempt }: Waiting): Promise<void> {
+  async #handle({ answer, attempt, hasGap }: FedEvent): Promise<void> {
     const { signal } = this.#gone;
     const { judge, enter, contextOf } = this.#parts;
     const refusal = await judge();
@@ -131,16 +125,16 @@ export class Subscription {
     const { compiled, variables } = attempt.prepared;
     // Others do not wait until a slow client has read it.
     const result = await compiled.run(variables, contextOf(signal), answer).finally(leave);
-    if (!this.#isGone()) await this.#hand(result);
+    if (!this.#isGone()) await this.#hand(result, hasGap);
   }
 
   #isGone(): boolean {
     return this.#gone.signal.aborted;
   }
 
-  async #hand(result: OperationResult): Promise<void> {
+  async #hand(result: OperationResult, followsGap: boolean): Promise<void> {
     const { deliver, clock, options } = this.#parts;
-    const hasGap = this.#hasGap;
+    const hasGap = followsGap || this.#hasGap;
     this.#hasGap = false;
     await new Promise<void>((resolve, reject) => {
       const { signal } = this.#gone;

@@ -50,6 +50,7 @@ export interface StreamTransport {
     request: ProvenRequest,
     listener: ResultListener,
   ) => Promise<OpenStream | RawAnswer | ExchangeFailure>;
+  /** Ends with its last stream, and does not wait for it. */
   readonly close: () => Promise<void>;
 }
 

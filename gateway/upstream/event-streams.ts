@@ -33,6 +33,7 @@ const OPENED = { outcome: 'answered', isFault: false, mayRepeat: false } as cons
 const NO_STREAM: OpenStream = { close: () => undefined };
 
 export class EventStreams {
+  readonly url: string;
   readonly #target: SubgraphTarget;
   readonly #path: string;
   readonly #policy: SubgraphPolicy;
@@ -41,6 +42,7 @@ export class EventStreams {
 
   constructor(target: SubgraphTarget, policy: SubgraphPolicy, prove: CallerProof | undefined) {
     const { pathname, search } = new URL(target.url);
+    this.url = target.url;
     this.#target = target;
     this.#path = pathname + search;
     this.#policy = policy;
@@ -57,12 +59,14 @@ export class EventStreams {
     listener: StreamListener,
   ): Promise<OpenStream | GatewayError> {
     const { name, subscriptions } = this.#target;
-    const { streams } = this.#policy;
+    // What outlives the snapshot holds these, and not the client.
+    const policy = this.#policy;
+    const { streams } = policy;
     if (streams.open >= subscriptions.maxStreams) return this.#tooMany(subscriptions.maxStreams);
     streams.open += 1;
     const reading = readEvents(listener, {
       subgraph: name,
-      retryAfter: (askedMs) => this.#policy.retryAfterMs(askedMs),
+      retryAfter: (askedMs) => policy.retryAfterMs(askedMs),
       endsToRestart: subscriptions.protocol === 'sse' && subscriptions.completeMeans === 'restart',
       onOver: () => (streams.open -= 1),
     });
@@ -94,6 +98,7 @@ export class EventStreams {
     this.#policy.streams.reopened += 1;
   }
 
+  /** No other stream is opened. Those that are open go on until they are closed, and are not waited for. */
   async close(): Promise<void> {
     await this.#transport?.close();
   }

@@ -28,6 +28,7 @@ import { parseJson, parseJsonExactly } from './read-answer.ts';
 export interface SharedSocket {
   /** Resolves when the subgraph has heard of it; rejects with ExchangeFailure. */
   readonly subscribe: (request: ProvenRequest, listener: ResultListener) => Promise<OpenStream>;
+  /** As soon as no stream is on it any more. */
   readonly close: () => void;
 }
 
@@ -152,13 +153,13 @@ class Sharing implements SharedSocket {
       signal.addEventListener('abort', abandon);
       this.#streams.set(id, stream);
       this.#socket.send(message);
-      // Messages are taken in turn: who answers this has heard of the subscription.
+      // Who answers this has heard of the subscription; whether it stands already, only its first event shows.
       this.#ping([id]);
     });
   }
 
   close(): void {
-    this.#lose(new Error('closed'));
+    this.#closeIfIdle();
   }
 
   #hear(message: unknown): void {

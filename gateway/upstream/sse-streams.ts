@@ -43,7 +43,11 @@ export function createSseStreams(
         };
         pool.dispatch({ method: 'POST', path: pathname + search, headers, body }, stream);
       }),
-    close: () => pool.close(),
+    close() {
+      // What is open is ended by who reads it, which may be long after.
+      pool.close().catch(() => undefined);
+      return Promise.resolve();
+    },
   };
 }
 

@@ -128,7 +128,7 @@ test.each(TRANSPORTS)(
 );
 
 test.each(['websocket', 'sse'])(
-  'over %s, a new supergraph takes running subscriptions along, or ends them',
+  'over %s, a new supergraph in which a subscription is not valid ends it',
   async (transport) => {
     await start();
     const client = await news.subscribe(transport);
@@ -136,17 +136,6 @@ test.each(['websocket', 'sse'])(
     await news.hears(1);
     news.events.publish('o1');
     expect(await first).toMatchObject(EVENT);
-    const opened = () =>
-      news.gateway.subgraphs
-        .get('shop')!
-        .received.filter(({ headers }) => headers.accept === 'text/event-stream').length;
-    await news.gateway.replace(withSdl(NEWS_SDL.replace('margin: Int', 'margin: Int spare: Int')));
-    await eventually(() => opened() === 2 && news.events.listening() === 1, 'the move');
-    const moved = client.next();
-    news.events.publish('o2');
-    expect(await moved).toEqual({
-      data: { orderChanged: { id: 'o2', margin: 7, customer: { name: 'Customer 2', email: null } } },
-    });
     const end = last(client.next());
     await news.gateway.replace(withSdl(NEWS_SDL.replace(/margin: Int @requiresScopes[^}]*/, '')));
     const told = { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };

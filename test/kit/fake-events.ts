@@ -18,7 +18,9 @@ interface StreamCall {
 /** What a subscription field's `subscribe` gives, and the test's hand in it. */
 export interface FakeEvents {
   /** For resolvers: what is published from now on. */
-  readonly iterate: () => AsyncIterableIterator<unknown>;
+  readonly iterate: () => AsyncIterableIterator<unknown> | Promise<AsyncIterableIterator<unknown>>;
+  /** Subscriptions that come wait, until what this gives is called: heard of, and not standing yet. */
+  readonly hold: () => () => void;
   readonly publish: (value: unknown) => void;
   /** Ends every stream in order. */
   readonly complete: () => void;
@@ -40,10 +42,19 @@ export function fakeEvents(): FakeEvents {
   const responses = new Set<ServerResponse>();
   const sockets = new Set<WebSocket>();
   const subscribed: unknown[] = [];
+  let gate: Promise<undefined> | undefined;
   return {
     sockets,
     subscribed,
-    iterate: () => new Reader(readers),
+    iterate: () => (gate === undefined ? new Reader(readers) : gate.then(() => new Reader(readers))),
+    hold() {
+      const held = Promise.withResolvers<undefined>();
+      gate = held.promise;
+      return () => {
+        gate = undefined;
+        held.resolve(undefined);
+      };
+    },
     publish: (value) => readers.forEach((reader) => reader.push(value)),
     complete: () => [...readers].forEach((reader) => void reader.return()),
     listening: () => readers.size,

@@ -6,6 +6,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph';
 import { graphql, parse, type ExecutionResult } from 'graphql';
@@ -41,6 +42,8 @@ export interface ServedSubgraph {
   readonly sdl: string;
   readonly url: string;
   readonly received: readonly ReceivedCall[];
+  /** How many are open to it. */
+  connections(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -128,7 +131,8 @@ export async function serve({ name, sdl, resolvers, behave, events }: FakeSubgra
   const received: ReceivedCall[] = [];
   if (behave === undefined) {
     const url = `http://127.0.0.1:${NOBODYS_PORT}/graphql?from=gateway`;
-    return { name, sdl, url, received, stop: () => Promise.resolve() };
+    const connections = () => Promise.resolve(0);
+    return { name, sdl, url, received, connections, stop: () => Promise.resolve() };
   }
   const server = createServer((request, response) => {
     void text(request).then((rawBody) => {
@@ -150,5 +154,7 @@ export async function serve({ name, sdl, resolvers, behave, events }: FakeSubgra
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { name, sdl, url: `http://127.0.0.1:${port}/graphql?from=gateway`, received, stop };
+  const url = `http://127.0.0.1:${port}/graphql?from=gateway`;
+  const connections = promisify(server.getConnections.bind(server));
+  return { name, sdl, url, received, connections, stop };
 }
