@@ -149,7 +149,7 @@ export class LiveOperation {
     try {
       leave = live.subscribe(transport, session.principal);
     } catch (error) {
-      first.leave();
+      first.release();
       throw error;
     }
     this.#sink.begin?.();

@@ -8,7 +8,7 @@ import { HeaderMap } from '@apollo/server';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { PreparedSubscription } from '../execution/prepared-subscription.ts';
 import type { Limits } from '../operation/create-limits.ts';
-import type { Attempt } from '../subscriptions/attempt.ts';
+import { Attempt } from '../subscriptions/attempt.ts';
 import { answerPrepared } from './answer-prepared.ts';
 import type { Documents } from './create-documents.ts';
 import { holdAnswerToLimit, holdRequestToLimits } from './hold-to-limits.ts';
@@ -49,7 +49,7 @@ export async function answerMessage(
     const { prepared } = subscribing;
     if (prepared !== undefined) {
       isHeld = true;
-      return { attempt: { prepared, isCurrent: lease.isCurrent, leave: lease.leave } };
+      return { attempt: new Attempt({ prepared, isCurrent: lease.isCurrent, leave: lease.leave }) };
     }
     holdAnswerToLimit(text, maxAnswerBytes);
     return { text: text.trimEnd(), hasData: hasData(text) };

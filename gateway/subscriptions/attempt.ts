@@ -5,7 +5,7 @@
 
 import type { PreparedSubscription } from '../execution/prepared-subscription.ts';
 
-export interface Attempt {
+interface Held {
   readonly prepared: PreparedSubscription;
   /** Whether no newer snapshot has taken over. */
   readonly isCurrent: () => boolean;
@@ -13,17 +13,26 @@ export interface Attempt {
   readonly leave: () => void;
 }
 
-/** Counts what holds an attempt. */
-export class HeldAttempt {
-  readonly prepared: PreparedSubscription;
-  readonly isCurrent: () => boolean;
-  readonly #leave: () => void;
+/**
+ * Counts what holds it, at first whoever has made it. What it was made of is forgotten with the last of them: the
+ * function that began a subscription waits for its end, and would keep the first snapshot for as long.
+ */
+export class Attempt {
+  #held: Held | undefined;
   #holders = 1;
 
-  constructor({ prepared, isCurrent, leave }: Attempt) {
-    this.prepared = prepared;
-    this.isCurrent = isCurrent;
-    this.#leave = leave;
+  constructor(held: Held) {
+    this.#held = held;
+  }
+
+  /** Only for who holds it. */
+  get prepared(): PreparedSubscription {
+    if (this.#held === undefined) throw new Error('the attempt is over');
+    return this.#held.prepared;
+  }
+
+  isCurrent(): boolean {
+    return this.#held?.isCurrent() === true;
   }
 
   hold(): this {
@@ -33,6 +42,8 @@ export class HeldAttempt {
 
   release(): void {
     this.#holders -= 1;
-    if (this.#holders === 0) this.#leave();
+    if (this.#holders > 0) return;
+    this.#held?.leave();
+    this.#held = undefined;
   }
 }

@@ -11,13 +11,13 @@ import { pause, type Clock } from '../resilience/clock.ts';
 import type { OpenStream, StreamEnd, StreamListener } from '../upstream/event-streams.ts';
 import type { SubgraphAnswer } from '../upstream/read-answer.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
-import { HeldAttempt, type Attempt } from './attempt.ts';
+import { Attempt } from './attempt.ts';
 import type { Ending } from './ending.ts';
 
 export interface FedEvent {
   readonly answer: SubgraphAnswer;
   /** Whoever takes the event releases it when it is done with it. */
-  readonly attempt: HeldAttempt;
+  readonly attempt: Attempt;
   /** It is the first of a stream that follows another: events between the two may be missing, or come twice. */
   readonly hasGap: boolean;
 }
@@ -47,7 +47,7 @@ const MOVED_WITHIN_MS = 1_000;
 /** A stream that is open or opening. It outlives a snapshot, so nothing of one may be held but by its attempt. */
 interface Source {
   /** On the snapshot of now, or one that is about to be left. */
-  attempt: HeldAttempt;
+  attempt: Attempt;
   /** Undefined until it is open. */
   stream: OpenStream | undefined;
   openedAtMs: number;
@@ -90,12 +90,11 @@ export class EventFeed {
     this.#current = undefined;
   }
 
-  async #open(given: Attempt): Promise<GatewayError | undefined> {
-    const attempt = new HeldAttempt(given);
+  async #open(attempt: Attempt): Promise<GatewayError | undefined> {
     // Only an event of its own shows that a stream stands: a subgraph may say sooner that it has heard of it.
     const hasGap = this.#hasBegun;
     const source: Source = { attempt, stream: undefined, openedAtMs: 0, early: undefined, hasGap };
-    const { compiled, variables } = given.prepared;
+    const { compiled, variables } = attempt.prepared;
     const stream = await compiled.source.open(variables, this.#parts.contextOf(), this.#listenerOf(source));
     if (stream instanceof Error || this.#isOver) {
       attempt.release();
@@ -163,7 +162,7 @@ export class EventFeed {
     await pause(clock, random() * MOVED_WITHIN_MS, signal);
     if (this.#closed()) return;
     const next = await again();
-    if (!('prepared' in next)) {
+    if (!(next instanceof Attempt)) {
       this.#end(next);
       return;
     }
@@ -180,7 +179,7 @@ export class EventFeed {
     const source = this.#current;
     if (source === undefined || askedBy(source.attempt) !== askedBy(next)) return false;
     const old = source.attempt;
-    source.attempt = new HeldAttempt(next);
+    source.attempt = next;
     old.release();
     if (!next.isCurrent()) this.move();
     return true;
@@ -202,7 +201,7 @@ export class EventFeed {
       await pause(clock, delayMs, signal);
       if (this.#closed()) return;
       const next = await again();
-      if (!('prepared' in next)) {
+      if (!(next instanceof Attempt)) {
         this.#end(next);
         return;
       }
@@ -250,6 +249,6 @@ export class EventFeed {
   }
 }
 
-function askedBy({ prepared: { compiled, variables } }: Pick<Attempt, 'prepared'>): string {
+function askedBy({ prepared: { compiled, variables } }: Attempt): string {
   return compiled.source.asks(variables);
 }

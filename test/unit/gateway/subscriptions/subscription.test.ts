@@ -4,7 +4,7 @@
 
 import type { OperationResult } from '../../../../gateway/execution/compile-operation.ts';
 import type { PreparedSubscription } from '../../../../gateway/execution/prepared-subscription.ts';
-import type { Attempt } from '../../../../gateway/subscriptions/attempt.ts';
+import { Attempt } from '../../../../gateway/subscriptions/attempt.ts';
 import { Subscription } from '../../../../gateway/subscriptions/subscription.ts';
 import type { StreamListener } from '../../../../gateway/upstream/event-streams.ts';
 import type { CallContext } from '../../../../gateway/upstream/subgraph-client.ts';
@@ -14,26 +14,27 @@ test('where the first event of another stream is dropped, the next one tells tha
   const clock = fakeClock();
   const listeners: StreamListener[] = [];
   let isFirstCurrent = true;
-  const attemptAsking = (asked: string, isCurrent: () => boolean): Attempt => ({
-    // Reason for the cast: of a prepared subscription, nothing else is looked at.
-    prepared: {
-      variables: {},
-      compiled: {
-        source: {
-          subgraph: 'shop',
-          asks: () => asked,
-          open(_variables: unknown, _call: unknown, listener: StreamListener) {
-            listeners.push(listener);
-            return Promise.resolve({ close: () => undefined });
+  const attemptAsking = (asked: string, isCurrent: () => boolean) =>
+    new Attempt({
+      // Reason for the cast: of a prepared subscription, nothing else is looked at.
+      prepared: {
+        variables: {},
+        compiled: {
+          source: {
+            subgraph: 'shop',
+            asks: () => asked,
+            open(_variables: unknown, _call: unknown, listener: StreamListener) {
+              listeners.push(listener);
+              return Promise.resolve({ close: () => undefined });
+            },
+            countReopened: () => undefined,
           },
-          countReopened: () => undefined,
+          run: (_variables: unknown, _call: unknown, answer: unknown) => Promise.resolve(answer),
         },
-        run: (_variables: unknown, _call: unknown, answer: unknown) => Promise.resolve(answer),
-      },
-    } as unknown as PreparedSubscription,
-    isCurrent,
-    leave: () => undefined,
-  });
+      } as unknown as PreparedSubscription,
+      isCurrent,
+      leave: () => undefined,
+    });
   const told: unknown[] = [];
   const reading: PromiseWithResolvers<void>['resolve'][] = [];
   const subscription = new Subscription({
