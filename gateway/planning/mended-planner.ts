@@ -21,6 +21,8 @@ import {
 } from '@apollo/federation-internals';
 import { PathTree } from '@apollo/query-graphs';
 
+import { mendWays } from './fewer-ways.ts';
+
 /** What is used here of the library's class of that name. */
 interface FetchGroup {
   readonly parents: () => readonly { readonly group: FetchGroup }[];
@@ -255,3 +257,4 @@ mendUpdates(SelectionSetUpdates.prototype);
 // Reason for the cast: what is called private is there all the same.
 mendPathTree(PathTree.prototype as unknown as Tree);
 mendFirstFetchGroup(MapWithCachedArrays.prototype);
+mendWays(() => isOurs);
