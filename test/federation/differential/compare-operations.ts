@@ -42,4 +42,5 @@ export async function compareOperations(
     }
   }
   count.leftToApollo += trial.leftToApollo.length;
+  count.tooLong += trial.tooLong.length;
 }

@@ -17,6 +17,8 @@ const NAMES: Readonly<Record<Executor, string>> = {
 export class DifferenceCount {
   supergraphs = 0;
   leftToApollo = 0;
+  /** Operations that could not be planned in time. */
+  tooLong = 0;
   #healthy = 0;
   #exact = 0;
   readonly #asked = new Set<Executor>();
@@ -62,7 +64,8 @@ export class DifferenceCount {
         .map(([name, count]) => `  ${count} × ${name}`),
       `differential: ${this.supergraphs} supergraphs, ${this.#healthy} operations, each again with up to two faults: ` +
         `${faulty} (${kinds}), in ${this.#exact} of which only one answer is right; seed ${seed}; ` +
-        `${differing.join(', ')}; ${this.leftToApollo} left to the second engine`,
+        `${differing.join(', ')}; ${this.leftToApollo} left to the second engine, ` +
+        `${this.tooLong} not planned in time`,
     ].join('\n');
   }
 

@@ -6,6 +6,7 @@
 import { parse, type GraphQLSchema } from 'graphql';
 
 import { inUse } from '../../../gateway/execution/generate-code.ts';
+import { ERRORS } from '../../../schema/contract/errors.ts';
 import type { Answer } from '../kit/answer.ts';
 import { federate, type Federation, type FederationSetup } from '../kit/federation.ts';
 import { fieldFaultFor, knownByKey, subgraphFaultFor, type Draw } from './choose-faults.ts';
@@ -48,6 +49,8 @@ export interface Trial {
   /** Of the operation without a fault, with one of a field and with one of a subgraph. */
   readonly judge: (operation: GeneratedOperation) => Promise<readonly Verdict[]>;
   readonly leftToApollo: readonly string[];
+  /** Operations of which nothing is judged, for they could not be planned in time. */
+  readonly tooLong: readonly string[];
 }
 
 export async function startTrial(setup: TrialSetup): Promise<Trial> {
@@ -65,15 +68,21 @@ export async function startTrial(setup: TrialSetup): Promise<Trial> {
   const shares = hasIds ? (['all', 'even', 'odd'] as const) : (['all'] as const);
   const parts = { apiSchema, ownership, shares, knownByKey: knownByKey(setup.subgraphs, ownership, leans) };
   const judging = { federation, truths, faults, isAlone };
+  const tooLong: string[] = [];
   return {
     apiSchema,
     leftToApollo: federation.leftToApollo,
+    tooLong,
     async judge(operation) {
       federation.takeAsked();
       // Each is asked twice: either the first time plainly and then by the code that is generated for what is in use,
       // or also the first fault plainly.
       inUse.after = (operation.luck[0] ?? 0) % 2 === 0 ? 1 : 4;
       const healthy = await judgeOne(judging, operation, undefined);
+      if (isTooLong(healthy.compiled.answer)) {
+        tooLong.push(operation.query);
+        return [];
+      }
       const asked = [...new Set(federation.takeAsked().map(({ subgraph }) => subgraph))].sort();
       const draw = drawFrom(operation.luck);
       const isMutation = parse(operation.query).definitions.some(
@@ -90,6 +99,10 @@ export async function startTrial(setup: TrialSetup): Promise<Trial> {
       return verdicts;
     },
   };
+}
+
+function isTooLong(answer: Answer | string): boolean {
+  return typeof answer === 'string' && answer.includes(ERRORS.OPERATION_TOO_COMPLEX.says);
 }
 
 function listensNoMore({ current }: FaultSwitch, subgraph: string): boolean {
