@@ -19,8 +19,8 @@ import { generateFederation } from './generated/generate-federation.ts';
 import { answerOf, sortedText, type Answer } from './kit/answer.ts';
 import { federate, stopFederations } from './kit/federation.ts';
 
-const OPERATIONS = Number(process.env['DEFERRED'] ?? 20);
-const FEDERATIONS = Number(process.env['FEDERATIONS'] ?? 15);
+const OPERATIONS = Number(process.env['DEFERRED'] ?? 15);
+const FEDERATIONS = Number(process.env['FEDERATIONS'] ?? 10);
 
 /** An operation with which the planner does not end is answered whole after that time. */
 const PLANNING_MS = 5_000;

@@ -21,7 +21,7 @@ import { seededRandom, type Random } from '../kit/generate-query.ts';
 import { randomSelection } from '../kit/random-selection.ts';
 import { SEED } from '../kit/seed.ts';
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 20);
 
 /** What belongs to a customer or is about one. */
 const THEIRS = [
