@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { isTrueWithin } from '../../tools/state/running-process.ts';
+import { CHILD_ENVIRONMENT } from '../kit/child-environment.ts';
 import { serve, slow, type ServedSubgraph } from '../kit/fake-subgraph.ts';
 import { PATIENCE_MS } from '../kit/patience.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
@@ -48,7 +49,7 @@ interface Ended {
 /** For starts that are refused: waits for the end. */
 async function run(flags: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const child = spawn(NODE, [MAIN, ...flags], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { ...CHILD_ENVIRONMENT, ...environment },
     cwd: folder,
   });
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
@@ -63,7 +64,7 @@ interface Started {
 
 async function start(flags: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Started> {
   const child = spawn(NODE, [MAIN, ...flags], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { ...CHILD_ENVIRONMENT, ...environment },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 
 import { WebSocket, type ClientOptions } from 'ws';
 
+import { CHILD_ENVIRONMENT } from '../kit/child-environment.ts';
 import { createAuthority, createPemFolder } from '../kit/certificates.ts';
 import { eventually } from '../kit/eventually.ts';
 import { serve } from '../kit/fake-subgraph.ts';
@@ -70,7 +71,7 @@ test('each of several processes has them, except for reservations', async () => 
     'log: { level: silent }';
   writeFileSync(join(folder, 'two.yaml'), options);
   const child = spawn(NODE, [MAIN, '--config', join(folder, 'two.yaml')], {
-    env: { PATH: process.env['PATH'] },
+    env: CHILD_ENVIRONMENT,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { METRICS } from '../../gateway/telemetry/metrics.ts';
+import { CHILD_ENVIRONMENT } from '../kit/child-environment.ts';
 import { behaving, serve } from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { composed, postOf, startGateway } from '../kit/start-gateway.ts';
@@ -77,7 +78,7 @@ test('of several workers, whichever is asked adds up what all have counted', asy
     'supergraph: { file: supergraph.graphql }\nserver: { workers: 2, port: 0 }\nlog: { level: silent }';
   writeFileSync(join(folder, 'two.yaml'), options);
   const child = spawn(NODE, [MAIN, '--config', join(folder, 'two.yaml')], {
-    env: { PATH: process.env['PATH'] },
+    env: CHILD_ENVIRONMENT,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');

@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { CHILD_ENVIRONMENT } from '../kit/child-environment.ts';
 import { honest, scripted, serve } from '../kit/fake-subgraph.ts';
 import { composed, postOf } from '../kit/start-gateway.ts';
 
@@ -58,7 +59,7 @@ test('twice as much as it admits makes it no larger, and the rest is answered 50
   writeFileSync(join(folder, 'supergraph.graphql'), composed([shop]));
   writeFileSync(join(folder, 'gateway.yaml'), OPTIONS);
   const child = spawn(NODE, ['--max-old-space-size=384', MAIN, '--config', join(folder, 'gateway.yaml')], {
-    env: { PATH: process.env['PATH'] },
+    env: CHILD_ENVIRONMENT,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');

@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
 import { isTrueWithin } from '../../tools/state/running-process.ts';
+import { CHILD_ENVIRONMENT } from '../kit/child-environment.ts';
 import { honest, serve, slow, type ServedSubgraph } from '../kit/fake-subgraph.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { composed, postOf } from '../kit/start-gateway.ts';
@@ -39,7 +40,7 @@ afterAll(async () => {
 
 function spawnGateway(...flags: string[]) {
   const child = spawn(NODE, [MAIN, '--config', join(folder, 'two.yaml'), ...flags], {
-    env: { PATH: process.env['PATH'] },
+    env: CHILD_ENVIRONMENT,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   return { child, exited: once(child, 'exit'), stderr: text(child.stderr!) };

@@ -8,6 +8,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { CHILD_ENVIRONMENT } from './child-environment.ts';
+
 export interface RealProcess {
   readonly child: ChildProcess;
   readonly url: string;
@@ -32,7 +34,7 @@ const NODE = join(ROOT, 'node_modules/.bin/node');
 /** Throws where it ends before it listens. */
 export async function startProcess({ file, flags = [], environment }: ProcessSetup): Promise<RealProcess> {
   const child = spawn(NODE, [join(ROOT, file), ...flags], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { ...CHILD_ENVIRONMENT, ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const lines: Record<string, unknown>[] = [];
