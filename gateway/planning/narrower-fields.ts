@@ -35,7 +35,6 @@ interface Asked {
 }
 
 export function narrowerFields(schema: GraphQLSchema): PlanNarrowly {
-  const attempts = [narrowerIn(schema), ofWiderIn(schema)];
   return ({ document, operationName }, planOf) => {
     try {
       return planOf(document);
@@ -43,8 +42,8 @@ export function narrowerFields(schema: GraphQLSchema): PlanNarrowly {
       // Written out it would be as large as the planner says.
       if (error instanceof Error && saysTooLarge(error.message)) throw error;
       const whole: DocumentNode = { ...document, definitions: [writtenOut(document, operationName)] };
-      for (const coordinates of attempts) {
-        const byType = askByType(whole, schema, coordinates);
+      for (const coordinatesIn of [narrowerIn, ofWiderIn]) {
+        const byType = askByType(whole, schema, coordinatesIn(schema));
         const plan = byType === whole ? undefined : planned(withoutImpossible(byType, schema), planOf);
         if (plan !== undefined) return plan.found;
       }

@@ -8,9 +8,8 @@ import { Worker } from 'node:worker_threads';
 
 import { parse } from 'graphql';
 
-import { printSchema } from '../base/print-schema.ts';
-
 import { giveMemoryBack } from '../base/give-memory-back.ts';
+import { printSchema } from '../base/print-schema.ts';
 import { createPlanner, type Planner } from './create-planner.ts';
 import type { PlanReport, StartReport, SupergraphToPlan, TextToPlan } from './planning-messages.ts';
 

@@ -157,7 +157,10 @@ export class PlanningQueue {
     } catch (error) {
       if (this.#isStopped) throw new GatewayError('NOT_READY');
       if (error instanceof PlannerGone) return this.#replaceAfter(new Lost(error, at), question);
-      throw error instanceof GatewayError ? error : new GatewayError('INTERNAL', {}, error);
+      if (error instanceof GatewayError) throw error;
+      // It has no schema, so the next operation needs another one.
+      await planner.end();
+      throw new GatewayError('INTERNAL', {}, error);
     } finally {
       clearTimeout(timer);
     }

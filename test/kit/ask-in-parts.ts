@@ -3,6 +3,8 @@
  * of either format, strictly. Knows no gateway.
  */
 
+import { readMultipart } from './read-multipart.ts';
+
 export type AnswerPath = readonly (string | number)[];
 
 export interface Payload {
@@ -56,7 +58,7 @@ export async function askInParts(url: string, question: PartsQuestion): Promise<
     ...(signal === undefined ? {} : { signal }),
   });
   const isMultipart = response.headers.get('content-type')?.startsWith('multipart/mixed') ?? false;
-  const parts = isMultipart ? readParts(response) : wholeAnswer(response);
+  const parts = isMultipart ? readMultipart<Payload>(response, '-') : wholeAnswer(response);
   const next = async () => {
     const { done, value } = await parts.next();
     return done === true ? undefined : value;
@@ -74,28 +76,6 @@ async function allOf(parts: AsyncIterable<Payload>): Promise<readonly Payload[]>
 async function* wholeAnswer(response: Response): AsyncGenerator<Payload> {
   // Reason for the cast: an answer of the gateway under test.
   yield (await response.json()) as Payload;
-}
-
-const DELIMITER = '\r\n---';
-
-async function* readParts({ body }: Response): AsyncGenerator<Payload> {
-  let text = '';
-  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    for (let end = text.indexOf(DELIMITER); end >= 0; end = text.indexOf(DELIMITER)) {
-      const part = text.slice(0, end);
-      text = text.slice(end + DELIMITER.length);
-      if (part !== '') yield readPart(part);
-    }
-  }
-  if (text !== '--\r\n') throw new Error(`the body ends with ${JSON.stringify(text)}`);
-}
-
-function readPart(part: string): Payload {
-  const head = '\r\ncontent-type: application/json; charset=utf-8\r\n\r\n';
-  if (!part.startsWith(head)) throw new Error(`a part begins with ${JSON.stringify(part.slice(0, 80))}`);
-  // Reason for the cast: a part of the gateway under test.
-  return JSON.parse(part.slice(head.length)) as Payload;
 }
 
 export interface MergedAnswer {

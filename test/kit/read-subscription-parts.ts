@@ -2,10 +2,10 @@
  * A client of Apollo's multipart protocol for subscriptions: reads parts as they come, strictly. Knows no gateway.
  */
 
+import { readMultipart } from './read-multipart.ts';
+
 const ACCEPT =
   'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/graphql-response+json,application/json;q=0.9';
-const HEAD = '\r\ncontent-type: application/json; charset=utf-8\r\n\r\n';
-const BOUNDARY = '\r\n--graphql';
 
 export interface PartsSubscription {
   readonly query: string;
@@ -34,29 +34,10 @@ export async function* readSubscriptionParts(
   });
   if (response.headers.get('content-type')?.startsWith('multipart/mixed') !== true)
     yield await response.json();
-  else for await (const part of readParts(response)) yield* answersOf(part);
+  else for await (const part of readMultipart<Part>(response, 'graphql')) yield* answersOf(part);
 }
 
 function* answersOf({ payload, errors }: Part): Generator<unknown, void> {
   if (payload === undefined) return;
   yield payload ?? { errors };
-}
-
-async function* readParts({ body }: Response): AsyncGenerator<Part, void> {
-  let text = '';
-  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    for (let end = text.indexOf(BOUNDARY); end >= 0; end = text.indexOf(BOUNDARY)) {
-      const part = text.slice(0, end);
-      text = text.slice(end + BOUNDARY.length);
-      if (part !== '') yield readPart(part);
-    }
-  }
-  if (text !== '--\r\n') throw new Error(`the body ends with ${JSON.stringify(text)}`);
-}
-
-function readPart(part: string): Part {
-  if (!part.startsWith(HEAD)) throw new Error(`a part begins with ${JSON.stringify(part.slice(0, 80))}`);
-  // Reason for the cast: a part of the gateway under test.
-  return JSON.parse(part.slice(HEAD.length)) as Part;
 }

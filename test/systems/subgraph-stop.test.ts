@@ -180,13 +180,19 @@ test('what still runs beyond the limit takes no effect, its caller hears of it, 
   expect(crm.logged().map(({ msg }) => msg)).toContain('requests that took too long to end were cut off');
 });
 
-test('what ends within the limit is answered and takes effect, and the exit is 0', async () => {
+/** Ends when it has heard of the stop, with a write that waits. */
+async function stopDuringWrite() {
   const crm = await startCrm({ DRAIN_DELAY_MS: '0' });
   balancer.use([originOf(crm)]);
   const { answer } = await writeThatWaits();
   const ended = crm.stop();
   const isStopping = async () => crm.logged().some(({ msg }) => msg === 'the subgraph stops');
   expect(await isTrueWithin(isStopping, PATIENCE_MS)).toBe(true);
+  return { crm, answer, ended };
+}
+
+test('what ends within the limit is answered and takes effect, and the exit is 0', async () => {
+  const { answer, ended } = await stopDuringWrite();
   await owner.query('rollback');
   expect(await answer).toEqual({ data: { updateCustomer: { customer: { name: 'Renamed' } } } });
   expect(await ended).toEqual([0, null]);
@@ -194,12 +200,7 @@ test('what ends within the limit is answered and takes effect, and the exit is 0
 });
 
 test('signals that come after the first one cut nothing short', async () => {
-  const crm = await startCrm({ DRAIN_DELAY_MS: '0' });
-  balancer.use([originOf(crm)]);
-  const { answer } = await writeThatWaits();
-  const ended = crm.stop();
-  const isStopping = async () => crm.logged().some(({ msg }) => msg === 'the subgraph stops');
-  expect(await isTrueWithin(isStopping, PATIENCE_MS)).toBe(true);
+  const { crm, answer, ended } = await stopDuringWrite();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM'] as const) {
     crm.child.kill(signal);
     // Long enough for a signal that ends it.
