@@ -87,7 +87,7 @@ export default tseslint.config(
   },
   {
     // jest asks for default exports here.
-    files: ['test/kit/jest-global-*.ts'],
+    files: ['test/kit/jest-*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...restrictions] },
   },
   {

@@ -6,7 +6,6 @@
 import { createHash } from 'node:crypto';
 
 import { Supergraph } from '@apollo/federation-internals';
-import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import {
   execute as executeMonolith,
@@ -19,7 +18,7 @@ import {
 } from 'graphql';
 
 import { separateAccess } from '../../../gateway/access/create-access.ts';
-import { createApolloEngine } from '../../../gateway/execution/apollo-engine.ts';
+import type { EngineParts } from '../../../gateway/execution/apollo-engine.ts';
 import { createCompiledEngine, type StartPlanning } from '../../../gateway/execution/compiled-engine.ts';
 import { inUse } from '../../../gateway/execution/generate-code.ts';
 import { SUPPORTED_FEATURES } from '../../../gateway/planning/create-planner.ts';
@@ -141,9 +140,9 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
     supergraphSdl: sdl,
     compiled,
     inParts: (query, variables, format) => answerInParts(format, (call) => execute(query, variables, call)),
-    // Not every supergraph is one for them.
-    apollo: askLater(() => askEngine(createApolloEngine(engines), apiSchema)),
-    bareApollo: askLater(() => askEngine(bareGateway(sdl), apiSchema)),
+    // Not every supergraph is one for them, and few cases ask them: the half of what a case would load is theirs.
+    apollo: askLater(async () => askEngine(await secondEngine(engines), apiSchema)),
+    bareApollo: askLater(async () => askEngine(await bareGateway(sdl), apiSchema)),
     monolith,
     async agreed(query, variables) {
       const [ours, truths] = [await compiled(query, variables), await monolith(query, variables)];
@@ -232,7 +231,13 @@ async function executorOf(engine: GatewayInterface, schema: GraphQLSchema) {
   };
 }
 
-function bareGateway(supergraphSdl: string): GatewayInterface {
+async function secondEngine(parts: EngineParts): Promise<GatewayInterface> {
+  const { createApolloEngine } = await import('../../../gateway/execution/apollo-engine.ts');
+  return createApolloEngine(parts);
+}
+
+async function bareGateway(supergraphSdl: string): Promise<GatewayInterface> {
+  const { ApolloGateway, RemoteGraphQLDataSource } = await import('@apollo/gateway');
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
   const quiet = () => undefined;
   return new ApolloGateway({
