@@ -42,7 +42,10 @@ export interface Documents {
   readonly stored: AutomaticDocuments['size'];
   /** Checks and readies the trusted documents for a snapshot, and tells what cannot be run. Never rejects. */
   readonly prepare: (snapshot: Snapshot, isInVain: () => boolean) => Promise<void>;
-  /** Reads the manifests again. Whether other documents are trusted now. Never rejects: bad ones are refused. */
+  /**
+   * Reads the manifests again, one reading after another. Whether other documents are trusted now. Never rejects: bad
+   * ones are refused.
+   */
   readonly reload: () => Promise<boolean>;
 }
 
@@ -82,6 +85,7 @@ class KnownDocuments implements Documents {
   #current: ReadManifests;
   #unusable = 0;
   #refused: DocumentsState['refused'];
+  #reloading: Promise<unknown> = Promise.resolve();
 
   constructor(files: readonly string[], read: ReadManifests, parts: KnownParts) {
     const { mode, bypassScope, automatic } = parts.options;
@@ -129,7 +133,14 @@ class KnownDocuments implements Documents {
     });
   };
 
-  async reload(): Promise<boolean> {
+  reload(): Promise<boolean> {
+    // Each manifest is watched by itself: of two readings at once, the one that ends last may be the older one.
+    const reloaded = this.#reloading.then(() => this.#reloadNow());
+    this.#reloading = reloaded;
+    return reloaded;
+  }
+
+  async #reloadNow(): Promise<boolean> {
     const { limits, log } = this.#parts;
     try {
       const next = await readManifests(this.#files, limits);

@@ -28,9 +28,10 @@ export function followDocuments(
   const running = new Set<Promise<void>>();
 
   async function prepare(): Promise<void> {
-    const { snapshot, leave } = snapshots.enter();
+    const { snapshot, isCurrent, leave } = snapshots.enter();
     try {
-      await documents.prepare(snapshot, () => isStopping);
+      // Whoever takes over has been prepared, and what fits the old one is nobody's question any more.
+      await documents.prepare(snapshot, () => isStopping || !isCurrent());
     } finally {
       leave();
     }
