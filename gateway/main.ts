@@ -6,6 +6,7 @@
 import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
 
+import { tellParent } from '../schema/contract/tell-parent.ts';
 import { giveMemoryBack, keepShapeOfTicks } from './base/give-memory-back.ts';
 import { StartRefused } from './base/start-refused.ts';
 import { isRecord } from './base/is-record.ts';
@@ -50,10 +51,9 @@ async function main(): Promise<void> {
   else if (running.renew !== undefined) process.on('SIGHUP', () => void running.renew?.());
   const isAlone = !cluster.isWorker && running.renew === undefined;
   stopOnSignals(isAlone ? ['SIGTERM', 'SIGINT', 'SIGHUP'] : ['SIGTERM', 'SIGINT'], stop);
-  process.once('disconnect', () => stop('the parent process went away'));
   // Only now: whoever hears of it may ask for the end at once.
   log.info({ url: running.url }, 'gateway listens');
-  process.send?.({ kind: 'listening', url: running.url });
+  tellParent({ url: running.url, onGone: () => stop('the parent process went away') });
 }
 
 /**

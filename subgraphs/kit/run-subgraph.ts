@@ -5,6 +5,7 @@
 
 import type { Logger } from 'pino';
 
+import { tellParent } from '../../schema/contract/tell-parent.ts';
 import type { SystemName } from '../../schema/ownership.ts';
 import { followCallerKeys } from './caller-keys.ts';
 import { openDatabase } from './database.ts';
@@ -26,10 +27,10 @@ export async function runSubgraph<Loaders>(definition: SubgraphDefinition<Loader
     const settings = readSettings(definition.name, process.env);
     const log = createLogger({ name: definition.name, level: settings.logLevel });
     const running = await start(definition, settings, log);
-    stopOnRequest(running, log);
+    const stop = stopOnRequest(running, log);
     // Only now: whoever hears of it may ask for the end at once.
     log.info({ url: running.url }, 'the subgraph answers');
-    process.send?.({ kind: 'listening', url: running.url });
+    tellParent({ url: running.url, onGone: () => stop('the parent process ended') });
   } catch (error) {
     process.stderr.write(`${startProblem(error)}\n`);
     process.exit(1);
@@ -107,7 +108,8 @@ function receivingOf(
   return { secrets, nowMs: Date.now, toleranceMs: webhookToleranceMs };
 }
 
-function stopOnRequest(running: RunningSubgraph, log: Logger): void {
+/** Gives what stops it for another reason. */
+function stopOnRequest(running: RunningSubgraph, log: Logger): (because: string) => void {
   let isStopping = false;
   const stop = (because: string) => {
     if (isStopping) return;
@@ -126,7 +128,7 @@ function stopOnRequest(running: RunningSubgraph, log: Logger): void {
   };
   // Later ones change nothing: the terminal and npm may both send one, and an orderly stop must not be cut short.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
-  process.once('disconnect', () => stop('the parent process ended'));
+  return stop;
 }
 
 function startProblem(error: unknown): string {

@@ -120,6 +120,18 @@ test('it takes the supergraph and the port from the environment, and stops when 
   expect(await exited).toEqual([0, null]);
 });
 
+test('a parent that goes away while it starts is missed too, and it ends in order', async () => {
+  const child = spawn(NODE, [MAIN, '--supergraph', join(folder, 'supergraph.graphql'), '--port', '0'], {
+    env: CHILD_ENVIRONMENT,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  child.disconnect();
+  const exited = once(child, 'exit');
+  const [said, complaints] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
+  expect([await exited, complaints]).toEqual([[0, null], '']);
+  expect(said).toContain('"cause":"the parent process went away"');
+});
+
 test('what its planning process has compiled is kept while it runs, because that one is ended without warning', async () => {
   const compiled = join(folder, 'compiled');
   const { child, exited } = await start(['--supergraph', join(folder, 'supergraph.graphql'), '--port', '0'], {
