@@ -3,8 +3,11 @@
  * is left over, and stops on request. Killed at any moment it loses nothing. Knows no system.
  */
 
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Logger } from 'pino';
 
+import { tellParent } from '../../../schema/contract/tell-parent.ts';
 import type { SystemName } from '../../../schema/ownership.ts';
 import { openDatabase } from '../database.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
@@ -20,6 +23,8 @@ import { serveProbes } from './worker-probes.ts';
 import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
 
 const STANDBY_TRIES_EVERY_MS = 1_000;
+/** Deliveries may take eight of them; containers are killed after ten. */
+const STOPS_WITHIN_MS = 9_000;
 
 export interface WorkerDefinition {
   readonly system: SystemName;
@@ -32,8 +37,8 @@ export async function runWorker({ system, events }: WorkerDefinition): Promise<v
   try {
     const settings = readWorkerSettings(system, process.env);
     const log = createLogger({ name: `${system}-worker`, level: settings.logLevel });
-    const code = await work({ system, events, settings, log, stop });
-    process.exit(code);
+    const worked = work({ system, events, settings, log, stop });
+    process.exit(await Promise.race([worked, cutShort(stop.signal, log)]));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
@@ -43,7 +48,12 @@ export async function runWorker({ system, events }: WorkerDefinition): Promise<v
 interface Worker extends WorkerDefinition {
   readonly settings: WorkerSettings;
   readonly log: Logger;
-  readonly stop: AbortSignal;
+  readonly stop: Stop;
+}
+
+interface Stop {
+  readonly signal: AbortSignal;
+  readonly begin: () => void;
 }
 
 /** Gives the exit code when it was stopped, or when another may lead. */
@@ -60,10 +70,10 @@ async function work(worker: Worker): Promise<number> {
   const metrics = async () => renderMetrics(await count(), await readDrift(database));
   const probes = await serveProbes({ ...settings, role: () => role, count, metrics });
   log.info({ url: probes.url }, 'the worker answers');
-  process.send?.({ kind: 'listening', url: probes.url });
+  tellParent({ url: probes.url, onGone: stop.begin });
   const delivery: { onNotice?: () => void } = {};
   const { databaseUrl } = settings;
-  const tries = { betweenTriesMs: STANDBY_TRIES_EVERY_MS, onNotice: () => delivery.onNotice?.(), stop };
+  const tries = { betweenTriesMs: STANDBY_TRIES_EVERY_MS, onNotice: () => delivery.onNotice?.(), stop: stop.signal };
   const lead = await takeTheLead({ databaseUrl, ...tries });
   if (lead === undefined) return 0;
   role = 'leader';
@@ -79,7 +89,7 @@ async function work(worker: Worker): Promise<number> {
   });
   delivery.onNotice = delivering.onNotice;
   log.info('the worker delivers');
-  const lost = await Promise.race([lead.lost, whenAborted(stop)]);
+  const lost = await Promise.race([lead.lost, whenAborted(stop.signal)]);
   if (lost !== undefined) {
     // At once: another may deliver from now on, and whoever started this one starts it again.
     log.error({ because: lost }, 'the worker has lost the lead');
@@ -93,12 +103,20 @@ async function work(worker: Worker): Promise<number> {
   return 0;
 }
 
-function listenForStop(): AbortSignal {
+function listenForStop(): Stop {
   const controller = new AbortController();
+  const begin = () => controller.abort();
   // Later ones change nothing: the terminal and npm may both send one, and an orderly stop must not be cut short.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => controller.abort());
-  process.once('disconnect', () => controller.abort());
-  return controller.signal;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, begin);
+  return { signal: controller.signal, begin };
+}
+
+/** A database that says nothing lets go of nobody. What was begun is found by whoever leads next. */
+async function cutShort(stop: AbortSignal, log: Logger): Promise<number> {
+  await whenAborted(stop);
+  await pause(STOPS_WITHIN_MS);
+  log.error({ withinMs: STOPS_WITHIN_MS }, 'the worker could not stop in order');
+  return 1;
 }
 
 function whenAborted(signal: AbortSignal): Promise<undefined> {

@@ -1,0 +1,130 @@
+/**
+ * A worker that is told to stop, as a real process: whatever else it is told then, it finishes what it delivers; and
+ * where the database says nothing any more, it ends all the same and says so.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { isTrueWithin } from '../../tools/state/running-process.ts';
+import { CHECKOUT } from '../../tools/state/state-folder.ts';
+import { CHILD_ENVIRONMENT } from '../kit/child-environment.ts';
+import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
+import { eventSecret } from '../kit/event-secrets.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
+import { startProcess, type RealProcess } from '../kit/real-process.ts';
+import { serveSilent } from '../kit/silent-database.ts';
+import { runAs } from '../kit/small-shop.ts';
+
+let folder: string;
+let shop: TestDatabase;
+let receiver: Server;
+/** Deliveries that are held until they are let go. */
+const held: (() => void)[] = [];
+const started: RealProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'tributary-worker-stop-'));
+  const k = Buffer.from(eventSecret('shop', 'accounting')).toString('base64url');
+  const keys = [{ kty: 'oct', iss: 'shop', aud: 'accounting', k }];
+  await writeFile(path.join(folder, 'keys.json'), JSON.stringify({ keys }));
+  shop = await freshDatabase('shop', 'empty');
+  receiver = createServer((request, response) => {
+    request.resume().on('end', () => held.push(() => response.end('{}')));
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+});
+
+afterEach(async () => {
+  for (const { child, ended } of started.splice(0)) if (child.kill('SIGKILL')) await ended;
+});
+
+afterAll(async () => {
+  receiver.closeAllConnections();
+  receiver.close();
+  await shop.drop();
+  await rm(folder, { recursive: true });
+});
+
+function environmentOf(databaseUrl: string): NodeJS.ProcessEnv {
+  // Reason for the cast: a server that listens on a port has such an address.
+  const { port } = receiver.address() as AddressInfo;
+  return {
+    PORT: '0',
+    SHOP_DATABASE_URL: databaseUrl,
+    ACCOUNTING_SUBGRAPH_URL: `http://127.0.0.1:${port}`,
+    CRM_SUBGRAPH_URL: 'http://127.0.0.1:1',
+    EVENT_KEYS_FILE: path.join(folder, 'keys.json'),
+  };
+}
+
+async function startWorker(databaseUrl: string): Promise<RealProcess> {
+  const environment = environmentOf(databaseUrl);
+  const worker = await startProcess({ file: 'subgraphs/shop/worker.ts', environment });
+  started.push(worker);
+  return worker;
+}
+
+/** As a promise, for whoever waits for it. */
+const says = (worker: RealProcess, message: string) => () =>
+  Promise.resolve(worker.logged().some(({ msg }) => msg === message));
+
+async function statesOfJobs(): Promise<readonly Record<string, unknown>[]> {
+  return runAs(shop.runtime, `select state::text from pgboss.job where name = 'to-accounting'`);
+}
+
+test('signals that come after the first one cut no delivery short', async () => {
+  const worker = await startWorker(shop.runtime);
+  await runAs(
+    shop.runtime,
+    `insert into outbox (event_id, type, entity, entity_id, version, data)
+     values ('evt_stop', 'order.cancelled', 'Order', 'ord_stop', 1, '{}')`,
+  );
+  expect(await isTrueWithin(() => Promise.resolve(held.length === 1), PATIENCE_MS)).toBe(true);
+  worker.child.kill('SIGTERM');
+  expect(await isTrueWithin(says(worker, 'the worker stops'), PATIENCE_MS)).toBe(true);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT'] as const) worker.child.kill(signal);
+  for (const letGo of held.splice(0)) letGo();
+  expect(await worker.ended).toEqual([0, null]);
+  expect(await statesOfJobs()).toEqual([{ state: 'completed' }]);
+  expect(worker.logged().filter(({ msg }) => msg === 'the worker stops')).toHaveLength(1);
+});
+
+test('leader and standby end although the database says nothing any more, and say that it was not in order', async () => {
+  const silent = await serveSilent(shop.runtime);
+  const leader = await startWorker(silent.url);
+  expect(await isTrueWithin(says(leader, 'the worker delivers'), PATIENCE_MS)).toBe(true);
+  const standby = await startWorker(silent.url);
+  const both = `select from pg_stat_activity where application_name = 'tributary-worker-lead'`;
+  const areThere = async () => (await runAs(shop.runtime, both)).length === 2;
+  expect(await isTrueWithin(areThere, PATIENCE_MS)).toBe(true);
+  silent.fallSilent();
+  const ends = await Promise.all([leader.stop(), standby.stop()]);
+  expect(ends).toEqual([
+    [1, null],
+    [1, null],
+  ]);
+  for (const worker of [leader, standby]) {
+    expect(worker.logged()).toContainEqual(
+      expect.objectContaining({ level: 50, msg: 'the worker could not stop in order' }),
+    );
+  }
+  await silent.stop();
+});
+
+test('a worker whose parent goes away while it starts ends in order', async () => {
+  const child = spawn(process.execPath, ['subgraphs/shop/worker.ts'], {
+    cwd: CHECKOUT,
+    env: { ...CHILD_ENVIRONMENT, ...environmentOf(shop.runtime) },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  child.disconnect();
+  const exited = once(child, 'exit');
+  expect([await text(child.stderr!), await exited]).toEqual(['', [0, null]]);
+});
