@@ -49,7 +49,10 @@ class Crew {
   readonly #log: Logger;
   readonly #pauses = new Set<NodeJS.Timeout>();
   readonly #working = new Set<Worker>();
+  /** In whose place another one is to come. */
   readonly #replaced = new Set<Worker>();
+  /** That it has come, so that they are to go. */
+  readonly #told = new WeakSet<Worker>();
   #isStopping = false;
   #renewing = Promise.resolve();
   #isRenewalAhead = false;
@@ -98,7 +101,11 @@ class Crew {
     this.#working.add(worker);
     worker.once('exit', (code, signal) => {
       this.#working.delete(worker);
-      if (this.#isStopping || this.#replaced.delete(worker)) return;
+      if (this.#isStopping) return;
+      if (this.#replaced.delete(worker)) {
+        if (!this.#told.has(worker)) this.#log.error({ worker: worker.id, code, signal }, 'worker died');
+        return;
+      }
       const restartInMs = performance.now() - startedAt > HEALTHY_MS ? FIRST_PAUSE_MS : pauseMs;
       this.#log.error({ worker: worker.id, code, signal, restartInMs }, 'worker died');
       const pause = setTimeout(() => {
@@ -125,6 +132,7 @@ class Crew {
         return;
       }
       if (old.isDead()) continue;
+      this.#told.add(old);
       const isInOrder = await endOf(old, this.#patienceMs, () => {
         // One that dies in this moment cannot be told any more, which must not be the end of all.
         old.send({ kind: 'replaced' }, () => undefined);

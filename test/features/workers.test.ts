@@ -122,6 +122,23 @@ test('what ends every process of the group cuts nothing short: a worker is told 
   await words.stop();
 }, 60_000);
 
+test('a worker that dies while another one starts in its place is told like any other', async () => {
+  const { child, exited } = spawnGateway();
+  const logged: Record<string, unknown>[] = [];
+  createInterface({ input: child.stdout! }).on('line', (line) => logged.push(JSON.parse(line)));
+  await once(child, 'message');
+  const [first] = logged.filter(({ msg }) => msg === 'worker listens');
+  child.kill('SIGHUP');
+  process.kill(Number(first!['pid']), 'SIGKILL');
+  const isRenewed = () => Promise.resolve(logged.some(({ msg }) => msg === 'workers renewed'));
+  expect(await isTrueWithin(isRenewed, PATIENCE_MS)).toBe(true);
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+  expect(logged.filter(({ level }) => level === 'error')).toEqual([
+    expect.objectContaining({ worker: first!['worker'], signal: 'SIGKILL', msg: 'worker died' }),
+  ]);
+});
+
 test('a worker listens only when its trusted documents are prepared', async () => {
   writeFileSync(join(folder, 'manifest.json'), '{ "card": "query Card { customer(id: \\"1\\") { name } }" }');
   const config = join(folder, 'documents.yaml');
