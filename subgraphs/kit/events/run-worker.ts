@@ -73,7 +73,11 @@ async function work(worker: Worker): Promise<number> {
   tellParent({ url: probes.url, onGone: stop.begin });
   const delivery: { onNotice?: () => void } = {};
   const { databaseUrl } = settings;
-  const tries = { betweenTriesMs: STANDBY_TRIES_EVERY_MS, onNotice: () => delivery.onNotice?.(), stop: stop.signal };
+  const tries = {
+    betweenTriesMs: STANDBY_TRIES_EVERY_MS,
+    onNotice: () => delivery.onNotice?.(),
+    stop: stop.signal,
+  };
   const lead = await takeTheLead({ databaseUrl, ...tries });
   if (lead === undefined) return 0;
   role = 'leader';

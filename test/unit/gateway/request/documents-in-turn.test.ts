@@ -46,11 +46,14 @@ test('of two readings that overlap, the one that was begun last counts, however 
 
 test('what is prepared for a supergraph that does not answer any more is given up', async () => {
   let isCurrent = true;
-  // Reason for the casts: nothing else of either is asked for.
+  // Reason for the cast: it is handed on, and nobody looks into it.
+  const snapshot = {} as Snapshot;
+  // Reason for the cast: nothing else of them is asked for.
   const snapshots = {
-    enter: () => ({ snapshot: {} as Snapshot, isCurrent: () => isCurrent, leave: () => undefined }),
+    enter: () => ({ snapshot, isCurrent: () => isCurrent, leave: () => undefined }),
   } as unknown as Snapshots;
   const inVain: boolean[] = [];
+  // Reason for the cast: nothing else of them is asked for.
   const documents = {
     prepare: async (_: Snapshot, isInVain: () => boolean) => {
       inVain.push(isInVain());
