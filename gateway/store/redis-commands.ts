@@ -120,7 +120,9 @@ export class RedisCommands {
   #inTime<Answer>(asked: Promise<Answer>): Promise<Answer> {
     const { timeoutMs } = this.#options;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('timed out')), timeoutMs);
+      // A process that was busy itself sees its timers before the answers that came meanwhile: those are read first.
+      const giveUp = () => setImmediate(() => reject(new Error('timed out')));
+      const timer = setTimeout(giveUp, timeoutMs);
       asked.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }

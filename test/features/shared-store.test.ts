@@ -107,6 +107,17 @@ test('a Redis that stands still costs a few questions their time and then nobody
   expect(await isTrueWithin(isBack, PATIENCE_MS)).toBe(true);
 });
 
+test('an answer that came while the process was busy is no silence of Redis', async () => {
+  const [store] = await openTwo({}, { timeoutMs: 50 });
+  const isSettled = async () => store.state.kind === 'redis' && store.state.state === 'connected';
+  expect(await isTrueWithin(isSettled, PATIENCE_MS)).toBe(true);
+  const { fallbacks } = store;
+  const taking = store.take([use('a')]);
+  blockFor(1_000);
+  expect(await taking).toMatchObject({ isTaken: true, standings: [{ remaining: 99 }] });
+  expect(store.fallbacks).toBe(fallbacks);
+});
+
 test('a gateway starts where there is no Redis, and uses it once there is', async () => {
   redis = await startRedis();
   await redis.kill();
@@ -142,3 +153,8 @@ test('by rediss, only a Redis of the named authority is spoken to', async () => 
   expect(await distrusting.get('k')).toBeUndefined();
   folder.remove();
 });
+
+/** Nothing of this process goes on meanwhile; Redis does. */
+function blockFor(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
