@@ -2,7 +2,7 @@
  * Puts something else in the place of each fetch of a plan. Knows neither what nor why.
  */
 
-import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
+import type { FetchNode, FlattenNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
 
 type Amend = (fetch: FetchNode) => PlanNode;
 
@@ -12,6 +12,8 @@ interface Names {
   readonly idOf?: (id: string) => string;
   /** The paths that lead to the places of fetches. */
   readonly pathOf?: (path: readonly string[]) => string[];
+  /** What takes the place of a fetch together with the path to it; such a fetch is not amended otherwise. */
+  readonly placedOf?: (fetch: FetchNode, flatten: FlattenNode) => PlanNode;
 }
 
 export function amendPlan({ node, ...plan }: QueryPlan, amend: Amend, names: Names = {}): QueryPlan {
@@ -32,13 +34,14 @@ function amendEvents(
 }
 
 export function amendNode(node: PlanNode, amend: Amend, names: Names = {}): PlanNode {
-  const { idOf = (id: string) => id, pathOf } = names;
+  const { idOf = (id: string) => id, pathOf, placedOf } = names;
   const below = <T extends { node?: PlanNode }>(part: T): T =>
     part.node === undefined ? part : { ...part, node: amendNode(part.node, amend, names) };
   switch (node.kind) {
     case 'Fetch':
       return amend(node);
     case 'Flatten':
+      if (placedOf !== undefined && node.node.kind === 'Fetch') return placedOf(node.node, node);
       return pathOf === undefined ? below(node) : { ...below(node), path: pathOf(node.path.map(String)) };
     case 'Sequence':
     case 'Parallel':

@@ -25,6 +25,7 @@ import { amendJoined } from './joined-fetch.ts';
 import { leftOutMembers } from './left-out-members.ts';
 import { shortenLiterals } from './long-literals.ts';
 import { whileMended } from './mended-planner.ts';
+import { askObjectsByType } from './objects-by-type.ts';
 import { withExternalOfObjects } from './objects-needs.ts';
 import { overrideLabels } from './override-labels.ts';
 import { withPlainFragments } from './plain-fragments.ts';
@@ -163,13 +164,15 @@ function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
   const plan = buildTyped(planner);
   const asRootsAreCalled = withoutRootFragments(apiSchema);
   const pathOf = typedPaths(supergraph.schema);
-  const checked = planCheck(fields, apiSchema, (fetch) => partsByNeeds(fetch, splitting));
+  const byNeeds = (fetch: FetchNode) => partsByNeeds(fetch, splitting);
+  const checked = planCheck(fields, apiSchema, byNeeds);
   const askLeftOut = leftOutMembers(fields, apiSchema);
+  const byType = askObjectsByType(fields, apiSchema, byNeeds);
   return (operation, overrideConditions, written) => {
     const built = whileMended(() => plan(operation, { overrideConditions }));
     const planned = amendPlan(built, asRootsAreCalled, { pathOf });
     const whole = askLeftOut === undefined ? planned : askLeftOut(planned, written());
-    return checked(contexts.withAllSources(whole));
+    return checked(contexts.withAllSources(byType(whole, written)));
   };
 }
 

@@ -26,7 +26,7 @@ import { amendPlan } from './amend-plan.ts';
 import { documentOf } from './fetch-document.ts';
 import { fieldBelow, placedFetches } from './placed-fetches.ts';
 import { keyOf } from './planned-names.ts';
-import { fieldsOf, namedType, Needs, setsBelow } from './selected-below.ts';
+import { fieldsOf, namedType, Needs, setsAt, setsBelow } from './selected-below.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
 import { fieldNames } from './typed-paths.ts';
 import { writtenOut } from './written-out.ts';
@@ -268,12 +268,6 @@ class Completion {
 }
 
 /** What the client selects at the place, for whichever type. */
-function setsAt(operation: OperationDefinitionNode, path: readonly string[]): readonly SelectionSetNode[] {
-  let sets: readonly SelectionSetNode[] = [operation.selectionSet];
-  for (const key of path) sets = setsBelow(sets, key);
-  return sets;
-}
-
 interface TypedField {
   readonly node: FieldNode;
   /** Undefined where no fragment says it. */

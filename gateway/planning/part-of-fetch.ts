@@ -62,6 +62,17 @@ export function partOfFetch(
   };
 }
 
+/** Those fields alone of what is asked of entities. */
+export function only(kept: ReadonlySet<FieldNode>, set: SelectionSetNode): SelectionSetNode {
+  const selections = set.selections.flatMap((node): readonly SelectionNode[] => {
+    if (node.kind === Kind.FIELD) return kept.has(node) ? [node] : [];
+    if (node.kind === Kind.FRAGMENT_SPREAD) return [node];
+    const below = only(kept, node.selectionSet);
+    return below.selections.length === 0 ? [] : [{ ...node, selectionSet: below }];
+  });
+  return { ...set, selections };
+}
+
 /** Without the fields that take one of the variables, at any depth. Undefined where nothing is left to ask. */
 export function withoutVariables(fetch: FetchNode, names: ReadonlySet<string>): FetchNode | undefined {
   const entities = entitiesField(fetch);

@@ -8,6 +8,7 @@ import {
   type FieldNode,
   type InlineFragmentNode,
   type NamedTypeNode,
+  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 
@@ -59,6 +60,16 @@ function nodeOf(node: QueryPlanSelectionNode): FieldNode | InlineFragmentNode {
 
 export function namedType(name: string): NamedTypeNode {
   return { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } };
+}
+
+/** Of whatever types: the path says none. */
+export function setsAt(
+  operation: OperationDefinitionNode,
+  path: readonly string[],
+): readonly SelectionSetNode[] {
+  let sets: readonly SelectionSetNode[] = [operation.selectionSet];
+  for (const key of path) sets = setsBelow(sets, key);
+  return sets;
 }
 
 export function setsBelow(sets: readonly SelectionSetNode[], key: string): readonly SelectionSetNode[] {

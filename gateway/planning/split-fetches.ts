@@ -7,11 +7,11 @@
  */
 
 import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
-import { Kind, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
 
 import type { FieldNeeds } from './field-needs.ts';
 import type { JoinedFetch } from './joined-fetch.ts';
-import { entitiesField, partOfFetch, variablesIn } from './part-of-fetch.ts';
+import { entitiesField, only, partOfFetch, variablesIn } from './part-of-fetch.ts';
 import type { SubgraphFields } from './subgraph-fields.ts';
 
 export interface SplitParts {
@@ -172,14 +172,4 @@ function asksAnything(selections: readonly QueryPlanSelectionNode[]): boolean {
   return selections.some((node) =>
     node.kind === 'Field' ? node.name !== '__typename' : asksAnything(node.selections),
   );
-}
-
-function only(kept: ReadonlySet<FieldNode>, set: SelectionSetNode): SelectionSetNode {
-  const selections = set.selections.flatMap((node): readonly SelectionNode[] => {
-    if (node.kind === Kind.FIELD) return kept.has(node) ? [node] : [];
-    if (node.kind === Kind.FRAGMENT_SPREAD) return [node];
-    const below = only(kept, node.selectionSet);
-    return below.selections.length === 0 ? [] : [{ ...node, selectionSet: below }];
-  });
-  return { ...set, selections };
 }

@@ -34,6 +34,8 @@ export interface SubgraphField {
   readonly provides: SelectionSetNode | undefined;
   /** The type that it leads to in the subgraph, without lists and non-null. */
   readonly typeName: string;
+  /** Whether it may be null in the subgraph; a field that may not takes its object along. */
+  readonly isNullable: boolean;
 }
 
 export interface SubgraphFields {
@@ -150,7 +152,7 @@ function knownIn(
         mayHaveMoved: false,
         requires: undefined,
         provides: undefined,
-        typeName: namedTypeOf(field.type),
+        ...typeIn(field.type),
       },
     ]);
   return joins.map((join) => [
@@ -161,15 +163,19 @@ function knownIn(
         textArgument(join, 'overrideLabel') !== undefined || flagArgument(join, 'usedOverridden') === true,
       requires: fieldSetOf(join, 'requires'),
       provides: fieldSetOf(join, 'provides'),
-      typeName: typeNameIn(field, join),
+      ...typeIn(ownTypeOf(field, join)),
     },
   ]);
 }
 
 /** A subgraph may give less than the supergraph says: one type of an interface, say (`@join__field(type:)`). */
-function typeNameIn({ type }: FieldDefinitionNode, join: ConstDirectiveNode): string {
+function ownTypeOf({ type }: FieldDefinitionNode, join: ConstDirectiveNode): TypeNode {
   const own = textArgument(join, 'type');
-  return namedTypeOf(own === undefined ? type : parseType(own, { noLocation: true }));
+  return own === undefined ? type : parseType(own, { noLocation: true });
+}
+
+function typeIn(type: TypeNode): Pick<SubgraphField, 'typeName' | 'isNullable'> {
+  return { typeName: namedTypeOf(type), isNullable: type.kind !== Kind.NON_NULL_TYPE };
 }
 
 function fieldSetOf(directive: ConstDirectiveNode, name: string): SelectionSetNode | undefined {

@@ -36,6 +36,11 @@ export function typesMeant(step: string): readonly string[] {
   return step.slice(BEFORE.length, -BEHIND.length).split(',');
 }
 
+/** The step that means those types alone, joined by commas. */
+export function typesStep(types: string): string {
+  return `${BEFORE}${types}${BEHIND}`;
+}
+
 /** Without the marks of lists and the types that are meant. */
 export function fieldNames(steps: readonly string[]): readonly string[] {
   return steps.filter((step) => step !== '@' && !isTypeStep(step));
@@ -63,5 +68,5 @@ function widened(part: string, schema: Schema): string {
     const type = schema.type(name);
     return type?.kind === 'ObjectType' ? type.interfaces().map((each) => each.name) : [];
   });
-  return `${key}${BEFORE}${[...new Set([...types, ...interfaces])].join(',')}${BEHIND}`;
+  return `${key}${typesStep([...new Set([...types, ...interfaces])].join(','))}`;
 }
