@@ -267,7 +267,6 @@ class Completion {
   }
 }
 
-/** What the client selects at the place, for whichever type. */
 interface TypedField {
   readonly node: FieldNode;
   /** Undefined where no fragment says it. */

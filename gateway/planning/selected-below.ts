@@ -62,7 +62,7 @@ export function namedType(name: string): NamedTypeNode {
   return { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } };
 }
 
-/** Of whatever types: the path says none. */
+/** What the operation selects at the place, for whichever type. */
 export function setsAt(
   operation: OperationDefinitionNode,
   path: readonly string[],
