@@ -10,12 +10,12 @@ import {
   isObjectType,
   Kind,
   parse,
-  printSchema,
   visit,
   type GraphQLField,
   type GraphQLSchema,
 } from 'graphql';
 
+import { printSchema } from '../../../gateway/base/print-schema.ts';
 import { answerOf, type Answer } from '../kit/answer.ts';
 
 /**

@@ -9,15 +9,13 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
-  isEnumType,
-  isNonNullType,
   isObjectType,
-  isRequiredArgument,
   isUnionType,
   type GraphQLCompositeType,
-  type GraphQLField,
   type GraphQLSchema,
 } from 'graphql';
+
+import { ArgumentWriter, type ArgumentValues, type Pick } from './argument-writer.ts';
 
 export interface GeneratedOperation {
   readonly query: string;
@@ -25,9 +23,6 @@ export interface GeneratedOperation {
   /** For what else has to be chosen. */
   readonly luck: readonly number[];
 }
-
-/** Values for arguments, by the argument's name. */
-export type ArgumentValues = Readonly<Record<string, readonly unknown[]>>;
 
 export interface OperationChoices {
   readonly values: ArgumentValues;
@@ -38,9 +33,6 @@ export interface OperationChoices {
   /** Whether fragments are deferred. */
   readonly defers?: boolean;
 }
-
-/** A whole number from 0 to `most`. */
-type Pick = (most: number) => number;
 
 export function operationsOf(
   schema: GraphQLSchema,
@@ -62,8 +54,9 @@ class OperationWriter {
   readonly #choices: OperationChoices;
   readonly #pick: Pick;
   readonly #fragments: string[] = [];
-  readonly #definitions: string[] = [];
-  readonly #variables: Record<string, unknown> = {};
+  /** The types of those fragments that are written whole. */
+  readonly #types: GraphQLCompositeType[] = [];
+  readonly #arguments: ArgumentWriter;
   #fields = 0;
   #labels = 0;
 
@@ -71,6 +64,7 @@ class OperationWriter {
     this.#schema = schema;
     this.#choices = choices;
     this.#pick = pick;
+    this.#arguments = new ArgumentWriter(choices.values, pick);
   }
 
   operation(): Omit<GeneratedOperation, 'luck'> {
@@ -78,20 +72,16 @@ class OperationWriter {
     // At the root of a mutation nothing can be deferred.
     const { defers = false } = this.#choices;
     const isMutation = mutationType != null && !defers && this.#pick(3) > 0;
-    for (const name of CONDITIONS) {
-      const isDefaulted = this.#chance(4);
-      this.#definitions.push(`$${name}: Boolean! ${isDefaulted ? '= true' : ''}`);
-      if (!isDefaulted) this.#variables[name] = this.#chance(2);
-    }
     const body = this.#selection(isMutation ? mutationType : this.#schema.getQueryType()!, 0);
     const kind = isMutation ? 'mutation' : 'query';
+    const definitions = [...this.#arguments.definitions];
+    const variables: Record<string, unknown> = { ...this.#arguments.variables };
     const text = `${body}${this.#fragments.join('')}`;
-    const idle = CONDITIONS.filter((name) => !text.includes(`$${name})`));
-    const definitions = this.#definitions.filter(
-      (definition) => !idle.some((name) => definition.startsWith(`$${name}:`)),
-    );
-    const isIdle = ([given]: [string, unknown]) => idle.some((name) => name === given);
-    const variables = Object.fromEntries(Object.entries(this.#variables).filter((each) => !isIdle(each)));
+    for (const name of CONDITIONS.filter((each) => text.includes(`$${each})`))) {
+      const isDefaulted = this.#chance(4);
+      definitions.push(`$${name}: Boolean! ${isDefaulted ? '= true' : ''}`);
+      if (!isDefaulted) variables[name] = this.#chance(2);
+    }
     const head = definitions.length === 0 ? kind : `${kind} (${definitions.join(', ')})`;
     return { query: [`${head} ${body}`, ...this.#fragments].join('\n'), variables };
   }
@@ -121,11 +111,19 @@ class OperationWriter {
   }
 
   #fragment(type: GraphQLCompositeType, depth: number): string {
+    const known = this.#types.flatMap((each, index) =>
+      doTypesOverlap(this.#schema, type, each) ? [`...F${index}`] : [],
+    );
+    if (known.length > 0 && this.#chance(6)) return `${this.#oneOf(known)} ${this.#condition()}`;
     const target = this.#target(type);
     const set = this.#selection(target, depth + 1);
-    if (this.#chance(2)) return `... on ${target.name} ${this.#condition()} ${this.#defer()} ${set}`;
+    if (this.#chance(2)) {
+      const on = target === type && this.#chance(3) ? '' : `on ${target.name}`;
+      return `... ${on} ${this.#condition()} ${this.#defer()} ${set}`;
+    }
     const name = `F${this.#fragments.length}`;
     this.#fragments.push(`fragment ${name} on ${target.name} ${set}`);
+    this.#types.push(target);
     const spread = `...${name} ${this.#condition()} ${this.#defer()}`;
     return this.#chance(4) ? `${spread} ...${name}` : spread;
   }
@@ -158,11 +156,17 @@ class OperationWriter {
     const field = this.#oneOf(candidates);
     const named = getNamedType(field.type);
     const set = isCompositeType(named) ? this.#selection(named, depth + 1) : '';
-    const given = this.#arguments(field);
-    return `${this.#alias(field.name, given === '' ? 4 : 1)}${field.name}${given} ${this.#condition()} ${set}`;
+    const given = this.#arguments.textOf(field);
+    const key = given === '' ? this.#alias(field.name, 4) : this.#aliasOfMany(field.name);
+    return `${key}${field.name}${given} ${this.#condition()} ${set}`;
   }
 
-  /** Fields with arguments always get a name of their own, for two of them could not be merged. */
+  /** Fields with arguments most often get a name of their own, for two of one object could not be merged. */
+  #aliasOfMany(fieldName: string): string {
+    if (!this.#chance(4)) return this.#alias(fieldName, 1);
+    return ['', 'x: ', 'y: '][this.#pick(2)]!;
+  }
+
   #alias(fieldName: string, often: number): string {
     if (!this.#chance(often)) return '';
     if (often > 1 && this.#chance(3)) return `${this.#otherName()}: `;
@@ -177,28 +181,6 @@ class OperationWriter {
     );
     const type = this.#oneOf(types);
     return isObjectType(type) ? this.#oneOf(Object.keys(type.getFields())) : 'other';
-  }
-
-  #arguments(field: GraphQLField<unknown, unknown>): string {
-    const given = field.args.flatMap((argument) => {
-      const { name, type } = argument;
-      const candidates = this.#choices.values[name];
-      if (candidates === undefined) {
-        if (isRequiredArgument(argument)) throw new Error(`no values for the argument ${name}`);
-        return [];
-      }
-      if (!isNonNullType(type) && this.#chance(3)) return [];
-      const value = this.#oneOf(candidates);
-      if (this.#chance(2)) {
-        const literal = JSON.stringify(value);
-        return [`${name}: ${isEnumType(getNamedType(type)) ? literal.replaceAll('"', '') : literal}`];
-      }
-      const variable = `v${this.#definitions.length}`;
-      this.#definitions.push(`$${variable}: ${String(type)}`);
-      this.#variables[variable] = value;
-      return [`${name}: $${variable}`];
-    });
-    return given.length === 0 ? '' : `(${given.join(', ')})`;
   }
 
   #condition(): string {
