@@ -23,7 +23,11 @@ import {
 import { ID, OTHER_KEYS, partnerKey, SCALARS, VALUE_TYPES, valueAt } from './values.ts';
 
 const SUBGRAPHS = ['alpha', 'beta', 'gamma', 'delta'];
-const COMMON: Readonly<Record<string, string>> = { title: 'String', rank: 'Int!' };
+const COMMON = [
+  { name: 'title', type: 'String' },
+  { name: 'rank', type: 'Int!' },
+  { name: 'size', type: 'Int', hasArgument: true },
+];
 
 export function draftModel(seed: number): Model {
   return new Draft(new Chance(seed)).model();
@@ -58,7 +62,7 @@ class Draft {
     if (isNarrowing) draftNarrowed(drafted, chance, () => this.#name('w'));
     const leadsBack = chance.isOneIn(3);
     if (leadsBack) this.#addWayBack(chance.oneOf(this.#entities));
-    draftNeeds(this.#entities, chance, () => this.#name('c'));
+    draftNeeds(drafted, chance, () => this.#name('c'));
     const hasMutations = chance.isOneIn(4);
     // Around what a mutation gives nothing is told; and where a query begins again the planner gives up.
     const isTold = !hasMutations && !leadsBack && chance.isOneIn(2);
@@ -109,16 +113,16 @@ class Draft {
         kind === 'union' || known.every(({ homes }) => homes.get(subgraph)?.keys.includes(ID) === true);
       if (known.length > 0 && isShown && !chance.isOneIn(3)) membersIn.set(subgraph, known);
     }
-    const commonFields = kind === 'interface' ? Object.keys(COMMON) : [];
+    const commonFields = kind === 'interface' ? COMMON.slice(0, 2 + chance.below(2)) : [];
     const values = kind === 'union' ? chance.someOf(VALUE_TYPES) : [];
     const known = { entities: this.#entities, membersIn };
     const above = kind === 'interface' && chance.isOneIn(2) ? draftAbove(known, chance) : undefined;
     if (above !== undefined) this.#abstracts.push(above);
     const implementing = above === undefined ? {} : { above };
-    const own = { name, kind, membersIn, values, commonFields, narrowed: [], standIns: [] };
+    const names = commonFields.map((field) => field.name);
+    const own = { name, kind, membersIn, values, commonFields: names, narrowed: [], standIns: [] };
     this.#abstracts.push({ ...own, ...implementing });
-    for (const entity of members)
-      for (const field of commonFields) this.#addScalar(entity, { name: field, type: COMMON[field] ?? '' });
+    for (const entity of members) for (const field of commonFields) this.#addScalar(entity, field);
   }
 
   /** An interface that is an entity, and subgraphs that know it as one type. */
@@ -137,7 +141,8 @@ class Draft {
       const plain = { name: member, homes: new Map(homes), fields: [], sharedBy: [], sharedAs: new Map() };
       return { ...plain, standsBehind: name };
     });
-    const standIns = standing.map((subgraph) => this.#standIn(subgraph, name, members));
+    const standIns: StandIn[] = [];
+    for (const subgraph of standing) standIns.push(this.#standIn(subgraph, name, members, standIns));
     const membersIn = new Map([home, ...standing].map((subgraph) => [subgraph, members]));
     const field = { name: 'label', type: 'String', owners: [home] };
     for (const member of members) this.#addScalar(member, field);
@@ -146,12 +151,13 @@ class Draft {
     this.#abstracts.push({ ...interfaceOf, narrowed: [], commonFields: ['label'], home, standIns });
   }
 
-  #standIn(subgraph: string, name: string, members: readonly Entity[]): StandIn {
+  #standIn(subgraph: string, name: string, members: readonly Entity[], before: readonly StandIn[]): StandIn {
     const chance = this.#chance;
     const plain = { hasArgument: false, owners: [subgraph], provides: [] };
     const made = (leadsTo: LeadsTo, type: string): Field => {
-      const rawOf: Field['rawOf'] = (nr) => valueAt(leadsTo, type, name, nr);
-      return { ...plain, name: this.#name('s'), type, leadsTo, rawOf };
+      const hasArgument = chance.isOneIn(3);
+      const rawOf: Field['rawOf'] = (nr, n) => valueAt(leadsTo, type, name, nr, ...(hasArgument ? [n] : []));
+      return { ...plain, name: this.#name('s'), type, leadsTo, hasArgument, rawOf };
     };
     const leadsTo = { kind: 'scalar' } as const;
     const own = made(leadsTo, chance.oneOf(SCALARS));
@@ -162,9 +168,13 @@ class Draft {
       name: this.#name('s'),
       type: 'String',
       leadsTo,
-      needs: [{ field: label }],
+      needs: chance
+        .someOf([label, ...before.flatMap(({ fields: [first] }) => first ?? [])], 1)
+        .map((field) => ({ field })),
     };
-    return { subgraph, fields: [own, ...chance.someOf([others, reckoned])] };
+    const entity = chance.oneOf(this.#entities.filter(({ homes }) => homes.has(subgraph)));
+    const away = made({ kind: 'entity', entity }, wrapped(entity.name, chance));
+    return { subgraph, fields: [own, ...chance.someOf([others, reckoned, away])] };
   }
 
   #addFields(entity: Entity): void {
@@ -179,19 +189,21 @@ class Draft {
     }
   }
 
-  #addScalar(entity: Entity, given: Partial<Pick<Field, 'name' | 'type' | 'owners'>>): void {
+  #addScalar(entity: Entity, given: Partial<Pick<Field, 'name' | 'type' | 'owners' | 'hasArgument'>>): void {
     const chance = this.#chance;
     const { name = this.#name('f'), type = chance.oneOf(SCALARS) } = given;
     const { owners = this.#owners(entity) } = given;
-    const hasArgument = given.name === undefined && chance.isOneIn(3);
+    const { hasArgument = given.name === undefined && chance.isOneIn(3) } = given;
     const leftBehind = owningOf(entity).filter((each) => !owners.includes(each));
     const moves = given.name === undefined && owners.length === 1 && leftBehind.length > 0;
-    const isLoose = given.name === undefined && owners.length > 1 && type.endsWith('!');
+    // What a null for an argument costs follows from the stricter type then.
+    const isLoose = given.name === undefined && owners.length > 1 && type.endsWith('!') && !hasArgument;
     entity.fields.push({
       name,
       type,
       leadsTo: { kind: 'scalar' },
       hasArgument,
+      isWished: given.name === undefined && chance.isOneIn(2),
       owners,
       provides: [],
       ...(moves && chance.isOneIn(4) ? { moves: this.#move(leftBehind) } : {}),
@@ -213,9 +225,11 @@ class Draft {
   }
 
   #addReference(entity: Entity): void {
-    const owner = this.#chance.oneOf(owningOf(entity));
-    const target = this.#chance.oneOf(this.#entities.filter(({ homes }) => homes.has(owner)));
-    this.#addLeading(entity, [owner], { kind: 'entity', entity: target }, target.name);
+    const owners = this.#owners(entity);
+    const target = this.#chance.oneOf(
+      this.#entities.filter(({ homes }) => owners.every((each) => homes.has(each))),
+    );
+    this.#addLeading(entity, owners, { kind: 'entity', entity: target }, target.name);
   }
 
   #addAbstractReference(entity: Entity): void {
@@ -244,8 +258,16 @@ class Draft {
   #addLeading(entity: Entity, owners: readonly string[], leadsTo: LeadsTo, typeName: string): void {
     const type = wrapped(typeName, this.#chance);
     const name = this.#name('f');
-    const rawOf: Field['rawOf'] = (nr) => valueAt(leadsTo, type, entity.name, name, nr);
-    entity.fields.push({ name, type, leadsTo, hasArgument: false, owners, provides: [], rawOf });
+    const hasArgument = leadsTo.kind !== 'root' && this.#chance.isOneIn(4);
+    const isWished = hasArgument && this.#chance.isOneIn(2);
+    const rawOf: Field['rawOf'] = (nr, n) =>
+      valueAt(leadsTo, type, entity.name, name, nr, ...(hasArgument ? [n] : []));
+    const leftBehind = owningOf(entity).filter(
+      (each) => !owners.includes(each) && leadsTo.kind === 'entity' && leadsTo.entity.homes.has(each),
+    );
+    const moves = owners.length === 1 && leftBehind.length > 0 && this.#chance.isOneIn(4);
+    const move = moves ? { moves: this.#move(leftBehind) } : {};
+    entity.fields.push({ name, type, leadsTo, hasArgument, isWished, owners, provides: [], ...move, rawOf });
   }
 
   #owners(entity: Entity): readonly string[] {

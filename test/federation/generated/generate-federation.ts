@@ -9,6 +9,7 @@ import { draftModel } from './draft-model.ts';
 import { truthOf } from './see-model.ts';
 import { serveModel } from './serve-model.ts';
 import { DRAWN, type Model } from './model.ts';
+import { WISHES } from './wishes.ts';
 
 interface GeneratedFederation extends FederationSetup, OperationChoices {
   readonly name: string;
@@ -22,7 +23,7 @@ export function generateFederation(seed: number): GeneratedFederation {
     name: `federation ${seed}`,
     subgraphs: serveModel(model),
     truth: truthOf(model),
-    values: { nr: [0, 1, 2, 9], n: [1, 2] },
+    values: { nr: [0, 1, 2, 9], n: [1, 2], of: WISHES },
     overrides: { labels: [], random: () => DRAWN },
     leans: isSure(model) ? {} : leaningOnAll(model),
     hasIds: homesOf(model).every(({ keys }) => keys.some(({ fieldSet }) => fieldSet === 'id')),

@@ -47,8 +47,9 @@ export interface Field {
   readonly name: string;
   readonly type: string;
   readonly leadsTo: LeadsTo;
-  /** Whether there is an argument `n`. */
+  /** Whether there is an argument: `n`, or else `of`. */
   readonly hasArgument: boolean;
+  readonly isWished?: boolean;
   readonly owners: readonly string[];
   /** The owner that says less of the type: null or others may come from it, though they never do. */
   readonly wider?: { readonly subgraph: string; readonly type: string };
@@ -57,7 +58,7 @@ export interface Field {
   readonly isHidden?: boolean;
   readonly needs?: readonly Need[];
   /** What the owner answers of the entities that it leads to. */
-  readonly provides: Field[];
+  readonly provides: Need[];
   /** What it is given beside its arguments. */
   readonly takes?: Context;
   /** Undefined where it is reckoned from what it needs. */

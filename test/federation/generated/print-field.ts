@@ -25,8 +25,9 @@ export function printContext({ name }: Context): string {
 
 function fieldSetOf(needs: readonly Need[]): string {
   return needs
-    .map(({ field: { name, leadsTo }, n, below, onType }) => {
-      const given = n === undefined ? '' : `(n: ${n})`;
+    .map(({ field: { name, leadsTo, isWished = false }, n, below, onType }) => {
+      const number = isWished ? `of: { n: ${n} }` : `n: ${n}`;
+      const given = n === undefined ? '' : `(${number})`;
       const inner = below === undefined ? '' : ` { ${fieldSetOf(below)} }`;
       const text = `${name}${given}${leadsTo.kind === 'value' ? ` ${leadsTo.type.selection}` : inner}`;
       return onType === undefined ? text : `... on ${onType} { ${text} }`;
@@ -34,8 +35,8 @@ function fieldSetOf(needs: readonly Need[]): string {
     .join(' ');
 }
 
-function argumentsOf({ hasArgument, takes }: Field): string {
-  const own = hasArgument ? ['n: Int! = 1'] : [];
+export function argumentsOf({ hasArgument, isWished = false, takes }: Field): string {
+  const own = hasArgument ? [isWished ? 'of: Wish! = { n: 1 }' : 'n: Int! = 1'] : [];
   const given = takes === undefined ? [] : [`around: String @fromContext(field: "${choiceFrom(takes)}")`];
   const all = [...own, ...given];
   return all.length === 0 ? '' : `(${all.join(', ')})`;
@@ -58,11 +59,10 @@ function directivesOf(field: Field, isProvided: boolean): readonly string[] {
 }
 
 function providedSet({ provides, leadsTo }: Field): string {
-  const textOf = (field: Field) => fieldSetOf([{ field }]);
-  if (leadsTo.kind !== 'abstract') return provides.map(textOf).join(' ');
+  if (leadsTo.kind !== 'abstract') return fieldSetOf(provides);
   const parts = leadsTo.members.flatMap(({ name, fields }) => {
-    const own = provides.filter((each) => fields.includes(each)).map(textOf);
-    return own.length === 0 ? [] : [`... on ${name} { ${own.join(' ')} }`];
+    const own = provides.filter(({ field }) => fields.includes(field));
+    return own.length === 0 ? [] : [`... on ${name} { ${fieldSetOf(own)} }`];
   });
   return parts.join(' ');
 }

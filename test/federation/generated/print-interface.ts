@@ -12,6 +12,7 @@ import {
   type Field,
   type Home,
 } from './model.ts';
+import { argumentsOf } from './print-field.ts';
 
 interface Place {
   readonly subgraph: string;
@@ -32,7 +33,9 @@ export function printInterface(abstract: Abstract, place: Place): string {
     ...(hasId ? ['id: ID!'] : []),
     ...commonFields.flatMap((field) => {
       const [first, ...others] = fieldsOf(members, field, place);
-      return first === undefined || others.includes(undefined) ? [] : [`${field}: ${first.type}`];
+      return first === undefined || others.includes(undefined)
+        ? []
+        : [`${field}${argumentsOf(first)}: ${first.type}`];
     }),
     ...narrowedIn(abstract, members, place).map((field) => `${field.name}: ${field.type}`),
   ];

@@ -4,6 +4,7 @@
 
 import { rootNames, type Entity, type Field, type Model, type Need, type Raw } from './model.ts';
 import { aroundRoot, COUNT, everyBox, everyOneOf, isReference, ROOT, valueAt } from './values.ts';
+import { numberGiven, plainWish, type Given } from './wishes.ts';
 
 /** An object as somebody sees it: values, and functions of arguments. */
 export type Seen = Record<string, unknown>;
@@ -69,8 +70,8 @@ function seeAll(world: World, around: Around, entity: Entity, nr: number): Seen 
     .filter(({ name }) => name === entity.standsBehind)
     .flatMap((each) => each.standIns);
   for (const field of [...entity.fields, ...standIns.flatMap(({ fields }) => fields)])
-    seen[field.name] = (given: { readonly n?: number } = {}) => {
-      const raw = field.rawOf?.(nr, given.n ?? 1, around[field.takes?.subgraph ?? ''] ?? null) ?? null;
+    seen[field.name] = (given: Given = {}) => {
+      const raw = field.rawOf?.(nr, numberGiven(given), around[field.takes?.subgraph ?? ''] ?? null) ?? null;
       return materialise(field.needs === undefined ? raw : reckoned(field, seen, given), world);
     };
   return seen;
@@ -92,15 +93,16 @@ export function materialise(raw: Raw, world: World): unknown {
 export function reckoned(
   { name, type, needs = [], leadsTo, hasArgument }: Field,
   source: Seen,
-  { n = 1 }: { readonly n?: number },
+  given: Given,
 ): Raw {
-  const text = `${name}(${hasArgument ? n : ''}) of ${JSON.stringify(needs.map((need) => read(need, source)))}`;
+  const text = `${name}(${hasArgument ? numberGiven(given) : ''}) of ${JSON.stringify(needs.map((need) => read(need, source)))}`;
   return leadsTo.kind === 'scalar' ? text : valueAt(leadsTo, type, text);
 }
 
 function read({ field, n = 1, below }: Need, source: Seen): unknown {
   const found = source[field.name];
-  const value: unknown = typeof found === 'function' ? found({ n }) : found;
+  const value: unknown =
+    typeof found === 'function' ? found(field.isWished === true ? { of: plainWish(n) } : { n }) : found;
   if (value === undefined) return `${field.name} is missing`;
   if (below !== undefined)
     return each(value, (object) => below.map((need) => (isOf(object, need) ? read(need, object) : [])));
@@ -114,8 +116,11 @@ function read({ field, n = 1, below }: Need, source: Seen): unknown {
   ]);
 }
 
-function isOf(object: Seen, { onType }: Need): boolean {
-  return onType === undefined || object['__typename'] === undefined || object['__typename'] === onType;
+/** Who needs something of one type is not told the type: it is there or not. */
+function isOf(object: Seen, { field, onType }: Need): boolean {
+  if (onType === undefined) return true;
+  const { __typename: typeName } = object;
+  return typeName === undefined ? Object.hasOwn(object, field.name) : typeName === onType;
 }
 
 function each(value: unknown, change: (object: Seen) => unknown): unknown {

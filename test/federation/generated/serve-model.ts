@@ -14,27 +14,36 @@ import {
   type Field,
   type Home,
   type Model,
+  type Need,
 } from './model.ts';
 import { printContext, printField } from './print-field.ts';
 import { printInterface, shows } from './print-interface.ts';
 import { aroundRoot, COUNT, everyBox, everyOneOf, VALUE_TYPES } from './values.ts';
+import { numberGiven, WISH_SDL, type Given } from './wishes.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@external",
   "@provides", "@requires", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])`;
 
+/** What is the same wherever it is named. */
+const SMALL_TYPES = [
+  ['Wish', WISH_SDL],
+  ['Tag', 'type Tag @shareable { mark: String!  turn: Int! }'],
+  ['Hue', 'enum Hue { RED GREEN GREY @inaccessible }'],
+  ['Any', 'scalar Any'],
+] as const;
+
 export function serveModel(model: Model): readonly FakeSubgraph[] {
   const provided = new Set(
-    model.entities.flatMap(({ fields }) => fields.flatMap(({ provides }) => provides)),
+    model.entities.flatMap(({ fields }) => fields.flatMap(({ provides }) => provides.flatMap(providedBy))),
   );
   return model.subgraphs.map((subgraph) => new Subgraph(subgraph, model, provided).serve());
 }
 
-type Resolvers = Record<string, Record<string, unknown>>;
-
-interface Given {
-  readonly n?: number;
-  readonly around?: string | null;
+function providedBy({ field, below = [] }: Need): readonly Field[] {
+  return [field, ...below.flatMap(providedBy)];
 }
+
+type Resolvers = Record<string, Record<string, unknown>>;
 
 class Subgraph {
   readonly #name: string;
@@ -77,9 +86,11 @@ class Subgraph {
       this.#types.push(`type ${name} @shareable { ${printed.join('  ')} }`);
       for (const type of Object.values(fields)) for (const each of namesIn(type)) named.add(each);
     }
-    if (named.has('Tag')) this.#types.push('type Tag @shareable { mark: String!  turn: Int! }');
-    if (named.has('Hue')) this.#types.push('enum Hue { RED GREEN GREY @inaccessible }');
-    if (named.has('Any')) this.#types.push('scalar Any');
+    for (const [name, sdl] of SMALL_TYPES) {
+      if (!named.has(name)) continue;
+      this.#types.push(sdl);
+      for (const each of namesIn(sdl)) named.add(each);
+    }
     const context = this.#contextTelling('Query');
     if (context !== '') {
       const { around } = rootNames(this.#name, '');
@@ -203,7 +214,7 @@ class Subgraph {
     return Object.fromEntries(
       own.map((field) => [
         field.name,
-        (source: Seen, given: { readonly n?: number }) =>
+        (source: Seen, given: Given) =>
           materialise(reckoned(field, source, given), this.#world(field.provides)),
       ]),
     );
@@ -227,7 +238,7 @@ class Subgraph {
   }
 
   /** An object as this subgraph knows it; a field that has moved away fails. */
-  #see(entity: Entity, nr: number, provided: readonly Field[] = []): Seen {
+  #see(entity: Entity, nr: number, provided: readonly Need[] = []): Seen {
     const standIn = this.#model.abstracts
       .filter(({ name }) => name === entity.standsBehind)
       .flatMap(({ standIns }) => standIns)
@@ -242,20 +253,24 @@ class Subgraph {
     }
     for (const field of standIn?.fields ?? entity.fields) {
       const { name, rawOf, provides } = field;
+      const providing = provided.find((each) => each.field === field);
       const isTold = field.owners.includes(this.#name) || field.moves?.from === this.#name;
       if (isTold && !isRightIn(this.#name, field))
         seen[name] = () => {
           throw new Error('it is elsewhere');
         };
-      else if (rawOf !== undefined && (isRightIn(this.#name, field) || provided.includes(field)))
-        seen[name] = ({ n = 1, around = null }: Given) =>
-          materialise(rawOf(nr, n, around), this.#world(provides));
+      else if (rawOf !== undefined && (isRightIn(this.#name, field) || providing !== undefined))
+        seen[name] = (given: Given) =>
+          materialise(
+            rawOf(nr, numberGiven(given), given.around ?? null),
+            this.#world([...provides, ...(providing?.below ?? [])]),
+          );
     }
     return seen;
   }
 
   /** As the subgraph sees it, on the way through a field that provides something. */
-  #world(provided: readonly Field[] = []): World {
+  #world(provided: readonly Need[] = []): World {
     // Where queries begin it has resolvers.
     return { model: this.#model, roots: {}, see: (entity, nr) => this.#see(entity, nr, provided) };
   }
