@@ -43,6 +43,10 @@ test.each([
     '{ works { ... @include(if: $a) { ... on Book @skip(if: $b) { stars pages @include(if: $a) } } } }',
   ],
   [
+    'so that what is inside never comes with what is around it',
+    '{ works @skip(if: $a) { title ... on Book { stars @include(if: $a) reviews @include(if: $a) { stars @skip(if: $b) } } } }',
+  ],
+  [
     'on the same field with other selections',
     '{ works { people @include(if: $a) { name } people @skip(if: $b) { id } } }',
   ],
