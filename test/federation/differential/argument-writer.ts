@@ -22,6 +22,12 @@ export type ArgumentValues = Readonly<Record<string, readonly unknown[]>>;
 /** A whole number from 0 to `most`. */
 export type Pick = (most: number) => number;
 
+export interface ArgumentChoices {
+  readonly values: ArgumentValues;
+  /** Whether no null is given for what may not be null; what a field costs that fails thereby may depend on the plan. */
+  readonly isHarmless?: boolean;
+}
+
 interface Place {
   readonly type: GraphQLInputType;
   readonly defaultValue?: unknown;
@@ -30,11 +36,11 @@ interface Place {
 export class ArgumentWriter {
   readonly definitions: string[] = [];
   readonly variables: Record<string, unknown> = {};
-  readonly #values: ArgumentValues;
+  readonly #choices: ArgumentChoices;
   readonly #pick: Pick;
 
-  constructor(values: ArgumentValues, pick: Pick) {
-    this.#values = values;
+  constructor(choices: ArgumentChoices, pick: Pick) {
+    this.#choices = choices;
     this.#pick = pick;
   }
 
@@ -42,7 +48,7 @@ export class ArgumentWriter {
   textOf(field: GraphQLField<unknown, unknown>): string {
     const given = field.args.flatMap((argument) => {
       const { name, type } = argument;
-      const candidates = this.#values[name];
+      const candidates = this.#choices.values[name];
       if (candidates === undefined) {
         if (isRequiredArgument(argument)) throw new Error(`no values for the argument ${name}`);
         return [];
@@ -74,7 +80,8 @@ export class ArgumentWriter {
     this.definitions.push(`$${name}: ${String(said)}${ownDefault}`);
     const turn = this.#pick(5);
     if (turn === 0 && (ownDefault !== '' || !isNonNullType(said))) return `$${name}`;
-    this.variables[name] = turn === 1 && !isNonNullType(said) ? null : value;
+    const mayBeNull = !isNonNullType(this.#choices.isHarmless === true ? type : said);
+    this.variables[name] = turn === 1 && mayBeNull ? null : value;
     return `$${name}`;
   }
 }

@@ -15,7 +15,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-import { ArgumentWriter, type ArgumentValues, type Pick } from './argument-writer.ts';
+import { ArgumentWriter, type ArgumentChoices, type Pick } from './argument-writer.ts';
 
 export interface GeneratedOperation {
   readonly query: string;
@@ -24,8 +24,7 @@ export interface GeneratedOperation {
   readonly luck: readonly number[];
 }
 
-export interface OperationChoices {
-  readonly values: ArgumentValues;
+export interface OperationChoices extends ArgumentChoices {
   /** Fields for which nobody asks. */
   readonly unasked?: readonly string[];
   /** Whether there may be @skip and @include. */
@@ -64,7 +63,7 @@ class OperationWriter {
     this.#schema = schema;
     this.#choices = choices;
     this.#pick = pick;
-    this.#arguments = new ArgumentWriter(choices.values, pick);
+    this.#arguments = new ArgumentWriter(choices, pick);
   }
 
   operation(): Omit<GeneratedOperation, 'luck'> {

@@ -24,10 +24,19 @@ export function generateFederation(seed: number): GeneratedFederation {
     subgraphs: serveModel(model),
     truth: truthOf(model),
     values: { nr: [0, 1, 2, 9], n: [1, 2], of: WISHES },
+    isHarmless: isStricterSomewhere(model),
     overrides: { labels: [], random: () => DRAWN },
     leans: isSure(model) ? {} : leaningOnAll(model),
     hasIds: homesOf(model).every(({ keys }) => keys.some(({ fieldSet }) => fieldSet === 'id')),
   };
+}
+
+/** Whether a field may not be null in one subgraph and may in another: then more or less is lost with what fails. */
+function isStricterSomewhere({ entities, boxes }: Model): boolean {
+  const fields = [...entities, ...boxes].flatMap((each) => [...each.fields]);
+  return (
+    fields.some(({ wider }) => wider !== undefined) || entities.some(({ sharedAs }) => sharedAs.size > 0)
+  );
 }
 
 function homesOf({ entities }: Model) {
