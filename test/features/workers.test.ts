@@ -120,7 +120,7 @@ test('what ends every process of the group cuts nothing short: a worker is told 
   expect(await exited).toEqual([0, null]);
   expect(stopping()).toBe(3);
   await words.stop();
-}, 60_000);
+});
 
 test('a worker that dies while another one starts in its place is told like any other', async () => {
   const { child, exited } = spawnGateway();
