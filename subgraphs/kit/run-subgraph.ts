@@ -127,7 +127,7 @@ function stopOnRequest(running: RunningSubgraph, log: Logger): (because: string)
     );
   };
   // Later ones change nothing: the terminal and npm may both send one, and an orderly stop must not be cut short.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
   return stop;
 }
 

@@ -201,7 +201,7 @@ test('what ends within the limit is answered and takes effect, and the exit is 0
 
 test('signals that come after the first one cut nothing short', async () => {
   const { crm, answer, ended } = await stopDuringWrite();
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGHUP', 'SIGTERM', 'SIGINT', 'SIGTERM'] as const) {
     crm.child.kill(signal);
     // Long enough for a signal that ends it.
     expect(await isTrueWithin(async () => crm.child.signalCode !== null, 500)).toBe(false);

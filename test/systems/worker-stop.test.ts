@@ -87,9 +87,9 @@ test('signals that come after the first one cut no delivery short', async () => 
      values ('evt_stop', 'order.cancelled', 'Order', 'ord_stop', 1, '{}')`,
   );
   expect(await isTrueWithin(() => Promise.resolve(held.length === 1), PATIENCE_MS)).toBe(true);
-  worker.child.kill('SIGTERM');
+  worker.child.kill('SIGHUP');
   expect(await isTrueWithin(says(worker, 'the worker stops'), PATIENCE_MS)).toBe(true);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT'] as const) worker.child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) worker.child.kill(signal);
   for (const letGo of held.splice(0)) letGo();
   expect(await worker.ended).toEqual([0, null]);
   expect(await statesOfJobs()).toEqual([{ state: 'completed' }]);

@@ -111,7 +111,7 @@ function listenForStop(): Stop {
   const controller = new AbortController();
   const begin = () => controller.abort();
   // Later ones change nothing: the terminal and npm may both send one, and an orderly stop must not be cut short.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, begin);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, begin);
   return { signal: controller.signal, begin };
 }
 
