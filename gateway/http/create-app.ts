@@ -26,6 +26,7 @@ import { detailsPermit } from './readiness-details.ts';
 import type { ReadinessProbe } from './readiness.ts';
 import type { Visit } from './visit.ts';
 import { isProbe, type Visits } from './visits.ts';
+import { asksForSocket } from './websocket-door.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -56,11 +57,15 @@ const LOOK_AFTER_MS = 5_000;
 /** Not yet listening, and without the GraphQL route. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { options, visits, log, serverFactory } = parts;
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
     bodyLimit: options.maxBodyBytes,
     requestTimeout: options.receiveTimeoutMs,
-    http: receiveTimeouts(options),
+    http: {
+      ...receiveTimeouts(options),
+      // Without it whoever offers any other protocol would be taken for somebody who wants a WebSocket.
+      shouldUpgradeCallback: (request) => app.server.listenerCount('upgrade') > 0 && asksForSocket(request),
+    },
     exposeHeadRoutes: false,
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, log),

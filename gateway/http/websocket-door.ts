@@ -53,6 +53,14 @@ export function openWebSocketDoor(server: Server, parts: DoorParts): void {
   });
 }
 
+/**
+ * Any other protocol that a client offers may be ignored (RFC 9110, section 7.8): curl and Java's own client offer
+ * HTTP/2 so, with a request that is to be answered.
+ */
+export function asksForSocket({ headers: { upgrade = '' } }: IncomingMessage): boolean {
+  return upgrade.split(',').some((protocol) => protocol.trim().toLowerCase() === 'websocket');
+}
+
 /** Throws GatewayError. */
 function admit({ url = '', headers }: IncomingMessage, { path }: DoorParts): void {
   if (url.split('?')[0] !== path) throw new GatewayError('NOT_FOUND');
