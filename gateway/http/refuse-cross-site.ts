@@ -7,6 +7,7 @@
 import type { FastifyRequest } from 'fastify';
 
 import { GatewayError } from '../base/gateway-error.ts';
+import { TOKEN_HEADER } from './single-connection.ts';
 
 /** None of them can be sent to another origin without a preflight (Fetch, "CORS-safelisted request-header"). */
 const ASKED_FOR_FIRST = [
@@ -14,7 +15,11 @@ const ASKED_FOR_FIRST = [
   'apollo-require-preflight',
   'x-apollo-operation-name',
   'x-request-id',
+  TOKEN_HEADER,
 ];
+
+/** What a browser says of a page of the gateway's own origin, and of what a person does (Fetch Metadata, section 2.3). */
+const NOT_OF_A_SITE: ReadonlySet<unknown> = new Set(['same-origin', 'none']);
 
 const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
 
@@ -25,6 +30,8 @@ export function refuseCrossSite({ method, headers }: FastifyRequest): void {
   if (contentType !== undefined && !JSON_TYPE.test(contentType))
     throw new GatewayError('UNSUPPORTED_MEDIA_TYPE');
   if (headers.cookie === undefined || contentType !== undefined) return;
+  // No page can set it. Clients whose default is a GET send nothing else by which they could be told apart.
+  if (NOT_OF_A_SITE.has(headers['sec-fetch-site'])) return;
   if (ASKED_FOR_FIRST.some((name) => headers[name] !== undefined)) return;
   throw new GatewayError('BAD_REQUEST', {
     reason:

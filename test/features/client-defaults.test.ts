@@ -2,12 +2,17 @@
  * What clients send by themselves, whoever uses them: none of it may be taken for something else.
  */
 
+import { requestError } from '../kit/expected-error.ts';
 import { sendRaw } from '../kit/send-raw.ts';
 import { crm } from '../kit/small-company.ts';
-import { startGateway } from '../kit/start-gateway.ts';
+import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
 
 const ADA = { data: { customer: { name: 'Ada Byron' } } };
 const QUERY = '{ customer(id: "1") { name } }';
+
+let gateway: TestGateway;
+beforeAll(async () => (gateway = await startGateway({ subgraphs: [crm] })));
+afterAll(() => gateway.stop());
 
 test.each([[{}], [{ subscriptions: { enabled: false } }]])(
   'a client that offers HTTP/2 is answered by the HTTP that it has begun with (%j)',
@@ -34,3 +39,23 @@ test.each([[{}], [{ subscriptions: { enabled: false } }]])(
     expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toEqual(ADA);
   },
 );
+
+const GET = `/graphql?query=${encodeURIComponent(QUERY)}`;
+
+test.each(['same-origin', 'none'])(
+  'a GET with cookies that comes from no other site (%s) needs no special header',
+  async (site) => {
+    // urql's way with queries, on a page that has any cookie at all.
+    const headers = { cookie: 'consent=1', 'sec-fetch-site': site, 'sec-fetch-mode': 'cors' };
+    const { status, body } = await gateway.send(GET, { headers });
+    expect([status, body]).toEqual([200, ADA]);
+  },
+);
+
+test.each(['cross-site', 'same-site'])('one that comes from another site (%s) does', async (site) => {
+  const { status, body } = await gateway.send(GET, {
+    headers: { cookie: 'consent=1', 'sec-fetch-site': site },
+  });
+  const reason = expect.stringContaining('could come from another site');
+  expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', { reason })] }]);
+});
