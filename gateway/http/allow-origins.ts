@@ -11,6 +11,11 @@ import { RATE_LIMIT_HEADERS } from './rate-limit-headers.ts';
 /** Headers of an answer that pages of other origins may read. */
 const READABLE = ['x-request-id', 'retry-after', ...RATE_LIMIT_HEADERS];
 
+/** Whether it is named among those whose pages may call; `*` names none. */
+export function isNamedOrigin(origin: string, options: Config['server']['cors']): boolean {
+  return options?.origins.some((named) => URL.parse(named)?.origin === origin) ?? false;
+}
+
 export async function allowOrigins(app: FastifyInstance, options: Config['server']['cors']): Promise<void> {
   if (options === undefined) return;
   const { origins, credentials, maxAgeSeconds } = options;

@@ -41,6 +41,7 @@ export interface GraphqlRouteParts {
   readonly contentTypes: ContentTypes;
   readonly shortWay: ShortWay;
   readonly batching: Config['batching'];
+  readonly server: Pick<Config['server'], 'cors'>;
   /** Who holds them all is told what the systems took; undefined where nobody is. */
   readonly toldScopes: readonly string[] | undefined;
   /** Undefined where there are no live updates. */
@@ -68,7 +69,7 @@ function createResponder(parts: GraphqlRouteParts) {
   const { snapshots, documents, contentTypes, shortWay, measured: limits } = parts;
   const { maxAnswerBytes } = parts.limits;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    refuseCrossSite(request);
+    refuseCrossSite(request, parts.server.cors);
     const live = parts.events && answerLive(parts.events, request, reply);
     if (live !== undefined) return live;
     if (Array.isArray(request.body)) return await answerList(request.body, parts, { request, reply });

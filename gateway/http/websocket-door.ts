@@ -13,6 +13,7 @@ import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import { shapeGatewayError } from '../request/shape-error.ts';
+import { isNamedOrigin } from './allow-origins.ts';
 import { headerValues } from './header-values.ts';
 import { WebSocketConnection, type SocketParts } from './websocket-connection.ts';
 
@@ -78,12 +79,8 @@ function admit({ url = '', headers }: IncomingMessage, { path }: DoorParts): voi
 function isForeign({ headers }: IncomingMessage, cors: DoorParts['cors']): boolean {
   const { origin, host } = headers;
   if (origin === undefined) return false;
-  if (cors?.origins.some((allowed) => allowed === '*' || originOf(allowed) === origin) === true) return false;
+  if (cors?.origins.includes('*') === true || isNamedOrigin(origin, cors)) return false;
   return URL.parse(origin)?.host !== host;
-}
-
-function originOf(url: string): string | undefined {
-  return URL.parse(url)?.origin;
 }
 
 function codeOf(error: unknown) {

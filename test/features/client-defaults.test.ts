@@ -59,3 +59,16 @@ test.each(['cross-site', 'same-site'])('one that comes from another site (%s) do
   const reason = expect.stringContaining('could come from another site');
   expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', { reason })] }]);
 });
+
+test('nor does one of a page whose origin may call and send cookies along', async () => {
+  const origin = 'https://shop.example';
+  const cors = { origins: [origin], credentials: true };
+  const asked = await startGateway({ subgraphs: [crm], config: { server: { cors } } });
+  const statusFor = async (of: string) => {
+    const headers = { cookie: 'consent=1', origin: of, 'sec-fetch-site': 'cross-site' };
+    return (await asked.send(GET, { headers })).status;
+  };
+  const statuses = [await statusFor(origin), await statusFor('https://evil.example')];
+  await asked.stop();
+  expect(statuses).toEqual([200, 400]);
+});
