@@ -5,6 +5,7 @@
  */
 
 import { EVENT_STREAM_TYPE } from '../../schema/contract/event-streams.ts';
+import { acceptedTypes } from './accepted-types.ts';
 import type { Transport } from './live-updates.ts';
 
 export interface StreamFraming {
@@ -59,17 +60,9 @@ export function framingOf(accept: string | undefined): StreamFraming | undefined
   const wished = accept?.toLowerCase();
   if (wished?.includes(EVENT_STREAM_TYPE) !== true && wished?.includes('subscriptionspec') !== true)
     return undefined;
-  const [best] = wished
-    .split(',')
-    .map((range) => {
-      const [type = '', ...parameters] = range.split(';').map((part) => part.replaceAll(/[\s"]/g, ''));
-      const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
-      return { type, parameters, quality: Number(quality) };
-    })
-    // The sort is stable: of two that are liked as much, the client named the first one first.
-    .sort((one, other) => other.quality - one.quality);
+  const [best] = acceptedTypes(wished);
   if (best?.type === EVENT_STREAM_TYPE) return AS_EVENTS;
-  const isSubscription = best?.parameters.includes('subscriptionspec=1.0') === true;
+  const isSubscription = best?.parameters.get('subscriptionspec') === '1.0';
   return isSubscription && best.type === 'multipart/mixed' ? AS_PARTS : undefined;
 }
 
