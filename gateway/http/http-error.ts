@@ -14,6 +14,7 @@ import { isRecord } from '../base/is-record.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import { shapeGatewayError } from '../request/shape-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import { acceptedTypes } from './accepted-types.ts';
 import { lingerOver } from './linger.ts';
 
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -32,6 +33,10 @@ const BODY = 'server.maxBodyBytes';
 /** Node's own, which is no option. */
 const HEAD = 'bytes of the head';
 
+const JSON_TYPE = 'application/json';
+const GRAPHQL_TYPE = 'application/graphql-response+json';
+const MEANS_JSON: ReadonlySet<string> = new Set([JSON_TYPE, GRAPHQL_TYPE, 'application/*', '*/*']);
+
 const PARSER_CODE = /^(?:HPE|ERR_HTTP)_/;
 
 export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -47,7 +52,19 @@ export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: F
   lingerOver(request.raw);
   const { retryAfterMs } = error.facts;
   if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
-  return reply.code(ERRORS[error.code].status).send({ errors: [shapeGatewayError(error, requestId)] });
+  return reply
+    .code(ERRORS[error.code].status)
+    .header('content-type', contentTypeFor(request.headers.accept))
+    .send({ errors: [shapeGatewayError(error, requestId)] });
+}
+
+/**
+ * With any status but 200, clients read errors from the type of GraphQL alone: JSON could be anybody's on the way
+ * (GraphQL over HTTP, section 6.4).
+ */
+function contentTypeFor(accept: string | undefined): string {
+  const liked = acceptedTypes(accept).find(({ type }) => MEANS_JSON.has(type));
+  return `${liked?.type === GRAPHQL_TYPE ? GRAPHQL_TYPE : JSON_TYPE}; charset=utf-8`;
 }
 
 /** What Node cannot read as an HTTP request never becomes one: the answer goes straight onto the connection. */

@@ -72,3 +72,27 @@ test('nor does one of a page whose origin may call and send cookies along', asyn
   await asked.stop();
   expect(statuses).toEqual([200, 400]);
 });
+
+test.each([
+  // Apollo Client, also where it subscribes, and urql.
+  ['application/graphql-response+json,application/json;q=0.9', 'application/graphql-response+json'],
+  [
+    'multipart/mixed;subscriptionSpec=1.0,application/graphql-response+json,application/json;q=0.9',
+    'application/graphql-response+json',
+  ],
+  ['application/json, application/graphql-response+json', 'application/json'],
+  ['application/json;q=0.5, application/graphql-response+json', 'application/graphql-response+json'],
+  ['*/*', 'application/json'],
+  ['text/event-stream', 'application/json'],
+])('who is refused before anything is read is told in the type that it reads: %s', async (accept, type) => {
+  const { status, headers, body } = await gateway.send('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain', accept },
+    body: JSON.stringify({ query: QUERY }),
+  });
+  expect([status, headers.get('content-type'), body]).toEqual([
+    415,
+    `${type}; charset=utf-8`,
+    { errors: [requestError('UNSUPPORTED_MEDIA_TYPE')] },
+  ]);
+});

@@ -3,7 +3,7 @@
  * by the library itself.
  */
 
-import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
+import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { cacheExchange, Client, fetchExchange, subscriptionExchange } from '@urql/core';
 import { parse } from 'graphql';
@@ -106,7 +106,7 @@ test('Relay asks by what its network layer sends', async () => {
   expect(await fetchQuery(environment, RELAY_CARD, variables).toPromise()).toEqual(ADA);
 });
 
-describe('subscriptions', () => {
+describe('where tokens count', () => {
   let issuer: TokenIssuer;
   let news: NewsGateway;
   let events: unknown[] = [];
@@ -135,7 +135,22 @@ describe('subscriptions', () => {
     expect(events).toEqual([first]);
   }
 
-  test('of Apollo Client over WebSocket', async () => {
+  test('Apollo Client reads the code of what is refused before anything is read', async () => {
+    const codesOf = async (id: string, headers: Record<string, string>) => {
+      const link = new HttpLink({ uri: newsUrl(), headers });
+      const client = new ApolloClient({ cache: new InMemoryCache(), link });
+      const asked = client.query({ query: parse(CARD), variables: { id } });
+      const failure: unknown = await asked.catch((error: unknown) => error);
+      return CombinedGraphQLErrors.is(failure) && failure.errors.map((each) => each.extensions?.['code']);
+    };
+    const refused = [
+      await codesOf('1', { authorization: 'Bearer none' }),
+      await codesOf('1'.repeat(2e6), {}),
+    ];
+    expect(refused).toEqual([['UNAUTHENTICATED'], ['PAYLOAD_TOO_LARGE']]);
+  });
+
+  test('a subscription of Apollo Client over WebSocket', async () => {
     const client = new ApolloClient({
       cache: new InMemoryCache(),
       link: new GraphQLWsLink(socketClient()),
@@ -148,7 +163,7 @@ describe('subscriptions', () => {
     await news.hears(0);
   });
 
-  test('of urql over WebSocket', async () => {
+  test('a subscription of urql over WebSocket', async () => {
     const socket = socketClient();
     const exchange = subscriptionExchange({
       forwardSubscription: ({ query = '', variables: given }) => ({
@@ -165,7 +180,7 @@ describe('subscriptions', () => {
     await news.hears(0);
   });
 
-  test('of urql as an event stream', async () => {
+  test('a subscription of urql as an event stream', async () => {
     const client = new Client({
       url: newsUrl(),
       preferGetMethod: false,

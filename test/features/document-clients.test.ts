@@ -83,7 +83,9 @@ test('Apollo Client asks a trusted document by the id of its manifest, and by no
   expect(sent).toEqual(['POST hash']);
   expect(await askApollo(apolloClient())).toEqual(NAME);
   const unlisted = new PersistedQueryLink({ sha256 });
-  expect(await askApollo(apolloClient(unlisted), '{ __typename }')).toMatchObject({ statusCode: 403 });
+  expect(await askApollo(apolloClient(unlisted), '{ __typename }')).toMatchObject({
+    errors: [{ extensions: { code: 'DOCUMENT_NOT_TRUSTED' } }],
+  });
   expect(sent.slice(2)).toEqual(['POST hash']);
 });
 
