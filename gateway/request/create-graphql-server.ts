@@ -25,6 +25,7 @@ import { DEFER_RULES } from './defer-rules.ts';
 import { documentPlugin, type DocumentGuard } from './document-plugin.ts';
 import { readKeyExtension } from './idempotency-key.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';
+import { noteFailure } from './note-failure.ts';
 import { reportPlugin } from './report-plugin.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
 import { shapeError } from './shape-error.ts';
@@ -153,7 +154,7 @@ function formatError(
   // The library hides suggestions by itself, but not those about the values of variables.
   const said = suggests ? formatted : { ...formatted, message: withoutSuggestion(formatted.message) };
   const shaped = shapeError(said, thrown, request?.requestId ?? '');
-  request?.outcome.failed(shaped.extensions.code, shaped.extensions.subgraph);
+  if (request !== undefined) noteFailure(request, shaped.extensions.code, shaped.extensions.subgraph);
   if (shaped.extensions.code === 'INTERNAL' && shaped.extensions.subgraph === undefined) {
     (request?.log ?? log).error({ cause: describeError(thrown) }, 'request failed inside the gateway');
   }

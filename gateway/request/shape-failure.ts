@@ -4,18 +4,16 @@
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import type { FieldFailure } from '../execution/fetch-journal.ts';
+import { noteFailure } from './note-failure.ts';
 import { shapeError, type ClientError } from './shape-error.ts';
 import type { RequestContext } from './request-context.ts';
 
-export function shapeFailure(
-  { code, facts, path }: FieldFailure,
-  { requestId, outcome }: RequestContext,
-): ClientError {
-  outcome.failed(code, facts.subgraph);
+export function shapeFailure({ code, facts, path }: FieldFailure, context: RequestContext): ClientError {
+  noteFailure(context, code, facts.subgraph);
   const place = path.length === 0 ? {} : { path };
   return shapeError(
     { message: ERRORS[code].says, ...place, extensions: { code, ...facts } },
     undefined,
-    requestId,
+    context.requestId,
   );
 }

@@ -4,6 +4,7 @@
  * Knows no transport.
  */
 
+import { ExchangeFailure } from './exchange.ts';
 import type { RawAnswer } from './read-answer.ts';
 
 interface Flight {
@@ -25,7 +26,7 @@ export class InFlightCalls {
       const leave = () => {
         flight.waiting -= 1;
         if (flight.waiting === 0) this.#end(key, flight);
-        reject(new Error('nobody waits for the answer any more'));
+        reject(new ExchangeFailure('abandoned', true));
       };
       signal.addEventListener('abort', leave, { once: true });
       flight.answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));

@@ -126,8 +126,8 @@ export class SubgraphClient {
     const facts = { subgraph: this.name, durationMs: Math.round(performance.now() - startedAt) };
     if (answer.kind === 'failed') {
       const { code, cause } = answer.error;
-      // A circuit that opens is told once, and who is turned away is counted.
-      const level = cause instanceof CallRefused ? 'debug' : 'warn';
+      // A circuit that opens is told once, and who is turned away is counted; so is what is given up for a client.
+      const level = cause instanceof CallRefused || isAbandoned(cause) ? 'debug' : 'warn';
       log[level]({ ...facts, code, cause: describeError(cause) }, 'subgraph call failed');
     } else {
       const isTrouble = answer.errors.some(({ code }) => ERRORS[code].blame !== 'client');
@@ -193,6 +193,10 @@ export class SubgraphClient {
     const retry = ERRORS[code].retryable ? { retryAfterMs: this.#policy.retryAfterMs() } : {};
     return new GatewayError(code, { subgraph: this.name, ...retry }, error);
   }
+}
+
+function isAbandoned(cause: unknown): boolean {
+  return cause instanceof ExchangeFailure && cause.problem === 'abandoned';
 }
 
 function codeOfFailure(error: unknown): ErrorCode {
