@@ -35,7 +35,7 @@ const V0_2: IncrementalFormat = {
   },
 };
 
-const DEFER_2022: IncrementalFormat = {
+export const DEFER_2022: IncrementalFormat = {
   parameter: 'deferSpec=20220824',
   repeats: true,
   initialFields: () => ({ hasNext: true }),
@@ -51,7 +51,6 @@ const DEFER_2022: IncrementalFormat = {
   },
 };
 
-/** In the order in which they are preferred where a client does not care. */
 export const INCREMENTAL_FORMATS: readonly IncrementalFormat[] = [V0_2, DEFER_2022];
 
 function announced({ id, path, label }: PendingPart) {

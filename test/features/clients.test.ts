@@ -85,6 +85,22 @@ test.each([
   expect(methods).toEqual([method]);
 });
 
+test('urql shows what is not deferred first, by itself', async () => {
+  const client = new Client({ url, exchanges: [fetchExchange] });
+  const shown: unknown[] = [];
+  const query = 'query ($id: ID!) { customer(id: $id) { name ... @defer { rating } } }';
+  await new Promise<void>((resolve) => {
+    client.query(query, variables).subscribe(({ data, error, hasNext }) => {
+      shown.push({ data: structuredClone(data), error, hasNext });
+      if (!hasNext) resolve();
+    });
+  });
+  expect(shown).toEqual([
+    { data: { customer: { name: 'Ada Byron' } }, hasNext: true },
+    { data: { customer: { name: 'Ada Byron', rating: 'GOOD' } }, hasNext: false },
+  ]);
+});
+
 test.each(['POST', 'GET'] as const)('graphql-request asks by %s', async (method) => {
   const client = new GraphQLClient(url, { fetch: watchedFetch, method });
   expect(await client.request(CARD, variables)).toEqual(ADA);

@@ -24,7 +24,6 @@ const DEFERRED =
 test.each([
   ['no Accept header at all', undefined],
   ['JSON alone', 'application/json'],
-  ['multipart without a format', 'multipart/mixed, application/json'],
   ['a format that nobody knows', 'multipart/mixed;incrementalSpec=v9, application/json'],
   ['a format that the client refuses', 'multipart/mixed;incrementalSpec=v0.2;q=0, application/json'],
 ])('%s: the answer comes whole, as if nothing were deferred', async (_what, accept) => {
