@@ -54,17 +54,19 @@ export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: F
   if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
   return reply
     .code(ERRORS[error.code].status)
-    .header('content-type', contentTypeFor(request.headers.accept))
+    .header('content-type', contentTypeFor(request, error.code))
     .send({ errors: [shapeGatewayError(error, requestId)] });
 }
 
 /**
  * With any status but 200, clients read errors from the type of GraphQL alone: JSON could be anybody's on the way
- * (GraphQL over HTTP, section 6.4).
+ * (GraphQL over HTTP, section 6.4). What may succeed later is left to the transport, where clients try again by
+ * themselves, and so is one answer to a list, of which they expect as many as they have asked.
  */
-function contentTypeFor(accept: string | undefined): string {
-  const liked = acceptedTypes(accept).find(({ type }) => MEANS_JSON.has(type));
-  return `${liked?.type === GRAPHQL_TYPE ? GRAPHQL_TYPE : JSON_TYPE}; charset=utf-8`;
+function contentTypeFor({ headers, body }: FastifyRequest, code: ErrorCode): string {
+  const liked = acceptedTypes(headers.accept).find(({ type }) => MEANS_JSON.has(type));
+  const isAnswer = liked?.type === GRAPHQL_TYPE && !ERRORS[code].retryable && !Array.isArray(body);
+  return `${isAnswer ? GRAPHQL_TYPE : JSON_TYPE}; charset=utf-8`;
 }
 
 /** What Node cannot read as an HTTP request never becomes one: the answer goes straight onto the connection. */

@@ -2,10 +2,14 @@
  * What clients send by themselves, whoever uses them: none of it may be taken for something else.
  */
 
+import { ApolloClient, InMemoryCache } from '@apollo/client';
+import { BatchHttpLink } from '@apollo/client/link/batch-http';
+import { parse } from 'graphql';
+
 import { requestError } from '../kit/expected-error.ts';
 import { sendRaw } from '../kit/send-raw.ts';
 import { crm } from '../kit/small-company.ts';
-import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
+import { postOf, startGateway, type TestGateway } from '../kit/start-gateway.ts';
 
 const ADA = { data: { customer: { name: 'Ada Byron' } } };
 const QUERY = '{ customer(id: "1") { name } }';
@@ -95,4 +99,31 @@ test.each([
     `${type}; charset=utf-8`,
     { errors: [requestError('UNSUPPORTED_MEDIA_TYPE')] },
   ]);
+});
+
+describe('a link of Apollo Client that', () => {
+  const accept = 'application/graphql-response+json,application/json;q=0.9';
+
+  test('sends lists is told by the status that there are none', async () => {
+    const link = new BatchHttpLink({ uri: `${gateway.url}/graphql` });
+    const client = new ApolloClient({ cache: new InMemoryCache(), link });
+    const asked = [1, 2].map((id) => client.query({ query: parse(`{ customer(id: "${id}") { name } }`) }));
+    const refusal = { status: 'rejected', reason: expect.objectContaining({ statusCode: 400 }) };
+    expect(await Promise.allSettled(asked)).toEqual([refusal, refusal]);
+  });
+
+  test('tries again does so where there is too much to do', async () => {
+    const config = { rateLimits: { address: { requests: { limit: 1 } } } };
+    const limited = await startGateway({ subgraphs: [crm], config });
+    const post = () =>
+      fetch(`${limited.url}/graphql`, {
+        ...postOf(QUERY),
+        headers: { 'content-type': 'application/json', accept },
+      });
+    await post();
+    const { status, headers } = await post();
+    await limited.stop();
+    // Such a link knows no answer of GraphQL by which it should.
+    expect([status, headers.get('content-type')]).toEqual([429, 'application/json; charset=utf-8']);
+  });
 });
