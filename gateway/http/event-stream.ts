@@ -9,6 +9,7 @@ import type { FastifyReply } from 'fastify';
 
 import type { Ending } from '../subscriptions/ending.ts';
 import type { LiveConnection, LiveUpdates, Transport } from './live-updates.ts';
+import { PIECE_BY_PIECE } from './piece-by-piece.ts';
 import type { StreamFraming } from './stream-framing.ts';
 
 export interface StreamReader {
@@ -36,11 +37,7 @@ export class EventStream implements LiveConnection {
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) raw.setHeader(name, value);
-    raw.writeHead(200, {
-      'content-type': framing.contentType,
-      // A proxy that collects an answer would hold the events back.
-      'x-accel-buffering': 'no',
-    });
+    raw.writeHead(200, { ...PIECE_BY_PIECE, 'content-type': framing.contentType });
     raw.write(framing.opening());
     this.#ticks = setInterval(() => this.#live(), live.options.keepAliveMs);
     const over = () => {

@@ -24,6 +24,7 @@ import type { ContentTypes } from './content-types.ts';
 import { addReservations, answerLive, type EventStreamParts } from './event-stream-route.ts';
 import { multipartBody } from './multipart.ts';
 import { withNamedDocument, type AskedRequest } from './named-document.ts';
+import { PIECE_BY_PIECE } from './piece-by-piece.ts';
 import { askForCalls } from './report-headers.ts';
 import { refuseCrossSite } from './refuse-cross-site.ts';
 import type { ShortWay } from './short-way.ts';
@@ -155,7 +156,8 @@ export async function answer(
   const deferred = context.delivery?.answer;
   if (deferred !== undefined && format !== undefined) {
     const first = initialPayload(response.body.string, deferred, format);
-    reply.header('content-type', `multipart/mixed; boundary="-"; ${format.parameter}`);
+    const contentType = `multipart/mixed; boundary="-"; ${format.parameter}`;
+    reply.headers({ ...PIECE_BY_PIECE, 'content-type': contentType });
     const size = { sentBytes: Buffer.byteLength(first), maxAnswerBytes };
     const later = laterPayloads(deferred, format, context, size);
     return reply.send(Readable.from(multipartBody(first, later)));

@@ -127,3 +127,20 @@ describe('a link of Apollo Client that', () => {
     expect([status, headers.get('content-type')]).toEqual([429, 'application/json; charset=utf-8']);
   });
 });
+
+test.each([
+  'text/event-stream',
+  'multipart/mixed;subscriptionSpec=1.0',
+  'multipart/mixed;incrementalSpec=v0.2',
+])('proxies are told neither to collect nor to compress what comes piece by piece: %s', async (accept) => {
+  const query = '{ customer(id: "1") { id ... @defer { name } } }';
+  const question = accept.includes('incremental') ? query : QUERY;
+  const response = await fetch(`${gateway.url}/graphql`, {
+    ...postOf(question),
+    headers: { 'content-type': 'application/json', accept },
+  });
+  expect(response.headers.get('content-type')).toContain(accept.split(';')[0]);
+  expect(response.headers.get('cache-control')).toBe('no-store, no-transform');
+  expect(response.headers.get('x-accel-buffering')).toBe('no');
+  await response.body?.cancel();
+});
