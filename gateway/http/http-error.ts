@@ -16,6 +16,7 @@ import { shapeGatewayError } from '../request/shape-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { acceptedTypes } from './accepted-types.ts';
 import { lingerOver } from './linger.ts';
+import type { Visit } from './visit.ts';
 
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
@@ -41,10 +42,8 @@ const PARSER_CODE = /^(?:HPE|ERR_HTTP)_/;
 
 export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = gatewayErrorOf(thrown, request);
-  const { requestId, outcome, log } = request.visit.context;
-  outcome.failed(error.code, error.facts.subgraph);
-  if (error.code === 'INTERNAL')
-    log.error({ cause: describeError(thrown) }, 'request failed inside the gateway');
+  const { requestId, log } = request.visit.context;
+  if (!reply.raw.destroyed || !isPrematureClose(thrown)) noteError(error, thrown, request.visit);
   if (error.code === 'UNAUTHENTICATED') {
     log.warn({ check: error.facts.reason }, 'token refused');
     reply.header('www-authenticate', challenge(error.facts.reason));
@@ -56,6 +55,20 @@ export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: F
     .code(ERRORS[error.code].status)
     .header('content-type', contentTypeFor(request, error.code))
     .send({ errors: [shapeGatewayError(error, requestId)] });
+}
+
+/** What Node says where an answer is compressed for somebody who has gone. */
+function isPrematureClose(thrown: unknown): boolean {
+  return isRecord(thrown) && thrown['code'] === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
+function noteError(
+  { code, facts }: GatewayError,
+  thrown: unknown,
+  { context: { outcome, log } }: Visit,
+): void {
+  outcome.failed(code, facts.subgraph);
+  if (code === 'INTERNAL') log.error({ cause: describeError(thrown) }, 'request failed inside the gateway');
 }
 
 /**

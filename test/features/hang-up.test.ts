@@ -135,6 +135,26 @@ test.each([
   expect(metrics).toContain('tributary_subgraph_calls_total{subgraph="accounting",outcome="abandoned"} 2');
 });
 
+test('an answer that is large enough to be compressed finds nobody any more, and that is no fault of the gateway', async () => {
+  await start();
+  // Larger than what a stream takes at once.
+  const query = `{ ${Array.from({ length: 30 }, (_, index) => `${'a'.repeat(5_000)}${index}: accounts`).join(' ')} }`;
+  for (const way of [1, 2]) {
+    const before = received();
+    const { leave, ended } = askAndLeave(query);
+    await until(() => received() > before);
+    leave();
+    await ended;
+    const gone = () => gateway.logged().filter(({ status }) => status === 499);
+    await eventually(() => gone().length === way);
+    expect(gone().at(-1)).toMatchObject({ errorCodes: [], hungUp: true });
+    isHanging = false;
+    await gateway.ask(query);
+    isHanging = true;
+  }
+  expect(gateway.logged().filter(({ level }) => level === 'error')).toEqual([]);
+});
+
 test('its line says what came of it after that, too', async () => {
   // What is wrong is told in more bytes than the data takes.
   await start({ limits: { maxAnswerBytes: 150 } });
