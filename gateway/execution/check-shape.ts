@@ -21,7 +21,7 @@ import { isWrittenNumber } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { isLeafValue } from './leaf-values.ts';
-import { isRootType } from './shape-response.ts';
+import { isRootType } from './root-types.ts';
 import { entitySets, fieldsOf, setsBelow, type Selection } from './selection.ts';
 
 export interface ShapeFault {

@@ -21,7 +21,8 @@ import { clientKey } from '../planning/planned-names.ts';
 import { collectOccurrences, type Occurrence, type ScopedSet } from './collect-occurrences.ts';
 import { generate, generatedInUse, readCode, WORTH_CODE } from './generate-code.ts';
 import type { Data } from './own-property.ts';
-import { isRootType, wholeResponse } from './shape-response.ts';
+import { isRootType } from './root-types.ts';
+import { wholeResponse } from './shape-response.ts';
 import { isTypeBlind } from './type-blind.ts';
 
 export interface CompiledProjection {

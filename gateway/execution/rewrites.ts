@@ -11,6 +11,7 @@ import { FRAGMENT } from '../planning/typed-paths.ts';
 import { mergeField } from './merge-data.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
+import { isRootType } from './root-types.ts';
 
 /** What is sent; a key that is renamed takes the place of what has that name. */
 export function rewriteInput(
@@ -70,8 +71,9 @@ function rewriteAt(
   else if (mayBe(schema, value, head.slice(FRAGMENT.length))) rewriteAt(schema, rest, value, rewrite);
 }
 
-/** An object that does not say its type may be of any. */
+/** An object that does not say its type may be of any; of a root type it may have a name that nobody else knows. */
 export function mayBe(schema: GraphQLSchema, value: Data, condition: string): boolean {
   const typeName = getOwn(value, '__typename');
-  return typeof typeName !== 'string' || possibleNames(schema, condition).has(typeName);
+  if (typeof typeName !== 'string' || possibleNames(schema, condition).has(typeName)) return true;
+  return isRootType(schema, schema.getType(condition)) && schema.getType(typeName) === undefined;
 }

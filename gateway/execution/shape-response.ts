@@ -11,7 +11,6 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  OperationTypeNode,
   type GraphQLCompositeType,
   type GraphQLInterfaceType,
   type GraphQLLeafType,
@@ -26,6 +25,7 @@ import type { Path } from '../upstream/subgraph-error.ts';
 import { collectOnce, type Occurrence, type OccurrencesOf, type ScopedSet } from './collect-occurrences.ts';
 import type { RefusedPlace } from './refused-fields.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
+import { isRootType } from './root-types.ts';
 import { isTypeBlind } from './type-blind.ts';
 
 export interface ShapedResponse {
@@ -218,11 +218,6 @@ function leafValue(type: GraphQLLeafType, value: unknown): unknown {
     default:
       return isInfinite(value) ? undefined : value;
   }
-}
-
-/** A subgraph may call its roots what it likes, and nobody else knows that name. */
-export function isRootType(schema: GraphQLSchema, type: unknown): boolean {
-  return Object.values(OperationTypeNode).some((kind) => schema.getRootType(kind) === type);
 }
 
 /** The type that the object says it has, if it can stand here; where that does not matter, it need not say. */
