@@ -24,7 +24,8 @@ export function rewriteInput(
 
 /**
  * What came. One object may have been asked for the same field under two names, of its own type and of an interface
- * where that says less of it; then both belong together.
+ * where that says less of it; then both belong together. A list where there is none, or none where there is one, is what
+ * nobody asked this object for.
  */
 export function rewriteOutput(
   schema: GraphQLSchema,
@@ -32,9 +33,11 @@ export function rewriteOutput(
   value: unknown,
 ): void {
   for (const rewrite of rewrites)
-    applyRewrite(schema, rewrite, value, (object, key, given) =>
-      mergeField(object, key, { given, interfaces: NO_NAMES }),
-    );
+    applyRewrite(schema, rewrite, value, (object, key, given) => {
+      const isAlike = Array.isArray(getOwn(object, key)) === Array.isArray(given);
+      if (isAlike || given === null) mergeField(object, key, { given, interfaces: NO_NAMES });
+      else setOwn(object, key, given);
+    });
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();
