@@ -174,5 +174,6 @@ function isRequired(schema: GraphQLSchema, typeName: string, fieldName: string):
 }
 
 function isRoot(schema: GraphQLSchema, typeName: string): boolean {
-  return [schema.getQueryType(), schema.getMutationType()].some((type) => type?.name === typeName);
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  return roots.some((type) => type?.name === typeName);
 }

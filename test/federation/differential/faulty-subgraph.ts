@@ -139,7 +139,7 @@ function tamperWith(field: GraphQLField<unknown, Mischief>): void {
     if (isExtra(mischief) && isCompositeType(getNamedType(field.type)))
       lies.push({ path: placeOf(info.path), lie: 'more', type: field.type });
     const isMeant =
-      fault?.kind === 'field' && fault.field === field.name && fault.types.includes(info.parentType.name);
+      fault?.kind === 'field' && fault.field === field.name && fault.types.includes(clientsNameOf(info));
     if (!isMeant || !isAmong(fault.share, source)) return resolve(source, given, mischief, info);
     if (fault.lie === 'error') throw new Error(`cannot read ${field.name}`);
     const value: unknown = await resolve(source, given, mischief, info);
@@ -148,6 +148,13 @@ function tamperWith(field: GraphQLField<unknown, Mischief>): void {
     if (!hasFailed) lies.push({ path: placeOf(info.path), lie: fault.lie, type: field.type });
     return value;
   };
+}
+
+/** A subgraph may call its root types as it likes. */
+function clientsNameOf({ parentType, schema }: GraphQLResolveInfo): string {
+  if (parentType === schema.getQueryType()) return 'Query';
+  if (parentType === schema.getSubscriptionType()) return 'Subscription';
+  return parentType === schema.getMutationType() ? 'Mutation' : parentType.name;
 }
 
 function placeOf(path: GraphQLResolveInfo['path']): Place {

@@ -12,6 +12,7 @@ import {
   isObjectType,
   isUnionType,
   type GraphQLCompositeType,
+  type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
 
@@ -70,9 +71,15 @@ class OperationWriter {
     const mutationType = this.#schema.getMutationType();
     // At the root of a mutation nothing can be deferred.
     const { defers = false } = this.#choices;
+    const events = this.#schema.getSubscriptionType();
+    if (events != null && !defers && this.#chance(2))
+      return this.#written('subscription', this.#event(events));
     const isMutation = mutationType != null && !defers && this.#pick(3) > 0;
     const body = this.#selection(isMutation ? mutationType : this.#schema.getQueryType()!, 0);
-    const kind = isMutation ? 'mutation' : 'query';
+    return this.#written(isMutation ? 'mutation' : 'query', body);
+  }
+
+  #written(kind: string, body: string): Omit<GeneratedOperation, 'luck'> {
     const definitions = [...this.#arguments.definitions];
     const variables: Record<string, unknown> = { ...this.#arguments.variables };
     const text = `${body}${this.#fragments.join('')}`;
@@ -83,6 +90,11 @@ class OperationWriter {
     }
     const head = definitions.length === 0 ? kind : `${kind} (${definitions.join(', ')})`;
     return { query: [`${head} ${body}`, ...this.#fragments].join('\n'), variables };
+  }
+
+  /** One field, and no condition that would leave it out. */
+  #event(type: GraphQLObjectType): string {
+    return `{ ${this.#field(type, 0, '')} }`;
   }
 
   /** One in `often`. */
@@ -144,7 +156,11 @@ class OperationWriter {
     return given === '' ? '@defer' : `@defer(${given})`;
   }
 
-  #field(type: Exclude<GraphQLCompositeType, { getTypes(): unknown }>, depth: number): string {
+  #field(
+    type: Exclude<GraphQLCompositeType, { getTypes(): unknown }>,
+    depth: number,
+    condition = this.#condition(),
+  ): string {
     this.#fields += 1;
     const { unasked = [] } = this.#choices;
     const all = Object.values(type.getFields()).filter(({ name }) => !unasked.includes(name));
@@ -157,7 +173,7 @@ class OperationWriter {
     const set = isCompositeType(named) ? this.#selection(named, depth + 1) : '';
     const given = this.#arguments.textOf(field);
     const key = given === '' ? this.#alias(field.name, 4) : this.#aliasOfMany(field.name);
-    return `${key}${field.name}${given} ${this.#condition()} ${set}`;
+    return `${key}${field.name}${given} ${condition} ${set}`;
   }
 
   /** Fields with arguments most often get a name of their own, for two of one object could not be merged. */

@@ -4,7 +4,7 @@
 
 import type { Chance } from './chance.ts';
 import { widened } from './draft-narrowed.ts';
-import type { Abstract, Box, Entity, Field, LeadsTo } from './model.ts';
+import { valuesIn, type Abstract, type Box, type Entity, type Field, type LeadsTo } from './model.ts';
 import { SCALARS } from './values.ts';
 
 interface Drafted {
@@ -68,14 +68,21 @@ function contentsIn(
       name: entity.name,
       isKnownIn: (subgraph) => entity.homes.has(subgraph),
     })),
-    ...abstracts.map(({ name, membersIn, values }): Content => {
+    ...abstracts.map((abstract): Content => {
+      const { name, membersIn } = abstract;
       const members = membersIn.get(home) ?? [];
+      const values = valuesIn(abstract, home);
       return {
         leadsTo: { kind: 'abstract', members, values },
         name,
         isKnownIn: (subgraph) => {
           const known = membersIn.get(subgraph);
-          return known !== undefined && members.every((each) => known.includes(each));
+          const others = valuesIn(abstract, subgraph);
+          return (
+            known !== undefined &&
+            members.every((each) => known.includes(each)) &&
+            values.every((each) => others.includes(each))
+          );
         },
       };
     }),

@@ -7,9 +7,12 @@ import { Chance } from './chance.ts';
 import { draftBoxes, wrapped } from './draft-boxes.ts';
 import { draftContexts } from './draft-contexts.ts';
 import { draftAbove, draftNarrowed, widenRoots } from './draft-narrowed.ts';
+import { draftInterfaceEntity } from './draft-interface-entity.ts';
 import { draftNeeds } from './draft-needs.ts';
+import { draftWide } from './draft-wide.ts';
 import {
   owningOf,
+  valuesIn,
   type Abstract,
   type Box,
   type Entity,
@@ -18,9 +21,9 @@ import {
   type LeadsTo,
   type Model,
   type Move,
-  type StandIn,
+  type Turns,
 } from './model.ts';
-import { ID, OTHER_KEYS, partnerKey, SCALARS, VALUE_TYPES, valueAt } from './values.ts';
+import { ID, OTHER_KEYS, partnerKey, SCALARS, SEEN_TYPES, VALUE_TYPES, valueAt } from './values.ts';
 
 const SUBGRAPHS = ['alpha', 'beta', 'gamma', 'delta'];
 const COMMON = [
@@ -55,6 +58,7 @@ class Draft {
     if (isNarrowing || chance.isOneIn(2)) this.#addAbstract('I0', 'interface');
     if (chance.isOneIn(2)) this.#addAbstract('U0', 'union');
     if (chance.isOneIn(3)) this.#addEntityInterface();
+    if (chance.isOneIn(2)) this.#abstracts.push(draftWide(this.#subgraphs, chance));
     const drafted = { subgraphs: this.#subgraphs, entities: this.#entities, abstracts: this.#abstracts };
     if (isNarrowing) widenRoots(drafted, chance);
     this.#boxes.push(...draftBoxes(drafted, chance, () => this.#name('b')));
@@ -62,12 +66,15 @@ class Draft {
     if (isNarrowing) draftNarrowed(drafted, chance, () => this.#name('w'));
     const leadsBack = chance.isOneIn(3);
     if (leadsBack) this.#addWayBack(chance.oneOf(this.#entities));
+    const turns: Turns | undefined = chance.isOneIn(4) ? { taken: 0 } : undefined;
+    if (turns !== undefined)
+      for (const entity of chance.someOf(this.#entities, 1)) this.#addTurn(entity, turns);
     draftNeeds(drafted, chance, () => this.#name('c'));
-    const hasMutations = chance.isOneIn(4);
-    // Around what a mutation gives nothing is told; and where a query begins again the planner gives up.
-    const isTold = !hasMutations && !leadsBack && chance.isOneIn(2);
+    const hasEvents = turns === undefined && chance.isOneIn(3);
+    // Around what a mutation or an event gives nothing is told; and where a query begins again the planner gives up.
+    const isTold = turns === undefined && !hasEvents && !leadsBack && chance.isOneIn(2);
     const contexts = isTold ? draftContexts(drafted, chance, () => this.#name('t')) : [];
-    return { ...drafted, boxes: this.#boxes, contexts, hasMutations };
+    return { ...drafted, boxes: this.#boxes, contexts, hasEvents, turns };
   }
 
   /** Everybody knows it, so it can be part of keys. */
@@ -115,66 +122,28 @@ class Draft {
     }
     const commonFields = kind === 'interface' ? COMMON.slice(0, 2 + chance.below(2)) : [];
     const values = kind === 'union' ? chance.someOf(VALUE_TYPES) : [];
+    const valuesIn = new Map(
+      this.#subgraphs.map((each) => [each, chance.isOneIn(3) ? values.slice(1) : values]),
+    );
     const known = { entities: this.#entities, membersIn };
     const above = kind === 'interface' && chance.isOneIn(2) ? draftAbove(known, chance) : undefined;
     if (above !== undefined) this.#abstracts.push(above);
     const implementing = above === undefined ? {} : { above };
     const names = commonFields.map((field) => field.name);
-    const own = { name, kind, membersIn, values, commonFields: names, narrowed: [], standIns: [] };
+    const own = { name, kind, membersIn, valuesIn, commonFields: names, narrowed: [], standIns: [] };
     this.#abstracts.push({ ...own, ...implementing });
     for (const entity of members) for (const field of commonFields) this.#addScalar(entity, field);
   }
 
-  /** An interface that is an entity, and subgraphs that know it as one type. */
   #addEntityInterface(): void {
-    const chance = this.#chance;
-    const name = 'M0';
-    const home = chance.oneOf(this.#subgraphs);
-    const others = this.#subgraphs.filter((each) => each !== home);
-    const standing = chance.someOf(others, 1);
-    const members = ['MA', 'MB'].map((member): Entity => {
-      const knowing = [home, ...chance.someOf(others.filter((each) => !standing.includes(each)))];
-      const homes = knowing.map((subgraph): [string, Home] => [
-        subgraph,
-        { keys: [ID], isStub: false, isRooted: true, external: new Set() },
-      ]);
-      const plain = { name: member, homes: new Map(homes), fields: [], sharedBy: [], sharedAs: new Map() };
-      return { ...plain, standsBehind: name };
-    });
-    const standIns: StandIn[] = [];
-    for (const subgraph of standing) standIns.push(this.#standIn(subgraph, name, members, standIns));
-    const membersIn = new Map([home, ...standing].map((subgraph) => [subgraph, members]));
-    const field = { name: 'label', type: 'String', owners: [home] };
+    const drafted = { subgraphs: this.#subgraphs, entities: this.#entities };
+    const { members, ...abstract } = draftInterfaceEntity(drafted, this.#chance, (letter) =>
+      this.#name(letter),
+    );
+    const field = { name: 'label', type: 'String', owners: [abstract.home] };
     for (const member of members) this.#addScalar(member, field);
     this.#entities.push(...members);
-    const interfaceOf = { name, kind: 'interface', membersIn, values: [] } as const;
-    this.#abstracts.push({ ...interfaceOf, narrowed: [], commonFields: ['label'], home, standIns });
-  }
-
-  #standIn(subgraph: string, name: string, members: readonly Entity[], before: readonly StandIn[]): StandIn {
-    const chance = this.#chance;
-    const plain = { hasArgument: false, owners: [subgraph], provides: [] };
-    const made = (leadsTo: LeadsTo, type: string): Field => {
-      const hasArgument = chance.isOneIn(3);
-      const rawOf: Field['rawOf'] = (nr, n) => valueAt(leadsTo, type, name, nr, ...(hasArgument ? [n] : []));
-      return { ...plain, name: this.#name('s'), type, leadsTo, hasArgument, rawOf };
-    };
-    const leadsTo = { kind: 'scalar' } as const;
-    const own = made(leadsTo, chance.oneOf(SCALARS));
-    const others = made({ kind: 'abstract', members, values: [] }, wrapped(name, chance));
-    const label: Field = { ...plain, name: 'label', type: 'String', leadsTo };
-    const reckoned = {
-      ...plain,
-      name: this.#name('s'),
-      type: 'String',
-      leadsTo,
-      needs: chance
-        .someOf([label, ...before.flatMap(({ fields: [first] }) => first ?? [])], 1)
-        .map((field) => ({ field })),
-    };
-    const entity = chance.oneOf(this.#entities.filter(({ homes }) => homes.has(subgraph)));
-    const away = made({ kind: 'entity', entity }, wrapped(entity.name, chance));
-    return { subgraph, fields: [own, ...chance.someOf([others, reckoned, away])] };
+    this.#abstracts.push(abstract);
   }
 
   #addFields(entity: Entity): void {
@@ -220,7 +189,7 @@ class Draft {
   }
 
   #addValue(entity: Entity): void {
-    const type = this.#chance.oneOf(VALUE_TYPES);
+    const type = this.#chance.oneOf(SEEN_TYPES);
     this.#addLeading(entity, this.#owners(entity), { kind: 'value', type }, type.name);
   }
 
@@ -236,8 +205,10 @@ class Draft {
     const owner = this.#chance.oneOf(owningOf(entity));
     const shown = this.#abstracts.filter(({ membersIn }) => membersIn.has(owner));
     if (shown.length === 0) return;
-    const { name, membersIn, values } = this.#chance.oneOf(shown);
+    const abstract = this.#chance.oneOf(shown);
+    const { name, membersIn } = abstract;
     const members = membersIn.get(owner) ?? [];
+    const values = valuesIn(abstract, owner);
     this.#addLeading(entity, [owner], { kind: 'abstract', members, values }, name);
   }
 
@@ -249,6 +220,13 @@ class Draft {
     const [whole] = telling.filter((each) => box.fieldsIn.get(each)?.length === box.fields.length);
     const owners = whole === undefined || this.#chance.isOneIn(3) ? telling : [whole];
     this.#addLeading(entity, owners, { kind: 'box', box }, box.name);
+  }
+
+  #addTurn(entity: Entity, turns: Turns): void {
+    const plain = { leadsTo: { kind: 'scalar' }, hasArgument: false, provides: [] } as const;
+    const name = this.#name('v');
+    const owners = this.#owners(entity);
+    entity.fields.push({ ...plain, provides: [], name, type: 'Int!', owners, rawOf: () => turns.taken });
   }
 
   #addWayBack(entity: Entity): void {
@@ -267,7 +245,18 @@ class Draft {
     );
     const moves = owners.length === 1 && leftBehind.length > 0 && this.#chance.isOneIn(4);
     const move = moves ? { moves: this.#move(leftBehind) } : {};
-    entity.fields.push({ name, type, leadsTo, hasArgument, isWished, owners, provides: [], ...move, rawOf });
+    entity.fields.push({
+      name,
+      type,
+      leadsTo,
+      hasArgument,
+      isWished,
+      owners,
+      provides: [],
+
+      ...move,
+      rawOf,
+    });
   }
 
   #owners(entity: Entity): readonly string[] {

@@ -8,6 +8,7 @@ import {
   isWithin,
   namedIn,
   owningOf,
+  valuesIn,
   type Abstract,
   type CommonField,
   type Entity,
@@ -43,7 +44,13 @@ export function draftAbove(
     const able = more.filter(({ homes }) => homes.get(subgraph)?.keys.includes(ID) === true);
     return [subgraph, [...new Set([...members, ...able])]];
   });
-  const plain = { kind: 'interface', values: [], commonFields: [], narrowed: [], standIns: [] } as const;
+  const plain = {
+    kind: 'interface',
+    valuesIn: new Map(),
+    commonFields: [],
+    narrowed: [],
+    standIns: [],
+  } as const;
   return { ...plain, narrowed: [], name: 'I1', membersIn: new Map(all) };
 }
 
@@ -163,13 +170,17 @@ function targetsIn(subgraph: string, { entities, abstracts }: Drafted): readonly
     ...entities
       .filter(({ homes }) => homes.has(subgraph))
       .map((entity): Target => ({ name: entity.name, leadsTo: { kind: 'entity', entity } })),
-    ...abstracts.flatMap(({ name, membersIn, values }): readonly Target[] => {
+    ...abstracts.flatMap((abstract): readonly Target[] => {
+      const { name, membersIn } = abstract;
       const members = membersIn.get(subgraph);
+      const values = valuesIn(abstract, subgraph);
       // It says of which type it is, for in another subgraph it may be one of several.
-      const types = values.map((type): Target => ({
-        name: type.name,
-        leadsTo: { kind: 'abstract', members: [], values: [type] },
-      }));
+      const types = values
+        .filter(({ isHidden = false }) => !isHidden)
+        .map((type): Target => ({
+          name: type.name,
+          leadsTo: { kind: 'abstract', members: [], values: [type] },
+        }));
       return members === undefined
         ? []
         : [{ name, leadsTo: { kind: 'abstract', members, values } }, ...types];

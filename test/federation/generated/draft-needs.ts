@@ -14,7 +14,7 @@ import {
   type Model,
   type Need,
 } from './model.ts';
-import { VALUE_TYPES } from './values.ts';
+import { SEEN_TYPES } from './values.ts';
 
 export function draftNeeds(
   { entities, abstracts }: Pick<Model, 'entities' | 'abstracts'>,
@@ -167,7 +167,7 @@ function targetsOf(leadsTo: LeadsTo): readonly Entity[] {
 
 function somewhere(known: readonly Entity[], chance: Chance): LeadsTo {
   const kind = chance.below(6);
-  if (kind === 0) return { kind: 'value', type: chance.oneOf(VALUE_TYPES) };
+  if (kind === 0) return { kind: 'value', type: chance.oneOf(SEEN_TYPES) };
   return kind === 1 ? { kind: 'entity', entity: chance.oneOf(known) } : { kind: 'scalar' };
 }
 

@@ -5,29 +5,35 @@
 import type { FederationSetup } from '../kit/federation.ts';
 import type { Leans } from '../differential/ownership.ts';
 import type { OperationChoices } from '../differential/operation-arbitrary.ts';
+import { disguise } from './disguise.ts';
 import { draftModel } from './draft-model.ts';
 import { truthOf } from './see-model.ts';
 import { serveModel } from './serve-model.ts';
-import { DRAWN, type Model } from './model.ts';
+import { DRAWN, type Key, type Model } from './model.ts';
 import { WISHES } from './wishes.ts';
 
 interface GeneratedFederation extends FederationSetup, OperationChoices {
   readonly name: string;
   readonly leans: Leans;
   readonly hasIds: boolean;
+  /** Puts what mutations change back to the start. */
+  readonly reset: () => void;
 }
 
 export function generateFederation(seed: number): GeneratedFederation {
   const model = draftModel(seed);
   return {
     name: `federation ${seed}`,
-    subgraphs: serveModel(model),
+    subgraphs: disguise(serveModel(model), seed),
     truth: truthOf(model),
     values: { nr: [0, 1, 2, 9], n: [1, 2], of: WISHES },
     isHarmless: isStricterSomewhere(model),
     overrides: { labels: [], random: () => DRAWN },
+    reset: () => {
+      if (model.turns !== undefined) model.turns.taken = 0;
+    },
     leans: isSure(model) ? {} : leaningOnAll(model),
-    hasIds: homesOf(model).every(({ keys }) => keys.some(({ fieldSet }) => fieldSet === 'id')),
+    hasIds: keysIn(model).every((keys) => keys.some(({ fieldSet }) => fieldSet === 'id')),
   };
 }
 
@@ -39,8 +45,11 @@ function isStricterSomewhere({ entities, boxes }: Model): boolean {
   );
 }
 
-function homesOf({ entities }: Model) {
-  return entities.flatMap(({ homes }) => [...homes.values()]);
+/** By which each subgraph knows each entity. */
+function keysIn({ entities, abstracts }: Model): readonly (readonly Key[])[] {
+  const homes = entities.flatMap((each) => [...each.homes.values()]);
+  const standIns = abstracts.flatMap((each) => each.standIns);
+  return [...homes.map(({ keys }) => keys), ...standIns.map(({ key }) => [key])];
 }
 
 /** Whether it does not depend on the plan whom a field is asked of, nor by which key. */

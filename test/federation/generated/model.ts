@@ -9,7 +9,14 @@ export interface Model {
   readonly abstracts: readonly Abstract[];
   readonly boxes: readonly Box[];
   readonly contexts: readonly Context[];
-  readonly hasMutations: boolean;
+  readonly hasEvents: boolean;
+  /** Undefined where there are no mutations. */
+  readonly turns: Turns | undefined;
+}
+
+/** How often something has been changed, which whoever is asked tells as of then. */
+export interface Turns {
+  taken: number;
 }
 
 export interface Entity {
@@ -115,8 +122,8 @@ export interface Abstract {
   readonly kind: 'interface' | 'union';
   /** By subgraph: which entities it says are some. */
   readonly membersIn: ReadonlyMap<string, readonly Entity[]>;
-  /** What else may come, in all of them. */
-  readonly values: readonly ValueType[];
+  /** By subgraph: what else may come. */
+  readonly valuesIn: ReadonlyMap<string, readonly ValueType[]>;
   readonly commonFields: readonly string[];
   /** Fields that are common too, and in the interface of types that allow more than those of its objects do. */
   readonly narrowed: CommonField[];
@@ -124,6 +131,8 @@ export interface Abstract {
   readonly above?: Abstract;
   /** The subgraph that has it as an entity, and those that know it as if it were one type (@interfaceObject). */
   readonly home?: string;
+  /** Of the interface there. */
+  readonly keys?: readonly Key[];
   readonly standIns: readonly StandIn[];
 }
 
@@ -134,6 +143,7 @@ export interface CommonField {
 
 export interface StandIn {
   readonly subgraph: string;
+  readonly key: Key;
   readonly fields: readonly Field[];
 }
 
@@ -142,6 +152,8 @@ export interface ValueType {
   readonly fields: Readonly<Record<string, string>>;
   /** What is needed of it where it is needed. */
   readonly selection: string;
+  /** Whether clients do not see it (@inaccessible), which only something of several types can be. */
+  readonly isHidden?: boolean;
 }
 
 export interface Reference {
@@ -174,12 +186,19 @@ export function isWithin(
   { abstracts, subgraph }: Pick<Model, 'abstracts'> & { readonly subgraph: string },
 ): boolean {
   if (narrow === wide) return true;
-  const { membersIn, values = [], standIns = [] } = abstracts.find(({ name }) => name === wide) ?? {};
-  const members = membersIn?.get(subgraph);
+  const found = abstracts.find(({ name }) => name === wide);
+  const members = found?.membersIn.get(subgraph);
   // Who knows it as an object knows none of its types.
-  if (members === undefined || standIns.some((each) => each.subgraph === subgraph)) return false;
+  if (found === undefined || members === undefined) return false;
+  if (found.standIns.some((each) => each.subgraph === subgraph)) return false;
   const { above } = abstracts.find(({ name }) => name === narrow) ?? {};
-  return above?.name === wide || [...members, ...values].some(({ name }) => name === narrow);
+  return (
+    above?.name === wide || [...members, ...valuesIn(found, subgraph)].some(({ name }) => name === narrow)
+  );
+}
+
+export function valuesIn(abstract: Abstract, subgraph: string): readonly ValueType[] {
+  return abstract.valuesIn.get(subgraph) ?? [];
 }
 
 /** The subgraphs that answer fields of the entity. */
@@ -191,12 +210,13 @@ export function owningOf({ homes }: Entity): readonly string[] {
 export function rootNames(
   subgraph: string,
   typeName: string,
-): Readonly<Record<'all' | 'one' | 'shared' | 'change' | 'around', string>> {
+): Readonly<Record<'all' | 'one' | 'shared' | 'change' | 'news' | 'around', string>> {
   return {
     all: `all${typeName}Of${subgraph}`,
     one: `one${typeName}Of${subgraph}`,
     shared: `every${typeName}`,
     change: `change${typeName}In${subgraph}`,
+    news: `news${typeName}Of${subgraph}`,
     around: `around${subgraph}`,
   };
 }

@@ -6,11 +6,13 @@
 import {
   isWithin,
   namedIn,
+  valuesIn,
   type Abstract,
   type CommonField,
   type Entity,
   type Field,
   type Home,
+  type ValueType,
 } from './model.ts';
 import { argumentsOf } from './print-field.ts';
 
@@ -25,12 +27,15 @@ export function shows(field: Field, { external }: Home, subgraph: string): boole
 }
 
 export function printInterface(abstract: Abstract, place: Place): string {
-  const { name, above, home, membersIn, commonFields } = abstract;
+  const { name, above, home, keys = [], membersIn, commonFields } = abstract;
+  const values = valuesIn(abstract, place.subgraph);
+  if (values.length > 0) return `interface ${name} { ${printCommon(values)} }`;
   const members = membersIn.get(place.subgraph) ?? [];
   const homes = members.map(({ homes }) => homes.get(place.subgraph));
   const hasId = homes.every((each) => each?.keys.some(({ fieldSet }) => fieldSet === 'id'));
   const printed = [
-    ...(hasId ? ['id: ID!'] : []),
+    ...(home === undefined && hasId ? ['id: ID!'] : []),
+    ...keys.map(({ sdl }) => sdl),
     ...commonFields.flatMap((field) => {
       const [first, ...others] = fieldsOf(members, field, place);
       return first === undefined || others.includes(undefined)
@@ -42,9 +47,22 @@ export function printInterface(abstract: Abstract, place: Place): string {
   const head = [
     `interface ${name}`,
     ...(above === undefined ? [] : [`implements ${above.name}`]),
-    ...(home === undefined ? [] : ['@key(fields: "id")']),
+    ...(home === undefined ? [] : keys.map(({ fieldSet }) => `@key(fields: "${fieldSet}")`)),
   ];
   return `${head.join(' ')} { ${printed.join('  ')} }`;
+}
+
+/** By the widest of their types. */
+function printCommon([first, ...others]: readonly ValueType[]): string {
+  const common = Object.entries(first?.fields ?? {}).filter(([name]) =>
+    others.every(({ fields }) => Object.hasOwn(fields, name)),
+  );
+  return common
+    .map(([name, type]) => {
+      const types = [type, ...others.map(({ fields }) => fields[name])];
+      return `${name}: ${types.find((each) => each?.endsWith('!') === false) ?? type}`;
+    })
+    .join('  ');
 }
 
 /** What the interface above it has, it has too. */

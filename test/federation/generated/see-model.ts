@@ -2,7 +2,7 @@
  * The truth of a generated federation: each object with all of its fields, as one schema would tell it.
  */
 
-import { rootNames, type Entity, type Field, type Model, type Need, type Raw } from './model.ts';
+import { rootNames, valuesIn, type Entity, type Field, type Model, type Need, type Raw } from './model.ts';
 import { aroundRoot, COUNT, everyBox, everyOneOf, isReference, ROOT, valueAt } from './values.ts';
 import { numberGiven, plainWish, type Given } from './wishes.ts';
 
@@ -16,16 +16,25 @@ export function truthOf(model: Model): object {
   for (const { subgraph } of model.contexts) roots[rootNames(subgraph, '').around] = aroundRoot(subgraph);
   for (const subgraph of model.subgraphs) {
     for (const entity of model.entities) {
-      const { all, one, shared, change } = rootNames(subgraph, entity.name);
+      const { all, one, shared, change, news } = rootNames(subgraph, entity.name);
       roots[all] = Array.from({ length: COUNT }, (_, nr) => truth.see(entity, nr));
       roots[shared] = roots[all];
-      roots[one] = ({ nr }: { readonly nr: number }) => (nr < COUNT ? truth.see(entity, nr) : null);
-      roots[change] = roots[one];
+      const find = ({ nr }: { readonly nr: number }) => (nr < COUNT ? truth.see(entity, nr) : null);
+      roots[one] = find;
+      roots[news] = find;
+      roots[change] = (given: { readonly nr: number }) => {
+        if (model.turns !== undefined) model.turns.taken += 1;
+        return find(given);
+      };
     }
-    for (const { name, membersIn, values } of model.abstracts) {
+    for (const abstract of model.abstracts) {
+      const { name, membersIn } = abstract;
       const members = membersIn.get(subgraph);
       if (members === undefined) continue;
-      roots[rootNames(subgraph, name).all] = materialise(everyOneOf(members, values), truth);
+      roots[rootNames(subgraph, name).all] = materialise(
+        everyOneOf(members, valuesIn(abstract, subgraph)),
+        truth,
+      );
     }
     for (const box of model.boxes) {
       const { all, shared } = rootNames(subgraph, box.name);

@@ -8,29 +8,25 @@ import { materialise, reckoned, type Seen, type World } from './see-model.ts';
 import {
   isRightIn,
   rootNames,
+  valuesIn,
   type Abstract,
   type Box,
   type Entity,
   type Field,
   type Home,
+  type Key,
   type Model,
   type Need,
+  type StandIn,
 } from './model.ts';
 import { printContext, printField } from './print-field.ts';
 import { printInterface, shows } from './print-interface.ts';
-import { aroundRoot, COUNT, everyBox, everyOneOf, VALUE_TYPES } from './values.ts';
-import { numberGiven, WISH_SDL, type Given } from './wishes.ts';
+import { printPlainTypes } from './print-plain-types.ts';
+import { aroundRoot, COUNT, everyBox, everyOneOf } from './values.ts';
+import { numberGiven, type Given } from './wishes.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@external",
   "@provides", "@requires", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])`;
-
-/** What is the same wherever it is named. */
-const SMALL_TYPES = [
-  ['Wish', WISH_SDL],
-  ['Tag', 'type Tag @shareable { mark: String!  turn: Int! }'],
-  ['Hue', 'enum Hue { RED GREEN GREY @inaccessible }'],
-  ['Any', 'scalar Any'],
-] as const;
 
 export function serveModel(model: Model): readonly FakeSubgraph[] {
   const provided = new Set(
@@ -52,9 +48,11 @@ class Subgraph {
   readonly #types: string[] = [];
   readonly #query: string[] = [];
   readonly #mutation: string[] = [];
+  readonly #subscription: string[] = [];
   readonly #resolvers: Resolvers = {};
   readonly #roots: Record<string, unknown> = {};
   readonly #changes: Record<string, unknown> = {};
+  readonly #events: Record<string, unknown> = {};
 
   constructor(name: string, model: Model, provided: ReadonlySet<Field>) {
     this.#name = name;
@@ -72,25 +70,8 @@ class Subgraph {
       if (members !== undefined) this.#addAbstract(abstract, members);
     }
     for (const box of this.#model.boxes) this.#addBoxRoots(box);
-    const named = namesIn([...this.#types, ...this.#query].join('\n'));
-    for (const { name, fieldsIn } of this.#model.boxes.toReversed()) {
-      const fields = fieldsIn.get(this.#name);
-      if (!named.has(name) || fields === undefined) continue;
-      const printed = fields.map((field) => this.#boxed(field)).join('  ');
-      this.#types.push(`type ${name} @shareable { ${printed} }`);
-      for (const each of namesIn(printed)) named.add(each);
-    }
-    for (const { name, fields } of VALUE_TYPES.toReversed()) {
-      if (!named.has(name)) continue;
-      const printed = Object.entries(fields).map(([field, type]) => `${field}: ${type}`);
-      this.#types.push(`type ${name} @shareable { ${printed.join('  ')} }`);
-      for (const type of Object.values(fields)) for (const each of namesIn(type)) named.add(each);
-    }
-    for (const [name, sdl] of SMALL_TYPES) {
-      if (!named.has(name)) continue;
-      this.#types.push(sdl);
-      for (const each of namesIn(sdl)) named.add(each);
-    }
+    const text = [...this.#types, ...this.#query].join('\n');
+    this.#types.push(...printPlainTypes(text, this.#model, this.#name));
     const context = this.#contextTelling('Query');
     if (context !== '') {
       const { around } = rootNames(this.#name, '');
@@ -104,6 +85,10 @@ class Subgraph {
     if (this.#mutation.length > 0) {
       this.#types.push(`type Mutation {\n    ${this.#mutation.join('\n    ')}\n  }`);
       this.#resolvers['Mutation'] = this.#changes;
+    }
+    if (this.#subscription.length > 0) {
+      this.#types.push(`type Subscription {\n    ${this.#subscription.join('\n    ')}\n  }`);
+      this.#resolvers['Subscription'] = this.#events;
     }
     return honest(this.#name, [LINK, ...this.#types].join('\n  '), this.#resolvers);
   }
@@ -150,31 +135,38 @@ class Subgraph {
     return printField(field, { subgraph: this.#name, external, provided: this.#provided });
   }
 
-  #boxed({ name, type, wider }: Field): string {
-    return `${name}: ${wider?.subgraph === this.#name ? wider.type : type}`;
-  }
-
   #addRoots(typeName: string, see: (nr: number) => Seen): void {
-    const { all, one, change } = rootNames(this.#name, typeName);
+    const { all, one, change, news } = rootNames(this.#name, typeName);
     this.#query.push(`${all}: [${typeName}!]!`, `${one}(nr: Int!): ${typeName}`);
     this.#roots[all] = () => Array.from({ length: COUNT }, (_, nr) => see(nr));
     const find = (_: unknown, { nr }: { nr: number }) => (nr < COUNT ? see(nr) : null);
     this.#roots[one] = find;
-    if (!this.#model.hasMutations) return;
+    const { turns, hasEvents } = this.#model;
+    if (hasEvents) {
+      this.#subscription.push(`${news}(nr: Int!): ${typeName}`);
+      this.#events[news] = find;
+    }
+    if (turns === undefined) return;
     this.#mutation.push(`${change}(nr: Int!): ${typeName}`);
-    this.#changes[change] = find;
+    this.#changes[change] = (source: unknown, given: { nr: number }) => {
+      turns.taken += 1;
+      return find(source, given);
+    };
   }
 
   #addAbstract(abstract: Abstract, members: readonly Entity[]): void {
-    const { name, kind, standIns, home, values } = abstract;
+    const { name, kind, standIns, home, keys = [] } = abstract;
+    const values = valuesIn(abstract, this.#name);
     const standIn = standIns.find(({ subgraph }) => subgraph === this.#name);
     if (kind === 'union')
       this.#types.push(`union ${name} = ${[...members, ...values].map((each) => each.name).join(' | ')}`);
-    else if (standIn !== undefined) this.#addStandIn(name, standIn.fields, members);
+    else if (standIn !== undefined) this.#addStandIn(name, standIn, members);
     else {
       this.#types.push(printInterface(abstract, { subgraph: this.#name, abstracts: this.#model.abstracts }));
       if (home !== undefined)
-        this.#resolvers[name] = { __resolveReference: (given: Seen) => this.#foundAmong(members, given) };
+        this.#resolvers[name] = {
+          __resolveReference: (given: Seen) => this.#foundAmong(members, keys, given),
+        };
     }
     const { all } = rootNames(this.#name, name);
     this.#query.push(`${all}: [${name}]`);
@@ -196,16 +188,16 @@ class Subgraph {
     this.#roots[shared] = every;
   }
 
-  #addStandIn(name: string, fields: readonly Field[], members: readonly Entity[]): void {
+  #addStandIn(name: string, { fields, key }: StandIn, members: readonly Entity[]): void {
     const needed = new Set(fields.flatMap(({ needs = [] }) => needs.map(({ field }) => field)));
     const home = { external: needed };
     const printed = [...fields, ...needed].map((field) => this.#printed(field, home));
     this.#types.push(
-      `type ${name} @key(fields: "id") @interfaceObject {\n    id: ID!\n    ${printed.join('\n    ')}\n  }`,
+      `type ${name} @key(fields: "${key.fieldSet}") @interfaceObject {\n    ${key.sdl}\n    ${printed.join('\n    ')}\n  }`,
     );
     this.#resolvers[name] = {
       ...this.#reckoning(fields),
-      __resolveReference: (given: Seen) => this.#foundAmong(members, given),
+      __resolveReference: (given: Seen) => this.#foundAmong(members, [key], given),
     };
   }
 
@@ -228,11 +220,11 @@ class Subgraph {
     return null;
   }
 
-  #foundAmong(members: readonly Entity[], given: Seen): Seen | null {
+  #foundAmong(members: readonly Entity[], keys: readonly Key[], given: Seen): Seen | null {
     for (const entity of members)
       for (let nr = 0; nr < COUNT; nr += 1) {
-        const seen = this.#see(entity, nr);
-        if (seen['id'] === given['id']) return { ...given, ...seen };
+        const isIt = keys.some(({ valuesOf }) => isSame(valuesOf(entity.name, nr), given));
+        if (isIt) return { ...given, ...this.#see(entity, nr) };
       }
     return null;
   }
@@ -246,7 +238,7 @@ class Subgraph {
     const seen: Seen =
       standIn === undefined
         ? { __typename: entity.name }
-        : { __typename: entity.standsBehind, id: `${entity.name}-${nr}` };
+        : { __typename: entity.standsBehind, ...standIn.key.valuesOf(entity.name, nr) };
     for (const { valuesOf, partner } of entity.homes.get(this.#name)?.keys ?? []) {
       Object.assign(seen, valuesOf(entity.name, nr));
       if (partner !== undefined) seen['partner'] = () => this.#see(partner, nr);
@@ -277,14 +269,10 @@ class Subgraph {
 }
 
 function isSame(part: object, whole: object): boolean {
+  if (Array.isArray(part) && Array.isArray(whole) && part.length !== whole.length) return false;
   return Object.entries(part).every(([name, value]: [string, unknown]) => {
     const other: unknown = Reflect.get(whole, name);
     if (typeof value !== 'object' || value === null) return value === other;
     return typeof other === 'object' && other !== null && isSame(value, other);
   });
-}
-
-/** All names in a piece of SDL. */
-function namesIn(sdl: string): Set<string> {
-  return new Set(sdl.match(/\w+/g));
 }

@@ -41,7 +41,18 @@ export const OTHER_KEYS: readonly Key[] = [
     sdl: 'tag: Tag!',
     valuesOf: (entity, nr) => ({ tag: { mark: entity, turn: nr } }),
   },
+  {
+    fieldSet: 'tags { mark turn } marks',
+    sdl: 'tags: [Tag!]!  marks: [String!]!',
+    valuesOf: (entity, nr) => ({
+      tags: Array.from({ length: nr + 1 }, (_, turn) => ({ mark: entity, turn })),
+      marks: ['same', entity],
+    }),
+  },
 ];
+
+/** By which interfaces are known that are entities. */
+export const INTERFACE_KEYS: readonly Key[] = [ID, ...OTHER_KEYS.slice(0, 1)];
 
 const [FLAT, NESTED] = [
   { name: 'Flat', fields: { a: 'Int!', b: 'String' }, selection: '{ a b }' },
@@ -52,7 +63,16 @@ const [FLAT, NESTED] = [
   },
 ];
 
-export const VALUE_TYPES: readonly ValueType[] = [FLAT, NESTED];
+/** Those that stand behind an interface, one of which clients do not see. */
+export const WIDE_TYPES: readonly ValueType[] = [
+  { name: 'Low', fields: { a: 'Int!', b: 'String', c: 'Hue' }, selection: '{ a }' },
+  { name: 'High', fields: { a: 'Int!', b: 'String!', inner: 'Flat' }, selection: '{ a }' },
+  { name: 'Gone', fields: { a: 'Int!', b: 'String', inners: '[Flat!]' }, selection: '{ a }', isHidden: true },
+];
+
+/** Those to which fields lead that lead to nothing else. */
+export const SEEN_TYPES: readonly ValueType[] = [FLAT, NESTED];
+export const VALUE_TYPES: readonly ValueType[] = [...SEEN_TYPES, ...WIDE_TYPES];
 export const SCALARS = [
   'Int',
   'String',

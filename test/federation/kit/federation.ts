@@ -38,6 +38,7 @@ import {
 import { clientOf } from '../../kit/client-of.ts';
 import { composed } from '../../kit/start-gateway.ts';
 import { answerOf, type Answer } from './answer.ts';
+import { answerEvent } from './answer-event.ts';
 import { answerInParts, newCall } from './answer-in-parts.ts';
 import { planInProcess } from './plan-in-process.ts';
 
@@ -133,7 +134,8 @@ export async function federate(setup: FederationSetup): Promise<Federation> {
   const engines = { supergraph, access, clients, log, overrides };
   const engine = createCompiledEngine(engines, plannedBy(setup, log));
   const execute = await executorOf(engine.gateway, apiSchema);
-  const compiled: Ask = async (query, variables) => answerOf(await execute(query, variables));
+  const compiled: Ask = async (query, variables) =>
+    answerOf(await answerEvent(clients, (call) => execute(query, variables, call)));
   const monolith = askMonolith(apiSchema, truth);
   return {
     apiSchema,
