@@ -226,7 +226,15 @@ class Draft {
     const plain = { leadsTo: { kind: 'scalar' }, hasArgument: false, provides: [] } as const;
     const name = this.#name('v');
     const owners = this.#owners(entity);
-    entity.fields.push({ ...plain, provides: [], name, type: 'Int!', owners, rawOf: () => turns.taken });
+    entity.fields.push({
+      ...plain,
+      provides: [],
+      name,
+      type: 'Int!',
+      tellsTurns: true,
+      owners,
+      rawOf: () => turns.taken,
+    });
   }
 
   #addWayBack(entity: Entity): void {

@@ -64,10 +64,9 @@ function reckonedField({
     know(entity, owner, need.field);
     knowBelow(owner, need);
   }
-  const leadsTo = somewhere(
-    entities.filter(({ homes }) => homes.has(owner)),
-    chance,
-  );
+  const known = entities.filter(({ homes }) => homes.has(owner));
+  // What comes of another turn may be null where that of this one is not, and nobody would know why.
+  const leadsTo: LeadsTo = needs.some(tellsTurns) ? { kind: 'scalar' } : somewhere(known, chance);
   return {
     type: typeThere(leadsTo, chance),
     leadsTo,
@@ -77,6 +76,10 @@ function reckonedField({
     provides: [],
     needs,
   };
+}
+
+function tellsTurns({ field, below = [] }: Need): boolean {
+  return field.tellsTurns === true || [...below, ...(field.needs ?? [])].some(tellsTurns);
 }
 
 function knowBelow(subgraph: string, { field, below = [] }: Need): void {

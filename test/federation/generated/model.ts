@@ -61,6 +61,8 @@ export interface Field {
   /** The owner that says less of the type: null or others may come from it, though they never do. */
   readonly wider?: { readonly subgraph: string; readonly type: string };
   readonly moves?: Move;
+  /** Whether it tells how often something has been changed. */
+  readonly tellsTurns?: boolean;
   /** Whether clients do not see it (@inaccessible). */
   readonly isHidden?: boolean;
   readonly needs?: readonly Need[];
