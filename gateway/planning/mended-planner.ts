@@ -13,15 +13,14 @@ import {
   isCompositeType,
   isInterfaceObjectType,
   MapWithCachedArrays,
-  runtimeTypesIntersects,
   SelectionSet,
   SelectionSetUpdates,
   type CompositeType,
-  type OperationElement,
 } from '@apollo/federation-internals';
 import { PathTree } from '@apollo/query-graphs';
 
 import { mendWays } from './fewer-ways.ts';
+import { possibleUpdate, type Update } from './possible-updates.ts';
 
 /** What is used here of the library's class of that name. */
 interface FetchGroup {
@@ -154,11 +153,6 @@ function readsAround(group: FetchGroup): boolean {
   return Array.isArray(inputs) && inputs.length > 0;
 }
 
-/** What is to be selected: all of it, or at a path what stands there. */
-interface Update {
-  readonly path?: readonly OperationElement[];
-}
-
 /**
  * Another subgraph may give an interface by more types than the one that is asked first knows of it. Nothing of those
  * can come from there, so nothing is asked of them.
@@ -166,40 +160,25 @@ interface Update {
 function mendUpdates(prototype: Pick<SelectionSetUpdates, 'toSelectionSet'>): void {
   const toSelectionSet: SelectionSetUpdates['toSelectionSet'] = Reflect.get(prototype, 'toSelectionSet');
   prototype.toSelectionSet = function mended(this: SelectionSetUpdates, parentType, fragments) {
-    // Reason for the cast: what is called private is there all the same.
-    const updates = Reflect.get(this, 'keyedUpdates') as Map<string, Update[]>;
-    for (const [key, each] of isOurs ? [...updates] : []) {
-      const possible = each.filter(({ path = [] }) => canStand(path, parentType));
-      if (possible.length === 0) updates.delete(key);
-      else updates.set(key, possible);
+    try {
+      return toSelectionSet.call(this, parentType, fragments);
+    } catch (error) {
+      if (!isOurs) throw error;
+      // So seldom that nobody else is to pay for a look.
+      leaveImpossible(this, parentType);
+      return toSelectionSet.call(this, parentType, fragments);
     }
-    return toSelectionSet.call(this, parentType, fragments);
   };
 }
 
-function canStand(path: readonly OperationElement[], type: CompositeType): boolean {
-  const [element, ...further] = path;
-  if (element === undefined) return true;
-  const within = element.kind === 'Field' ? typeOfField(type, element.name) : typeOfFragment(type, element);
-  // Of a field that does not lead on, or that is not there, others have to speak.
-  return within === undefined ? element.kind === 'Field' : canStand(further, within);
-}
-
-function typeOfField(type: CompositeType, name: string): CompositeType | undefined {
-  const given = type.field(name)?.type;
-  const below = given === undefined ? undefined : baseType(given);
-  return below !== undefined && isCompositeType(below) ? below : undefined;
-}
-
-/** Undefined where no object of the type is of the fragment's too. */
-function typeOfFragment(
-  type: CompositeType,
-  { typeCondition }: Extract<OperationElement, { readonly kind: 'FragmentElement' }>,
-): CompositeType | undefined {
-  if (typeCondition === undefined) return type;
-  const narrower = type.schema().type(typeCondition.name);
-  if (narrower === undefined || !isCompositeType(narrower)) return undefined;
-  return runtimeTypesIntersects(type, narrower) ? narrower : undefined;
+function leaveImpossible(of: SelectionSetUpdates, parentType: CompositeType): void {
+  // Reason for the cast: what is called private is there all the same.
+  const updates = Reflect.get(of, 'keyedUpdates') as Map<string, Update[]>;
+  for (const [key, each] of [...updates]) {
+    const possible = each.flatMap((update) => possibleUpdate(update, parentType) ?? []);
+    if (possible.length === 0) updates.delete(key);
+    else updates.set(key, possible);
+  }
 }
 
 /** What is used here of the library's class of that name. */
