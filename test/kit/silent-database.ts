@@ -3,46 +3,32 @@
  * no table.
  */
 
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
-export interface SilentDatabase {
-  /** As the url given, but through here. */
-  readonly url: string;
+import { serveDetour, type DatabaseDetour } from './database-detour.ts';
+
+export interface SilentDatabase extends DatabaseDetour {
   /** From now on, for good. */
   readonly fallSilent: () => void;
-  readonly stop: () => Promise<void>;
 }
 
 export async function serveSilent(databaseUrl: string): Promise<SilentDatabase> {
-  const target = new URL(databaseUrl);
-  const sockets = new Set<Socket>();
   let isSilent = false;
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    const database = connect(Number(target.port), target.hostname);
-    const join = (from: Socket, to: Socket) => {
-      sockets.add(from);
-      from.on('error', () => undefined);
-      from.on('data', (chunk) => {
-        if (!isSilent) to.write(chunk);
-      });
-      from.on('close', () => {
-        if (!isSilent) to.destroy();
-      });
-    };
-    join(client, database);
-    join(database, client);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = new URL(databaseUrl);
-  url.hostname = '127.0.0.1';
-  // Reason for the cast: it listens on a port.
-  url.port = String((server.address() as AddressInfo).port);
-  return {
-    url: url.href,
-    fallSilent: () => void (isSilent = true),
-    stop() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+  const passOn = (from: Socket, to: Socket) => {
+    from.on('data', (chunk) => {
+      if (!isSilent) to.write(chunk);
+    });
+    from.on('close', () => {
+      if (!isSilent) to.destroy();
+    });
   };
+  const detour = await serveDetour(
+    databaseUrl,
+    (client, database) => {
+      passOn(client, database);
+      passOn(database, client);
+    },
+    { allowHalfOpen: true },
+  );
+  return { ...detour, fallSilent: () => void (isSilent = true) };
 }
