@@ -6,6 +6,7 @@
 import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
 
+import { STOP_SIGNALS, stopOnSignals } from '../schema/contract/stop-on-signals.ts';
 import { tellParent } from '../schema/contract/tell-parent.ts';
 import { giveMemoryBack, keepShapeOfTicks } from './base/give-memory-back.ts';
 import { StartRefused } from './base/start-refused.ts';
@@ -50,24 +51,10 @@ async function main(): Promise<void> {
   if (cluster.isWorker) process.on('SIGHUP', () => undefined);
   else if (running.renew !== undefined) process.on('SIGHUP', () => void running.renew?.());
   const isAlone = !cluster.isWorker && running.renew === undefined;
-  stopOnSignals(isAlone ? ['SIGTERM', 'SIGINT', 'SIGHUP'] : ['SIGTERM', 'SIGINT'], stop);
+  stopOnSignals(stop, isAlone ? STOP_SIGNALS : ['SIGTERM', 'SIGINT']);
   // Only now: whoever hears of it may ask for the end at once.
   log.info({ url: running.url }, 'gateway listens');
   tellParent({ url: running.url, onGone: () => stop('the parent process went away') });
-}
-
-/**
- * Later signals change nothing: a terminal, npm, the first of several processes and whoever ends the whole group may
- * each send one, and an orderly stop must not be cut short.
- */
-function stopOnSignals(signals: readonly NodeJS.Signals[], stop: (cause: string) => void): void {
-  let isTold = false;
-  for (const signal of signals) {
-    process.on(signal, () => {
-      if (!isTold) stop(signal);
-      isTold = true;
-    });
-  }
 }
 
 function loggerOf({ log }: Config): Logger {

@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 
 import { parse } from 'graphql';
 
+import { stopOnSignals } from '../../schema/contract/stop-on-signals.ts';
 import { giveMemoryBack } from '../base/give-memory-back.ts';
 import { printSchema } from '../base/print-schema.ts';
 import { createPlanner, type Planner } from './create-planner.ts';
@@ -59,10 +60,8 @@ function giveMemoryBackWhenIdle(): void {
   idle = setTimeout(giveMemoryBack, IDLE_MS).unref();
 }
 
-/** To the whole group of processes, as from a terminal: what is asked until the parent ends must still be planned. */
-const SIGNALS_OF_GROUPS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const satisfies readonly NodeJS.Signals[];
-
-for (const signal of SIGNALS_OF_GROUPS) process.on(signal, () => undefined);
+// To the whole group of processes, as from a terminal: what is asked until the parent ends must still be planned.
+stopOnSignals(() => undefined);
 endWithParent();
 process.on('message', giveMemoryBackWhenIdle);
 process.once('message', (task: SupergraphToPlan) => {

@@ -5,6 +5,7 @@
 
 import type { Logger } from 'pino';
 
+import { stopOnSignals } from '../../schema/contract/stop-on-signals.ts';
 import { tellParent } from '../../schema/contract/tell-parent.ts';
 import type { SystemName } from '../../schema/ownership.ts';
 import { followCallerKeys } from './caller-keys.ts';
@@ -126,8 +127,7 @@ function stopOnRequest(running: RunningSubgraph, log: Logger): (because: string)
       },
     );
   };
-  // Later ones change nothing: the terminal and npm may both send one, and an orderly stop must not be cut short.
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+  stopOnSignals(stop);
   return stop;
 }
 

@@ -3,16 +3,15 @@
  * hands on nothing.
  */
 
+import { stopOnSignals } from '../../schema/contract/stop-on-signals.ts';
 import { findNpm } from '../state/npm-process.ts';
 import { identifyProcess } from '../state/running-process.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly NodeJS.Signals[];
 const BETWEEN_LOOKS_MS = 500;
 
-/** Later signals change nothing: the terminal and npm may both send one, and an orderly stop must not be cut short. */
 export function listenForStop(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of SIGNALS) process.on(signal, () => controller.abort());
+  stopOnSignals(() => controller.abort());
   void watchNpm(() => controller.abort());
   return controller.signal;
 }

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Logger } from 'pino';
 
+import { stopOnSignals } from '../../../schema/contract/stop-on-signals.ts';
 import { tellParent } from '../../../schema/contract/tell-parent.ts';
 import type { SystemName } from '../../../schema/ownership.ts';
 import { openDatabase } from '../database.ts';
@@ -110,8 +111,7 @@ async function work(worker: Worker): Promise<number> {
 function listenForStop(): Stop {
   const controller = new AbortController();
   const begin = () => controller.abort();
-  // Later ones change nothing: the terminal and npm may both send one, and an orderly stop must not be cut short.
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, begin);
+  stopOnSignals(begin);
   return { signal: controller.signal, begin };
 }
 
