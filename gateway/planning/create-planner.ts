@@ -96,7 +96,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   const contexts = contextArguments(supergraphDocument);
   const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
-  const buildPlan = planBuilder(planned, { fields, contexts, apiSchema, splitting });
+  const buildPlan = planBuilder(planned, { fields, contexts, apiSchema, objects, splitting });
   const planNarrowly = narrowerFields(apiSchema);
   return {
     apiSchema,
@@ -146,12 +146,13 @@ interface BuilderParts {
   readonly fields: SubgraphFields;
   readonly contexts: ContextArguments;
   readonly apiSchema: GraphQLSchema;
+  readonly objects: InterfaceObjects;
   readonly splitting: SplitParts;
 }
 
 /** Throws where a plan would ask a subgraph for what it cannot answer. */
 function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
-  const { fields, contexts, apiSchema, splitting } = parts;
+  const { fields, contexts, apiSchema, objects, splitting } = parts;
   const planner = new QueryPlanner(supergraph, {
     generateQueryFragments: false,
     // A fragment of the client's that fits by chance brings along what fits nowhere there, and variables that nobody defines.
@@ -167,12 +168,13 @@ function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
   const byNeeds = (fetch: FetchNode) => partsByNeeds(fetch, splitting);
   const checked = planCheck(fields, apiSchema, byNeeds);
   const askLeftOut = leftOutMembers(fields, apiSchema);
-  const byType = askObjectsByType(fields, apiSchema, byNeeds);
+  const byType = askObjectsByType({ fields, apiSchema, objects, byNeeds });
   return (operation, overrideConditions, written) => {
     const built = whileMended(() => plan(operation, { overrideConditions }));
     const planned = amendPlan(built, asRootsAreCalled, { pathOf });
     const whole = askLeftOut === undefined ? planned : askLeftOut(planned, written());
-    return checked(contexts.withAllSources(byType(whole, written)));
+    const apart = byType === undefined ? whole : byType(whole, written);
+    return checked(contexts.withAllSources(apart));
   };
 }
 

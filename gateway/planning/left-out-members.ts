@@ -7,7 +7,6 @@
 
 import type { FetchDataRewrite, FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
-  isAbstractType,
   isInterfaceType,
   isObjectType,
   Kind,
@@ -28,6 +27,7 @@ import { fieldBelow, placedFetches } from './placed-fetches.ts';
 import { keyOf } from './planned-names.ts';
 import { fieldsOf, namedType, Needs, setsAt, setsBelow } from './selected-below.ts';
 import { rootTypes, type SubgraphFields } from './subgraph-fields.ts';
+import { typeMembership, type IsOf } from './type-membership.ts';
 import { fieldNames } from './typed-paths.ts';
 import { writtenOut } from './written-out.ts';
 
@@ -37,11 +37,7 @@ export type AskLeftOut = (plan: QueryPlan, operation: OperationDefinitionNode) =
 /** Undefined where all subgraphs know the same types of everything. */
 export function leftOutMembers(fields: SubgraphFields, apiSchema: GraphQLSchema): AskLeftOut | undefined {
   if (fields.differing.size === 0) return undefined;
-  const isOf = (typeName: string, condition: string | undefined) => {
-    if (condition === undefined || condition === typeName) return true;
-    const [type, abstract] = [apiSchema.getType(typeName), apiSchema.getType(condition)];
-    return isObjectType(type) && isAbstractType(abstract) && apiSchema.isSubType(abstract, type);
-  };
+  const isOf = typeMembership(apiSchema);
   return (plan, operation) => {
     if (plan.node === undefined || plan.node.kind === 'Subscription') return plan;
     const placed = placedFetches(plan.node).map(({ node, path }) => {
@@ -68,8 +64,6 @@ export function leftOutMembers(fields: SubgraphFields, apiSchema: GraphQLSchema)
     return amendPlan(plan, (fetch) => amended.get(fetch) ?? fetch);
   };
 }
-
-type IsOf = (typeName: string, condition: string | undefined) => boolean;
 
 /** What all fetches together ask, by place and type. */
 class Asked {

@@ -7,7 +7,6 @@
 
 import type { FetchNode, FlattenNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import {
-  isAbstractType,
   isInterfaceType,
   Kind,
   type FieldNode,
@@ -18,38 +17,45 @@ import {
 } from 'graphql';
 
 import { amendPlan } from './amend-plan.ts';
+import type { InterfaceObjects } from './interface-objects.ts';
 import { entitiesField, only, partOfFetch, type EntitiesField } from './part-of-fetch.ts';
 import { placedFetches } from './placed-fetches.ts';
 import { keyOf } from './planned-names.ts';
 import { fieldsOf, Needs, setsAt } from './selected-below.ts';
 import type { SubgraphFields } from './subgraph-fields.ts';
+import { typeMembership, type IsOf } from './type-membership.ts';
 import { fieldNames, pathSteps, typesMeant, typesStep } from './typed-paths.ts';
 
 /** `written` gives the operation as it was planned, with its fragments written out. */
 export type AskByType = (plan: QueryPlan, written: () => OperationDefinitionNode) => QueryPlan;
 
-/** `byNeeds` takes a fetch apart where its fields do not all need the same of their object. */
-export function askObjectsByType(
-  fields: SubgraphFields,
-  apiSchema: GraphQLSchema,
-  byNeeds: (fetch: FetchNode) => readonly FetchNode[],
-): AskByType {
+interface SchemaParts {
+  readonly fields: SubgraphFields;
+  readonly apiSchema: GraphQLSchema;
+  readonly objects: InterfaceObjects;
+  /** Takes a fetch apart where its fields do not all need the same of their object. */
+  readonly byNeeds: (fetch: FetchNode) => readonly FetchNode[];
+}
+
+/** Undefined where no subgraph knows an interface as an object. */
+export function askObjectsByType(whole: SchemaParts): AskByType | undefined {
+  const { fields, apiSchema, objects } = whole;
+  if (objects.size === 0) return undefined;
+  const isOf = typeMembership(apiSchema);
   return (plan, written) => {
     if (plan.node === undefined || plan.node.kind === 'Subscription') return plan;
     const placed = placedFetches(plan.node);
     if (!placed.some(({ node }) => objectOf(node, fields, apiSchema) !== undefined)) return plan;
     const needs = new Needs(placed.map(({ node, path }) => ({ node, path: fieldNames(path) })));
-    const parts = { fields, apiSchema, byNeeds, needs, operation: written() };
+    const parts = { ...whole, isOf, needs, operation: written() };
     return amendPlan(plan, (fetch) => fetch, {
       placedOf: (fetch, flatten) => byTypes(fetch, flatten, parts),
     });
   };
 }
 
-interface Parts {
-  readonly fields: SubgraphFields;
-  readonly apiSchema: GraphQLSchema;
-  readonly byNeeds: (fetch: FetchNode) => readonly FetchNode[];
+interface Parts extends SchemaParts {
+  readonly isOf: IsOf;
   readonly needs: Needs;
   readonly operation: OperationDefinitionNode;
 }
@@ -117,26 +123,18 @@ interface Place {
 
 /** The types of which alone the field is asked, joined by commas; empty where it may as well be asked of all. */
 function typesOf(field: FieldNode, { fetch, flatten, object: { type }, parts }: Place): string {
-  const { fields, needs, operation, apiSchema } = parts;
+  const { fields, needs, operation, apiSchema, isOf } = parts;
   if (fields.find(fetch.serviceName, type.name, field.name.value)?.isNullable !== false) return '';
   const path = fieldNames(pathSteps(flatten.path));
   const key = keyOf(field);
-  const isIn = (sets: readonly SelectionSetNode[], typeName: string | undefined) =>
-    sets
-      .flatMap((set) => fieldsOf(set, (condition) => isOf(typeName, condition, apiSchema)))
-      .some((each) => keyOf(each) === key);
-  if (isIn(needs.setsAt(path), undefined)) return '';
+  const isIn = (sets: readonly SelectionSetNode[], isMeant: (condition: string | undefined) => boolean) =>
+    sets.flatMap((set) => fieldsOf(set, isMeant)).some((each) => keyOf(each) === key);
+  if (isIn(needs.setsAt(path), () => true)) return '';
   const types = apiSchema.getPossibleTypes(type).map(({ name }) => name);
-  const wanted = types.filter((each) => isIn(setsAt(operation, path), each));
+  const sets = setsAt(operation, path);
+  const wanted = types.filter((each) => isIn(sets, (condition) => isOf(each, condition)));
   // An object whose type is not known yet has the interface’s name.
   return wanted.length === 0 || wanted.length === types.length ? '' : [...wanted, type.name].join(',');
-}
-
-/** Any type where none is named. */
-function isOf(typeName: string | undefined, condition: string | undefined, schema: GraphQLSchema): boolean {
-  if (typeName === undefined || condition === undefined || condition === typeName) return true;
-  const abstract = schema.getType(condition);
-  return isAbstractType(abstract) && schema.getPossibleTypes(abstract).some(({ name }) => name === typeName);
 }
 
 /** The path to those of the types alone. */
