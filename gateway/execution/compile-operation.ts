@@ -13,7 +13,6 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 
-import { GatewayError } from '../base/gateway-error.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import { clientKey, clientPath } from '../planning/planned-names.ts';
 import type { CallContext, SubgraphAnswer, SubgraphClient } from '../upstream/subgraph-client.ts';
@@ -88,7 +87,6 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const rootType = definition == null ? undefined : apiSchema.getRootType(definition.operation);
   if (definition == null || rootType == null) throw new Error('the document has no such operation');
   const shape = { schema: apiSchema, rootType, sets: [rootSet(document, definition)] };
-  mustAskSomebody(plan, shape);
   // What a subgraph gives is not the whole answer then, and each refused field has an error with a path.
   const projection = isRestricted ? undefined : compileProjection(shape);
   const { failureRules } = parts;
@@ -120,16 +118,6 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     run,
     runToBytes: scanner === undefined ? run : runToBytes,
   };
-}
-
-/** Throws INTERNAL. The planner leaves out fields of an interface that nothing implements, whoever has them. */
-function mustAskSomebody({ node }: QueryPlan, { schema, rootType, sets }: ProjectedOperation): void {
-  if (node !== undefined) return;
-  const fields = rootType.getFields();
-  for (const { fieldName, refusals } of collectOccurrences(schema, rootType, sets).values()) {
-    if (refusals !== undefined || !(fieldName in fields)) continue;
-    throw new GatewayError('INTERNAL', {}, new Error(`no subgraph can be asked for ${fieldName}`));
-  }
 }
 
 export function compileIsLost(

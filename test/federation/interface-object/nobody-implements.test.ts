@@ -53,8 +53,23 @@ test('a subgraph that treats it as an object answers for itself', async () => {
   });
 });
 
-test('an operation of which nobody can be asked anything is an error', async () => {
-  await expect(graph.compiled('{ declared { colour } }')).rejects.toMatchObject({ code: 'INTERNAL' });
+test('an operation of which nobody can be asked anything is null field by field, with errors', async () => {
+  expect(await graph.compiled('{ declared { colour } again: declared { colour } }')).toMatchObject({
+    data: { declared: null, again: null },
+    errors: [
+      { path: ['again'], code: 'INTERNAL' },
+      { path: ['declared'], code: 'INTERNAL' },
+    ],
+  });
+});
+
+test('where the client leaves it out, nothing is wrong', async () => {
+  const query = 'query ($yes: Boolean!) { declared @include(if: $yes) { colour } }';
+  expect(await graph.compiled(query, { yes: false })).toMatchObject({ data: {}, errors: [] });
+  expect(await graph.compiled(query, { yes: true })).toMatchObject({
+    data: { declared: null },
+    errors: [{ path: ['declared'], code: 'INTERNAL' }],
+  });
 });
 
 test('a field that nobody can be asked for is null with an error', async () => {
