@@ -84,17 +84,18 @@ export function explanationOf(
   return isLeftOut(path, journal) ? undefined : { code: 'INTERNAL', facts: {}, path };
 }
 
-/** What the field needs, of its entity or from around it, is null or unknown to its owner. */
+/**
+ * What the field needs, of its entity or from around it, is null or unknown to its owner; or the object above it is
+ * there, and whoever would have added the field to it does not know whose it is.
+ */
 function isLeftOut(path: Path, journal: FetchJournal, above: readonly string[] = []): boolean {
   if (missingAround(journal.missingContexts, path) !== undefined) return true;
+  const { unknownToOwner } = journal;
+  if (unknownToOwner.size > 0 && beginningsOf(path).some((part) => unknownToOwner.has(pathName(part))))
+    return true;
   const name = pathName(path);
   const needs = above.includes(name) ? [] : (journal.needs.get(name) ?? []);
-  return needs.some(
-    (need) =>
-      need.isReason ||
-      journal.unknownToOwner.has(pathName(need.path)) ||
-      isLeftOut(need.path, journal, [...above, name]),
-  );
+  return needs.some((need) => need.isReason || isLeftOut(need.path, journal, [...above, name]));
 }
 
 /** Failures in one object of the client's, or below it where the client asked for nothing, that tell the same. */
