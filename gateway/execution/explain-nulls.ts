@@ -85,17 +85,17 @@ export function explanationOf(
 }
 
 /**
- * What the field needs, of its entity or from around it, is null or unknown to its owner; or the object above it is
- * there, and whoever would have added the field to it does not know whose it is.
+ * The field, or an object above it that others have given, is unknown to who would have added it or was not asked for:
+ * what that needs, of its entity or from around it, is null or unknown to its owner.
  */
 function isLeftOut(path: Path, journal: FetchJournal, above: readonly string[] = []): boolean {
   if (missingAround(journal.missingContexts, path) !== undefined) return true;
-  const { unknownToOwner } = journal;
-  if (unknownToOwner.size > 0 && beginningsOf(path).some((part) => unknownToOwner.has(pathName(part))))
-    return true;
-  const name = pathName(path);
-  const needs = above.includes(name) ? [] : (journal.needs.get(name) ?? []);
-  return needs.some((need) => need.isReason || isLeftOut(need.path, journal, [...above, name]));
+  return beginningsOf(path).some((part) => {
+    const name = pathName(part);
+    if (journal.unknownToOwner.has(name)) return true;
+    const needs = above.includes(name) ? [] : (journal.needs.get(name) ?? []);
+    return needs.some((need) => need.isReason || isLeftOut(need.path, journal, [...above, name]));
+  });
 }
 
 /** Failures in one object of the client's, or below it where the client asked for nothing, that tell the same. */

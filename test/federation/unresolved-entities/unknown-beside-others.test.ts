@@ -28,12 +28,14 @@ const names = honest(
 const measures = honest(
   'measures',
   `${LINK}
-  type Box @key(fields: "id") { id: ID! size: Size @shareable sizes: [Size!] @shareable }
+  type Box @key(fields: "id") { id: ID! code: String @shareable size: Size @shareable sizes: [Size!] @shareable }
   type Size { width: Int depth: Int! }`,
   {
     Box: {
       __resolveReference: ({ id }: { id: string }) =>
-        id === 'b1' ? { id, size: { width: 2, depth: 3 }, sizes: [{ width: 2, depth: 3 }] } : null,
+        id === 'b1'
+          ? { id, code: 'c1', size: { width: 2, depth: 3 }, sizes: [{ width: 2, depth: 3 }] }
+          : null,
     },
   },
 );
@@ -46,10 +48,19 @@ const prices = honest(
   { Box: { price: ({ size }: { size: { width: number } | null }) => (size === null ? 0 : size.width * 10) } },
 );
 
+/** Knows boxes by the code that `measures` has for them. */
+const costs = honest(
+  'costs',
+  `${LINK}
+  type Box @key(fields: "code") { code: String @shareable size: Size @shareable sizes: [Size!] @shareable }
+  type Size { cost: Int }`,
+  { Box: { __resolveReference: () => ({ code: 'c1', size: { cost: 7 }, sizes: [{ cost: 7 }] }) } },
+);
+
 let graph: Federation;
 
 beforeAll(async () => {
-  graph = await federate({ subgraphs: [names, measures, prices] });
+  graph = await federate({ subgraphs: [names, measures, prices, costs] });
 });
 
 test('a field that may be null is null without an error, in lists too', async () => {
@@ -77,6 +88,18 @@ test('nor is there an error for what needs it', async () => {
       boxes: [
         { size: { name: 'small' }, price: 20 },
         { size: { name: 'small' }, price: null },
+      ],
+    },
+    errors: [],
+  });
+});
+
+test('nor where it is not asked at all, because nobody knows its key', async () => {
+  expect(await graph.compiled('{ boxes { size { name cost } sizes { name cost } } }')).toMatchObject({
+    data: {
+      boxes: [
+        { size: { name: 'small', cost: 7 }, sizes: [{ name: 'small', cost: 7 }] },
+        { size: { name: 'small', cost: null }, sizes: [{ name: 'small', cost: null }] },
       ],
     },
     errors: [],
