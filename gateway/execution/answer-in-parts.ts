@@ -21,7 +21,7 @@ import { deferKey, deferredDocument } from './defer-document.ts';
 import type { DeferrableCall } from './deferred-answer.ts';
 import type { SchemaFor } from './compile-introspection.ts';
 import { compileDeferred, type DeferredOperation } from './deferred-operation.ts';
-import type { AskedOperation } from './operation-cache.ts';
+import type { AskedOperation } from './prepared-operations.ts';
 import { weighOperation } from './weigh-operation.ts';
 
 export interface DeferringParts {

@@ -6,7 +6,7 @@
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
 import { print, type GraphQLSchema } from 'graphql';
 
-import { isRecord } from '../base/is-record.ts';
+import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { createOverrideDecider } from '../planning/decide-overrides.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
 import { ownDocument } from '../planning/own-document.ts';
@@ -24,14 +24,10 @@ import { withoutDefer } from './defer-directive.ts';
 import { explainOperation, type ExplainableCall, type ExplainParts } from './explain-operation.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
 import { createLastGood } from './last-good.ts';
-import {
-  createOperationCache,
-  type AskedOperation,
-  type OperationCache,
-  type Preparer,
-  type PreparedOperations,
-} from './operation-cache.ts';
+import { createOperationCache, type OperationCache, type Preparer } from './operation-cache.ts';
+import type { AskedOperation, PreparedOperations, RepeatedOperation } from './prepared-operations.ts';
 import { wholeRefusal } from './refused-fields.ts';
+import { createRepeatedPatterns, type RepeatedPatterns } from './repeated-patterns.ts';
 import { beginSubscription, type SubscribingCall } from './prepared-subscription.ts';
 import { supergraphSchema } from './supergraph-schema.ts';
 import { unusableSupergraph } from './unusable-supergraph.ts';
@@ -63,9 +59,11 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
   let planning: Planning | undefined;
   let cache: OperationCache | undefined;
   let preparer: Preparer | undefined;
+  let patterns: RepeatedPatterns | undefined;
   return {
     prepared: {
       find: (text, operationName) => cache?.find(text, operationName),
+      findRepeated: (text, operationName) => findRepeated({ cache, patterns }, text, operationName),
       mostUsed: (count) => cache?.mostUsed(count) ?? [],
       size: () => cache?.size() ?? { operations: 0, plans: 0, bytes: 0 },
       warm: (operation) =>
@@ -90,12 +88,13 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
         preparer = createPreparer({ ...parts, planning, wholeSchema, introspected });
         const { onEviction } = parts;
         cache = createOperationCache({ ...choosing, preparer, maxBytes: CACHE_BYTES, onEviction });
+        patterns = createRepeatedPatterns(apiSchema);
         const schema = { apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
         for (const listener of listeners) listener(schema);
         const ready = { ...parts, ...choosing, planning, supergraphSchema: wholeSchema, introspected };
         const answerInParts = createAnswerInParts(ready);
         const viaApollo = secondEngine.executor;
-        return { executor: executorOf({ cache, answerInParts, viaApollo, explaining: ready }) };
+        return { executor: executorOf({ cache, patterns, answerInParts, viaApollo, explaining: ready }) };
       },
       async stop() {
         await Promise.all([planning?.stop(), secondEngine.stop()]);
@@ -143,12 +142,13 @@ function createSecondEngine(parts: EngineParts) {
 
 interface ExecutorParts {
   readonly cache: OperationCache;
+  readonly patterns: RepeatedPatterns;
   readonly answerInParts: AnswerInParts;
   readonly viaApollo: Executor;
   readonly explaining: ExplainParts;
 }
 
-function executorOf({ cache, answerInParts, viaApollo, explaining }: ExecutorParts): Executor {
+function executorOf({ cache, patterns, answerInParts, viaApollo, explaining }: ExecutorParts): Executor {
   return async (request) => {
     const { document, source: text } = request;
     const operationName = request.request.operationName ?? undefined;
@@ -163,8 +163,13 @@ function executorOf({ cache, answerInParts, viaApollo, explaining }: ExecutorPar
     const initial = await answerInParts({ ...operation, variables, call });
     if (initial !== undefined) return resultOf(initial);
     call.outcome?.parsed();
-    const prepared = cache.prepare(operation, variables, call);
-    if (prepared.errors !== undefined) return { errors: prepared.errors.map(variableRefusal) };
+    const asked = toAsk(operation, variables, { cache, patterns });
+    const prepared = cache.prepare(asked.operation, asked.variables, call);
+    if (prepared.errors !== undefined) {
+      // Of the operation as it is written: places in another one would be no help.
+      const { errors = prepared.errors } = cache.prepare(operation, variables, call);
+      return { errors: errors.map(variableRefusal) };
+    }
     const wasKnown = !(prepared.preparation instanceof Promise);
     const { compiled, refused } = await prepared.preparation;
     call.outcome?.prepared(wasKnown);
@@ -172,8 +177,40 @@ function executorOf({ cache, answerInParts, viaApollo, explaining }: ExecutorPar
     if (compiled === undefined) return viaApollo(request);
     if (compiled.source !== undefined)
       return beginSubscription(call, { ...compiled, source: compiled.source }, variables);
-    return resultOf(await compiled.run(variables, call));
+    return resultOf(await compiled.run(asked.variables, call));
   };
+}
+
+interface MaybeReady {
+  readonly cache: OperationCache | undefined;
+  readonly patterns: RepeatedPatterns | undefined;
+}
+
+function findRepeated(
+  { cache, patterns }: MaybeReady,
+  text: string,
+  operationName: string | undefined,
+): RepeatedOperation | undefined {
+  const found = patterns?.find(text);
+  const operation = found === undefined ? undefined : cache?.find(found.text, operationName);
+  return found === undefined || operation === undefined ? undefined : { ...found, operation };
+}
+
+interface ToAsk {
+  readonly operation: AskedOperation;
+  readonly variables: JsonObject;
+}
+
+/** The operation, or the one that stands for it and for others that differ only in values. */
+function toAsk(
+  operation: AskedOperation,
+  variables: JsonObject,
+  { cache, patterns }: Pick<ExecutorParts, 'cache' | 'patterns'>,
+): ToAsk {
+  const own = { operation, variables };
+  if (cache.has(operation.text, operation.operationName)) return own;
+  const noted = patterns.note(operation);
+  return noted === undefined ? own : { ...noted, variables: { ...variables, ...noted.values } };
 }
 
 interface PreparerParts extends EngineParts {

@@ -10,7 +10,7 @@ import { startPlanning } from '../planning/start-planning.ts';
 import type { PlanningMeter } from '../telemetry/meters.ts';
 import type { EngineParts } from './apollo-engine.ts';
 import { createCompiledEngine } from './compiled-engine.ts';
-import type { PreparedOperations } from './operation-cache.ts';
+import type { PreparedOperations } from './prepared-operations.ts';
 
 interface MeteredEngineParts extends EngineParts {
   readonly meter?: PlanningMeter | undefined;

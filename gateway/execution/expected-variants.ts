@@ -4,7 +4,8 @@
 
 import type { Principal } from '../../schema/contract/principal.ts';
 import type { JsonObject } from '../base/is-record.ts';
-import type { Choosing, OperationTraits, Variant } from './operation-cache.ts';
+import type { Choosing, OperationTraits } from './operation-cache.ts';
+import type { Variant } from './prepared-operations.ts';
 
 /** Two conditions have four cases; of more, only that none holds and that all do. */
 const MOST_COMBINED = 2;

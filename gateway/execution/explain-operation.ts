@@ -19,7 +19,7 @@ import { compileCoercion } from './compile-coercion.ts';
 import { withoutDefer } from './defer-directive.ts';
 import { deferredDocument } from './defer-document.ts';
 import type { DeferrableCall } from './deferred-answer.ts';
-import type { AskedOperation } from './operation-cache.ts';
+import type { AskedOperation } from './prepared-operations.ts';
 import { variableRefusal } from './variable-refusal.ts';
 
 export interface ExplainParts {

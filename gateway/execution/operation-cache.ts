@@ -6,17 +6,24 @@
 
 import { createHash } from 'node:crypto';
 
-import type { DocumentNode, GraphQLError, OperationTypeNode } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-import type { Principal } from '../../schema/contract/principal.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import type { Access } from '../access/create-access.ts';
 import type { Refusal } from '../access/refusal.ts';
 import type { DecideOverrides } from '../planning/decide-overrides.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { Coerce } from './compile-coercion.ts';
-import type { CompiledOperation, OperationResult, PassedResult } from './compile-operation.ts';
+import type { CompiledOperation } from './compile-operation.ts';
+import type {
+  AskedOperation,
+  CacheSize,
+  PreparedOperation,
+  PreparedOperations,
+  UsedOperation,
+  Variant,
+} from './prepared-operations.ts';
 
 export interface Preparation {
   /** Undefined where the operation cannot be compiled. */
@@ -25,55 +32,6 @@ export interface Preparation {
   readonly refused?: readonly Refusal[];
   /** Roughly what it takes in memory, the text aside. */
   readonly bytes: number;
-}
-
-/** Operations that have been validated and compiled already, by the text that clients send. */
-export interface PreparedOperations {
-  readonly find: (text: string, operationName: string | undefined) => PreparedOperation | undefined;
-  /** Those found most often, most often first. */
-  readonly mostUsed: (count: number) => readonly UsedOperation[];
-  /** For metrics. */
-  readonly size: () => CacheSize;
-  /** Prepares what was used elsewhere. False, and nothing is kept, where it does not fit this schema. */
-  readonly warm: (operation: UsedOperation) => Promise<boolean>;
-  /**
-   * Prepares an operation that will be asked: for somebody who may see everything, and for each of the principals.
-   * Rejects with why it cannot be planned.
-   */
-  readonly prepare: (operation: AskedOperation, principals: readonly Principal[]) => Promise<void>;
-}
-
-export interface CacheSize {
-  readonly operations: number;
-  readonly plans: number;
-  readonly bytes: number;
-}
-
-export interface UsedOperation {
-  readonly text: string;
-  readonly operationName: string | undefined;
-  /** The choices for which it is prepared. */
-  readonly variants: readonly Variant[];
-}
-
-export interface PreparedOperation {
-  readonly name: string | undefined;
-  readonly type: OperationTypeNode;
-  /** The SHA-256 of its text, in hexadecimal. */
-  readonly hash: string;
-  /** Undefined, and nothing fetched, where the long way must be gone: it says what is wrong with variables, and it
-   * plans for choices that are new. */
-  readonly begin: (
-    variables: JsonObject,
-    call: CallContext,
-  ) => Promise<OperationResult | PassedResult> | undefined;
-}
-
-export interface AskedOperation {
-  readonly text: string;
-  /** The text, parsed; valid. */
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
 }
 
 /** What holds for an operation whatever is chosen. */
@@ -85,16 +43,6 @@ export interface OperationTraits {
   /** What its fields may demand of whoever asks; often nothing. */
   readonly demands: readonly string[];
   readonly coerce: Coerce;
-}
-
-/** For which choices an operation is prepared. */
-export interface Variant {
-  /** The labels that are on. */
-  readonly overrides: readonly string[];
-  /** The demands that whoever asks does not meet. */
-  readonly unmet: readonly string[];
-  /** Coerced; only conditions count. */
-  readonly variables: JsonObject;
 }
 
 /** How an operation is prepared. */
@@ -114,6 +62,8 @@ export type PreparedAsked =
     };
 
 export interface OperationCache {
+  /** Ready for any choices, or on its way. */
+  readonly has: (text: string, operationName: string | undefined) => boolean;
   readonly find: PreparedOperations['find'];
   readonly mostUsed: PreparedOperations['mostUsed'];
   readonly size: PreparedOperations['size'];
@@ -151,6 +101,8 @@ interface Entry {
   uses: number;
 }
 
+type Named = Pick<AskedOperation, 'text' | 'operationName'>;
+
 interface PreparedVariant extends Preparation {
   readonly choices: Variant;
 }
@@ -160,13 +112,12 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
   /** Entries that are not in the cache, or may leave it, while something of theirs is prepared. */
   const busy = new Map<string, Entry>();
 
-  function entryOf(operation: AskedOperation): Entry {
-    const key = keyOf(operation.text, operation.operationName);
-    return cache.get(key) ?? busy.get(key) ?? newEntry(operation, parts.preparer.traitsOf(operation));
-  }
+  const known = (asked: Named) => cache.get(keyOf(asked)) ?? busy.get(keyOf(asked));
+  const entryOf = (operation: AskedOperation) =>
+    known(operation) ?? newEntry(operation, parts.preparer.traitsOf(operation));
 
   async function begin(entry: Entry, operation: AskedOperation, choices: Variant): Promise<Preparation> {
-    const key = keyOf(entry.text, entry.operationName);
+    const key = keyOf(entry);
     const variant = variantKey(entry.traits, choices);
     busy.set(key, entry);
     try {
@@ -185,15 +136,16 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
   function prepareIn(entry: Entry, operation: AskedOperation, given: Variant) {
     const choices = relevant(entry.traits, given);
     const variant = variantKey(entry.traits, choices);
-    const known = entry.variants.get(variant) ?? entry.running.get(variant);
-    if (known !== undefined) return known;
+    const prepared = entry.variants.get(variant) ?? entry.running.get(variant);
+    if (prepared !== undefined) return prepared;
     const begun = begin(entry, operation, choices);
     entry.running.set(variant, begun);
     return begun;
   }
 
   return {
-    find: (text, operationName) => use(cache.get(keyOf(text, operationName))),
+    has: (text, operationName) => known({ text, operationName }) !== undefined,
+    find: (text, operationName) => use(cache.get(keyOf({ text, operationName }))),
     mostUsed: (count) => mostUsed([...cache.values()], count),
     size: () => sizeOf(cache),
     prepareVariant: (operation, choices) => prepareIn(entryOf(operation), operation, choices),
@@ -261,7 +213,7 @@ function relevant(traits: OperationTraits, { overrides, unmet, variables }: Vari
 }
 
 /** No two that differ have the same, whatever a client calls its operation. */
-function keyOf(text: string, operationName: string | undefined): string {
+function keyOf({ text, operationName }: Named): string {
   return operationName === undefined ? `:${text}` : `${operationName.length}:${operationName}${text}`;
 }
 

@@ -7,7 +7,8 @@ import { parse, validate, type GraphQLSchema } from 'graphql';
 
 import type { Principal } from '../../schema/contract/principal.ts';
 import { expectedVariants } from './expected-variants.ts';
-import type { AskedOperation, Choosing, OperationCache, Preparer, UsedOperation } from './operation-cache.ts';
+import type { Choosing, OperationCache, Preparer } from './operation-cache.ts';
+import type { AskedOperation, UsedOperation } from './prepared-operations.ts';
 
 /** False, and nothing is kept, where it does not fit this schema or cannot be planned. */
 export async function warmOperation(

@@ -4,7 +4,7 @@
  */
 
 import type { Tracer } from '../../schema/contract/trace-span.ts';
-import type { CacheSize } from '../execution/operation-cache.ts';
+import type { CacheSize } from '../execution/prepared-operations.ts';
 import type { Snapshots } from '../request/snapshots.ts';
 import type { Meters } from '../telemetry/meters.ts';
 import type { Metrics } from '../telemetry/metrics.ts';

@@ -3,10 +3,12 @@
  * and the same answer byte for byte. Whatever is out of the ordinary is left to the long way. Knows no HTTP.
  */
 
+import { hash } from 'node:crypto';
+
 import { OperationTypeNode } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
-import type { PreparedOperation, PreparedOperations } from '../execution/operation-cache.ts';
+import type { PreparedOperation, PreparedOperations } from '../execution/prepared-operations.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { writeJson } from '../base/write-json.ts';
@@ -53,32 +55,55 @@ export function answerPrepared(
   if (context.delivery !== undefined && query.includes('defer')) return undefined;
   // The text has been checked when it went the long way.
   if (variables !== null) limits.checkVariables(variables);
-  const operation = prepared.find(query, operationName ?? undefined);
-  if (operation === undefined || isChangeByGet(operation, context)) return undefined;
+  const found = findPrepared(prepared, query, operationName ?? undefined);
+  if (found === undefined || isChangeByGet(found.operation, context)) return undefined;
   try {
     documents.hold(query, context.principal);
   } catch (error) {
     return Promise.resolve(refused(error, context));
   }
-  const asked = { operationName: operationName ?? undefined, variables: variables ?? {} };
-  if (!costs.allowPrepared(operation, query, asked, context)) return undefined;
-  return runCharged(operation, asked.variables, context);
+  const asked = {
+    operationName: operationName ?? undefined,
+    variables: withValues(variables ?? {}, found),
+  };
+  if (!costs.allowPrepared(found.operation, found.text, asked, context)) return undefined;
+  return runCharged(found, asked.variables, context);
 }
 
-function runCharged(
-  operation: PreparedOperation,
-  variables: JsonObject,
-  context: RequestContext,
-): PreparedAnswer {
+interface Found extends Pick<PreparedOperation, 'hash'> {
+  readonly operation: PreparedOperation;
+  /** The operation's own. */
+  readonly text: string;
+  /** Of variables that stand for what is written in the query. */
+  readonly values?: JsonObject;
+}
+
+function findPrepared(
+  prepared: PreparedOperations,
+  query: string,
+  operationName: string | undefined,
+): Found | undefined {
+  const operation = prepared.find(query, operationName);
+  if (operation !== undefined) return { operation, text: query, hash: operation.hash };
+  const repeated = prepared.findRepeated(query, operationName);
+  // What is logged is the text that came.
+  return repeated === undefined ? undefined : { ...repeated, hash: hash('sha256', query) };
+}
+
+function withValues(variables: JsonObject, { values }: Found): JsonObject {
+  return values === undefined ? variables : { ...variables, ...values };
+}
+
+function runCharged(found: Found, variables: JsonObject, context: RequestContext): PreparedAnswer {
   let charging: Promise<void> | undefined;
   try {
     charging = chargeCost(context);
   } catch (error) {
     return Promise.resolve(refused(error, context));
   }
-  if (charging === undefined) return runPrepared(operation, variables, context);
+  if (charging === undefined) return runPrepared(found, variables, context);
   return charging.then(
-    () => runPrepared(operation, variables, context),
+    () => runPrepared(found, variables, context),
     (error: unknown) => refused(error, context),
   );
 }
@@ -92,7 +117,7 @@ function refused(error: unknown, { requestId, outcome }: RequestContext): Prepar
 }
 
 function runPrepared(
-  operation: PreparedOperation,
+  { operation, hash: hashOfText }: Found,
   variables: JsonObject,
   context: RequestContext,
 ): PreparedAnswer {
@@ -101,7 +126,7 @@ function runPrepared(
   const run = operation.begin(variables, context);
   if (run === undefined) return undefined;
   context.keepDocument?.();
-  outcome.is(operation);
+  outcome.is({ name: operation.name, type: operation.type, hash: hashOfText });
   outcome.begunShort(beginsAtMs);
   return run.then((result) => {
     if ('passed' in result) return { status: 200, text: inOneLine(result.passed) };

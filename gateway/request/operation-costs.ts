@@ -10,7 +10,7 @@ import { GatewayError } from '../base/gateway-error.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import type { Config } from '../config/options.ts';
 import { answerable } from '../execution/answerable.ts';
-import type { PreparedOperation } from '../execution/operation-cache.ts';
+import type { PreparedOperation } from '../execution/prepared-operations.ts';
 import { compileCost, type OperationCost } from '../operation/compile-cost.ts';
 import type { CostWeights } from '../operation/cost-weights.ts';
 import { holdTo } from '../operation/limit-exceeded.ts';

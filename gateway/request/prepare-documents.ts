@@ -8,7 +8,7 @@ import { Kind, OperationTypeNode, type DocumentNode } from 'graphql';
 import { ROLES, scopesOfRoles, type Principal, ANONYMOUS } from '../../schema/contract/principal.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { inTurns } from '../base/in-turns.ts';
-import type { AskedOperation } from '../execution/operation-cache.ts';
+import type { AskedOperation } from '../execution/prepared-operations.ts';
 import type { Limits } from '../operation/create-limits.ts';
 import type { TrustedDocument } from '../operation/document-list.ts';
 import { checkDocument, wordsOf } from './check-document.ts';

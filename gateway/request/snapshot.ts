@@ -9,7 +9,7 @@ import type { GraphQLSchema } from 'graphql';
 import { separateAccess } from '../access/create-access.ts';
 import type { Config } from '../config/options.ts';
 import { createEngine, type Engine } from '../execution/create-engine.ts';
-import type { PreparedOperations } from '../execution/operation-cache.ts';
+import type { PreparedOperations } from '../execution/prepared-operations.ts';
 import { readCostWeights } from '../operation/cost-weights.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';

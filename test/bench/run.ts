@@ -28,8 +28,8 @@ import { SCENARIOS } from './scenarios.ts';
 const CHECKOUT = path.resolve(import.meta.dirname, '../..');
 const TRIBUTARY = 'tributary';
 const BASELINE = 'baseline';
-/** It can run the fewest scenarios. */
-const NOT_WHEN_QUICK = 'mercurius';
+/** The gateway that can run the fewest scenarios, and the scenario that tells the least of gateways. */
+const NOT_WHEN_QUICK = ['mercurius', 'writtenValues'];
 
 interface Run {
   readonly options: BenchOptions;
@@ -77,7 +77,7 @@ async function measureAll(run: Run): Promise<Report> {
   const { options, tools } = run;
   const { pace } = tools;
   const missing = new Map<string, string>();
-  const wanted = SCENARIOS.filter(({ name }) => isAsked(options.scenarios, name));
+  const wanted = SCENARIOS.filter(({ name }) => options.scenarios?.includes(name) ?? isUsual(options, name));
   // First, so that the setting names the versions that are measured.
   const peers = wanted.length === 0 ? [] : await choosePeers(options, missing);
   const setting = {
@@ -135,8 +135,9 @@ async function choosePeers(
   options: BenchOptions,
   missing: Map<string, string>,
 ): Promise<readonly GatewayRecipe[]> {
-  const isUsual = (name: string) => !(options.isQuick && name === NOT_WHEN_QUICK);
-  const peers = PEER_GATEWAYS.filter(({ name }) => options.gateways?.includes(name) ?? isUsual(name));
+  const peers = PEER_GATEWAYS.filter(
+    ({ name }) => options.gateways?.includes(name) ?? isUsual(options, name),
+  );
   const problem = peers.some(({ isPeer }) => isPeer) ? await installPeers(say) : undefined;
   if (problem === undefined) return peers;
   for (const { name } of peers.filter(({ isPeer }) => isPeer)) missing.set(name, problem);
@@ -158,6 +159,10 @@ async function runCompany(
   } catch (error) {
     missing.set(COMPANY, String(error));
   }
+}
+
+function isUsual({ isQuick }: BenchOptions, name: string): boolean {
+  return !(isQuick && NOT_WHEN_QUICK.includes(name));
 }
 
 function isAsked(names: readonly string[] | undefined, name: string): boolean {

@@ -38,6 +38,14 @@ const BIG = `
 
 const ARTICLE = 'sku name brand colour season price weight rating isNew description';
 
+/** Nobody has that name, so that the answer stays the same. */
+const WRITTEN_VALUES = `
+  query WrittenValues {
+    user(id: "3") { id name reviews { id product { upc name } } }
+    nobody: user(id: "${FRESH}") { id name reviews { id product { upc name } } }
+  }
+`;
+
 const OPERATION_COUNT = 120;
 
 /** In the order in which they are measured: what fills caches comes last. */
@@ -71,6 +79,11 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'manyOperations',
     says: `${OPERATION_COUNT} distinct small operations in turn`,
     operations: Array.from({ length: OPERATION_COUNT }, (_, index) => smallOperation(index)),
+  },
+  {
+    name: 'writtenValues',
+    says: 'a small operation with a value in its text that is never the same twice',
+    operations: [WRITTEN_VALUES],
   },
   {
     name: 'planning',

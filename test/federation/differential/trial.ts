@@ -6,6 +6,7 @@
 import { parse, type GraphQLSchema } from 'graphql';
 
 import { inUse } from '../../../gateway/execution/generate-code.ts';
+import { asWritten } from '../../../gateway/execution/repeated-patterns.ts';
 import { ERRORS } from '../../../schema/contract/errors.ts';
 import type { Answer } from '../kit/answer.ts';
 import { federate, type Federation, type FederationSetup } from '../kit/federation.ts';
@@ -78,6 +79,8 @@ export async function startTrial(setup: TrialSetup): Promise<Trial> {
       // Each is asked twice: either the first time plainly and then by the code that is generated for what is in use,
       // or also the first fault plainly.
       inUse.after = (operation.luck[0] ?? 0) % 2 === 0 ? 1 : 4;
+      // Either as it is written or with variables in the place of values.
+      asWritten.texts = (operation.luck[1] ?? 0) % 2 === 0 ? 2 : 0;
       const healthy = await judgeOne(judging, operation, undefined);
       if (isTooLong(healthy.compiled.answer)) {
         tooLong.push(operation.query);
