@@ -17,7 +17,10 @@ import {
 import { documentOf } from './fetch-document.ts';
 import { askedThere, placedFetches } from './placed-fetches.ts';
 import { inOrder, planFault, type FetchTools } from './plan-order.ts';
+import { keyOf } from './planned-names.ts';
+import { Needs } from './selected-below.ts';
 import { rootTypes, type SubgraphField, type SubgraphFields } from './subgraph-fields.ts';
+import { fieldNames } from './typed-paths.ts';
 import { writtenOut } from './written-out.ts';
 
 /** The plan, each fetch after those that it waits for. Throws where a subgraph could not answer what it is asked. */
@@ -29,9 +32,13 @@ export function planCheck(
   takeApart: FetchTools['takeApart'],
 ): PlanCheck {
   const roots = rootTypes(apiSchema);
+  const isHidden = (typeName: string) => apiSchema.getType(typeName) === undefined;
   return (plan) => {
-    for (const { node: fetch } of placedFetches(plan.node)) {
-      const problem = new FetchCheck(fetch, fields).problem(operationOf(fetch), roots);
+    const placed = placedFetches(plan.node).map(({ node, path }) => ({ node, path: fieldNames(path) }));
+    const needs = new Needs(placed);
+    for (const { node: fetch, path } of placed) {
+      const check = new FetchCheck(fetch, { fields, isHidden, needs });
+      const problem = check.problem(operationOf(fetch), roots, path);
       if (problem !== undefined) throw planFault(problem);
     }
     return inOrder(plan, { operationOf, takeApart, types: fields });
@@ -43,6 +50,8 @@ function operationOf(fetch: FetchNode): OperationDefinitionNode {
 }
 
 interface Place {
+  /** The names on the way here. */
+  readonly path: readonly string[];
   readonly typeName: string;
   /** The types that an object may have here, as the subgraph knows them; undefined: all. */
   readonly types: readonly string[] | undefined;
@@ -52,22 +61,42 @@ interface Place {
   readonly sent: readonly QueryPlanSelectionNode[] | undefined;
 }
 
+interface Behind {
+  readonly path: readonly string[];
+  /** Undefined where nothing is provided on the way. */
+  readonly provided: readonly SelectionSetNode[] | undefined;
+}
+
+interface CheckParts {
+  readonly fields: SubgraphFields;
+  /** Whether clients do not see the type (@inaccessible). */
+  readonly isHidden: (typeName: string) => boolean;
+  /** What fetches of the plan send on. */
+  readonly needs: Needs;
+}
+
 class FetchCheck {
   readonly #fetch: FetchNode;
   readonly #fields: SubgraphFields;
+  readonly #parts: CheckParts;
 
-  constructor(fetch: FetchNode, fields: SubgraphFields) {
+  constructor(fetch: FetchNode, parts: CheckParts) {
     this.#fetch = fetch;
-    this.#fields = fields;
+    this.#fields = parts.fields;
+    this.#parts = parts;
   }
 
   /** The first of it as a sentence; undefined where there is none. */
-  problem(operation: OperationDefinitionNode, roots: ReadonlyMap<string, string>): string | undefined {
+  problem(
+    operation: OperationDefinitionNode,
+    roots: ReadonlyMap<string, string>,
+    path: readonly string[],
+  ): string | undefined {
     const { requires = [] } = this.#fetch;
     const place =
       requires.length === 0
-        ? this.#at(roots.get(operation.operation) ?? '', [])
-        : { typeName: '', types: this.#typesSent(requires), provided: [], sent: requires };
+        ? this.#at(roots.get(operation.operation) ?? '', { provided: [], path })
+        : { path, typeName: '', types: this.#typesSent(requires), provided: [], sent: requires };
     for (const set of askedThere(this.#fetch, operation)) {
       const problem = this.#below(set, place);
       if (problem !== undefined) return problem;
@@ -108,15 +137,27 @@ class FetchCheck {
     return [selectionSet, { ...place, typeName, types }];
   }
 
-  #field({ name: { value: name }, selectionSet }: FieldNode, place: Place): string | undefined {
+  #field(node: FieldNode, place: Place): string | undefined {
+    const name = node.name.value;
     const own = this.#find(place.typeName, name);
     if (own === undefined) return undefined;
     const provided = below(place.provided, name);
     for (const typeName of place.types ?? []) {
-      const problem = provided === undefined ? this.#judge(typeName, name, place) : undefined;
+      const isAsked = provided === undefined && !this.#isIdle(typeName, node, place);
+      const problem = isAsked ? this.#judge(typeName, name, place) : undefined;
       if (problem !== undefined) return problem;
     }
-    return selectionSet === undefined ? undefined : this.#below(selectionSet, this.#behind(own, provided));
+    if (node.selectionSet === undefined) return undefined;
+    const path = [...place.path, keyOf(node)];
+    return this.#below(node.selectionSet, this.#behind(own, { path, provided }));
+  }
+
+  /** An object that clients do not see is null to them whatever it says; only other fields may need that. */
+  #isIdle(typeName: string, node: FieldNode, { typeName: asked, path }: Place): boolean {
+    const { isHidden, needs } = this.#parts;
+    if (typeName === asked || !isHidden(typeName)) return false;
+    const sent = needs.setsAt(path);
+    return [keyOf(node), node.name.value].every((name) => below(sent, name) === undefined);
   }
 
   #judge(typeName: string, name: string, place: Place): string | undefined {
@@ -149,19 +190,19 @@ class FetchCheck {
       const provided = below(place.provided, node.name.value);
       if (provided === undefined && field?.isOwned !== true) return false;
       if (node.selectionSet === undefined) return field?.requires === undefined;
-      return this.#isKnown(node.selectionSet, this.#behind(field, provided));
+      return this.#isKnown(node.selectionSet, this.#behind(field, { path: place.path, provided }));
     });
   }
 
-  #behind(field: SubgraphField | undefined, provided: readonly SelectionSetNode[] = []): Place {
+  #behind(field: SubgraphField | undefined, { path, provided = [] }: Behind): Place {
     const provides = field?.provides === undefined ? [] : [field.provides];
-    return this.#at(field?.typeName ?? '', [...provided, ...provides]);
+    return this.#at(field?.typeName ?? '', { path, provided: [...provided, ...provides] });
   }
 
   /** A place of which the subgraph has everything from itself. */
-  #at(typeName: string, provided: readonly SelectionSetNode[]): Place {
+  #at(typeName: string, way: Pick<Place, 'path' | 'provided'>): Place {
     const types = this.#fields.membersOf(this.#fetch.serviceName, typeName);
-    return { typeName, types, provided, sent: undefined };
+    return { ...way, typeName, types, sent: undefined };
   }
 
   #find(typeName: string, name: string) {
