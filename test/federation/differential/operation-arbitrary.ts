@@ -142,7 +142,8 @@ class OperationWriter {
   /** The type itself, one of its objects, or now and then another one that some of those are too. */
   #target(type: GraphQLCompositeType): GraphQLCompositeType {
     if (!isAbstractType(type) || this.#chance(5)) return type;
-    if (!this.#chance(5)) return this.#oneOf(this.#schema.getPossibleTypes(type));
+    const possible = this.#schema.getPossibleTypes(type);
+    if (!this.#chance(5) && possible.length > 0) return this.#oneOf(possible);
     const all = Object.values(this.#schema.getTypeMap()).filter(isAbstractType);
     return this.#oneOf(all.filter((each) => doTypesOverlap(this.#schema, type, each)));
   }

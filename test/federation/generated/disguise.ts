@@ -42,14 +42,17 @@ const LINK = /extend schema @link\([^)]*\)/;
 const NEWER =
   /@override|@interfaceObject|@context|@fromContext|resolvable|interface \w+ (?:implements \w+ )?@key/;
 
+/** Of what is the same in all subgraphs. */
+const SOMEBODY_ELSE_HIDES = /\b(GREY|VAGUE|SAD|hush: Int) @inaccessible/g;
+
 function mayBeOld({ sdl }: FakeSubgraph): boolean {
-  const text = sdl.replace(LINK, '').replace('GREY @inaccessible', 'GREY');
+  const text = sdl.replace(LINK, '').replaceAll(SOMEBODY_ELSE_HIDES, '$1');
   return !NEWER.test(text) && !text.includes('@inaccessible');
 }
 
 /** What another subgraph has defined before, it only extends. */
 function asFederationOne(subgraph: FakeSubgraph, defined: ReadonlySet<string>): FakeSubgraph {
-  const plain = subgraph.sdl.replace(LINK, '').replaceAll(/ @(?:shareable|inaccessible)\b/g, '');
+  const plain = subgraph.sdl.replace(LINK, '').replaceAll(/ @(?:shareable|inaccessible|tag\([^)]*\))/g, '');
   const sdl = plain.replaceAll(/^ *type (\w+) [^{]*@key[^{]*\{[^}]*\}/gm, (text, name: string) =>
     defined.has(name) ? extending(text) : text,
   );

@@ -23,6 +23,7 @@ import {
   type Move,
   type Turns,
 } from './model.ts';
+import { tonesOf } from './enums.ts';
 import { ID, OTHER_KEYS, partnerKey, SCALARS, SEEN_TYPES, VALUE_TYPES, valueAt } from './values.ts';
 
 const SUBGRAPHS = ['alpha', 'beta', 'gamma', 'delta'];
@@ -160,25 +161,30 @@ class Draft {
 
   #addScalar(entity: Entity, given: Partial<Pick<Field, 'name' | 'type' | 'owners' | 'hasArgument'>>): void {
     const chance = this.#chance;
-    const { name = this.#name('f'), type = chance.oneOf(SCALARS) } = given;
+    const { name = this.#name('f'), type = chance.oneOf([...SCALARS, 'Tone', '[Tone!]']) } = given;
     const { owners = this.#owners(entity) } = given;
     const { hasArgument = given.name === undefined && chance.isOneIn(3) } = given;
     const leftBehind = owningOf(entity).filter((each) => !owners.includes(each));
     const moves = given.name === undefined && owners.length === 1 && leftBehind.length > 0;
     // What a null for an argument costs follows from the stricter type then.
     const isLoose = given.name === undefined && owners.length > 1 && type.endsWith('!') && !hasArgument;
+    const move = moves && chance.isOneIn(4) ? { moves: this.#move(leftBehind) } : {};
+    const telling = [...owners, ...(move.moves === undefined ? [] : [move.moves.from])];
+    const leadsTo: LeadsTo = type.includes('Tone')
+      ? { kind: 'scalar', tones: tonesOf(telling) }
+      : { kind: 'scalar' };
     entity.fields.push({
       name,
       type,
-      leadsTo: { kind: 'scalar' },
+      leadsTo,
       hasArgument,
       isWished: given.name === undefined && chance.isOneIn(2),
       owners,
       provides: [],
-      ...(moves && chance.isOneIn(4) ? { moves: this.#move(leftBehind) } : {}),
+      ...move,
       ...(given.name === undefined && chance.isOneIn(8) ? { isHidden: true } : {}),
       ...(isLoose ? { wider: { subgraph: chance.oneOf(owners), type: type.replace(/!$/, '') } } : {}),
-      rawOf: (nr, n) => valueAt({ kind: 'scalar' }, type, entity.name, name, nr, hasArgument ? n : 0),
+      rawOf: (nr, n) => valueAt(leadsTo, type, entity.name, name, nr, hasArgument ? n : 0),
     });
   }
 
@@ -261,7 +267,6 @@ class Draft {
       isWished,
       owners,
       provides: [],
-
       ...move,
       rawOf,
     });

@@ -204,7 +204,9 @@ function providableOf(
   const able = fields.flatMap((field): readonly Need[] => {
     const { leadsTo, needs, moves, hasArgument, owners } = field;
     if (needs !== undefined || moves !== undefined || hasArgument || owners.includes(owner)) return [];
-    if (leadsTo.kind === 'scalar' || leadsTo.kind === 'value') return [{ field }];
+    // Not everybody knows all values.
+    if (leadsTo.kind === 'scalar') return leadsTo.tones === undefined ? [{ field }] : [];
+    if (leadsTo.kind === 'value') return [{ field }];
     if (leadsTo.kind !== 'entity' || depth === 0 || !leadsTo.entity.homes.has(owner)) return [];
     return neededBelow({ field }, providableOf(leadsTo.entity, owner, { chance, depth: depth - 1 }));
   });

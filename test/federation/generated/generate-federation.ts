@@ -6,6 +6,7 @@ import type { FederationSetup } from '../kit/federation.ts';
 import type { Leans } from '../differential/ownership.ts';
 import type { OperationChoices } from '../differential/operation-arbitrary.ts';
 import { disguise } from './disguise.ts';
+import { dress } from './dress.ts';
 import { draftModel } from './draft-model.ts';
 import { truthOf } from './see-model.ts';
 import { serveModel } from './serve-model.ts';
@@ -24,7 +25,7 @@ export function generateFederation(seed: number): GeneratedFederation {
   const model = draftModel(seed);
   return {
     name: `federation ${seed}`,
-    subgraphs: disguise(serveModel(model), seed),
+    subgraphs: disguise(dress(serveModel(model), model, seed), seed),
     truth: truthOf(model),
     values: { nr: [0, 1, 2, 9], n: [1, 2], of: WISHES },
     isHarmless: isStricterSomewhere(model),

@@ -90,7 +90,8 @@ export interface Move {
 }
 
 export type LeadsTo =
-  | { readonly kind: 'scalar' }
+  /** To one of the tones, where it is of that enum. */
+  | { readonly kind: 'scalar'; readonly tones?: readonly string[] }
   | { readonly kind: 'value'; readonly type: ValueType }
   | { readonly kind: 'entity'; readonly entity: Entity }
   | {

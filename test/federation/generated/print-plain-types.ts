@@ -4,6 +4,7 @@
  */
 
 import { valuesIn, type Field, type Model, type ValueType } from './model.ts';
+import { moodSdl, toneSdl } from './enums.ts';
 import { VALUE_TYPES } from './values.ts';
 import { WISH_SDL } from './wishes.ts';
 
@@ -13,6 +14,11 @@ const SMALL_TYPES = [
   ['Tag', 'type Tag @shareable { mark: String!  turn: Int! }'],
   ['Hue', 'enum Hue { RED GREEN GREY @inaccessible }'],
   ['Any', 'scalar Any'],
+] as const;
+
+const DIFFERING_TYPES = [
+  ['Tone', toneSdl],
+  ['Mood', moodSdl],
 ] as const;
 
 /** Those that the text names, and those that they name. */
@@ -36,6 +42,7 @@ export function printPlainTypes(text: string, { boxes, abstracts }: Model, subgr
     print(printValue(type, above));
   }
   for (const [name, sdl] of SMALL_TYPES) if (named.has(name)) print(sdl);
+  for (const [name, sdlIn] of DIFFERING_TYPES) if (named.has(name)) print(sdlIn(subgraph));
   return printed;
 }
 

@@ -26,7 +26,8 @@ import { aroundRoot, COUNT, everyBox, everyOneOf } from './values.ts';
 import { numberGiven, type Given } from './wishes.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@external",
-  "@provides", "@requires", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])`;
+  "@provides", "@requires", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext",
+  "@tag", "@requiresScopes", "@policy"])`;
 
 export function serveModel(model: Model): readonly FakeSubgraph[] {
   const provided = new Set(

@@ -93,6 +93,7 @@ export function valueAt(leadsTo: LeadsTo, type: string, ...place: readonly unkno
 function valueThere(leadsTo: LeadsTo, name: string, place: readonly unknown[]): Raw {
   switch (leadsTo.kind) {
     case 'scalar':
+      return name === 'Tone' ? toneAt(leadsTo.tones ?? [], place) : plainValue(name, place);
     case 'value':
       return plainValue(name, place);
     case 'entity':
@@ -111,6 +112,10 @@ function valueThere(leadsTo: LeadsTo, name: string, place: readonly unknown[]): 
     default:
       return unreachable(leadsTo);
   }
+}
+
+function toneAt(tones: readonly string[], place: readonly unknown[]): Raw {
+  return tones[numberFrom('tone', ...place) % tones.length] ?? null;
 }
 
 function oneAmong(members: readonly Entity[], values: readonly ValueType[], place: readonly unknown[]): Raw {

@@ -13,7 +13,7 @@ export interface Given {
 
 export type Wish = Readonly<Record<string, unknown>>;
 
-export const WISH_SDL = `input Wish { n: Int! = 1  hue: Hue = RED  marks: [String!]  also: [Wish!] = []
+export const WISH_SDL = `input Wish { n: Int! = 1  hue: Hue = RED  mood: Mood = CALM  marks: [String!]  also: [Wish!] = []
     id: ID  share: Float = 1  any: Any = { deep: [1, null] } }`;
 
 /** As clients write them. */
@@ -21,6 +21,7 @@ export const WISHES: readonly Wish[] = [
   {},
   { n: 2 },
   { hue: 'GREEN', marks: ['a'] },
+  { mood: 'GLAD', also: [{ mood: null }] },
   { n: 3, hue: null, marks: null, any: null },
   { id: 7, share: 2, any: { name: 'x', list: [1.5, [true, {}]] } },
   { id: '7', any: [] },
@@ -29,7 +30,7 @@ export const WISHES: readonly Wish[] = [
 
 /** What comes of one that says no more than its number. */
 export function plainWish(n: number): Wish {
-  return { n, hue: 'RED', also: [], share: 1, any: { deep: [1, null] } };
+  return { n, hue: 'RED', mood: 'CALM', also: [], share: 1, any: { deep: [1, null] } };
 }
 
 export function numberGiven({ n = 1, of }: Given): number {
