@@ -15,6 +15,8 @@ export interface TruthParts {
   readonly monolith: FaultyMonolith;
   readonly ownership: Ownership;
   readonly leans: Leans;
+  /** Of which it depends on the plan whether their objects are lost with them. */
+  readonly blurred: ReadonlySet<FieldName>;
   /** Puts what mutations change back to the start. */
   readonly reset: () => void;
 }
@@ -30,12 +32,12 @@ const everything: Effects = () => 'fails';
 const nothing: Effects = () => undefined;
 
 export async function expectedAnswer(
-  { monolith, ownership, leans, reset }: TruthParts,
+  { monolith, reset, ...parts }: TruthParts,
   operation: GeneratedOperation,
   fault: Fault | undefined,
 ): Promise<Expected> {
   const isNeeded = fault?.kind === 'field' && fault.isNeeded;
-  const { least, most } = effectsOf(fault, ownership, leans);
+  const { least, most } = effectsOf(fault, parts);
   const ask = (effects: Effects, how: keyof FaultyMonolith = 'ask') => {
     reset();
     return monolith[how](operation, effects);
@@ -49,7 +51,9 @@ export async function expectedAnswer(
   return { healthy, least: bottom, most: await ask(most), everyFailure, isExact, isNeeded };
 }
 
-function effectsOf(fault: Fault | undefined, ownership: Ownership, leans: Leans): Effecting {
+type OwnerParts = Pick<TruthParts, 'ownership' | 'leans' | 'blurred'>;
+
+function effectsOf(fault: Fault | undefined, parts: OwnerParts): Effecting {
   switch (fault?.kind) {
     case undefined:
     case 'extra':
@@ -59,7 +63,7 @@ function effectsOf(fault: Fault | undefined, ownership: Ownership, leans: Leans)
       return fault.isNeeded ? { least: everything, most: nothing } : { least: effects, most: effects };
     }
     case 'unknown': {
-      const lost = ownership.lostFor(fault.subgraph);
+      const lost = parts.ownership.lostFor(fault.subgraph);
       const effects: Effects = (type, field, source) =>
         type === fault.type && lost.has(`${type}.${field}`) && isAmong(fault.share, source)
           ? 'is not read'
@@ -67,7 +71,7 @@ function effectsOf(fault: Fault | undefined, ownership: Ownership, leans: Leans)
       return { least: effects, most: effects };
     }
     case 'answer':
-      return answerEffects(fault, ownership, leans);
+      return answerEffects(fault, parts);
     default:
       return unreachable(fault);
   }
@@ -94,13 +98,17 @@ function isUnknown(source: unknown, field: string): boolean {
 }
 
 /** A fetch of entities may be one of many, so of that only the worst is known. */
-function answerEffects({ lie, subgraph, calls }: AnswerFault, ownership: Ownership, leans: Leans): Effecting {
+function answerEffects(
+  { lie, subgraph, calls }: AnswerFault,
+  { ownership, leans, blurred }: OwnerParts,
+): Effecting {
   const lost = ownership.lostFor(subgraph);
   const failing =
     (names: ReadonlySet<FieldName>): Effects =>
     (type, field) =>
       names.has(`${type}.${field}`) ? 'fails' : undefined;
   const isSure = calls === 'all' && lie.of === 'answer';
+  const sure = new Set([...lost].filter((name) => !blurred.has(name)));
   const least = failing(new Set([...lost, ...ownership.inDangerFor(subgraph, leans)]));
-  return { least, most: isSure ? failing(lost) : nothing };
+  return { least, most: isSure ? failing(sure) : nothing };
 }

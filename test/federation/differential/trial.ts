@@ -10,6 +10,7 @@ import { asWritten } from '../../../gateway/execution/repeated-patterns.ts';
 import { ERRORS } from '../../../schema/contract/errors.ts';
 import type { Answer } from '../kit/answer.ts';
 import { federate, type Federation, type FederationSetup } from '../kit/federation.ts';
+import { blurredFields } from './blurred-fields.ts';
 import { fieldFaultFor, knownByKey, subgraphFaultFor, type Draw } from './choose-faults.ts';
 import { differencesOf, type Difference, type Expected } from './compare-answers.ts';
 import { expectedAnswer, type TruthParts } from './expected-answers.ts';
@@ -65,7 +66,8 @@ export async function startTrial(setup: TrialSetup): Promise<Trial> {
   });
   const { apiSchema, supergraphSdl } = federation;
   const ownership = ownershipOf(supergraphSdl);
-  const truths = { monolith: faultyMonolith(apiSchema, truth), ownership, leans, reset };
+  const blurred = blurredFields(apiSchema, supergraphSdl);
+  const truths = { monolith: faultyMonolith(apiSchema, truth), ownership, leans, blurred, reset };
   const shares = hasIds ? (['all', 'even', 'odd'] as const) : (['all'] as const);
   const parts = { apiSchema, ownership, shares, knownByKey: knownByKey(setup.subgraphs, ownership, leans) };
   const judging = { federation, truths, faults, isAlone };
