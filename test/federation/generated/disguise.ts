@@ -40,7 +40,7 @@ function otherName(name: string): string {
 
 const LINK = /extend schema @link\([^)]*\)/;
 const NEWER =
-  /@override|@interfaceObject|@context|@fromContext|resolvable|interface \w+ (?:implements \w+ )?@key/;
+  /@requiresScopes|@policy|@override|@interfaceObject|@context|@fromContext|resolvable|interface \w+ (?:implements \w+ )?@key/;
 
 /** Of what is the same in all subgraphs. */
 const SOMEBODY_ELSE_HIDES = /\b(GREY|VAGUE|SAD|hush: Int) @inaccessible/g;

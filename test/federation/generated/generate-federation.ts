@@ -2,12 +2,14 @@
  * A federation that nobody has written, in the shape in which executors are compared over those that somebody has.
  */
 
+import type { FakeSubgraph } from '../../kit/fake-subgraph.ts';
 import type { FederationSetup } from '../kit/federation.ts';
 import type { Leans } from '../differential/ownership.ts';
 import type { OperationChoices } from '../differential/operation-arbitrary.ts';
 import { disguise } from './disguise.ts';
 import { dress } from './dress.ts';
 import { draftModel } from './draft-model.ts';
+import { guard, type Guard } from './guard.ts';
 import { truthOf } from './see-model.ts';
 import { serveModel } from './serve-model.ts';
 import { DRAWN, type Key, type Model } from './model.ts';
@@ -23,9 +25,20 @@ interface GeneratedFederation extends FederationSetup, OperationChoices {
 
 export function generateFederation(seed: number): GeneratedFederation {
   const model = draftModel(seed);
+  return federationOf(model, seed, dress(serveModel(model), model, seed));
+}
+
+/** The same with rules that nobody meets who has no scopes. */
+export function generateGuarded(seed: number): GeneratedFederation & Pick<Guard, 'isRefused'> {
+  const model = draftModel(seed);
+  const { subgraphs, isRefused } = guard(dress(serveModel(model), model, seed), model, seed);
+  return { ...federationOf(model, seed, subgraphs), isRefused };
+}
+
+function federationOf(model: Model, seed: number, subgraphs: readonly FakeSubgraph[]): GeneratedFederation {
   return {
     name: `federation ${seed}`,
-    subgraphs: disguise(dress(serveModel(model), model, seed), seed),
+    subgraphs: disguise(subgraphs, seed),
     truth: truthOf(model),
     values: { nr: [0, 1, 2, 9], n: [1, 2], of: WISHES },
     isHarmless: isStricterSomewhere(model),
