@@ -3,14 +3,11 @@
  * system; names the operations of `schema/operations/` unless told others.
  */
 
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-import { GraphQLError, parse, validate, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 
-import { separateAccess } from '../gateway/access/create-access.ts';
-import { createPlanner } from '../gateway/planning/create-planner.ts';
-import { readSupergraph } from '../gateway/supergraph/read-supergraph.ts';
 import { CommandRefused } from './command-refused.ts';
 import {
   lossesOfOthers,
@@ -18,11 +15,12 @@ import {
   reportOutages,
   type NamedOperation,
 } from './outage/report-outages.ts';
+import { openSupergraph } from './planning/open-supergraph.ts';
+import { readOperations } from './planning/read-operations.ts';
 import { readOptions } from './read-options.ts';
 import { CHECKOUT } from './state/state-folder.ts';
 
 const USAGE = 'npm run schema:outages [-- FILE or FOLDER …] [--supergraph FILE] [--json] [--strict]';
-const OWN_SUPERGRAPH = path.join(CHECKOUT, 'schema', 'supergraph.graphql');
 const OWN_OPERATIONS = path.join(CHECKOUT, 'schema', 'operations');
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -32,11 +30,9 @@ export async function run(args: readonly string[]): Promise<void> {
     strict: { type: 'boolean' },
   } as const;
   const { values, positionals } = readOptions(args, kinds, USAGE);
-  // As somebody would have it who may see all.
-  const { supergraph } = separateAccess(readSupergraph(values.supergraph ?? OWN_SUPERGRAPH));
-  const { apiSchema } = createPlanner(supergraph.sdl);
+  const { supergraph, planner } = openSupergraph(values.supergraph);
   const files = await filesOf(positionals.length === 0 ? [OWN_OPERATIONS] : positionals);
-  const operations = await Promise.all(files.map((file) => readOperations(file, apiSchema)));
+  const operations = await Promise.all(files.map((file) => namedOperations(file, planner.apiSchema)));
   const report = reportOutages(supergraph, operations.flat());
   process.stdout.write(
     `${values.json === true ? JSON.stringify(report, undefined, 2) : renderOutages(report)}\n`,
@@ -63,19 +59,12 @@ async function filesOf(named: readonly string[]): Promise<readonly string[]> {
   return found.flat();
 }
 
-/** @throws CommandRefused where the file does not hold one operation that fits the schema. */
-export async function readOperations(
-  file: string,
-  schema: GraphQLSchema,
-): Promise<readonly NamedOperation[]> {
-  try {
-    const document = parse(await readFile(file, 'utf8'));
-    const [problem] = validate(schema, document);
-    if (problem !== undefined) throw problem;
-    return [{ name: path.basename(file, '.graphql'), document }];
-  } catch (problem) {
-    if (!(problem instanceof GraphQLError)) throw problem;
-    const { line, column } = problem.locations?.[0] ?? { line: 1, column: 1 };
-    throw new CommandRefused(`${file}:${line}:${column}: ${problem.message}`, problem);
-  }
+/** After the file, and where that holds several, after itself too. */
+async function namedOperations(file: string, schema: GraphQLSchema): Promise<readonly NamedOperation[]> {
+  const operations = await readOperations(file, schema);
+  const inFile = path.basename(file, '.graphql');
+  return operations.map(({ name = '', document }) => ({
+    name: operations.length === 1 ? inFile : `${inFile} ${name}`,
+    document,
+  }));
 }

@@ -117,8 +117,57 @@ test('a mistake in the operation is named with its place', async () => {
   });
 });
 
-async function planOf(text: string): Promise<{ stdout: string; stderr: string; code: number }> {
+test('each case of @skip and @include has its plan, and what is in none is named', async () => {
+  const { stdout } = await planOf(
+    `query ($a: Boolean!) {
+      orders @skip(if: $a) { nodes { number ... @include(if: $a) { billingStatus } } }
+    }`,
+  );
+  const file = path.join(folder, 'operation.graphql');
+  expect(stdout).toBe(`With $a: false:
+QueryPlan {
+  Fetch(service: "shop") {
+    {
+      orders {
+        nodes {
+          number
+        }
+      }
+    }
+  },
+}
+
+With $a: true:
+No subgraph is asked.
+
+Never run, whatever the variables: ${file}:2:68 billingStatus
+`);
+});
+
+test('of several operations one is chosen by its name', async () => {
+  const several = 'query A { __typename } query B { orders { nodes { id } } }';
+  expect((await planOf(several, '--operation', 'B')).stdout).toContain('service: "shop"');
+  await expect(planOf(several)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/operation\.graphql holds A, B: say which by --operation NAME\.\n$/),
+  });
+});
+
+test('a supergraph that is not there is named in one sentence', async () => {
+  await expect(planOf('{ __typename }', '--supergraph', '/nowhere')).rejects.toMatchObject({
+    code: 1,
+    stderr: 'The supergraph /nowhere does not exist.\n',
+  });
+});
+
+async function planOf(
+  text: string,
+  ...flags: readonly string[]
+): Promise<{ stdout: string; stderr: string; code: number }> {
   const file = path.join(folder, 'operation.graphql');
   await writeFile(file, text);
-  return { code: 0, ...(await run(process.execPath, ['tools/run.js', 'plan', file], { cwd: ROOT })) };
+  return {
+    code: 0,
+    ...(await run(process.execPath, ['tools/run.js', 'plan', file, ...flags], { cwd: ROOT })),
+  };
 }

@@ -9,6 +9,7 @@ import { createPlanner } from '../../gateway/planning/create-planner.ts';
 import { supergraphSchema } from '../../gateway/execution/supergraph-schema.ts';
 import { readFailureAnswers } from '../../gateway/supergraph/failure-answers.ts';
 import type { Supergraph } from '../../gateway/supergraph/read-supergraph.ts';
+import { conditionCases } from '../planning/condition-cases.ts';
 import { fieldOwners } from './field-owners.ts';
 import { predictOutage, type LostField } from './predict-outage.ts';
 import { schemaChains, type SchemaChain } from './schema-chains.ts';
@@ -28,6 +29,8 @@ export interface OperationOutage {
 export interface OutageReport {
   readonly operations: readonly OperationOutage[];
   readonly chains: readonly SchemaChain[];
+  /** What no values of the variables ask for: the operation, line, column and name of each field. */
+  readonly neverRun: readonly string[];
 }
 
 export function reportOutages(supergraph: Supergraph, operations: readonly NamedOperation[]): OutageReport {
@@ -35,15 +38,20 @@ export function reportOutages(supergraph: Supergraph, operations: readonly Named
   const ownersOf = fieldOwners(supergraph.document);
   const failureAnswers = readFailureAnswers(supergraph.document, supergraphSchema(supergraph));
   const systems = supergraph.subgraphs.map(({ name }) => name);
+  const asked = operations.map(({ name, document }) => ({ name, ...conditionCases(document) }));
   return {
-    operations: operations.flatMap(({ name, document }) => {
-      const planned = plan({ document, operationName: undefined, overrides: [] });
-      return systems.map((system) => {
-        const lost = predictOutage(system, planned, { apiSchema, ownersOf, failureAnswers });
-        return { operation: name, system, lost };
-      });
-    }),
+    operations: asked.flatMap(({ name, cases }) =>
+      cases.flatMap(({ document, when }) => {
+        const operation = when === '' ? name : `${name} with ${when}`;
+        const planned = plan({ document, operationName: undefined, overrides: [] });
+        return systems.map((system) => {
+          const lost = predictOutage(system, planned, { apiSchema, ownersOf, failureAnswers });
+          return { operation, system, lost };
+        });
+      }),
+    ),
     chains: schemaChains(apiSchema, ownersOf, systems),
+    neverRun: asked.flatMap(({ name, neverRun }) => neverRun.map((place) => `${name}:${place}`)),
   };
 }
 
@@ -52,7 +60,7 @@ export function lossesOfOthers({ operations }: OutageReport): readonly LostField
   return operations.flatMap(({ lost }) => lost.filter(({ takesAlong }) => takesAlong.length > 0));
 }
 
-export function renderOutages({ operations, chains }: OutageReport): string {
+export function renderOutages({ operations, chains, neverRun }: OutageReport): string {
   const lines = operations.map(({ operation, system, lost }) => [
     `${operation} without ${system}: ${lost.length === 0 ? 'nothing is lost' : ''}`.trimEnd(),
     ...lost.map((field) => `  ${sentenceOf(field)}`),
@@ -66,7 +74,8 @@ export function renderOutages({ operations, chains }: OutageReport): string {
     ofSchema.length === 0
       ? []
       : ['Fields that take the object around them along, where they are asked for:', ...ofSchema];
-  return [...lines.flat(), '', ...head].join('\n').trimEnd();
+  const never = neverRun.map((place) => `Never run, whatever the variables: ${place}`);
+  return [...lines.flat(), ...never, '', ...head].join('\n').trimEnd();
 }
 
 function sentenceOf({ path, because, from, takesAlong }: LostField): string {

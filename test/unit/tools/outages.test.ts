@@ -70,5 +70,38 @@ test('one that loses more is reported, and refused where it is strict', () => {
 test('an operation that does not fit the schema is refused at its place', () => {
   const wrong = file('wrong.graphql', '{\n  nobody\n}');
   const { status, stderr } = outages(wrong);
-  expect([status, stderr]).toEqual([1, `${wrong}:2:3: Cannot query field "nobody" on type "Query".\n`]);
+  expect([status, stderr]).toEqual([1, `${wrong}:2:3 Cannot query field "nobody" on type "Query".\n`]);
+});
+
+test('what excludes itself loses nothing and is named; cases that differ are told apart', () => {
+  const within = file(
+    'within.graphql',
+    'query ($a: Boolean!) { orders @skip(if: $a) { nodes { number customer @include(if: $a) { name } } } }',
+  );
+  const { status, stdout, stderr } = outages(within);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout.split('\n').slice(0, 9)).toEqual([
+    'within with $a: false without accounting: nothing is lost',
+    'within with $a: false without crm: nothing is lost',
+    'within with $a: false without shop:',
+    '  orders: null',
+    'within with $a: true without accounting: nothing is lost',
+    'within with $a: true without crm: nothing is lost',
+    'within with $a: true without shop: nothing is lost',
+    'Never run, whatever the variables: within:1:62 customer',
+    '',
+  ]);
+});
+
+test('each operation of a file is reported by its name', () => {
+  const both = file(
+    'both.graphql',
+    'query A { orders { nodes { id } } } query B { orders { nodes { id } } }',
+  );
+  const named = outages(both)
+    .stdout.split('\n')
+    .filter((line) => line.startsWith('both'));
+  expect(named.map((line) => line.slice(0, 6))).toEqual(
+    ['A', 'A', 'A', 'B', 'B', 'B'].map((each) => `both ${each}`),
+  );
 });
