@@ -91,6 +91,10 @@ export class RedisCommands {
     return this.#redis.status === 'ready';
   }
 
+  async ping(): Promise<void> {
+    await this.#inTime(this.#redis.ping());
+  }
+
   async get(key: string): Promise<string | undefined> {
     return (await this.#inTime(this.#redis.get(key))) ?? undefined;
   }

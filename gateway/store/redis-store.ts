@@ -1,9 +1,10 @@
 /**
  * The store in Redis, with this process's memory in its place while Redis is away, so that nothing waits for it and
- * nothing fails with it. Says once that it is away and once that it is back. Knows no Redis command.
+ * nothing fails with it. Says once that it is away and once that it is back, which it finds out also where nobody asks.
+ * Knows no Redis command.
  */
 
-import { CircuitBreaker } from '../resilience/circuit-breaker.ts';
+import { CircuitBreaker, type CircuitState, type Entry } from '../resilience/circuit-breaker.ts';
 import type { Clock } from '../resilience/clock.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { MemoryStore } from './memory-store.ts';
@@ -27,10 +28,11 @@ export class RedisStore implements SharedStore {
   readonly #clock: Clock;
   readonly #memory: MemoryStore;
   readonly #redis: RedisCommands;
-  readonly #breaker = new CircuitBreaker(BREAKER, () => this.#tell());
+  readonly #breaker = new CircuitBreaker(BREAKER, (state) => this.#onCircuit(state));
   #told: 'connecting' | 'connected' | 'away' = 'connecting';
   #because = '';
   #isStopped = false;
+  #endWait: () => void = () => undefined;
 
   private constructor(options: RedisOptions, { log, clock }: RedisStoreParts) {
     this.#log = log;
@@ -76,6 +78,7 @@ export class RedisStore implements SharedStore {
 
   stop(): void {
     this.#isStopped = true;
+    this.#endWait();
     this.#redis.stop();
   }
 
@@ -84,19 +87,53 @@ export class RedisStore implements SharedStore {
   }
 
   async #ask<Answer>(redis: () => Promise<Answer>, memory: () => Answer | Promise<Answer>): Promise<Answer> {
-    const entry = this.#redis.isReady ? this.#breaker.enter(this.#clock.nowMs()) : undefined;
+    const entry = this.#entry();
     if (entry !== undefined) {
       try {
         const answer = await redis();
         this.#breaker.succeeded(entry, this.#clock.nowMs());
         return answer;
       } catch (error) {
-        this.#because = reasonOf(error);
-        this.#breaker.failed(entry, this.#clock.nowMs());
+        this.#failed(entry, error);
       }
     }
     this.fallbacks += 1;
     return memory();
+  }
+
+  #entry(): Entry | undefined {
+    return this.#redis.isReady ? this.#breaker.enter(this.#clock.nowMs()) : undefined;
+  }
+
+  #failed(entry: Entry, error: unknown): void {
+    this.#because = reasonOf(error);
+    this.#breaker.failed(entry, this.#clock.nowMs());
+  }
+
+  #onCircuit(state: CircuitState): void {
+    this.#tell();
+    this.#endWait();
+    if (state === 'open') this.#look();
+  }
+
+  /** Whoever shows whether Redis is there would wait for somebody to ask it; so while the circuit is open it is asked. */
+  #look(): void {
+    if (this.#isStopped) return;
+    this.#endWait = this.#clock.after(BREAKER.openMs, () => {
+      const entry = this.#entry();
+      // There is no connection, which is made by itself, or somebody asks already.
+      if (entry === undefined) this.#look();
+      else void this.#probe(entry);
+    });
+  }
+
+  async #probe(entry: Entry): Promise<void> {
+    try {
+      await this.#redis.ping();
+      this.#breaker.succeeded(entry, this.#clock.nowMs());
+    } catch (error) {
+      this.#failed(entry, error);
+    }
   }
 
   #away(because: string): void {

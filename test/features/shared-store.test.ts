@@ -107,6 +107,21 @@ test('a Redis that stands still costs a few questions their time and then nobody
   expect(await isTrueWithin(isBack, PATIENCE_MS)).toBe(true);
 });
 
+test('that a Redis which stood still is back is told while nobody asks it, and costs nothing once it is', async () => {
+  const [store] = await openTwo({}, { timeoutMs: 50 });
+  const isIn = (state: string) => async () => 'state' in store.state && store.state.state === state;
+  expect(await isTrueWithin(isIn('connected'), PATIENCE_MS)).toBe(true);
+  redis.holdStill();
+  for (let asked = 0; asked < 5; asked += 1) await store.take([use('a')]);
+  expect(await isIn('away')()).toBe(true);
+  redis.goOn();
+  expect(await isTrueWithin(isIn('connected'), PATIENCE_MS)).toBe(true);
+  expect(told().filter((line) => line === AWAY)).toHaveLength(1);
+  const { fallbacks } = store;
+  expect(await store.take([use('b')])).toMatchObject({ isTaken: true, standings: [{ remaining: 99 }] });
+  expect(store.fallbacks).toBe(fallbacks);
+});
+
 test('an answer that came while the process was busy is no silence of Redis', async () => {
   const [store] = await openTwo({}, { timeoutMs: 50 });
   const isSettled = async () => store.state.kind === 'redis' && store.state.state === 'connected';
