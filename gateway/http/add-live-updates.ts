@@ -17,6 +17,7 @@ import { GRAPHQL_PATH } from './graphql-route.ts';
 import type { RequestCounter } from './identify-and-charge.ts';
 import { LiveUpdates } from './live-updates.ts';
 import { SingleConnections } from './single-connection.ts';
+import type { Visits } from './visits.ts';
 import { openWebSocketDoor } from './websocket-door.ts';
 
 export interface LiveUpdatesParts {
@@ -27,12 +28,13 @@ export interface LiveUpdatesParts {
   readonly documents: Documents;
   /** Undefined where nothing is counted. */
   readonly counter: RequestCounter | undefined;
+  readonly visits: Visits;
   readonly log: Logger;
 }
 
 /** Undefined where they are switched off. */
 export function addLiveUpdates(app: FastifyInstance, parts: LiveUpdatesParts): EventStreamParts | undefined {
-  const { config, identity, admission, snapshots, documents, counter, log } = parts;
+  const { config, identity, admission, snapshots, documents, counter, visits, log } = parts;
   const { server, limits, subscriptions } = config;
   if (!subscriptions.enabled) return undefined;
   const live = {
@@ -48,6 +50,6 @@ export function addLiveUpdates(app: FastifyInstance, parts: LiveUpdatesParts): E
     log,
   };
   const { maxBodyBytes: maxMessageBytes, cors } = server;
-  openWebSocketDoor(app.server, { ...live, path: GRAPHQL_PATH, maxMessageBytes, cors });
+  openWebSocketDoor(app.server, { ...live, path: GRAPHQL_PATH, maxMessageBytes, cors, visits });
   return { ...live, single: new SingleConnections(live) };
 }

@@ -3,27 +3,32 @@
  * for whatever goes wrong. Knows the web framework; GraphQL is behind one route.
  */
 
-import { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { Readable, type Duplex } from 'node:stream';
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
+import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Stopping } from '../../schema/contract/stop-serving.ts';
 import type { TlsServerFactory } from '../../schema/contract/serve-tls.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
 import type { DocumentsState } from '../request/create-documents.ts';
+import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
 import type { CircuitState } from '../resilience/circuit-breaker.ts';
 import type { SharedStore } from '../store/shared-store.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { addEncodings } from './add-encodings.ts';
-import { allowOrigins } from './allow-origins.ts';
-import { answerBrokenRequest, sendHttpError } from './http-error.ts';
+import { allowOrigins, originHeaders } from './allow-origins.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import { sendHttpError } from './http-error.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { isUtf8, readJson } from './read-json.ts';
 import { detailsPermit } from './readiness-details.ts';
 import type { ReadinessProbe } from './readiness.ts';
+import { refuseConnection } from './refuse-connection.ts';
 import type { Visit } from './visit.ts';
 import { isProbe, type Visits } from './visits.ts';
 import { asksForSocket } from './websocket-door.ts';
@@ -56,25 +61,30 @@ const LOOK_AFTER_MS = 5_000;
 
 /** Not yet listening, and without the GraphQL route. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
-  const { options, visits, log, serverFactory } = parts;
+  const { options, visits, serverFactory } = parts;
   const app: FastifyInstance = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
     bodyLimit: options.maxBodyBytes,
     requestTimeout: options.receiveTimeoutMs,
     http: {
       ...receiveTimeouts(options),
+      // Node would refuse it without a word; `refuseNameless` does it as everything else is refused.
+      requireHostHeader: false,
       // Without it whoever offers any other protocol would be taken for somebody who wants a WebSocket.
       shouldUpgradeCallback: (request) => app.server.listenerCount('upgrade') > 0 && asksForSocket(request),
     },
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, log),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, { visits, cors: options.cors }),
     // What fails before the hooks is no visit yet.
     frameworkErrors(error, request, reply) {
       beginVisit(visits, request, reply);
+      reply.headers(originHeaders(request.headers.origin, options.cors));
       sendHttpError(error, request, reply);
     },
   });
+  // Routes have the one that is there when they are declared.
+  app.setErrorHandler(sendHttpError);
   readOnlyJson(app);
   app.decorateRequest('visit');
   app.addHook('onRequest', (request, reply, done) => {
@@ -84,6 +94,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   // Before anything is refused: a page may read a refusal too.
   await allowOrigins(app, options.cors);
   await addEncodings(app);
+  refuseNameless(app);
+  // What a client expects that nobody here knows is as if it had not said so (RFC 9110, section 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.server.on('connect', (request, socket) => refuseTunnel(request, socket, visits));
   app.addHook('onRequest', async ({ raw, visit }) => {
     if (!isProbe(raw)) await visits.admit(visit);
   });
@@ -96,7 +110,6 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     if (parts.stopping.stage !== 'serving') reply.header('connection', 'close');
     done(null, payload);
   });
-  app.setErrorHandler(sendHttpError);
   app.setNotFoundHandler((request, reply) => sendHttpError(new GatewayError('NOT_FOUND'), request, reply));
   addProbes(app, parts);
   return app;
@@ -109,6 +122,26 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
 function receiveTimeouts({ receiveTimeoutMs: timeoutMs }: AppParts['options']) {
   const connectionsCheckingInterval = Math.min(LOOK_AFTER_MS, timeoutMs);
   return { requestTimeout: timeoutMs, headersTimeout: timeoutMs, connectionsCheckingInterval };
+}
+
+/** Node would hang up without a word. */
+function refuseTunnel(request: IncomingMessage, socket: Duplex, visits: Visits): void {
+  const error = new GatewayError('METHOD_NOT_ALLOWED');
+  const [requestId, { status }] = [requestIdOf(request.headers['x-request-id']), ERRORS[error.code]];
+  socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
+  refuseConnection(socket, { requestId, status, error });
+  visits.refused({ requestId, status, code: error.code }, 'tunnel refused');
+}
+
+/** RFC 9112, section 3.2. */
+function refuseNameless(app: FastifyInstance): void {
+  app.addHook('onRequest', ({ raw: { headers, httpVersion } }, _reply, done) => {
+    const isNameless = headers.host === undefined && httpVersion === '1.1';
+    done(
+      isNameless ? new GatewayError('BAD_REQUEST', { reason: 'The request has no Host header.' }) : undefined,
+    );
+  });
 }
 
 /** Anybody may send anything else, but it is not read (GraphQL over HTTP, section 5.4). */

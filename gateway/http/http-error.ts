@@ -3,17 +3,13 @@
  * Knows the web framework's errors; decides nothing about who may ask.
  */
 
-import { maxHeaderSize, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord } from '../base/is-record.ts';
-import { requestIdOf } from '../request/request-id.ts';
 import { shapeGatewayError } from '../request/shape-error.ts';
-import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import { describeError } from '../telemetry/create-logger.ts';
 import { acceptedTypes } from './accepted-types.ts';
 import { lingerOver } from './linger.ts';
 import type { Visit } from './visit.ts';
@@ -24,21 +20,11 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   415: 'UNSUPPORTED_MEDIA_TYPE',
 };
 
-/** By what Node's parser says of a request that it gives up. */
-const STATUS_OF_BROKEN: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
 const BODY = 'server.maxBodyBytes';
-/** Node's own, which is no option. */
-const HEAD = 'bytes of the head';
 
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 const MEANS_JSON: ReadonlySet<string> = new Set([JSON_TYPE, GRAPHQL_TYPE, 'application/*', '*/*']);
-
-const PARSER_CODE = /^(?:HPE|ERR_HTTP)_/;
 
 export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = gatewayErrorOf(thrown, request);
@@ -82,34 +68,6 @@ function contentTypeFor({ headers, body }: FastifyRequest, code: ErrorCode): str
   return `${isAnswer ? GRAPHQL_TYPE : JSON_TYPE}; charset=utf-8`;
 }
 
-/** What Node cannot read as an HTTP request never becomes one: the answer goes straight onto the connection. */
-export function answerBrokenRequest(
-  problem: Error & { readonly code?: string },
-  socket: Socket,
-  log: Logger,
-): void {
-  const { code = '' } = problem;
-  // Who has gone away, or never finished a TLS handshake, cannot be told anything.
-  if (!PARSER_CODE.test(code) || !socket.writable) return void socket.destroy();
-  const status = STATUS_OF_BROKEN[code] ?? 400;
-  const error =
-    status === 431 ? tooLarge(HEAD, 0, maxHeaderSize) : new GatewayError('BAD_REQUEST', {}, problem);
-  const requestId = requestIdOf(undefined);
-  log.info({ requestId, status, errorCodes: [error.code], cause: problem.code }, 'request was not HTTP');
-  const body = JSON.stringify({ errors: [shapeGatewayError(error, requestId)] });
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      `content-length: ${Buffer.byteLength(body)}`,
-      'content-type: application/json; charset=utf-8',
-      `x-request-id: ${requestId}`,
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
-}
-
 function gatewayErrorOf(thrown: unknown, { headers, server }: FastifyRequest): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   const status = isRecord(thrown) ? thrown['statusCode'] : undefined;
@@ -120,7 +78,7 @@ function gatewayErrorOf(thrown: unknown, { headers, server }: FastifyRequest): G
 }
 
 /** Reading ended at the first byte too many, so that only a body whose length was announced is known in full. */
-function tooLarge(limit: string, announced: number, maximum: number): GatewayError {
+export function tooLarge(limit: string, announced: number, maximum: number): GatewayError {
   const value = Math.max(announced, maximum + 1);
   return new GatewayError('PAYLOAD_TOO_LARGE', { details: { limit, value, maximum } });
 }

@@ -4,6 +4,7 @@
  */
 
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** Of a client that sends nothing more: long enough to read an answer and close. */
 const SILENT_MS = 2_000;
@@ -20,12 +21,18 @@ export function lingerOver(request: IncomingMessage): void {
   // This is how Node closes once the answer has been written.
   socket.destroySoon = () => {
     socket.end();
-    const silence = setTimeout(() => socket.destroy(), SILENT_MS);
-    const whole = setTimeout(() => socket.destroy(), LONGEST_MS);
-    request.on('data', () => silence.refresh());
-    socket.once('close', () => {
-      clearTimeout(silence);
-      clearTimeout(whole);
-    });
+    closeSlowly(socket);
   };
+}
+
+/** The same where there is no request; whoever calls it ends what is written. */
+export function closeSlowly(socket: Socket): void {
+  const startedAtMs = performance.now();
+  let read = socket.bytesRead;
+  const look = setInterval(() => {
+    const isSilent = socket.bytesRead === read;
+    read = socket.bytesRead;
+    if (isSilent || performance.now() - startedAtMs > LONGEST_MS) socket.destroy();
+  }, SILENT_MS);
+  socket.once('close', () => clearInterval(look));
 }

@@ -56,6 +56,7 @@ function isOrdinary({ method, url, headers }: IncomingMessage, parts: ShortDoorP
   return (
     length <= parts.options.maxBodyBytes &&
     headers['content-encoding'] === undefined &&
+    headers.host !== undefined &&
     headers[TOKEN_HEADER] === undefined &&
     // A type is known once the long way has answered so.
     parts.contentTypes.known(headers.accept) !== undefined

@@ -24,7 +24,7 @@ export function tellEnd({ tell, meters, hashSubject }: EndParts, visit: Visit) {
   const endedAtMs = performance.now();
   const durationMs = rounded(endedAtMs - record.startedAtMs);
   const isUnanswered = record.hungUp === 'unanswered';
-  const status = isUnanswered ? HUNG_UP : response.statusCode;
+  const status = record.refusedAs ?? (isUnanswered ? HUNG_UP : response.statusCode);
   const client = clientOf(request.headers);
   const phases = phasesOf(record, endedAtMs);
   meters.requestEnded(record, { client: client.name, status, durationMs });
@@ -44,7 +44,7 @@ export function tellEnd({ tell, meters, hashSubject }: EndParts, visit: Visit) {
     prepared: record.wasPrepared,
     status,
     // An event stream ends so, and who takes no answer in whole.
-    hungUp: record.hungUp === undefined ? undefined : true,
+    hungUp: record.hungUp === undefined || record.refusedAs !== undefined ? undefined : true,
     bytes: isUnanswered ? 0 : bytesOf(visit),
     durationMs,
     timings: timingsOf(phases),

@@ -11,6 +11,13 @@ import type { Place } from './admission.ts';
 import type { AskedRequest } from './named-document.ts';
 import type { ShortAnswer } from './short-way.ts';
 
+declare module 'node:net' {
+  interface Socket {
+    /** What is read or answered there now, for as long as it is. */
+    visit?: Visit | undefined;
+  }
+}
+
 declare module 'node:http' {
   interface IncomingMessage {
     /** From the moment on when somebody has begun to answer it. */

@@ -5,6 +5,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import type { ErrorCode } from '../../schema/contract/errors.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../../schema/contract/idempotency-key.ts';
 import { ANONYMOUS } from '../../schema/contract/principal.ts';
 import type { Config } from '../config/options.ts';
@@ -35,6 +36,14 @@ export interface VisitParts {
   readonly hashSubject: HashSubject;
   /** Undefined where nothing is traced. */
   readonly beginSpan: BeginSpan | undefined;
+}
+
+export interface RefusedFacts {
+  readonly requestId: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  /** What Node or a library calls it. */
+  readonly cause?: string | undefined;
 }
 
 /** They take no place and name nobody. */
@@ -70,7 +79,10 @@ export class Visits {
     };
     const visit = new Visit(request, response, new LazyContext(requestId, ANONYMOUS, sources, record));
     request.visit = visit;
+    const { socket } = request;
+    socket.visit = visit;
     response.on('close', () => {
+      if (socket.visit === visit) socket.visit = undefined;
       if (!response.writableFinished) {
         record.hungUp = response.headersSent ? 'answering' : 'unanswered';
         hangUp?.abort();
@@ -87,6 +99,16 @@ export class Visits {
    */
   admit(visit: Visit): Promise<void> {
     return (visit.admitted ??= this.#admit(visit));
+  }
+
+  /** What never becomes an answered request. `visit` is what it was going to be, which is told of at its own end. */
+  refused({ requestId, status, code, cause }: RefusedFacts, sentence: string, visit?: Visit): void {
+    const { log, meters } = this.#parts;
+    log.info({ requestId, status, errorCodes: [code], ...(cause === undefined ? {} : { cause }) }, sentence);
+    const record = visit?.context.outcome ?? new RequestRecord(performance.now());
+    record.failed(code, undefined);
+    if (visit?.response.headersSent !== true) record.refusedAs = status;
+    if (visit === undefined) meters.requestEnded(record, { client: undefined, status, durationMs: 0 });
   }
 
   async #admit(visit: Visit): Promise<void> {

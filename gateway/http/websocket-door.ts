@@ -2,25 +2,28 @@
  * The way from an HTTP upgrade to a WebSocket: who may come in, and what the others are told. Knows no message.
  */
 
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 
 import { SOCKET_PROTOCOL } from '../../schema/contract/event-streams.ts';
 import { ERRORS } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import { requestIdOf } from '../request/request-id.ts';
-import { shapeGatewayError } from '../request/shape-error.ts';
+import { describeError } from '../telemetry/create-logger.ts';
 import { isNamedOrigin } from './allow-origins.ts';
 import { headerValues } from './header-values.ts';
+import { refuseConnection } from './refuse-connection.ts';
+import type { Visits } from './visits.ts';
 import { WebSocketConnection, type SocketParts } from './websocket-connection.ts';
 
 export interface DoorParts extends SocketParts {
   readonly path: string;
   readonly maxMessageBytes: number;
   readonly cors: Config['server']['cors'];
+  readonly visits: Visits;
 }
 
 export function openWebSocketDoor(server: Server, parts: DoorParts): void {
@@ -30,13 +33,19 @@ export function openWebSocketDoor(server: Server, parts: DoorParts): void {
     maxPayload: parts.maxMessageBytes,
     // A compressed frame could hide what it unfolds to (CVE-2022-39386 and its kin).
     perMessageDeflate: false,
-    handleProtocols: () => SOCKET_PROTOCOL,
+    handleProtocols: (offered) => offered.has(SOCKET_PROTOCOL) && SOCKET_PROTOCOL,
+  });
+  sockets.on('wsClientError', ({ message }: Error, socket: Duplex, request: IncomingMessage) => {
+    const isMethod = request.method !== 'GET';
+    const error = new GatewayError(isMethod ? 'METHOD_NOT_ALLOWED' : 'BAD_REQUEST', {
+      reason: `${message}.`,
+    });
+    refuse({ socket, request, error }, parts);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    const requestId = requestIdOf(request.headers['x-request-id']);
     try {
-      admit(request, parts);
+      if (pathOf(request) !== parts.path) throw new GatewayError('NOT_FOUND');
       const upgrade = {
         authorizations: headerValues(request.rawHeaders, 'authorization'),
         isForeign: isForeign(request, parts.cors),
@@ -45,13 +54,31 @@ export function openWebSocketDoor(server: Server, parts: DoorParts): void {
       };
       parts.live.holdConnections();
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        new WebSocketConnection(webSocket, upgrade, parts);
+        if (webSocket.protocol === SOCKET_PROTOCOL) new WebSocketConnection(webSocket, upgrade, parts);
+        else turnAway(webSocket, request, parts.visits);
       });
-    } catch (error) {
-      refuse(socket, error, requestId);
-      parts.log.info({ requestId, errorCodes: [codeOf(error)] }, 'websocket refused');
+    } catch (thrown) {
+      const error = thrown instanceof GatewayError ? thrown : new GatewayError('INTERNAL', {}, thrown);
+      if (error.code === 'INTERNAL')
+        parts.log.error({ cause: describeError(thrown) }, 'request failed inside the gateway');
+      refuse({ socket, request, error }, parts);
     }
   });
+}
+
+const NOT_ACCEPTABLE = [4406, 'Subprotocol not acceptable'] as const;
+/** For an answer to the close. */
+const CLOSING_MS = 2_000;
+
+/** As the server of graphql-ws does it: by that code clients know that it is of no use to try again. */
+function turnAway(socket: WebSocket, request: IncomingMessage, visits: Visits): void {
+  // Whatever it sends, it is over.
+  socket.on('error', () => socket.terminate());
+  const cut = setTimeout(() => socket.terminate(), CLOSING_MS);
+  socket.once('close', () => clearTimeout(cut));
+  const requestId = requestIdOf(request.headers['x-request-id']);
+  visits.refused({ requestId, status: 101, code: 'BAD_REQUEST', cause: 'subprotocol' }, REFUSED);
+  socket.close(...NOT_ACCEPTABLE);
 }
 
 /**
@@ -62,14 +89,8 @@ export function asksForSocket({ headers: { upgrade = '' } }: IncomingMessage): b
   return upgrade.split(',').some((protocol) => protocol.trim().toLowerCase() === 'websocket');
 }
 
-/** Throws GatewayError. */
-function admit({ url = '', headers }: IncomingMessage, { path }: DoorParts): void {
-  if (url.split('?')[0] !== path) throw new GatewayError('NOT_FOUND');
-  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  if (offered.includes(SOCKET_PROTOCOL)) return;
-  throw new GatewayError('BAD_REQUEST', {
-    reason: `The WebSocket must offer the protocol ${SOCKET_PROTOCOL}.`,
-  });
+function pathOf({ url = '' }: IncomingMessage): string | undefined {
+  return url.split('?')[0];
 }
 
 /**
@@ -83,27 +104,20 @@ function isForeign({ headers }: IncomingMessage, cors: DoorParts['cors']): boole
   return URL.parse(origin)?.host !== host;
 }
 
-function codeOf(error: unknown) {
-  return error instanceof GatewayError ? error.code : 'INTERNAL';
+const REFUSED = 'websocket refused';
+
+interface RefusedUpgrade {
+  readonly socket: Duplex;
+  readonly request: IncomingMessage;
+  readonly error: GatewayError;
 }
 
-function refuse(socket: Duplex, thrown: unknown, requestId: string): void {
-  const error = thrown instanceof GatewayError ? thrown : new GatewayError('INTERNAL', {}, thrown);
+function refuse({ socket, request, error }: RefusedUpgrade, { visits }: DoorParts): void {
+  const requestId = requestIdOf(request.headers['x-request-id']);
   const { status } = ERRORS[error.code];
-  const { retryAfterMs } = error.facts;
-  const body = JSON.stringify({ errors: [shapeGatewayError(error, requestId)] });
   // Whoever does not hang up then is hung up on: the server leaves such a connection half open.
   socket.once('finish', () => socket.destroy());
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      `content-length: ${Buffer.byteLength(body)}`,
-      'content-type: application/json; charset=utf-8',
-      `x-request-id: ${requestId}`,
-      ...(retryAfterMs === undefined ? [] : [`retry-after: ${Math.ceil(retryAfterMs / 1000)}`]),
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  // Whoever speaks another version learns which one is spoken here (RFC 6455, section 4.4).
+  refuseConnection(socket, { requestId, status, error, headers: { 'sec-websocket-version': '13' } });
+  visits.refused({ requestId, status, code: error.code }, REFUSED);
 }

@@ -55,6 +55,8 @@ export class RequestRecord implements CallRecord {
   work: Promise<unknown> | undefined;
   /** Of a client that has gone: whether its answer had begun. */
   hungUp: 'unanswered' | 'answering' | undefined;
+  /** The status of a refusal that was sent in place of its answer. */
+  refusedAs: number | undefined;
   readonly errorCodes = new Set<ErrorCode>();
   readonly calls: CallsToSubgraph[] = [];
   readonly #errors: ErrorsOfOwner[] = [];

@@ -1,0 +1,33 @@
+/**
+ * A refusal that goes straight onto the connection, because what came over it is no request that could be answered:
+ * the body that GraphQL errors have, and the end of the connection. Decides nothing about what is refused.
+ */
+
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import type { GatewayError } from '../base/gateway-error.ts';
+import { shapeGatewayError } from '../request/shape-error.ts';
+
+export interface Refusal {
+  readonly requestId: string;
+  readonly status: number;
+  readonly error: GatewayError;
+  /** Beside those of every refusal. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function refuseConnection(socket: Duplex, { requestId, status, error, headers = {} }: Refusal): void {
+  const { retryAfterMs } = error.facts;
+  const body = JSON.stringify({ errors: [shapeGatewayError(error, requestId)] });
+  const all = {
+    'content-length': Buffer.byteLength(body),
+    'content-type': 'application/json; charset=utf-8',
+    'x-request-id': requestId,
+    ...(retryAfterMs === undefined ? {} : { 'retry-after': Math.ceil(retryAfterMs / 1000) }),
+    ...headers,
+    connection: 'close',
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
+}
