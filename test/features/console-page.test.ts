@@ -176,6 +176,28 @@ test.each([
   expect(tooWide).toBe(0);
 });
 
+test.each([320, 1400])(
+  'the note in the editor says truly where things are, %i pixels wide',
+  async (width) => {
+    await opened.close();
+    opened = await browser.open(company.url, { viewport: { width, height: 900 } });
+    ({ page } = opened);
+    await page.getByText('"Ask as" (above)').waitFor();
+    await page.getByText('"Plan" (left)').waitFor();
+    // The editor draws its lines anew when it likes, so places are looked up and compared at one moment.
+    await page.waitForFunction(
+      `(() => {
+      const boxOf = (element) => element?.getBoundingClientRect();
+      const lines = [...document.querySelectorAll('.view-line')];
+      const note = boxOf(lines.find((line) => line.textContent.includes('(above)')));
+      const menu = boxOf(document.querySelector('.caller select'));
+      const plan = boxOf(document.querySelector('[aria-label="Show Plan"]'));
+      return note && menu.bottom < note.top && plan.right < note.left;
+    })()`,
+    );
+  },
+);
+
 async function askAs(role: string): Promise<void> {
   await page.getByLabel('Ask as').selectOption(role);
 }

@@ -4,7 +4,7 @@
 
 const GREETING = `# Tributary: one endpoint over all systems
 #
-# Ctrl-Enter runs this. "Ask as" (top right)
+# Ctrl-Enter runs this. "Ask as" (above)
 # says who asks: ask again as another, and
 # what they may not see is null, with the
 # rule that says so below the answer.
