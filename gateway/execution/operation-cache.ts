@@ -125,7 +125,7 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
       entry.variants.set(variant, { ...preparation, choices });
       entry.bytes += preparation.bytes;
       entry.operation ??= preparedOperation(preparation, entry, parts);
-      cache.set(key, entry, { size: entry.bytes });
+      keep(cache, key, entry);
       return preparation;
     } finally {
       entry.running.delete(variant);
@@ -166,6 +166,12 @@ function createEntries({ maxBytes, onEviction }: OperationCacheParts): LRUCache<
       if (reason === 'evict') onEviction?.();
     },
   });
+}
+
+function keep(cache: LRUCache<string, Entry>, key: string, entry: Entry): void {
+  // What it has already, the cache would not weigh again.
+  cache.delete(key);
+  cache.set(key, entry, { size: entry.bytes });
 }
 
 function sizeOf(cache: LRUCache<string, Entry>): CacheSize {

@@ -112,3 +112,21 @@ test('what was used least recently goes when all together weighs too much', asyn
   await ask(cache, '{d}');
   expect(found(cache, ['{a}', '{b}', '{c}', '{d}'])).toEqual(['{a}', '{c}', '{d}']);
 });
+
+test('every plan of an operation weighs, and one that has too many goes', async () => {
+  const { cache } = cacheOf({ maxBytes: 450, conditions: ['a', 'b', 'c'] });
+  const sizes: number[] = [];
+  for (const [a, b, c] of [
+    [true, false, false],
+    [false, true, false],
+    [true, true, false],
+    [true, true, true],
+    [false, false, true],
+  ]) {
+    await ask(cache, '{a}', { a, b, c });
+    sizes.push(cache.size().bytes);
+  }
+  expect(sizes).toEqual([106, 206, 306, 406, 0]);
+  expect(await ask(cache, '{a}', {})).toBe('{a}');
+  expect(cache.size().bytes).toBe(106);
+});
