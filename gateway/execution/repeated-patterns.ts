@@ -34,6 +34,8 @@ const WEIGHT_OF_PARSED = 20;
 
 interface Pattern {
   texts: number;
+  /** Roughly, in characters. */
+  size: number;
   /** Undefined where nothing can be lifted, and as long as it is not known. */
   lifted: LiftedOperation | undefined;
 }
@@ -56,16 +58,28 @@ export function createRepeatedPatterns(schema: GraphQLSchema): RepeatedPatterns 
       const scanned = scanLiterals(text);
       if (scanned === undefined) return undefined;
       const { pattern: key, literals } = scanned;
-      const pattern = patterns.get(key) ?? { texts: 0, lifted: undefined };
-      if (pattern.texts === asWritten.texts) pattern.lifted = liftLiterals(document, literals, schema);
+      const pattern = patterns.get(key) ?? newPattern(key);
+      if (pattern.texts === asWritten.texts) lift(pattern, text, liftLiterals(document, literals, schema));
       pattern.texts += 1;
-      const { lifted } = pattern;
+      const { lifted, size } = pattern;
       anyLifted ||= lifted !== undefined;
-      const weight = key.length + WEIGHT_OF_PARSED * (lifted?.text.length ?? 0);
-      patterns.set(key, pattern, { size: CHARACTERS_OF_ENTRY + weight });
+      // What it has already, the cache would not weigh again.
+      patterns.delete(key);
+      patterns.set(key, pattern, { size });
       const values = lifted?.valuesOf(literals);
       if (lifted === undefined || values === undefined) return undefined;
       return { operation: { ...lifted, operationName }, values };
     },
   };
+}
+
+function newPattern(key: string): Pattern {
+  return { texts: 0, size: CHARACTERS_OF_ENTRY + key.length, lifted: undefined };
+}
+
+function lift(pattern: Pattern, text: string, lifted: LiftedOperation | undefined): void {
+  if (lifted === undefined) return;
+  pattern.lifted = lifted;
+  // A literal that stays may be a piece of the text, which is then kept whole.
+  pattern.size += text.length + WEIGHT_OF_PARSED * lifted.text.length;
 }

@@ -73,7 +73,9 @@ export function liftLiterals(
   const parsed = parse(text, { noLocation: true });
   // Two fields of one name may have had the same literal twice.
   if (validate(schema, parsed).length > 0) return undefined;
-  return { text, document: parsed, valuesOf: (others) => valuesOf(slots, literals, others) };
+  // Of those that went into variables nothing is kept: they may be large, and are somebody's.
+  const staying = literals.map((literal, index) => (slots[index]?.type === undefined ? literal : undefined));
+  return { text, document: parsed, valuesOf: (others) => valuesOf(slots, staying, others) };
 }
 
 /** Notes what stood where, in the order of the text. */
@@ -138,7 +140,7 @@ function definitionOf({ name, type }: Slot): readonly VariableDefinitionNode[] {
 
 function valuesOf(
   slots: readonly Slot[],
-  first: readonly string[],
+  staying: readonly (string | undefined)[],
   literals: readonly string[],
 ): JsonObject | undefined {
   if (literals.length !== slots.length) return undefined;
@@ -146,7 +148,7 @@ function valuesOf(
   for (const [index, { name, type }] of slots.entries()) {
     const literal = literals[index] ?? '';
     if (type === undefined) {
-      if (literal !== first[index]) return undefined;
+      if (literal !== staying[index]) return undefined;
       continue;
     }
     const value = valueOf(literal, type);
