@@ -59,6 +59,9 @@ export interface AppParts {
 /** How often connections are looked at for clients that take too long to send, at the most. */
 const LOOK_AFTER_MS = 5_000;
 
+/** Monitors and load balancers ask for the head alone. */
+const PROBE = { exposeHeadRoute: true };
+
 /** Not yet listening, and without the GraphQL route. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { options, visits, serverFactory } = parts;
@@ -165,8 +168,8 @@ function beginVisit(visits: Visits, request: FastifyRequest, reply: FastifyReply
 function addProbes(app: FastifyInstance, parts: AppParts): void {
   const { isReady, readiness, stopping } = parts;
   const mayReadDetails = detailsPermit(readiness, parts.identity);
-  app.get('/live', () => ({ status: 'alive' }));
-  app.get('/ready', async (request, reply) => {
+  app.get('/live', PROBE, () => ({ status: 'alive' }));
+  app.get('/ready', PROBE, async (request, reply) => {
     // Asked first: what the probe found a moment ago is of no interest to whoever must look elsewhere.
     if (stopping.stage === 'stopping') return reply.code(503).send({ status: 'stopping' });
     const documents = parts.trustedDocuments.state();

@@ -144,3 +144,13 @@ test.each([
   expect(response.headers.get('x-accel-buffering')).toBe('no');
   await response.body?.cancel();
 });
+
+test.each(['/live', '/ready'])(
+  'a probe that asks by HEAD, as wget --spider and many monitors do, is answered: %s',
+  async (path) => {
+    const get = await fetch(`${gateway.url}${path}`);
+    const head = await fetch(`${gateway.url}${path}`, { method: 'HEAD' });
+    const length = String((await get.arrayBuffer()).byteLength);
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, length, '']);
+  },
+);
