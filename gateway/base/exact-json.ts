@@ -98,6 +98,13 @@ function memberOf(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
 }
 
+/** With others that are not the client's; its own stay as they were sent. */
+export function withVariables(variables: JsonObject, others: JsonObject): JsonObject {
+  const all = { ...variables, ...others };
+  if (readers.has(variables)) readers.set(all, () => ({ ...variablesAsWritten(variables), ...others }));
+  return all;
+}
+
 /** As they were sent. */
 export function variablesAsWritten(variables: JsonObject): JsonObject {
   const written = readers.get(variables)?.();

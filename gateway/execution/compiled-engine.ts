@@ -6,6 +6,7 @@
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
 import { print, type GraphQLSchema } from 'graphql';
 
+import { withVariables } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { createOverrideDecider } from '../planning/decide-overrides.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
@@ -210,7 +211,7 @@ function toAsk(
   const own = { operation, variables };
   if (cache.has(operation.text, operation.operationName)) return own;
   const noted = patterns.note(operation);
-  return noted === undefined ? own : { ...noted, variables: { ...variables, ...noted.values } };
+  return noted === undefined ? own : { ...noted, variables: withVariables(variables, noted.values) };
 }
 
 interface PreparerParts extends EngineParts {

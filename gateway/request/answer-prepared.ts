@@ -9,6 +9,7 @@ import { OperationTypeNode } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import type { PreparedOperation, PreparedOperations } from '../execution/prepared-operations.ts';
+import { withVariables } from '../base/exact-json.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import { writeJson } from '../base/write-json.ts';
@@ -91,7 +92,7 @@ function findPrepared(
 }
 
 function withValues(variables: JsonObject, { values }: Found): JsonObject {
-  return values === undefined ? variables : { ...variables, ...values };
+  return values === undefined ? variables : withVariables(variables, values);
 }
 
 function runCharged(found: Found, variables: JsonObject, context: RequestContext): PreparedAnswer {

@@ -140,6 +140,15 @@ test.each(others)('so do those that come over %s', async (_name, ask) => {
   expect(sentTo('echoes')).toContain('"variables":{"of":12345678901234567890}');
 });
 
+test('so do those beside values that are written into the text, which come as variables too', async () => {
+  for (const id of ['a', 'b', 'c', 'd']) {
+    const query = `query ($of: Long) { echo(of: $of, in: { id: "${id}" }) }`;
+    await textOf(`{"query":${JSON.stringify(query)},"variables":{"of":12345678901234567890}}`);
+    expect(sentTo('echoes')).toContain('"of":12345678901234567890');
+  }
+  expect(sentTo('echoes')).toContain('$literal');
+});
+
 test('so do those of an answer in parts', async () => {
   const parts = await textOf(bodyOf('{ parcels { ... @defer { id place } } }'), {
     accept: 'multipart/mixed;deferSpec=20220824',
