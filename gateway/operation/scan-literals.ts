@@ -21,9 +21,12 @@ const TOKENS =
 
 /** More would be no operation that somebody wrote, but data. */
 const MOST_LITERALS = 100;
+/** The expression keeps something of each character of a token, for which there is not room without end. */
+const MOST_CHARACTERS = 2_000_000;
 
 /** Undefined where there is none, or so many that it is not worth it. A text that is no GraphQL gives anything. */
 export function scanLiterals(text: string): ScannedText | undefined {
+  if (text.length > MOST_CHARACTERS) return undefined;
   const literals: string[] = [];
   let [pattern, end, endOfLiteral] = ['', 0, -1];
   for (const { 0: token, index } of text.matchAll(TOKENS)) {

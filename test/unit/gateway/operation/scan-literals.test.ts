@@ -107,6 +107,12 @@ test.each([
   expect(scanLiterals(one)?.pattern).not.toBe(scanLiterals(other)?.pattern);
 });
 
+test.each(['"', '#', '1', 'a', '"""'])('a text of many megabytes is let alone: %s', (start) => {
+  // The expression would run out of room.
+  const text = `{ a(b: 1) } ${start}${start.slice(-1).replace('"', 'x').repeat(40_000_000)}`;
+  expect(scanLiterals(text)).toBeUndefined();
+});
+
 test('a text of a megabyte is scanned once, whatever is left open in it', () => {
   for (const open of ['"""\n\\', '"\\', '"\n', '"" ', '-', '1.', '"""']) {
     // Were it read again and again, it would take minutes.
