@@ -41,7 +41,8 @@ export async function allowOrigins(app: FastifyInstance, options: Config['server
     done(isHalfPreflight(request) ? new GatewayError('BAD_REQUEST', { reason: HALF_PREFLIGHT }) : undefined);
   });
   await app.register(cors, {
-    origin: origins.includes('*') ? '*' : [...origins],
+    // As browsers write them: without what else may stand in a URL.
+    origin: origins.includes('*') ? '*' : origins.flatMap((named) => URL.parse(named)?.origin ?? []),
     credentials,
     // Event streams are reserved by PUT, and operations on them ended by DELETE.
     methods: ['GET', 'POST', 'PUT', 'DELETE'],

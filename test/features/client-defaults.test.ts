@@ -64,6 +64,14 @@ test.each(['cross-site', 'same-site'])('one that comes from another site (%s) do
   expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', { reason })] }]);
 });
 
+test('an origin that is configured as a URL with a slash is the one that browsers name', async () => {
+  const cors = { origins: ['https://shop.example/'] };
+  const asked = await startGateway({ subgraphs: [crm], config: { server: { cors } } });
+  const { headers } = await asked.send(GET, { headers: { origin: 'https://shop.example' } });
+  await asked.stop();
+  expect(headers.get('access-control-allow-origin')).toBe('https://shop.example');
+});
+
 test('nor does one of a page whose origin may call and send cookies along', async () => {
   const origin = 'https://shop.example';
   const cors = { origins: [origin], credentials: true };
