@@ -38,9 +38,27 @@ export function readConfigFile(file: string, environment: Environment): ConfigFi
   const [syntaxError] = document.errors;
   if (syntaxError !== undefined) return { values: undefined, problems: [syntaxProblem(file, syntaxError)] };
   const problems = expandScalars(file, document, environment);
-  const values: unknown = document.toJS() ?? {};
+  const values = plainValues(document);
+  if (values === undefined) return { values, problems: [`${file} cannot be unfolded: ${ENDLESS}`] };
   if (!isRecord(values)) return { values: undefined, problems: [`${file} must hold options by name.`] };
   return { values: resolveFiles(values, dirname(file)), problems };
+}
+
+const ENDLESS = 'its aliases lead round in a circle, or to more than can be read.';
+
+/** Undefined where its aliases lead round in a circle, or unfold to more than anybody writes. */
+function plainValues(document: Document): unknown {
+  try {
+    const values: unknown = document.toJS() ?? {};
+    // Only what leads nowhere in a circle can be printed.
+    JSON.stringify(values);
+    return values;
+  } catch (problem) {
+    // How the library and JSON say that they give up; anything else is a fault of ours.
+    const isEndless = [RangeError, ReferenceError, TypeError].some((kind) => problem instanceof kind);
+    if (isEndless) return undefined;
+    throw problem;
+  }
 }
 
 function readText(file: string): string | undefined {

@@ -4,6 +4,7 @@
 
 import { pino, type DestinationStream, type Logger } from 'pino';
 
+import { logOutput } from '../../schema/contract/log-output.ts';
 import { quotable } from '../../schema/contract/quotable.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import type { Config } from '../config/options.ts';
@@ -50,7 +51,7 @@ const LONGEST_WAIT_MS = 200;
  * whoever ends the process writes what waits, and only SIGKILL loses it.
  */
 function standardOutput(): PatientDestination {
-  const output = pino.destination({ fd: 1, sync: true });
+  const output = logOutput(lineOfLost);
   let waiting: (() => string)[] = [];
   const flush = () => {
     const lines = waiting;
@@ -62,11 +63,12 @@ function standardOutput(): PatientDestination {
     if (waiting.length >= MOST_WAITING) flush();
   };
   setInterval(flush, LONGEST_WAIT_MS).unref();
-  process.on('exit', () => {
-    flush();
-    output.flushSync();
-  });
+  process.on('exit', flush);
   return { write: (line) => writeLater(() => line), writeLater };
+}
+
+function lineOfLost(lines: number): string {
+  return `{"level":"error"${timeOfLine()},"lines":${lines},"msg":"log lines were lost"}\n`;
 }
 
 export type TellFacts = (facts: JsonObject) => void;

@@ -95,7 +95,10 @@ function demandNames(server: TlsServer, names: readonly string[], onNews: (news:
 export function tlsProblemOf(problem: unknown): string {
   const code =
     typeof problem === 'object' && problem !== null && 'code' in problem ? problem.code : undefined;
-  return typeof code === 'string' ? code : 'the certificate and its key cannot be used';
+  if (typeof code !== 'string') return 'the certificate and its key cannot be used';
+  // Only where it is the name of a file that cannot be read: that says which of them to mend.
+  const file = problem instanceof Error && 'path' in problem ? ` at ${String(problem.path)}` : '';
+  return `${code}${file}`;
 }
 
 interface Certificates {

@@ -5,7 +5,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -161,6 +161,49 @@ test('a broken config is refused with every mistake named', async () => {
       `${file}: log.level must be one of trace, debug, info, warn, error, fatal, silent.`,
     ),
   });
+});
+
+test.each([
+  ['a circle', 'limits: &a [*a]'],
+  ['too much', `a: &a [${'x,'.repeat(9)}x]\nb: &b [${'*a,'.repeat(9)}*a]\nc: [${'*b,'.repeat(99)}*b]`],
+])('a config whose aliases lead to %s is refused in a sentence', async (_what, content) => {
+  const file = write('aliases.yaml', content);
+  expect(await run(['--config', file])).toEqual({
+    code: 1,
+    stderr: refusal(
+      `${file} cannot be unfolded: its aliases lead round in a circle, or to more than can be read.`,
+    ),
+  });
+});
+
+test('a certificate that is not there is named', async () => {
+  const file = write(
+    'tls.yaml',
+    'supergraph: { file: supergraph.graphql }\nserver: { port: 0, tls: { certFile: no.pem, keyFile: no.key } }',
+  );
+  expect(await run(['--config', file])).toEqual({
+    code: 1,
+    stderr: refusal(`server.tls: the files cannot be used (ENOENT at ${join(folder, 'no.pem')}).`),
+  });
+});
+
+test('where its log cannot be written it says so, answers all the same, and ends in order', async () => {
+  const full = openSync('/dev/full', 'w');
+  const flags = ['--supergraph', join(folder, 'supergraph.graphql'), '--port', '0'];
+  const child = spawn(NODE, [MAIN, ...flags], {
+    env: CHILD_ENVIRONMENT,
+    stdio: ['ignore', full, 'pipe', 'ipc'],
+  });
+  closeSync(full);
+  const [said, exited] = [text(child.stderr!), once(child, 'exit')];
+  const [{ url }] = await once(child, 'message');
+  for (let asked = 0; asked < 3; asked += 1) {
+    const answer = await fetch(`${url}/graphql`, postOf('{ accounts }'));
+    expect(answer.status).toBe(200);
+  }
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+  expect(await said).toBe('The log cannot be written (ENOSPC); its lines are lost until it can.\n');
 });
 
 test('a start without a supergraph says how to name one', async () => {
