@@ -8,6 +8,7 @@ import { print, type GraphQLSchema } from 'graphql';
 
 import { withVariables } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { hashOfText } from '../operation/document-list.ts';
 import { createOverrideDecider } from '../planning/decide-overrides.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
 import { ownDocument } from '../planning/own-document.ts';
@@ -26,7 +27,7 @@ import { explainOperation, type ExplainableCall, type ExplainParts } from './exp
 import { graphqlErrorOf } from './graphql-error-of.ts';
 import { createLastGood } from './last-good.ts';
 import { createOperationCache, type OperationCache, type Preparer } from './operation-cache.ts';
-import type { AskedOperation, PreparedOperations, RepeatedOperation } from './prepared-operations.ts';
+import type { AskedOperation, FoundOperation, PreparedOperations } from './prepared-operations.ts';
 import { wholeRefusal } from './refused-fields.ts';
 import { createRepeatedPatterns, type RepeatedPatterns } from './repeated-patterns.ts';
 import { beginSubscription, type SubscribingCall } from './prepared-subscription.ts';
@@ -63,8 +64,7 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
   let patterns: RepeatedPatterns | undefined;
   return {
     prepared: {
-      find: (text, operationName) => cache?.find(text, operationName),
-      findRepeated: (text, operationName) => findRepeated({ cache, patterns }, text, operationName),
+      find: (text, operationName) => find({ cache, patterns }, text, operationName),
       mostUsed: (count) => cache?.mostUsed(count) ?? [],
       size: () => cache?.size() ?? { operations: 0, plans: 0, bytes: 0 },
       warm: (operation) =>
@@ -187,14 +187,17 @@ interface MaybeReady {
   readonly patterns: RepeatedPatterns | undefined;
 }
 
-function findRepeated(
+function find(
   { cache, patterns }: MaybeReady,
   text: string,
   operationName: string | undefined,
-): RepeatedOperation | undefined {
-  const found = patterns?.find(text);
-  const operation = found === undefined ? undefined : cache?.find(found.text, operationName);
-  return found === undefined || operation === undefined ? undefined : { ...found, operation };
+): FoundOperation | undefined {
+  const own = cache?.find(text, operationName);
+  if (own !== undefined) return { operation: own, text, hash: own.hash };
+  const repeated = patterns?.find(text);
+  const operation = repeated === undefined ? undefined : cache?.find(repeated.text, operationName);
+  if (repeated === undefined || operation === undefined) return undefined;
+  return { ...repeated, operation, hash: hashOfText(text) };
 }
 
 interface ToAsk {

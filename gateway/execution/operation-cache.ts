@@ -4,14 +4,14 @@
  * neither how an operation is prepared nor how a label is decided.
  */
 
-import { createHash } from 'node:crypto';
-
 import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { JsonObject } from '../base/is-record.ts';
+import { weighAgain } from '../base/weigh-again.ts';
 import type { Access } from '../access/create-access.ts';
 import type { Refusal } from '../access/refusal.ts';
+import { hashOfText } from '../operation/document-list.ts';
 import type { DecideOverrides } from '../planning/decide-overrides.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
 import type { Coerce } from './compile-coercion.ts';
@@ -64,7 +64,7 @@ export type PreparedAsked =
 export interface OperationCache {
   /** Ready for any choices, or on its way. */
   readonly has: (text: string, operationName: string | undefined) => boolean;
-  readonly find: PreparedOperations['find'];
+  readonly find: (text: string, operationName: string | undefined) => PreparedOperation | undefined;
   readonly mostUsed: PreparedOperations['mostUsed'];
   readonly size: PreparedOperations['size'];
   /** Ready, or on its way already, or begun now. What fails is forgotten. */
@@ -125,7 +125,7 @@ export function createOperationCache(parts: OperationCacheParts): OperationCache
       entry.variants.set(variant, { ...preparation, choices });
       entry.bytes += preparation.bytes;
       entry.operation ??= preparedOperation(preparation, entry, parts);
-      keep(cache, key, entry);
+      weighAgain(cache, key, entry, entry.bytes);
       return preparation;
     } finally {
       entry.running.delete(variant);
@@ -166,12 +166,6 @@ function createEntries({ maxBytes, onEviction }: OperationCacheParts): LRUCache<
       if (reason === 'evict') onEviction?.();
     },
   });
-}
-
-function keep(cache: LRUCache<string, Entry>, key: string, entry: Entry): void {
-  // What it has already, the cache would not weigh again.
-  cache.delete(key);
-  cache.set(key, entry, { size: entry.bytes });
 }
 
 function sizeOf(cache: LRUCache<string, Entry>): CacheSize {
@@ -239,7 +233,7 @@ function preparedOperation(
   return {
     name: first.name,
     type: first.type,
-    hash: createHash('sha256').update(text).digest('hex'),
+    hash: hashOfText(text),
     begin(variables, call) {
       const { coerced, errors } = traits.coerce(variables);
       if (errors !== undefined) return undefined;

@@ -11,9 +11,7 @@ import type { OperationResult, PassedResult } from './compile-operation.ts';
 
 /** Operations that have been validated and compiled already, by the text that clients send. */
 export interface PreparedOperations {
-  readonly find: (text: string, operationName: string | undefined) => PreparedOperation | undefined;
-  /** One that has not come by itself, but with other values in its text. */
-  readonly findRepeated: (text: string, operationName: string | undefined) => RepeatedOperation | undefined;
+  readonly find: (text: string, operationName: string | undefined) => FoundOperation | undefined;
   /** Those found most often, most often first. */
   readonly mostUsed: (count: number) => readonly UsedOperation[];
   /** For metrics. */
@@ -53,12 +51,15 @@ export interface PreparedOperation {
   ) => Promise<OperationResult | PassedResult> | undefined;
 }
 
-export interface RepeatedOperation {
+/** The operation of a text, or one that stands for it and for others that have other values in them. */
+export interface FoundOperation {
   readonly operation: PreparedOperation;
-  /** The operation's own, with variables in the place of values. */
+  /** The operation's own. */
   readonly text: string;
-  /** What these variables are. */
-  readonly values: JsonObject;
+  /** The SHA-256 of the text that was looked for, in hexadecimal. */
+  readonly hash: string;
+  /** Of the variables that stand for what is written in that text; undefined where none do. */
+  readonly values?: JsonObject;
 }
 
 export interface AskedOperation {

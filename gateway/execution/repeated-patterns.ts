@@ -8,6 +8,7 @@ import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { JsonObject } from '../base/is-record.ts';
+import { weighAgain } from '../base/weigh-again.ts';
 import { liftLiterals, type LiftedOperation } from '../operation/lift-literals.ts';
 import { scanLiterals } from '../operation/scan-literals.ts';
 import type { AskedOperation } from './prepared-operations.ts';
@@ -63,9 +64,7 @@ export function createRepeatedPatterns(schema: GraphQLSchema): RepeatedPatterns 
       pattern.texts += 1;
       const { lifted, size } = pattern;
       anyLifted ||= lifted !== undefined;
-      // What it has already, the cache would not weigh again.
-      patterns.delete(key);
-      patterns.set(key, pattern, { size });
+      weighAgain(patterns, key, pattern, size);
       const values = lifted?.valuesOf(literals);
       if (lifted === undefined || values === undefined) return undefined;
       return { operation: { ...lifted, operationName }, values };

@@ -5,6 +5,7 @@
  */
 
 import {
+  getOperationAST,
   GraphQLID,
   GraphQLInt,
   Kind,
@@ -53,13 +54,10 @@ export function liftLiterals(
   literals: readonly string[],
   schema: GraphQLSchema,
 ): LiftedOperation | undefined {
-  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  const [operation] = operations;
-  if (operations.length !== 1 || operation?.kind !== Kind.OPERATION_DEFINITION) return undefined;
   // A change that is asked again must be the same to its subgraph, whichever gateway it comes by.
-  if (operation.operation !== OperationTypeNode.QUERY) return undefined;
+  if (getOperationAST(document)?.operation !== OperationTypeNode.QUERY) return undefined;
   const slots: Slot[] = [];
-  const lifted = withVariables(document, slots, { schema, prefix: freePrefix(document) });
+  const lifted = replaceLiterals(document, slots, { schema, prefix: freePrefix(document) });
   const definitions = slots.flatMap(definitionOf);
   if (slots.length !== literals.length || definitions.length === 0) return undefined;
   const text = print({
@@ -79,7 +77,7 @@ export function liftLiterals(
 }
 
 /** Notes what stood where, in the order of the text. */
-function withVariables(
+function replaceLiterals(
   document: DocumentNode,
   slots: Slot[],
   { schema, prefix }: { readonly schema: GraphQLSchema; readonly prefix: string },

@@ -3,12 +3,14 @@
  * and the same answer byte for byte. Whatever is out of the ordinary is left to the long way. Knows no HTTP.
  */
 
-import { hash } from 'node:crypto';
-
 import { OperationTypeNode } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
-import type { PreparedOperation, PreparedOperations } from '../execution/prepared-operations.ts';
+import type {
+  FoundOperation,
+  PreparedOperation,
+  PreparedOperations,
+} from '../execution/prepared-operations.ts';
 import { withVariables } from '../base/exact-json.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
@@ -56,7 +58,7 @@ export function answerPrepared(
   if (context.delivery !== undefined && query.includes('defer')) return undefined;
   // The text has been checked when it went the long way.
   if (variables !== null) limits.checkVariables(variables);
-  const found = findPrepared(prepared, query, operationName ?? undefined);
+  const found = prepared.find(query, operationName ?? undefined);
   if (found === undefined || isChangeByGet(found.operation, context)) return undefined;
   try {
     documents.hold(query, context.principal);
@@ -71,31 +73,11 @@ export function answerPrepared(
   return runCharged(found, asked.variables, context);
 }
 
-interface Found extends Pick<PreparedOperation, 'hash'> {
-  readonly operation: PreparedOperation;
-  /** The operation's own. */
-  readonly text: string;
-  /** Of variables that stand for what is written in the query. */
-  readonly values?: JsonObject;
-}
-
-function findPrepared(
-  prepared: PreparedOperations,
-  query: string,
-  operationName: string | undefined,
-): Found | undefined {
-  const operation = prepared.find(query, operationName);
-  if (operation !== undefined) return { operation, text: query, hash: operation.hash };
-  const repeated = prepared.findRepeated(query, operationName);
-  // What is logged is the text that came.
-  return repeated === undefined ? undefined : { ...repeated, hash: hash('sha256', query) };
-}
-
-function withValues(variables: JsonObject, { values }: Found): JsonObject {
+function withValues(variables: JsonObject, { values }: FoundOperation): JsonObject {
   return values === undefined ? variables : withVariables(variables, values);
 }
 
-function runCharged(found: Found, variables: JsonObject, context: RequestContext): PreparedAnswer {
+function runCharged(found: FoundOperation, variables: JsonObject, context: RequestContext): PreparedAnswer {
   let charging: Promise<void> | undefined;
   try {
     charging = chargeCost(context);
@@ -118,7 +100,7 @@ function refused(error: unknown, { requestId, outcome }: RequestContext): Prepar
 }
 
 function runPrepared(
-  { operation, hash: hashOfText }: Found,
+  { operation, hash }: FoundOperation,
   variables: JsonObject,
   context: RequestContext,
 ): PreparedAnswer {
@@ -127,7 +109,7 @@ function runPrepared(
   const run = operation.begin(variables, context);
   if (run === undefined) return undefined;
   context.keepDocument?.();
-  outcome.is({ name: operation.name, type: operation.type, hash: hashOfText });
+  outcome.is({ name: operation.name, type: operation.type, hash });
   outcome.begunShort(beginsAtMs);
   return run.then((result) => {
     if ('passed' in result) return { status: 200, text: inOneLine(result.passed) };
