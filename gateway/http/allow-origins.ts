@@ -14,7 +14,12 @@ const READABLE = ['x-request-id', 'retry-after', ...RATE_LIMIT_HEADERS];
 
 /** Whether it is named among those whose pages may call; `*` names none. */
 export function isNamedOrigin(origin: string, options: Config['server']['cors']): boolean {
-  return options?.origins.some((named) => URL.parse(named)?.origin === origin) ?? false;
+  return options !== undefined && originsIn(options.origins).includes(origin);
+}
+
+/** As browsers write them: without what else may stand in a URL. */
+function originsIn(named: readonly string[]): string[] {
+  return named.flatMap((each) => URL.parse(each)?.origin ?? []);
 }
 
 /** For a refusal that is sent before the hooks have run, so that the page that asked can read why. */
@@ -41,8 +46,7 @@ export async function allowOrigins(app: FastifyInstance, options: Config['server
     done(isHalfPreflight(request) ? new GatewayError('BAD_REQUEST', { reason: HALF_PREFLIGHT }) : undefined);
   });
   await app.register(cors, {
-    // As browsers write them: without what else may stand in a URL.
-    origin: origins.includes('*') ? '*' : origins.flatMap((named) => URL.parse(named)?.origin ?? []),
+    origin: origins.includes('*') ? '*' : originsIn(origins),
     credentials,
     // Event streams are reserved by PUT, and operations on them ended by DELETE.
     methods: ['GET', 'POST', 'PUT', 'DELETE'],

@@ -8,14 +8,12 @@ import { Readable, type Duplex } from 'node:stream';
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Stopping } from '../../schema/contract/stop-serving.ts';
 import type { TlsServerFactory } from '../../schema/contract/serve-tls.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
 import type { DocumentsState } from '../request/create-documents.ts';
-import { requestIdOf } from '../request/request-id.ts';
 import type { SupergraphState } from '../request/snapshots.ts';
 import type { CircuitState } from '../resilience/circuit-breaker.ts';
 import type { SharedStore } from '../store/shared-store.ts';
@@ -28,7 +26,7 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { isUtf8, readJson } from './read-json.ts';
 import { detailsPermit } from './readiness-details.ts';
 import type { ReadinessProbe } from './readiness.ts';
-import { refuseConnection } from './refuse-connection.ts';
+import { refuseTurn } from './refuse-connection.ts';
 import type { Visit } from './visit.ts';
 import { isProbe, type Visits } from './visits.ts';
 import { asksForSocket } from './websocket-door.ts';
@@ -129,12 +127,9 @@ function receiveTimeouts({ receiveTimeoutMs: timeoutMs }: AppParts['options']) {
 
 /** Node would hang up without a word. */
 function refuseTunnel(request: IncomingMessage, socket: Duplex, visits: Visits): void {
-  const error = new GatewayError('METHOD_NOT_ALLOWED');
-  const [requestId, { status }] = [requestIdOf(request.headers['x-request-id']), ERRORS[error.code]];
   socket.on('error', () => socket.destroy());
-  socket.once('finish', () => socket.destroy());
-  refuseConnection(socket, { requestId, status, error });
-  visits.refused({ requestId, status, code: error.code }, 'tunnel refused');
+  const error = new GatewayError('METHOD_NOT_ALLOWED');
+  refuseTurn({ request, socket, error, sentence: 'tunnel refused' }, visits);
 }
 
 /** RFC 9112, section 3.2. */

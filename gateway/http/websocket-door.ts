@@ -8,14 +8,13 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 import { SOCKET_PROTOCOL } from '../../schema/contract/event-streams.ts';
-import { ERRORS } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Config } from '../config/options.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import { describeError } from '../telemetry/create-logger.ts';
 import { isNamedOrigin } from './allow-origins.ts';
 import { headerValues } from './header-values.ts';
-import { refuseConnection } from './refuse-connection.ts';
+import { refuseTurn, type RefusedTurn } from './refuse-connection.ts';
 import type { Visits } from './visits.ts';
 import { WebSocketConnection, type SocketParts } from './websocket-connection.ts';
 
@@ -106,18 +105,9 @@ function isForeign({ headers }: IncomingMessage, cors: DoorParts['cors']): boole
 
 const REFUSED = 'websocket refused';
 
-interface RefusedUpgrade {
-  readonly socket: Duplex;
-  readonly request: IncomingMessage;
-  readonly error: GatewayError;
-}
+type RefusedUpgrade = Pick<RefusedTurn, 'socket' | 'request' | 'error'>;
 
-function refuse({ socket, request, error }: RefusedUpgrade, { visits }: DoorParts): void {
-  const requestId = requestIdOf(request.headers['x-request-id']);
-  const { status } = ERRORS[error.code];
-  // Whoever does not hang up then is hung up on: the server leaves such a connection half open.
-  socket.once('finish', () => socket.destroy());
-  // Whoever speaks another version learns which one is spoken here (RFC 6455, section 4.4).
-  refuseConnection(socket, { requestId, status, error, headers: { 'sec-websocket-version': '13' } });
-  visits.refused({ requestId, status, code: error.code }, REFUSED);
+/** Whoever speaks another version learns which one is spoken here (RFC 6455, section 4.4). */
+function refuse(upgrade: RefusedUpgrade, { visits }: DoorParts): void {
+  refuseTurn({ ...upgrade, headers: { 'sec-websocket-version': '13' }, sentence: REFUSED }, visits);
 }
