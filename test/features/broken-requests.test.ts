@@ -12,6 +12,7 @@ import { orderNews, type OrderNews } from '../kit/order-news.ts';
 import { PATIENCE_MS } from '../kit/patience.ts';
 import { sendRaw } from '../kit/send-raw.ts';
 import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
+import { upgradeRequest } from '../kit/upgrade-request.ts';
 
 const SHOP = 'https://shop.example';
 const OTHER = 'https://other.example';
@@ -153,19 +154,7 @@ test('another protocol over a WebSocket is not agreed to, and whoever stays neve
   const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
   let heard = '';
   socket.on('data', (chunk) => (heard += chunk.toString('latin1')));
-  socket.write(
-    [
-      'GET /graphql HTTP/1.1',
-      'host: gateway',
-      'connection: upgrade',
-      'upgrade: websocket',
-      'sec-websocket-version: 13',
-      'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
-      'sec-websocket-protocol: graphql-ws',
-      '',
-      '',
-    ].join('\r\n'),
-  );
+  socket.write(upgradeRequest('graphql-ws'));
   await once(socket, 'close');
   expect(heard).not.toMatch(/sec-websocket-protocol/i);
   expect(heard).toMatch(/^HTTP\/1\.1 101 [^]*\x11\x36Subprotocol not acceptable$/);

@@ -13,6 +13,7 @@ import { eventually } from '../kit/eventually.ts';
 import { orderNews, type OrderNews } from '../kit/order-news.ts';
 import { startGateway, type GatewaySetup, type TestGateway } from '../kit/start-gateway.ts';
 import { createTokenIssuer, type TokenIssuer } from '../kit/token-issuer.ts';
+import { upgradeRequest } from '../kit/upgrade-request.ts';
 
 const QUERY = 'subscription { orderChanged { id } }';
 const PROTOCOL = 'graphql-transport-ws';
@@ -131,18 +132,10 @@ describe('with ordinary settings', () => {
     socket.on('error', () => undefined).resume();
     const closed = once(socket, 'close');
     socket.write(
-      [
-        'GET /graphql HTTP/1.1',
-        'host: gateway',
-        'connection: upgrade',
-        'upgrade: websocket',
-        'sec-websocket-version: 13',
-        'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
-        `sec-websocket-protocol: ${PROTOCOL}`,
+      upgradeRequest(
+        PROTOCOL,
         'sec-websocket-extensions: permessage-deflate; server_max_window_bits=4294967295',
-        '',
-        '',
-      ].join('\r\n'),
+      ),
     );
     await once(socket, 'data');
     socket.write(Buffer.from(bytes, 'hex'));

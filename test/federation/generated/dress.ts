@@ -13,9 +13,9 @@ import {
   type FieldDefinitionNode,
   type InputValueDefinitionNode,
   type NameNode,
-  type TypeNode,
 } from 'graphql';
 
+import { namedTypeOf } from '../../../gateway/planning/subgraph-fields.ts';
 import type { FakeSubgraph } from '../../kit/fake-subgraph.ts';
 import { numberFrom } from './chance.ts';
 import type { Model } from './model.ts';
@@ -34,7 +34,7 @@ export function dress(subgraphs: readonly FakeSubgraph[], { entities }: Model, s
       isIn(5, 'tag', name, node.name.value) ? withDirective(node, TAG) : node;
     const dressedField = (field: FieldDefinitionNode) =>
       // What a subgraph only knows must have those arguments, and may have nothing else.
-      isMarked(field, 'external') ? field : tagged(namedIn(field.type) === hidden ? hide(field) : field);
+      isMarked(field, 'external') ? field : tagged(namedTypeOf(field.type) === hidden ? hide(field) : field);
     const changed = visit(parse(sdl), {
       ObjectTypeDefinition: {
         leave(type) {
@@ -117,8 +117,4 @@ const HUSH = hide(optional('hush'));
 
 function isMarked({ directives = [] }: FieldDefinitionNode, directive: string): boolean {
   return directives.some(({ name }) => name.value === directive);
-}
-
-function namedIn(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedIn(type.type);
 }

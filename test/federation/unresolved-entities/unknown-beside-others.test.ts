@@ -4,9 +4,9 @@
  */
 
 import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
-import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { honest } from '../../kit/fake-subgraph.ts';
 import { federate, type Federation } from '../kit/federation.ts';
+import { mergedParts } from '../kit/merged-parts.ts';
 
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable", "@external", "@requires"])';
@@ -108,10 +108,7 @@ test('nor where it is not asked at all, because nobody knows its key', async () 
 
 test('the same in parts', async () => {
   const query = '{ boxes { size { name ... @defer { width } } ... @defer { price } } }';
-  const parts = await Promise.all(
-    INCREMENTAL_FORMATS.map(async (format) => mergeParts(await graph.inParts(query, {}, format))),
-  );
-  expect(parts).toEqual(
+  expect(await mergedParts(graph, query)).toEqual(
     INCREMENTAL_FORMATS.map(() => ({
       data: {
         boxes: [

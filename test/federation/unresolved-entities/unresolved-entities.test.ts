@@ -4,8 +4,8 @@
  */
 
 import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
-import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { federate, type Federation } from '../kit/federation.ts';
+import { mergedParts } from '../kit/merged-parts.ts';
 import { directory, orders, parking } from './orders.subgraph.ts';
 
 let graph: Federation;
@@ -44,10 +44,7 @@ test('a field that may not be null takes the entity with it, and an error says w
 
 test('a deferred part has the key of an entity that its owner does not know, under any name', async () => {
   const query = '{ orders { buyer { place ... @defer { key: id nickname } } } }';
-  const parts = await Promise.all(
-    INCREMENTAL_FORMATS.map(async (format) => mergeParts(await graph.inParts(query, {}, format))),
-  );
-  expect(parts).toEqual(
+  expect(await mergedParts(graph, query)).toEqual(
     INCREMENTAL_FORMATS.map(() => ({
       data: {
         orders: [
