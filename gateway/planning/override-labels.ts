@@ -22,7 +22,7 @@ export interface OverrideLabels {
 
 export function overrideLabels(supergraph: DocumentNode): OverrideLabels {
   const { labels, coordinates, needs } = readFields(supergraph);
-  const all = [...new Set([...labels.values()].flat())].sort();
+  const all = [...new Set([...labels.values()].flatMap((each) => [...each]))].sort();
   return {
     all,
     touchedBy: (document) => (all.length === 0 ? [] : labelsOf(fieldNames(document), labels, needs)),
@@ -32,19 +32,22 @@ export function overrideLabels(supergraph: DocumentNode): OverrideLabels {
 
 interface LabelledFields {
   /** By the name of the field alone: the same field of another type may be asked on the way. */
-  readonly labels: ReadonlyMap<string, readonly string[]>;
+  readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
   /** `Type.field` of all that may move. */
   readonly coordinates: ReadonlySet<string>;
   /** By the name of a field, the names of those that a plan may ask for its sake; under '' the keys of all types. */
-  readonly needs: ReadonlyMap<string, readonly string[]>;
+  readonly needs: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 function readFields(supergraph: DocumentNode): LabelledFields {
-  const labels = new Map<string, readonly string[]>();
+  const labels = new Map<string, Set<string>>();
   const coordinates = new Set<string>();
-  const needs = new Map<string, readonly string[]>();
-  const add = (map: Map<string, readonly string[]>, name: string, values: readonly string[]) =>
-    map.set(name, [...(map.get(name) ?? []), ...values]);
+  const needs = new Map<string, Set<string>>();
+  const add = (map: Map<string, Set<string>>, name: string, values: readonly string[]) =>
+    map.set(
+      name,
+      values.reduce((names, value) => names.add(value), map.get(name) ?? new Set<string>()),
+    );
   for (const type of supergraph.definitions) {
     if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
     for (const directive of type.directives ?? []) add(needs, '', fieldSetNames(directive));
@@ -70,7 +73,7 @@ function labelsOf(
   // A set that grows while it is walked is walked to its new end.
   const names = new Set(['', ...asked]);
   for (const name of names) for (const needed of needs.get(name) ?? []) names.add(needed);
-  return [...new Set([...names].flatMap((name) => labels.get(name) ?? []))].sort();
+  return [...new Set([...names].flatMap((name) => [...(labels.get(name) ?? [])]))].sort();
 }
 
 function fieldNames(document: DocumentNode): ReadonlySet<string> {

@@ -15,6 +15,9 @@ const MAIN = new URL('./planner-main.ts', import.meta.url);
 /** Larger makes planning hardly faster and the process heavier. */
 const SEMI_SPACE_MB = 4;
 
+/** The libraries keep about 150 for each character of the supergraph, and twice as many where all subgraphs share all types. */
+const BYTES_PER_CHARACTER = 300;
+
 /** The end of what it writes to standard error, where V8 says that it has no more memory. */
 const MOST_LAST_WORDS = 4_000;
 const OUT_OF_MEMORY = /out of memory|allocation failed/i;
@@ -23,9 +26,11 @@ const OUT_OF_MEMORY = /out of memory|allocation failed/i;
 export class PlannerGone extends Error {
   readonly isOutOfMemory: boolean;
 
-  constructor(lastWords: string) {
-    super('the planning process has ended', lastWords === '' ? {} : { cause: new Error(lastWords) });
-    this.isOutOfMemory = OUT_OF_MEMORY.test(lastWords);
+  constructor(lastWords: string, heapMb: number) {
+    const isOutOfMemory = OUT_OF_MEMORY.test(lastWords);
+    const says = isOutOfMemory ? `needs more than ${heapMb} MB (planning.maxHeapMb)` : 'has ended';
+    super(`the planning process ${says}`, lastWords === '' ? {} : { cause: new Error(lastWords) });
+    this.isOutOfMemory = isOutOfMemory;
   }
 }
 
@@ -44,14 +49,12 @@ export class PlanningProcess {
   #waiting: Waiting | undefined;
   #gone: PlannerGone | undefined;
 
+  /** `maxHeapMb` is for what is planned, beside what the supergraph needs. */
   constructor(supergraphSdl: string, maxHeapMb: number) {
+    const heapMb = maxHeapMb + Math.ceil((supergraphSdl.length * BYTES_PER_CHARACTER) / 1_000_000);
     this.#child = fork(MAIN, {
       env: compileCacheEnvironment(),
-      execArgv: [
-        '--expose-gc',
-        `--max-old-space-size=${maxHeapMb}`,
-        `--max-semi-space-size=${SEMI_SPACE_MB}`,
-      ],
+      execArgv: ['--expose-gc', `--max-old-space-size=${heapMb}`, `--max-semi-space-size=${SEMI_SPACE_MB}`],
       // Standard input stays silent; its end tells the process that we are gone.
       stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
@@ -62,7 +65,7 @@ export class PlanningProcess {
     });
     this.#ended = new Promise((resolve) => {
       const end = (lastWords: string) => {
-        this.#gone ??= new PlannerGone(lastWords);
+        this.#gone ??= new PlannerGone(lastWords, heapMb);
         this.#settle()?.reject(this.#gone);
         resolve();
       };

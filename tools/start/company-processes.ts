@@ -45,7 +45,6 @@ const WORKER_HEAP = ['--max-semi-space-size=1', '--max-old-space-size=96'];
 const GATEWAY_FLAGS = [
   '--expose-gc',
   '--max-semi-space-size=8',
-  '--max-old-space-size=192',
   '--heap-growing-percent=100',
   '--no-allocation-site-pretenuring',
   '--invocation-count-for-turbofan=1000',
