@@ -36,6 +36,11 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   const { told, over, explained } = sortOut(asked, data);
   const isCovered = coverageOf(asked.filter((failure) => !over.includes(failure)).map(({ path }) => path));
   const causeOf = causesOf([...hidden, ...asked], { over, journal });
+  const typeless = new Map(
+    hidden.flatMap((failure) => {
+      return failure.path.at(-1) === '__typename' ? [[pathName(failure.path.slice(0, -1)), failure]] : [];
+    }),
+  );
   const refusedNames = new Set(refused.map(({ path }) => pathName(path)));
   // Lost with a field whose own error explains the same null already, or with one that is told there.
   const isToldBeside = (cause: FieldFailure, path: Path) =>
@@ -47,8 +52,8 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   for (const path of unanswered) {
     const name = pathName(path);
     if (isCovered(path) || journal.unknownToOwner.has(name) || refusedNames.has(name)) continue;
-    // What somebody gave is wrong in itself, whatever else went wrong beside it.
-    const cause = isGiven(raw, path) ? undefined : causeOf(path);
+    // What somebody gave is wrong in itself, whatever else went wrong beside it, if only for want of its type.
+    const cause = isGiven(raw, path) ? typeless.get(pathName(path)) : causeOf(path);
     if (cause !== undefined) used.add(nameOfCause(cause));
     if (cause !== undefined && isToldBeside(cause, path)) continue;
     const failure = explanationOf(path, { cause, journal, isBroken: isBroken.has(path) });

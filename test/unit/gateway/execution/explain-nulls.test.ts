@@ -187,3 +187,14 @@ test('a value that is wrong in itself is not blamed on a failure beside it', () 
     { code: 'SUBGRAPH_RESPONSE_INVALID', facts: {}, path: ['order', 'grade'] },
   ]);
 });
+
+test('an object that does not tell its type is wrong for that reason, and it is told once', () => {
+  const answer = explained({
+    query: '{ work { ... on Book { pages } } }',
+    data: { work: null },
+    raw: { work: { pages: 9 } },
+    failures: [failure('work', '__typename')],
+    broken: [['work']],
+  });
+  expect(answer).toEqual([failure('work')]);
+});
