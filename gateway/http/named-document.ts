@@ -117,12 +117,12 @@ function searchFrom(resolved: JsonObject, search: string): string {
 
 function searchOf(url: string): string {
   const question = url.indexOf('?');
-  return question < 0 ? '' : withoutEmptyName(url.slice(question));
+  return question < 0 ? '' : withoutEmptyOnes(url.slice(question));
 }
 
-/** In a URL an empty name is none (GraphQL over HTTP, section 5.3). */
-function withoutEmptyName(search: string): string {
-  return search.replaceAll(/(?<=[?&])operationName=(?:&|$)/g, '');
+/** In a URL what is empty is not given (GraphQL over HTTP, section 5.3), nor is null in place of an object (5.1). */
+function withoutEmptyOnes(search: string): string {
+  return search.replaceAll(/(?<=[?&])(?:operationName=|(?:variables|extensions)=(?:null)?)(?:&|$)/g, '');
 }
 
 /** What is no JSON is for the server library to refuse. */

@@ -26,6 +26,21 @@ test('in a URL an empty name is none', async () => {
   }
 });
 
+test.each(['application/json', 'text/event-stream'])(
+  'nor are variables and extensions given that are empty or null, to who takes %s',
+  async (accept) => {
+    const search = `query=${encodeURIComponent(QUERY)}`;
+    for (const url of [
+      `?${search}&variables=`,
+      `?variables=&extensions=&${search}`,
+      `?extensions=null&${search}&variables=null`,
+    ]) {
+      const response = await fetch(`${gateway.url}/graphql${url}`, { headers: { ...JSON_TYPE, accept } });
+      expect(await response.text()).toContain('{"data":{"customer":{"name":"Ada Byron"}}}');
+    }
+  },
+);
+
 test('nor is one of an event stream', async () => {
   const search = new URLSearchParams({ query: QUERY, operationName: '' });
   const headers = { accept: 'text/event-stream' };
