@@ -13,6 +13,7 @@ import { FRAGMENT } from '../planning/typed-paths.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { couldBe } from './check-shape.ts';
 import type { Source } from './context-values.ts';
+import { askerOf } from './field-asker.ts';
 import { outcomeOf } from './fetch-outcome.ts';
 import { explainNulls, type AnswerParts } from './explain-nulls.ts';
 import { createJournal, pathName, type FetchJournal, type FieldFailure, type Need } from './fetch-journal.ts';
@@ -159,6 +160,7 @@ function lacksIn(
 
 /** Adds to the journal what the fetch left null, at its places in the response. */
 function writeDown(fetch: FetchRecord, run: PlanRun, schema: GraphQLSchema, journal: FetchJournal): void {
+  if (fetch.answer.kind === 'answered') journal.askers.push(askerOf(fetch, run, schema));
   const { failures, unknown } = fetch.outcome ?? outcomeOf(fetch, run.variables, schema);
   if (failures.length === 0 && unknown.length === 0) return;
   const places = placesOfEntities(run.root, fetch.path);

@@ -85,8 +85,12 @@ export function explanationOf(
   // A system on the way to the field does not know the entity.
   if (cause?.facts.reason === UNKNOWN_ENTITY) return undefined;
   if (cause !== undefined) return { ...cause, path };
+  if (isLeftOut(path, journal)) return undefined;
+  // Somebody was asked for it who says that there is less than others do (@shareable).
+  const subgraph = journal.askers.map((asker) => asker(path)).find((name) => name !== undefined);
+  if (subgraph !== undefined) return { code: 'SUBGRAPH_RESPONSE_INVALID', facts: { subgraph }, path };
   // Nobody was asked for it, or for all that it needs: the plan lacks that.
-  return isLeftOut(path, journal) ? undefined : { code: 'INTERNAL', facts: {}, path };
+  return { code: 'INTERNAL', facts: {}, path };
 }
 
 /**

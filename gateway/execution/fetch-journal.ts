@@ -27,6 +27,8 @@ export interface FetchJournal {
   readonly missingContexts: Map<string, readonly MissingContext[]>;
   /** By the names of fields that were not asked for: the fields beside them without which they could not be. */
   readonly needs: Map<string, readonly Need[]>;
+  /** For each fetch that gave something its subgraph, where it was asked for the field at a place. */
+  readonly askers: ((path: Path) => string | undefined)[];
   /** The data of root fetches. The engine merges everything else into these very objects. */
   readonly roots: JsonObject[];
 }
@@ -58,7 +60,14 @@ export function missingAround(missing: FetchJournal['missingContexts'], path: Pa
 }
 
 export function createJournal(): FetchJournal {
-  return { failures: [], unknownToOwner: new Set(), missingContexts: new Map(), needs: new Map(), roots: [] };
+  return {
+    failures: [],
+    unknownToOwner: new Set(),
+    missingContexts: new Map(),
+    needs: new Map(),
+    askers: [],
+    roots: [],
+  };
 }
 
 /** A path as a key of sets and maps. */

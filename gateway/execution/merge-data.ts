@@ -58,7 +58,8 @@ function mergeContainers(
   for (const [index, item] of given.entries()) {
     const own = present[index];
     if (isContainer(own) && isContainer(item)) mergeContainers(own, item, interfaces);
-    else if (own === undefined) present[index] = item;
+    // Whoever says that there is nothing does not take away what others have, whichever comes first.
+    else if (own === undefined || (own === null && item !== undefined)) present[index] = item;
   }
 }
 
