@@ -65,7 +65,7 @@ export function withNamedDocuments(
   const clientName = clientNameOf(request);
   return Promise.all(
     operations.map(async (body): Promise<NamedOperation> => {
-      if (!isRecord(body)) return { body, keepDocument: undefined };
+      if (!isRecord(body)) return { body, refusal: noOperation(), keepDocument: undefined };
       const context: Asker['context'] = { principal, log, keepDocument: undefined };
       try {
         const resolved = await resolve(body, { context, clientName });
@@ -76,6 +76,11 @@ export function withNamedDocuments(
       }
     }),
   );
+}
+
+/** The server library would say that lists are off, or that there is no body. */
+function noOperation(): GatewayError {
+  return new GatewayError('BAD_REQUEST', { reason: 'An operation in a list must be a JSON object.' });
 }
 
 function bodyOf({ body, params }: NamingRequest): JsonObject | undefined {
