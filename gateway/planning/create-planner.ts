@@ -17,7 +17,7 @@ import { amendNode, amendPlan } from './amend-plan.ts';
 import { inTurn } from './changes-in-turn.ts';
 import { planCheck } from './check-plan.ts';
 import { contextArguments, type ContextArguments } from './context-arguments.ts';
-import { distinctNames } from './distinct-names.ts';
+import { distinctNames, type DistinctNames } from './distinct-names.ts';
 import { fieldNeeds } from './field-needs.ts';
 import { interfaceObjects, withoutProvidedObjects, type InterfaceObjects } from './interface-objects.ts';
 import { joinFetches } from './join-fetches.ts';
@@ -31,7 +31,7 @@ import { overrideLabels } from './override-labels.ts';
 import { withPlainFragments } from './plain-fragments.ts';
 import { narrowerFields } from './narrower-fields.ts';
 import { createNaming } from './planned-names.ts';
-import { requiredArguments } from './required-arguments.ts';
+import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
 import { withoutRootFragments } from './root-fragments.ts';
 import { withChangesOnce } from './root-changes.ts';
 import { partsByNeeds, splitFetch, type SplitParts } from './split-fetches.ts';
@@ -79,14 +79,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = built(supergraphSdl, true);
   const schema: Schema = supergraph.apiSchema();
   const supergraphDocument = parse(supergraphSdl, { noLocation: true });
-  // By their members: whoever plans keeps what it names, and a supergraph as a document is a sixth of the process.
-  const { supergraph: ownNamed, inOwnNames } = distinctNames(supergraphDocument);
-  const objects = interfaceObjects(ownNamed);
-  const {
-    supergraph: askable,
-    originOf,
-    translate,
-  } = requiredArguments(usableKeysFirst(plannable(ownNamed, objects)));
+  const { askable, objects, inOwnNames, originOf, translate } = askableSupergraph(supergraphDocument);
   // What it came from has been checked.
   const planned = askable === supergraphDocument ? supergraph : built(print(askable), false);
   const fields = subgraphFields(askable);
@@ -130,9 +123,20 @@ export function createPlanner(supergraphSdl: string): Planner {
   };
 }
 
-/** What it says of interfaces that subgraphs know as objects, as the planner can use it. */
-function plannable(supergraph: DocumentNode, objects: InterfaceObjects): DocumentNode {
-  return withoutProvidedObjects(withExternalOfObjects(supergraph, objects), objects);
+interface AskableSupergraph extends Omit<RequiredArguments, 'supergraph'> {
+  readonly askable: DocumentNode;
+  readonly objects: InterfaceObjects;
+  readonly inOwnNames: DistinctNames['inOwnNames'];
+}
+
+/** What the planner can use of it; the same where that is all. */
+function askableSupergraph(supergraph: DocumentNode): AskableSupergraph {
+  // By their members: whoever plans keeps what it names, and a supergraph as a document is a sixth of the process.
+  const { supergraph: distinct, inOwnNames } = distinctNames(supergraph);
+  const objects = interfaceObjects(distinct);
+  const plannable = withoutProvidedObjects(withExternalOfObjects(distinct, objects), objects);
+  const { supergraph: askable, ...required } = requiredArguments(usableKeysFirst(plannable));
+  return { askable, objects, inOwnNames, ...required };
 }
 
 function built(sdl: string, validateSupergraph: boolean): Supergraph {
