@@ -9,6 +9,7 @@ import {
   print,
   stripIgnoredCharacters,
   visit,
+  type ASTNode,
   type FieldNode,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -45,19 +46,20 @@ export function partOfFetch(
   { operation, field }: EntitiesField,
   { requires, asked }: Part,
 ): FetchNode {
-  const entities = { ...field, selectionSet: asked };
-  const used = new Set(variablesIn(entities));
-  const definition: OperationDefinitionNode = {
-    ...operation,
-    selectionSet: { ...operation.selectionSet, selections: [entities] },
-    variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) =>
-      used.has(variable.name.value),
-    ),
-  };
+  const selections = [{ ...field, selectionSet: asked }];
+  const selectionSet = { ...operation.selectionSet, selections };
+  return withOperation({ ...fetch, requires }, { ...operation, selectionSet });
+}
+
+/** The fetch with less of its operation, and with the variables alone that are used in that, also by its directives. */
+export function withOperation(fetch: FetchNode, operation: OperationDefinitionNode): FetchNode {
+  const used = new Set([operation.selectionSet, ...(operation.directives ?? [])].flatMap(variablesIn));
+  const variableDefinitions = (operation.variableDefinitions ?? []).filter(({ variable }) =>
+    used.has(variable.name.value),
+  );
   return {
     ...fetch,
-    requires,
-    operation: stripIgnoredCharacters(print(definition)),
+    operation: stripIgnoredCharacters(print({ ...operation, variableDefinitions })),
     variableUsages: (fetch.variableUsages ?? []).filter((name) => used.has(name)),
   };
 }
@@ -106,7 +108,7 @@ export function takesOneOf({ arguments: given = [] }: FieldNode, names: Readonly
 }
 
 /** Those that it or anything below it takes. */
-export function variablesIn(node: FieldNode): readonly string[] {
+export function variablesIn(node: ASTNode): readonly string[] {
   const names: string[] = [];
   visit(node, { Variable: ({ name }) => void names.push(name.value) });
   return names;
