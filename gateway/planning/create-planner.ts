@@ -19,6 +19,7 @@ import { planCheck } from './check-plan.ts';
 import { contextArguments, type ContextArguments } from './context-arguments.ts';
 import { distinctNames, type DistinctNames } from './distinct-names.ts';
 import { fieldNeeds } from './field-needs.ts';
+import { withFragmentsThatFit, withoutMisplaced } from './fitting-directives.ts';
 import { interfaceObjects, withoutProvidedObjects, type InterfaceObjects } from './interface-objects.ts';
 import { joinFetches } from './join-fetches.ts';
 import { amendJoined } from './joined-fetch.ts';
@@ -101,7 +102,7 @@ export function createPlanner(supergraphSdl: string): Planner {
     plan({ document: clientDocument, operationName, overrides }) {
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
-      const shortened = shortenLiterals(withFreeVariables(document));
+      const shortened = shortenLiterals(withFreeVariables(withFragmentsThatFit(document, apiSchema)));
       const written = withTypeNames(withoutIntrospection(shortened.document), apiSchema, fields.narrowed);
       const asked = askByType(
         withChangesOnce(
@@ -179,7 +180,8 @@ function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
   const byType = askObjectsByType({ fields, apiSchema, objects, byNeeds });
   return (operation, overrideConditions, written) => {
     const built = whileMended(() => plan(operation, { overrideConditions }));
-    const planned = amendPlan(built, asRootsAreCalled, { pathOf });
+    const fitting = (fetch: FetchNode) => asRootsAreCalled(withoutMisplaced(fetch, apiSchema));
+    const planned = amendPlan(built, fitting, { pathOf });
     const whole = askLeftOut === undefined ? planned : askLeftOut(planned, written());
     const apart = byType === undefined ? whole : byType(whole, written);
     return checked(contexts.withAllSources(apart));
