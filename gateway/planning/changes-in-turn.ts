@@ -75,11 +75,10 @@ function leadsOnTooLate(fetches: readonly PlacedFetch[]): boolean {
 function changesOf(fetch: FetchNode): readonly string[] {
   if (fetch.operationKind !== 'mutation') return [];
   const [definition] = documentOf(fetch).definitions.filter(isMutation);
-  const fields = definition === undefined ? [] : fieldsOf(definition.selectionSet, new Map());
-  return fields.flatMap((field) => (field.kind === Kind.FIELD ? keyOf(field) : []));
+  return definition === undefined ? [] : fieldsOf(definition.selectionSet).map(keyOf);
 }
 
-/** Documents of which each ends with a change that leads elsewhere; none where not all are plain fields. */
+/** Documents of which each ends with a change that leads elsewhere. */
 function changesApart(
   document: DocumentNode,
   operationName: string | undefined,
@@ -92,10 +91,11 @@ function changesApart(
   const groups: SelectionNode[][] = [[]];
   let isAtEnd = false;
   for (const node of operation.selectionSet.selections) {
-    if (node.kind !== Kind.FIELD) return [];
-    const isChange = node.name.value !== '__typename';
+    // Each stands alone, perhaps in fragments of its own.
+    const [field] = fieldsOf({ kind: Kind.SELECTION_SET, selections: [node] });
+    const isChange = field !== undefined && field.name.value !== '__typename';
     if (isChange && isAtEnd) groups.push([]);
-    if (isChange) isAtEnd = leading.has(keyOf(node));
+    if (isChange) isAtEnd = leading.has(keyOf(field));
     groups.at(-1)?.push(node);
   }
   return groups.map((selections) => {

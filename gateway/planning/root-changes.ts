@@ -9,6 +9,7 @@ import {
   visit,
   type ASTNode,
   type DefinitionNode,
+  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -64,28 +65,64 @@ function spreadsIn(node: ASTNode, fragments: Fragments): readonly string[] {
 type Fragments = ReadonlyMap<string, SelectionSetNode>;
 
 function withFieldsOnce(operation: OperationDefinitionNode, fragments: Fragments): OperationDefinitionNode {
-  const merged = new Map<string, FieldNode>();
-  for (const node of fieldsOf(operation.selectionSet, fragments)) {
-    // A fragment with a directive, such as @defer, stays a matter of the planner.
-    if (node.kind !== Kind.FIELD) return operation;
-    const key = keyOf(node);
+  const merged = new Map<string, Change>();
+  for (const change of changesOf(operation.selectionSet, fragments)) {
+    const key = keyOf(change.field);
     const known = merged.get(key);
-    merged.set(key, known === undefined ? node : mergedField(known, node));
+    merged.set(
+      key,
+      known === undefined ? change : { ...known, field: mergedField(known.field, change.field) },
+    );
   }
-  const selections = [...merged.values()];
+  const selections = [...merged.values()].map(({ field, around }) => wrapped(field, around));
   return { ...operation, selectionSet: { ...operation.selectionSet, selections } };
 }
 
-export function fieldsOf({ selections }: SelectionSetNode, fragments: Fragments): readonly SelectionNode[] {
-  return selections.flatMap((node): readonly SelectionNode[] => {
-    if (node.kind === Kind.FIELD || (node.directives ?? []).length > 0) return [node];
+interface Change {
+  readonly field: FieldNode;
+  /** The directives of each fragment around it that has some, from the outside in. */
+  readonly around: readonly (readonly DirectiveNode[])[];
+}
+
+/** The root fields of a mutation, also those in fragments, as often as they are mentioned. */
+export function fieldsOf(set: SelectionSetNode, fragments: Fragments = new Map()): readonly FieldNode[] {
+  return changesOf(set, fragments).map(({ field }) => field);
+}
+
+function changesOf(
+  { selections }: SelectionSetNode,
+  fragments: Fragments,
+  around: Change['around'] = [],
+): readonly Change[] {
+  return selections.flatMap((node): readonly Change[] => {
+    if (node.kind === Kind.FIELD) return [{ field: node, around }];
     const set = node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : fragments.get(node.name.value);
-    return set === undefined ? [node] : fieldsOf(set, fragments);
+    const { directives = [] } = node;
+    return set === undefined
+      ? []
+      : changesOf(set, fragments, directives.length === 0 ? around : [...around, directives]);
   });
 }
 
+/** Each change in fragments of its own, so that none is moved to another. */
+function wrapped(field: FieldNode, around: Change['around']): SelectionNode {
+  return around.reduceRight<SelectionNode>(
+    (node, directives) => ({
+      kind: Kind.INLINE_FRAGMENT,
+      directives,
+      selectionSet: { kind: Kind.SELECTION_SET, selections: [node] },
+    }),
+    field,
+  );
+}
+
+/** With the directives of both; whether one may stand there twice only a schema says, so each stands once. */
 function mergedField(field: FieldNode, again: FieldNode): FieldNode {
-  if (field.selectionSet === undefined || again.selectionSet === undefined) return field;
-  const selections = [...field.selectionSet.selections, ...again.selectionSet.selections];
-  return { ...field, selectionSet: { ...field.selectionSet, selections } };
+  const { directives = [], selectionSet } = field;
+  const isSaid = ({ name }: DirectiveNode) => directives.some((each) => each.name.value === name.value);
+  const added = (again.directives ?? []).filter((each) => !isSaid(each));
+  const marked = added.length === 0 ? field : { ...field, directives: [...directives, ...added] };
+  if (selectionSet === undefined || again.selectionSet === undefined) return marked;
+  const selections = [...selectionSet.selections, ...again.selectionSet.selections];
+  return { ...marked, selectionSet: { ...selectionSet, selections } };
 }
