@@ -4,10 +4,11 @@
  */
 
 import type { FetchNode } from '@apollo/query-planner';
-import { isNonNullType, Kind, type FieldNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import { isNonNullType, Kind, type GraphQLSchema } from 'graphql';
 
 import { documentOf } from '../planning/fetch-document.ts';
 import { keyOf } from '../planning/planned-names.ts';
+import { fieldsOf } from '../planning/root-changes.ts';
 import type { Effect } from '../upstream/lost-answer.ts';
 import { effectOf } from './idempotent-fields.ts';
 import { getOwn, type Data } from './own-property.ts';
@@ -34,11 +35,4 @@ export function changeOf(fetch: FetchNode, schema: GraphQLSchema): Change | unde
     keys: fields.map(keyOf),
     isLast: (data) => promised.some((key) => data === null || getOwn(data, key) == null),
   };
-}
-
-/** Without those that a condition may leave out. */
-function fieldsOf({ selections }: SelectionSetNode): readonly FieldNode[] {
-  return selections.flatMap((node) =>
-    node.kind === Kind.FIELD && (node.directives ?? []).length === 0 ? [node] : [],
-  );
 }

@@ -64,6 +64,15 @@ test.each([
   expect(await madeBy(() => graph.compiled(query))).toEqual(await madeBy(() => graph.monolith(query)));
 });
 
+test.each(['fail @mark ring', '... @mark { fail ring }', 'ring ...F @mark again: ring'])(
+  'none is made after one that fails though it may not be null: %s',
+  async (changes) => {
+    const spread = changes.includes('...F') ? 'fragment F on Mutation { fail }' : '';
+    const query = `mutation { ${changes} } ${spread}`;
+    expect(await madeBy(() => graph.compiled(query))).toEqual(await madeBy(() => graph.monolith(query)));
+  },
+);
+
 test('it takes the directives of all its mentions along', async () => {
   graph.takeAsked();
   await graph.compiled('mutation { ring ... @mark { ring } ring @mark ring @mark }');
