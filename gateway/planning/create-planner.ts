@@ -19,7 +19,7 @@ import { planCheck } from './check-plan.ts';
 import { contextArguments, type ContextArguments } from './context-arguments.ts';
 import { distinctNames, type DistinctNames } from './distinct-names.ts';
 import { fieldNeeds } from './field-needs.ts';
-import { withFragmentsThatFit, withoutMisplaced } from './fitting-directives.ts';
+import { fittingDirectives, type FittingDirectives } from './fitting-directives.ts';
 import { interfaceObjects, withoutProvidedObjects, type InterfaceObjects } from './interface-objects.ts';
 import { joinFetches } from './join-fetches.ts';
 import { amendJoined } from './joined-fetch.ts';
@@ -94,7 +94,8 @@ export function createPlanner(supergraphSdl: string): Planner {
   const contexts = contextArguments(supergraphDocument);
   const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
-  const buildPlan = planBuilder(planned, { fields, contexts, apiSchema, objects, splitting });
+  const directives = fittingDirectives(apiSchema);
+  const buildPlan = planBuilder(planned, { fields, contexts, directives, apiSchema, objects, splitting });
   const planNarrowly = narrowerFields(apiSchema);
   return {
     apiSchema,
@@ -102,7 +103,7 @@ export function createPlanner(supergraphSdl: string): Planner {
     plan({ document: clientDocument, operationName, overrides }) {
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
-      const shortened = shortenLiterals(withFreeVariables(withFragmentsThatFit(document, apiSchema)));
+      const shortened = shortenLiterals(withFreeVariables(directives.atFragments(document)));
       const written = withTypeNames(withoutIntrospection(shortened.document), apiSchema, fields.narrowed);
       const asked = askByType(
         withChangesOnce(
@@ -154,6 +155,7 @@ type BuildPlan = (
 interface BuilderParts {
   readonly fields: SubgraphFields;
   readonly contexts: ContextArguments;
+  readonly directives: FittingDirectives;
   readonly apiSchema: GraphQLSchema;
   readonly objects: InterfaceObjects;
   readonly splitting: SplitParts;
@@ -161,7 +163,7 @@ interface BuilderParts {
 
 /** Throws where a plan would ask a subgraph for what it cannot answer. */
 function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
-  const { fields, contexts, apiSchema, objects, splitting } = parts;
+  const { fields, contexts, directives, apiSchema, objects, splitting } = parts;
   const planner = new QueryPlanner(supergraph, {
     generateQueryFragments: false,
     // A fragment of the client's that fits by chance brings along what fits nowhere there, and variables that nobody defines.
@@ -180,8 +182,7 @@ function planBuilder(supergraph: Supergraph, parts: BuilderParts): BuildPlan {
   const byType = askObjectsByType({ fields, apiSchema, objects, byNeeds });
   return (operation, overrideConditions, written) => {
     const built = whileMended(() => plan(operation, { overrideConditions }));
-    const fitting = (fetch: FetchNode) => asRootsAreCalled(withoutMisplaced(fetch, apiSchema));
-    const planned = amendPlan(built, fitting, { pathOf });
+    const planned = amendPlan(built, (fetch) => asRootsAreCalled(directives.atOperation(fetch)), { pathOf });
     const whole = askLeftOut === undefined ? planned : askLeftOut(planned, written());
     const apart = byType === undefined ? whole : byType(whole, written);
     return checked(contexts.withAllSources(apart));

@@ -7,11 +7,13 @@
 import type { FetchNode } from '@apollo/query-planner';
 import {
   DirectiveLocation,
+  isSpecifiedDirective,
   Kind,
   visit,
   type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLDirective,
   type GraphQLSchema,
 } from 'graphql';
 
@@ -24,11 +26,30 @@ const LOCATIONS = {
   subscription: DirectiveLocation.SUBSCRIPTION,
 } as const;
 
+export interface FittingDirectives {
+  /** The document whose fragments have such directives alone as may stand at an inline one. */
+  readonly atFragments: (document: DocumentNode) => DocumentNode;
+  /** The fetch without the directives of its operation that may not stand at one of its kind. */
+  readonly atOperation: (fetch: FetchNode) => FetchNode;
+}
+
+export function fittingDirectives(schema: GraphQLSchema): FittingDirectives {
+  const isOwn = (directive: GraphQLDirective) =>
+    !isSpecifiedDirective(directive) && directive.name !== 'defer';
+  // The others stand where they may: fields and fragments of both kinds.
+  if (!schema.getDirectives().some(isOwn))
+    return { atFragments: (same) => same, atOperation: (same) => same };
+  return {
+    atFragments: (document) => withFragmentsThatFit(document, schema),
+    atOperation: (fetch) => withoutMisplaced(fetch, schema),
+  };
+}
+
 /**
  * The document with the directives of fragments at their spreads, each only where it may stand at an inline fragment. The
  * planner puts those of both there itself, also twice what may stand there once; what is deferred stands there already.
  */
-export function withFragmentsThatFit(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
+function withFragmentsThatFit(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
@@ -51,8 +72,7 @@ export function withFragmentsThatFit(document: DocumentNode, schema: GraphQLSche
   });
 }
 
-/** The fetch without the directives of its operation that may not stand at one of its kind. */
-export function withoutMisplaced(fetch: FetchNode, schema: GraphQLSchema): FetchNode {
+function withoutMisplaced(fetch: FetchNode, schema: GraphQLSchema): FetchNode {
   const [operation] = documentOf(fetch).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return fetch;
   const { directives = [] } = operation;
