@@ -23,7 +23,7 @@ export const consoleOptions = z
           '`operations:explain` by default where NODE_ENV is production.',
       ),
     tokenDesk: z
-      .union([z.literal(''), httpUrl])
+      .union([z.literal(''), httpUrl], { error: 'must be an http or https URL, or empty' })
       .default('')
       .describe(
         'An address that gives the console tokens for roles to switch between, as `npm start` has one; empty for ' +

@@ -5,9 +5,12 @@
 
 import { z } from 'zod';
 
-import { positive } from './option-types.ts';
+import { pauseMs, positive } from './option-types.ts';
 
 const MEBIBYTE = 1024 * 1024;
+/** The cache takes its room for the names of all of them at once. */
+const MOST_DOCUMENTS = 1_000_000;
+const YEAR_S = 365 * 24 * 60 * 60;
 
 const manifest = z.strictObject({
   file: z
@@ -33,8 +36,12 @@ const automatic = z
       .describe(
         'How much memory such documents may take, in each process; what was not asked for longest goes.',
       ),
-    maxDocuments: positive.default(10_000).describe('How many of them are kept at most, in each process.'),
+    maxDocuments: positive
+      .max(MOST_DOCUMENTS)
+      .default(10_000)
+      .describe('How many of them are kept at most, in each process.'),
     expirySeconds: positive
+      .max(YEAR_S)
       .default(24 * 60 * 60)
       .describe('How long one is kept that nobody asks for; a client stores it again when it is gone.'),
   })
@@ -56,10 +63,7 @@ export const documents = z
       .min(1)
       .optional()
       .describe('The scope whose holders may ask any document in the mode `only`; nobody may without it.'),
-    prepareMs: z
-      .number()
-      .int()
-      .min(0)
+    prepareMs: pauseMs
       .default(30_000)
       .describe(
         'How long /ready waits at the start until the trusted documents are planned and compiled, and how long a ' +

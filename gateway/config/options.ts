@@ -10,7 +10,7 @@ import { access, callerProof, identity } from './caller-options.ts';
 import { documents } from './document-options.ts';
 import { consoleOptions } from './console-options.ts';
 import { limits } from './limit-options.ts';
-import { httpUrl, pemFile, positive } from './option-types.ts';
+import { httpUrl, milliseconds, pauseMs, pemFile, positive } from './option-types.ts';
 import { forwardedHeader, rateLimits, trustedProxies } from './rate-limit-options.ts';
 import { store } from './store-options.ts';
 import { subgraphs } from './subgraph-options.ts';
@@ -21,6 +21,7 @@ import { log, metrics, readiness, traces } from './telemetry-options.ts';
 import { TLS_VERSIONS } from '../../schema/contract/serve-tls.ts';
 
 const MEBIBYTE = 1024 * 1024;
+const MOST_WORKERS = 256;
 
 const serverTls = z
   .strictObject({
@@ -46,7 +47,7 @@ const serverTls = z
 const cors = z
   .strictObject({
     origins: z
-      .array(z.union([z.literal('*'), httpUrl]))
+      .array(z.union([z.literal('*'), httpUrl], { error: 'must be an http or https URL, or `*`' }))
       .min(1)
       .describe('The origins whose pages may call, such as `https://shop.example`; `*` allows every one.'),
     credentials: z
@@ -74,7 +75,9 @@ const server = z
       .default(4000)
       .describe('The TCP port that the gateway listens on; 0 takes any free one.'),
     workers: z
-      .union([positive, z.literal('cores')])
+      .union([positive.max(MOST_WORKERS), z.literal('cores')], {
+        error: `must be a whole number from 1 to ${MOST_WORKERS}, or \`cores\``,
+      })
       .default(1)
       .describe(
         'How many processes answer on the port: a number, or `cores` for as many as there are. One that dies is ' +
@@ -90,22 +93,19 @@ const server = z
       .min(0)
       .default(1_024)
       .describe('The most requests that wait for that; more are answered 503 with `Retry-After` at once.'),
-    deadlineMs: positive
+    deadlineMs: milliseconds
       .default(30_000)
       .describe('How long the answer to a request may take; calls to subgraphs get what is left of it.'),
-    receiveTimeoutMs: positive
+    receiveTimeoutMs: milliseconds
       .default(30_000)
       .describe('How long a client may take to send a request, head and body; then the answer is 408.'),
-    drainDelayMs: z
-      .number()
-      .int()
-      .min(0)
+    drainDelayMs: pauseMs
       .default(500)
       .describe(
         'How long the gateway goes on accepting after a signal to stop, while /ready answers 503 and every answer ' +
           'closes its connection: longer than a load balancer needs to notice, and than clients let a connection rest.',
       ),
-    shutdownGraceMs: positive
+    shutdownGraceMs: milliseconds
       .default(10_000)
       .describe('How long running requests may take to finish after that.'),
     trustedProxies,
@@ -131,7 +131,7 @@ const execution = z
 
 const planning = z
   .strictObject({
-    timeoutMs: positive
+    timeoutMs: milliseconds
       .default(10_000)
       .describe('How long the planning of one operation may take before the operation is refused.'),
     maxHeapMb: positive

@@ -10,7 +10,7 @@ import { readTraceEnvironment } from '../../schema/contract/trace-environment.ts
 import { isRecord } from '../base/is-record.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Environment } from './expand-environment.ts';
-import { explainIssue, type Places } from './explain-issue.ts';
+import { explainIssue, isEcho, type Places } from './explain-issue.ts';
 import { optionsSchema, type Config } from './options.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { readSettings, SETTINGS, type CommandLine, type GivenSetting } from './settings.ts';
@@ -36,7 +36,7 @@ export function readConfig(flags: readonly string[], environment: Environment): 
   if (result.success) problems.push(...dangersIn(result.data, environment));
   if (result.success && problems.length === 0) return result.data;
   const places = placesOf(commandLine, values);
-  const issues = result.error?.issues ?? [];
+  const issues = (result.error?.issues ?? []).filter((issue, _index, all) => !isEcho(issue, all));
   throw new StartRefused([...problems, ...issues.flatMap((issue) => explainIssue(issue, places))]);
 }
 

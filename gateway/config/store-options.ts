@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 
-import { pemFile, positive } from './option-types.ts';
+import { milliseconds, pemFile } from './option-types.ts';
 
 export const store = z
   .strictObject({
@@ -24,7 +24,7 @@ export const store = z
       .max(64)
       .default('tributary:')
       .describe('What every key in Redis begins with; gateways with the same one share.'),
-    timeoutMs: positive
+    timeoutMs: milliseconds
       .default(50)
       .describe(
         'How long the answer of Redis is waited for; then, and while Redis is away, the memory of the process serves.',

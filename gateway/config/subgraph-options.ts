@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 
-import { httpUrl, pemFile, positive } from './option-types.ts';
+import { httpUrl, milliseconds, pemFile, positive } from './option-types.ts';
 import { eventDefaults, eventOverrides } from './subscription-options.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -18,10 +18,10 @@ const retryDefaults = {
       'How often a query is asked again after it failed in a way that may pass; also a mutation that has an ' +
         'idempotency key and is marked `@idempotent`. 0 for never.',
     ),
-  baseMs: positive
+  baseMs: milliseconds
     .default(50)
     .describe('The longest pause before the first repetition; it doubles from one to the next.'),
-  maxMs: positive
+  maxMs: milliseconds
     .default(1_000)
     .describe(
       'The longest pause before any repetition, and what clients are told to wait where nothing else is known.',
@@ -40,8 +40,8 @@ const breakerDefaults = {
     .describe('Whether a subgraph that keeps failing is left alone for a while.'),
   failures: positive.default(10).describe('How many calls must have failed within `windowMs`,'),
   percent: percent.default(50).describe('and how many in percent of all, before the circuit opens.'),
-  windowMs: positive.default(10_000).describe('The time that is looked back on.'),
-  openMs: positive
+  windowMs: milliseconds.default(10_000).describe('The time that is looked back on.'),
+  openMs: milliseconds
     .default(5_000)
     .describe(
       'How long nothing is called then; after it a single call finds out whether the subgraph is back.',
@@ -49,7 +49,7 @@ const breakerDefaults = {
 };
 
 const subgraphDefaults = {
-  timeoutMs: positive
+  timeoutMs: milliseconds
     .default(10_000)
     .describe(
       'The deadline of one call with all that belongs to it: waiting for a place, repetitions, the last byte. The ' +
@@ -102,8 +102,8 @@ const SAME = 'Instead of the default of the same name.';
 
 const retryOverrides = {
   max: count.optional().describe(SAME),
-  baseMs: positive.optional().describe(SAME),
-  maxMs: positive.optional().describe(SAME),
+  baseMs: milliseconds.optional().describe(SAME),
+  maxMs: milliseconds.optional().describe(SAME),
   budgetPercent: percent.optional().describe(SAME),
 };
 
@@ -111,13 +111,13 @@ const breakerOverrides = {
   enabled: z.boolean().optional().describe(SAME),
   failures: positive.optional().describe(SAME),
   percent: percent.optional().describe(SAME),
-  windowMs: positive.optional().describe(SAME),
-  openMs: positive.optional().describe(SAME),
+  windowMs: milliseconds.optional().describe(SAME),
+  openMs: milliseconds.optional().describe(SAME),
 };
 
 const subgraphOverride = z.strictObject({
   url: httpUrl.optional().describe('The address to call instead of the routing URL in the supergraph.'),
-  timeoutMs: positive.optional().describe(SAME),
+  timeoutMs: milliseconds.optional().describe(SAME),
   maxResponseBytes: positive.optional().describe(SAME),
   maxConnections: positive.optional().describe(SAME),
   maxWaiting: count.optional().describe(SAME),

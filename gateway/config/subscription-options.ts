@@ -4,9 +4,7 @@
 
 import { z } from 'zod';
 
-import { positive } from './option-types.ts';
-
-const notNegative = z.number().int().min(0);
+import { milliseconds, pauseMs, positive } from './option-types.ts';
 
 export const subscriptions = z
   .strictObject({
@@ -29,10 +27,10 @@ export const subscriptions = z
     maxAnonymous: positive
       .default(1_000)
       .describe('The most subscriptions of all who have no token together, in each process.'),
-    initTimeoutMs: positive
+    initTimeoutMs: milliseconds
       .default(10_000)
       .describe('How long a WebSocket may take to say who it is (`connection_init`).'),
-    keepAliveMs: positive
+    keepAliveMs: milliseconds
       .default(12_000)
       .describe(
         'How often a quiet connection is told that it lives; one that is silent for twice as long is closed.',
@@ -47,13 +45,13 @@ export const subscriptions = z
         'What becomes of a subscription for which more wait: `end` ends it with SUBSCRIPTION_TOO_SLOW; `dropOldest` forgets ' +
           'the event that waits longest, which is right where each event tells the state as of now.',
       ),
-    stalledMs: positive
+    stalledMs: milliseconds
       .default(30_000)
       .describe('How long one event may take to leave before the connection counts as dead.'),
     maxEventsRunning: positive
       .default(64)
       .describe('The most events that are resolved at a time, in each process; others wait for them.'),
-    reopenForMs: notNegative
+    reopenForMs: pauseMs
       .default(60_000)
       .describe(
         'How long a subgraph’s stream that broke is opened again, while the client stays connected; then its ' +
@@ -74,7 +72,7 @@ export const eventDefaults = {
       'How its events come: `sse`, each stream a POST of its own, or `websocket` (graphql-transport-ws), all streams ' +
         'on one connection.',
     ),
-  maxSilenceMs: positive
+  maxSilenceMs: milliseconds
     .default(30_000)
     .describe('How long it may send nothing, not even a sign of life, before a stream counts as broken.'),
   maxStreams: positive
@@ -93,7 +91,7 @@ const SAME = 'Instead of the default of the same name.';
 
 export const eventOverrides = {
   protocol: z.enum(PROTOCOLS).optional().describe(SAME),
-  maxSilenceMs: positive.optional().describe(SAME),
+  maxSilenceMs: milliseconds.optional().describe(SAME),
   maxStreams: positive.optional().describe(SAME),
   completeMeans: z.enum(COMPLETE).optional().describe(SAME),
 };

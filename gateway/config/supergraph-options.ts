@@ -6,21 +6,18 @@
 import { z } from 'zod';
 
 import { hostOf } from '../base/host-of.ts';
-import { httpUrl, pemFile, positive } from './option-types.ts';
+import { httpUrl, milliseconds, pauseMs, pemFile, positive } from './option-types.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const file = z.string().min(1);
 
 const polling = z
   .strictObject({
-    everyMs: positive
+    everyMs: milliseconds
       .default(30_000)
       .describe('How long after one look the next one follows; up to a fifth longer, by chance.'),
-    timeoutMs: positive.default(10_000).describe('How long one look may take, down to the last byte.'),
-    startWithinMs: z
-      .number()
-      .int()
-      .min(0)
+    timeoutMs: milliseconds.default(10_000).describe('How long one look may take, down to the last byte.'),
+    startWithinMs: pauseMs
       .default(0)
       .describe('How long the start tries again while there is no usable answer; 0 tries once.'),
     caFile: pemFile

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 
-import { httpUrl, positive } from './option-types.ts';
+import { httpUrl, milliseconds, positive } from './option-types.ts';
 
 export const log = z
   .strictObject({
@@ -94,7 +94,7 @@ export const traces = z
     maxQueuedSpans: positive
       .default(2_048)
       .describe('The most spans that wait to be sent; more are dropped and counted.'),
-    exportEveryMs: positive.default(5_000).describe('How long spans wait for others to be sent with.'),
+    exportEveryMs: milliseconds.default(5_000).describe('How long spans wait for others to be sent with.'),
   })
   .prefault({})
   .describe('Traces by OpenTelemetry.');

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { errors, type JWTVerifyGetKey } from 'jose';
 
 import { followFiles } from '../../schema/contract/follow-files.ts';
+import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { IssuerConfig } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
@@ -58,7 +59,7 @@ function readKeyFile(file: string, issuer: string): JWTVerifyGetKey {
   try {
     return readKeySet(readFileSync(file, 'utf8'));
   } catch (error) {
-    const because = error instanceof KeySetRefused ? error.message : 'cannot be read as a JWKS';
+    const because = error instanceof KeySetRefused ? error.message : whyUnreadable(error);
     throw new StartRefused([`The key set ${file} of ${issuer} ${because}.`]);
   }
 }

@@ -6,7 +6,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { isRecord } from '../base/is-record.ts';
+import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
 import type { Config } from '../config/options.ts';
 import { composeInThread } from './composition/compose-in-thread.ts';
 import type { SubgraphSource } from './composition/compose-supergraph.ts';
@@ -65,8 +65,7 @@ export function createFolderSource(parts: FolderParts): SupergraphSource {
 
 async function readSources({ folder, maxBytes, addresses }: FolderParts): Promise<readonly SubgraphSource[]> {
   const files = await sdlFiles(folder).catch((error: unknown) => {
-    const missing = isRecord(error) && error['code'] === 'ENOENT';
-    throw refusedAt(folder, missing ? 'does not exist' : 'cannot be read');
+    throw refusedAt(folder, whyUnreadable(error));
   });
   if (files.length === 0) throw refusedAt(folder, `holds no file NAME${EXTENSION}`);
   const problems: string[] = [];
@@ -74,7 +73,9 @@ async function readSources({ folder, maxBytes, addresses }: FolderParts): Promis
   let size = 0;
   for (const file of files) {
     const name = basename(file, EXTENSION);
-    const bytes = await readFile(file).catch(() => Promise.reject(refusedAt(file, 'cannot be read')));
+    const bytes = await readFile(file).catch((error: unknown) =>
+      Promise.reject(refusedAt(file, whyUnreadable(error))),
+    );
     size += bytes.length;
     if (size > maxBytes) throw tooLarge(folder, maxBytes);
     const url = addresses[name]?.url ?? '';

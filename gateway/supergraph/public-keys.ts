@@ -7,6 +7,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import { followFiles, type Followed } from '../../schema/contract/follow-files.ts';
+import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
 import { isRecord } from '../base/is-record.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
@@ -34,13 +35,22 @@ function readPublicKeys(file: string): PublicKeys {
 }
 
 function parseKeySet(file: string): readonly unknown[] {
+  const text = readText(file);
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const value: unknown = JSON.parse(text);
     if (isRecord(value) && Array.isArray(value['keys'])) return value['keys'];
   } catch {
     // The parser's sentence quotes the text, which may hold secrets by mistake.
   }
   throw refused(file, 'cannot be read as a JWKS');
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw refused(file, whyUnreadable(error));
+  }
 }
 
 function readKey(file: string, jwk: unknown): readonly [string, KeyObject] {

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 
 import { GraphQLError, Kind, parse, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 
-import { isRecord } from '../base/is-record.ts';
+import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
 import { SupergraphRefused } from './supergraph-refused.ts';
 
 export interface SubgraphAddress {
@@ -50,9 +50,7 @@ export function parseSupergraph(file: string, sdl: string, { isForeign = false }
 
 /** Why it cannot be read; the error says that there is none, or something else. */
 export function unreadable(file: string, error: unknown): SupergraphRefused {
-  const missing = isRecord(error) && error['code'] === 'ENOENT';
-  const says = `The supergraph ${file} ${missing ? 'does not exist' : 'cannot be read'}.`;
-  return new SupergraphRefused('unreachable', [says]);
+  return new SupergraphRefused('unreachable', [`The supergraph ${file} ${whyUnreadable(error)}.`]);
 }
 
 function readText(file: string): string {

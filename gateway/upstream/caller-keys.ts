@@ -11,6 +11,7 @@ import type { JWK } from 'jose';
 
 import { followFiles, unchanging, type Followed } from '../../schema/contract/follow-files.ts';
 import type { SignatureKey } from '../../schema/contract/message-signature.ts';
+import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
 import { isRecord } from '../base/is-record.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
@@ -36,7 +37,7 @@ export function followCallerKeys(
   if (file === undefined) return unchanging(parseKeys(keys, 'callerProof.keys', subgraphs));
   return followFiles({
     files: [file],
-    read: () => parseKeys(readText(file), `The key file ${file}`, subgraphs),
+    read: () => parseKeys(readText(file), fileNamed(file), subgraphs),
     onChange: (problem) =>
       problem === undefined
         ? log.info({ file }, 'changed caller keys are in use')
@@ -70,12 +71,16 @@ function readKeys(text: string | undefined, place: string): readonly (JWK & { re
   return keys;
 }
 
-function readText(file: string): string | undefined {
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
+  } catch (problem) {
+    throw new StartRefused([`${fileNamed(file)} ${whyUnreadable(problem)}.`]);
   }
+}
+
+function fileNamed(file: string): string {
+  return `The key file ${file}`;
 }
 
 function parseKeySet(text: string | undefined): readonly JWK[] | undefined {

@@ -155,8 +155,8 @@ test('a broken config is refused with every mistake named', async () => {
     code: 1,
     stderr: refusal(
       `${file} uses \${NOWHERE}, which is not set in the environment.`,
-      `${file}: server.host must be a string.`,
-      '--port must be a number.',
+      `${file}: server.host must be a string, not a number.`,
+      '--port must be a number, not a string.',
       `${file}: server.prot is not an option. Did you mean "port"?`,
       `${file}: log.level must be one of trace, debug, info, warn, error, fatal, silent.`,
     ),

@@ -70,6 +70,6 @@ test('what it is asked wrongly it says in a sentence', () => {
     'The manifest /nowhere/manifest.json cannot be read.',
   );
   expect(documents('check', file('{}'), '--config', '/nowhere/config.yaml').stderr).toBe(
-    'The config file /nowhere/config.yaml cannot be read.',
+    'The config file /nowhere/config.yaml does not exist.',
   );
 });

@@ -133,8 +133,8 @@ test('in production introspection is off unless the file says otherwise', () => 
 });
 
 test.each([
-  ['a port that is none', 'server: { port: 70000 }', ['server.port must be at most 65535.']],
-  ['a fraction', 'server: { maxBodyBytes: 1.5 }', ['server.maxBodyBytes must be a whole number.']],
+  ['a port that is none', 'server: { port: 70000 }', ['server.port must be at most 65535, not 70000.']],
+  ['a fraction', 'server: { maxBodyBytes: 1.5 }', ['server.maxBodyBytes must be a whole number, not 1.5.']],
   [
     'a URL that is none',
     'subgraphs: { overrides: { crm: { url: crm } } }',
@@ -165,7 +165,7 @@ test.each([
     'store: { redisUrl: "redis://r", caFile: ca.pem }',
     ['store needs a rediss URL where caFile is given.'],
   ],
-  ['a group that is text', 'server: fast', ['server must be a group of options.']],
+  ['a group that is text', 'server: fast', ['server must be a group of options, not a string.']],
   ['a name with nothing near', 'banana: 1', ['banana is not an option.']],
   [
     'several mistakes',
@@ -188,7 +188,7 @@ test('a file that is not YAML is refused with the place', () => {
 
 test('a file that does not exist is refused by name', () => {
   expect(problemsOf(['--config', '/nowhere.yaml'])).toEqual([
-    'The config file /nowhere.yaml cannot be read.',
+    'The config file /nowhere.yaml does not exist.',
   ]);
 });
 
