@@ -13,13 +13,13 @@ import { findDeadRules } from './access/find-dead-rules.ts';
 import { findStale, readBaseMatrix, readCommittedMatrix } from './access/matrix-files.ts';
 import { linesOf, POLICIES } from './access/policy.ts';
 import { CommandRefused } from './command-refused.ts';
-import { readOptions } from './read-options.ts';
+import { readFlags } from './read-options.ts';
 
 const USAGE = 'npm run access:check [-- --base COMMIT] [--declared]';
 
 export async function run(args: readonly string[]): Promise<void> {
   const kinds = { base: { type: 'string' }, declared: { type: 'boolean' } } as const;
-  const { values } = readOptions(args, kinds, USAGE);
+  const values = readFlags(args, kinds, USAGE);
   const committed = await readCommittedMatrix();
   const { matrix, problems } =
     values.declared === true ? await declaredOnly(committed) : await executed(committed);

@@ -6,12 +6,12 @@
 import { executeCompany } from './access/execute-company.ts';
 import { writeMatrix } from './access/matrix-files.ts';
 import { CommandRefused } from './command-refused.ts';
-import { readOptions } from './read-options.ts';
+import { readFlags } from './read-options.ts';
 
 const USAGE = 'npm run access:matrix';
 
 export async function run(args: readonly string[]): Promise<void> {
-  readOptions(args, {}, USAGE);
+  readFlags(args, {}, USAGE);
   const { matrix, problems, executions } = await executeCompany();
   if (problems.length > 0)
     throw new CommandRefused(

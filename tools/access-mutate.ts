@@ -7,12 +7,12 @@ import { readCommittedMatrix } from './access/matrix-files.ts';
 import { FLIPS, mutateLines, mutateRules, type Mutant } from './access/mutate-rules.ts';
 import { POLICIES } from './access/policy.ts';
 import { CommandRefused } from './command-refused.ts';
-import { readOptions } from './read-options.ts';
+import { readFlags } from './read-options.ts';
 
 const USAGE = 'npm run access:mutate [-- --lines]';
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = readOptions(args, { lines: { type: 'boolean' } }, USAGE);
+  const values = readFlags(args, { lines: { type: 'boolean' } }, USAGE);
   const matrix = await readCommittedMatrix();
   const mutants = await (values.lines === true ? mutateLines : mutateRules)(matrix, POLICIES);
   process.stdout.write(`${countMutants(mutants)}\n`);

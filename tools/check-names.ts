@@ -9,6 +9,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { CommandRefused } from './command-refused.ts';
 import { CHECKOUT } from './state/state-folder.ts';
+import { readFlags } from './read-options.ts';
 
 /** Names that say nothing, for files and folders alike. */
 const EMPTY_NAMES = new Set(['index', 'util', 'utils', 'helper', 'helpers', 'common', 'misc', 'shared']);
@@ -16,7 +17,8 @@ const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*$/;
 /** Also what a lockfile would say of them. */
 const REGISTRY = /\bregistry\.[a-z-]+\.(org|com|io)\b|\bnpm\.pkg\.github\.com\b|"resolved": *"https?:/;
 
-export async function run(): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
+  readFlags(args, {}, 'npm run check:names');
   const { stdout } = await promisify(execFile)(
     'git',
     ['ls-files', '--cached', '--others', '--exclude-standard'],

@@ -10,10 +10,12 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CommandRefused } from './command-refused.ts';
 import { CHECKOUT } from './state/state-folder.ts';
+import { readFlags } from './read-options.ts';
 
 const PREFIX = 'check:';
 
-export async function run(): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
+  readFlags(args, {}, 'npm run check');
   // npm has read the same file to get here.
   const { scripts } = JSON.parse(await readFile(path.join(CHECKOUT, 'package.json'), 'utf8')) as {
     readonly scripts: Readonly<Record<string, string>>;

@@ -9,3 +9,11 @@ export class CommandRefused extends Error {
     this.name = 'CommandRefused';
   }
 }
+
+/** Somebody asked how a command is used: `run.js` tells it and exits with 0. */
+export class UsageAsked extends Error {
+  constructor(usage: string) {
+    super(`Usage: ${usage}`);
+    this.name = 'UsageAsked';
+  }
+}

@@ -12,7 +12,7 @@ import { CommandRefused } from './command-refused.ts';
 import { composeCompany, publishedSdls } from './compose/compose-company.ts';
 import { formatProblem } from '../gateway/supergraph/composition/schema-problem.ts';
 import { run as reportOutages } from './outages.ts';
-import { readOptions } from './read-options.ts';
+import { readFlags } from './read-options.ts';
 import { CHECKOUT } from './state/state-folder.ts';
 
 const USAGE = 'npm run schema:compose [-- --check | --publish FOLDER]';
@@ -22,7 +22,7 @@ const HEADER =
   '# permissions.ts; edit those.\n\n';
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = readOptions(args, { check: { type: 'boolean' }, publish: { type: 'string' } }, USAGE);
+  const values = readFlags(args, { check: { type: 'boolean' }, publish: { type: 'string' } }, USAGE);
   const folder = path.join(CHECKOUT, 'schema');
   const outcome = await composeCompany(POLICIES);
   if (outcome.kind === 'refused') throw new CommandRefused(outcome.problems.map(formatProblem).join('\n'));

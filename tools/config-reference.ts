@@ -8,7 +8,7 @@ import path from 'node:path';
 import { renderConfigReference, renderConfigSchema } from '../gateway/config/render-reference.ts';
 import { CommandRefused } from './command-refused.ts';
 import { renderMetricsReference } from './operations/render-metrics.ts';
-import { readOptions } from './read-options.ts';
+import { readFlags } from './read-options.ts';
 import { CHECKOUT } from './state/state-folder.ts';
 
 const USAGE = 'npm run config:reference [-- --check]';
@@ -19,7 +19,7 @@ const FILES = [
 ];
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = readOptions(args, { check: { type: 'boolean' } }, USAGE);
+  const values = readFlags(args, { check: { type: 'boolean' } }, USAGE);
   const stale: string[] = [];
   for (const { name, render } of FILES) {
     const file = path.join(CHECKOUT, name);

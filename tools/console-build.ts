@@ -5,8 +5,10 @@
 
 import { bundlePage } from '../gateway/console/bundle-page.ts';
 import { providePage } from '../gateway/console/built-page.ts';
+import { readFlags } from './read-options.ts';
 
-export async function run(): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
+  readFlags(args, {}, 'npm run console:build');
   const { files } = await providePage(bundlePage);
   const bytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
   process.stdout.write(`The console has ${files.size} files, ${Math.round(bytes / 1024)} KiB compressed.\n`);

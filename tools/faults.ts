@@ -11,7 +11,7 @@ import { readBooks } from './faults/check-books.ts';
 import { startFaultCompany } from './faults/fault-company.ts';
 import { runSeed } from './faults/run-seed.ts';
 import { addTotals, NOTHING_YET, printTotals, type Totals } from './faults/seed-report.ts';
-import { readOptions } from './read-options.ts';
+import { readFlags } from './read-options.ts';
 import { holdCheckout } from './start/hold-checkout.ts';
 import { listenForStop } from './start/listen-for-stop.ts';
 import { createTeardown } from './start/teardown.ts';
@@ -36,7 +36,7 @@ interface Progress {
 const BEGINNING: Progress = { nextSeed: 1, totals: NOTHING_YET, failedSeeds: [] };
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = readOptions(args, OPTIONS, USAGE);
+  const values = readFlags(args, OPTIONS, USAGE);
   const folder = path.join(stateFolder(), 'faults');
   const file = path.join(folder, 'progress.json');
   const teardown = createTeardown();

@@ -6,8 +6,10 @@
 import path from 'node:path';
 import { provideDevelopmentKeys } from './development-keys.ts';
 import { stateFolder } from './state/state-folder.ts';
+import { readFlags } from './read-options.ts';
 
-export async function run(): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
+  readFlags(args, {}, 'npm run keys');
   const keys = await provideDevelopmentKeys(stateFolder());
   process.stdout.write(`${path.dirname(keys.issuer)}\n`);
 }

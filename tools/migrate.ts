@@ -6,7 +6,7 @@
 
 import { CommandRefused } from './command-refused.ts';
 import { provideDatabase, withClient } from './postgres/system-databases.ts';
-import { readOptions } from './read-options.ts';
+import { readFlags } from './read-options.ts';
 import { seedCompany } from './seed/seed-company.ts';
 import { provideGivenDatabase, readGivenDatabases, type CompanyDatabases } from './start/choose-databases.ts';
 import { ownerUrls, readSeed } from './start/prepare-company.ts';
@@ -18,7 +18,7 @@ const USAGE = 'npm run migrate [-- --seed demo|small|none]';
 const ANSWERS_WITHIN_MS = 60_000;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = readOptions(args, { seed: { type: 'string' } }, USAGE);
+  const values = readFlags(args, { seed: { type: 'string' } }, USAGE);
   const seed = readSeed(values.seed ?? 'none');
   const databases = requireDatabases(process.env);
   const adminUrl = process.env['ADMIN_DATABASE_URL'];

@@ -3,7 +3,7 @@
  */
 
 import { parseArgs } from 'node:util';
-import { CommandRefused } from './command-refused.ts';
+import { CommandRefused, UsageAsked } from './command-refused.ts';
 
 export type OptionKinds = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
 
@@ -16,12 +16,13 @@ export interface CommandLine<Kinds extends OptionKinds> {
   readonly positionals: readonly string[];
 }
 
-/** @throws CommandRefused that ends with `usage`. */
+/** @throws CommandRefused that ends with `usage`, or UsageAsked. */
 export function readOptions<Kinds extends OptionKinds>(
   args: readonly string[],
   options: Kinds,
   usage: string,
 ): CommandLine<Kinds> {
+  if (args.some((arg) => arg === '--help' || arg === '-h')) throw new UsageAsked(usage);
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     return { values, positionals };
@@ -29,4 +30,16 @@ export function readOptions<Kinds extends OptionKinds>(
     const [sentence = ''] = problem instanceof Error ? problem.message.split('. ') : [];
     throw new CommandRefused(`${sentence}. Usage: ${usage}`, problem);
   }
+}
+
+/** The same for a command that takes flags alone: a word beside them is a mistake, such as a flag without its dashes. */
+export function readFlags<Kinds extends OptionKinds>(
+  args: readonly string[],
+  options: Kinds,
+  usage: string,
+): OptionValues<Kinds> {
+  const { values, positionals } = readOptions(args, options, usage);
+  if (positionals.length > 0)
+    throw new CommandRefused(`"${positionals.join(' ')}" is not an option. Usage: ${usage}`);
+  return values;
 }

@@ -81,6 +81,10 @@ if (major < OLDEST_NODE) {
 }
 
 function fail(problem) {
+  if (problem && problem.name === 'UsageAsked') {
+    process.stdout.write(problem.message + '\n');
+    return;
+  }
   const isForPeople = problem && problem.name === 'CommandRefused';
   refuse(isForPeople ? problem.message : (problem && problem.stack) || String(problem));
 }

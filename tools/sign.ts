@@ -8,7 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isRecord } from '../gateway/base/is-record.ts';
 import { CommandRefused } from './command-refused.ts';
-import { readOptions } from './read-options.ts';
+import { readFlags } from './read-options.ts';
 import { signDetached, type PrivateKey } from './signing/sign-detached.ts';
 import { CHECKOUT } from './state/state-folder.ts';
 
@@ -21,7 +21,7 @@ const OPTIONS = {
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = readOptions(args, OPTIONS, USAGE);
+  const values = readFlags(args, OPTIONS, USAGE);
   const { key, 'new-key': newKey } = values;
   if ((key === undefined) === (newKey === undefined)) throw new CommandRefused(`Usage: ${USAGE}`);
   if (newKey !== undefined) return makeKeys(newKey);

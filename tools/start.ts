@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { CommandRefused } from './command-refused.ts';
-import { readOptions } from './read-options.ts';
+import { readFlags } from './read-options.ts';
 import { firstQuestion, tokenCommand } from './start/first-question.ts';
 import { holdCheckout } from './start/hold-checkout.ts';
 import { listenForStop, whenAborted } from './start/listen-for-stop.ts';
@@ -22,7 +22,7 @@ const DEFAULT_PORT = '4000';
 const DEFAULT_HOST = '127.0.0.1';
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = readOptions(args, { verbose: { type: 'boolean' } }, USAGE);
+  const values = readFlags(args, { verbose: { type: 'boolean' } }, USAGE);
   const teardown = createTeardown();
   const stop = listenForStop();
   const up = bringUp({ teardown, stop, isVerbose: values.verbose === true });

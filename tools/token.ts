@@ -7,7 +7,7 @@ import { customerIdOf } from '../subgraphs/kit/global-id.ts';
 import { CommandRefused } from './command-refused.ts';
 import { provideDevelopmentKeys } from './development-keys.ts';
 import { signDevelopmentToken, type TokenClaims } from './development-token.ts';
-import { readOptions } from './read-options.ts';
+import { readFlags } from './read-options.ts';
 import { stateFolder } from './state/state-folder.ts';
 
 const USAGE =
@@ -29,10 +29,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
 /** @throws CommandRefused that names what may be given instead. */
 export function readClaims(args: readonly string[]): TokenClaims {
-  const { values, positionals } = readOptions(args, OPTIONS, USAGE);
-  if (positionals.length > 0)
-    throw new CommandRefused(`"${positionals.join(' ')}" is not an option. Usage: ${USAGE}`);
-  return claimsFor(values);
+  return claimsFor(readFlags(args, OPTIONS, USAGE));
 }
 
 export interface AskedToken {

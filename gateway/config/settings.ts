@@ -24,6 +24,7 @@ export const SETTINGS: readonly Setting[] = [
 ];
 
 const FLAGS = SETTINGS.flatMap(({ flag }) => flag ?? []);
+const USAGE = `Its flags are ${['config', ...FLAGS].map((flag) => `--${flag}`).join(', ')}; gateway/config/REFERENCE.md has all options.`;
 
 export interface GivenSetting {
   readonly option: readonly [group: string, name: string];
@@ -65,7 +66,7 @@ function parseFlags(flags: readonly string[]): ParsedFlags {
   } catch (error) {
     const message = isRecord(error) ? String(error['message']) : '';
     const [problem] = message.split('. ');
-    return { values: {}, problems: [`The command line is wrong: ${problem}.`] };
+    return { values: {}, problems: [`The command line is wrong: ${problem}. ${USAGE}`] };
   }
 }
 

@@ -16,7 +16,7 @@ let opened: OpenedPage;
 let page: Page;
 
 beforeAll(async () => {
-  await buildConsole();
+  await buildConsole([]);
   [company, browser] = await Promise.all([startCompany({ hasTokenDesk: true }), openBrowser()]);
 }, 180_000);
 afterAll(async () => {

@@ -193,7 +193,9 @@ test('a file that does not exist is refused by name', () => {
 });
 
 test('a flag that does not exist is refused', () => {
-  expect(problemsOf(['--prot', '1'])).toEqual(["The command line is wrong: Unknown option '--prot'."]);
+  expect(problemsOf(['--prot', '1'])).toEqual([
+    "The command line is wrong: Unknown option '--prot'. Its flags are --config, --supergraph, --port, --host; gateway/config/REFERENCE.md has all options.",
+  ]);
 });
 
 test.each([
