@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { TLS_VERSIONS, type TlsFiles } from '../../schema/contract/serve-tls.ts';
 import type { StoppingTimes } from '../../schema/contract/stop-serving.ts';
 import type { SystemName } from '../../schema/ownership.ts';
+import { host, inDigits, logLevel, port } from './environment-types.ts';
 import { SHORTEST_RETENTION_DAYS } from './forget-keys.ts';
 import type { CallerKeySource } from './caller-keys.ts';
 
@@ -36,54 +37,53 @@ export interface SubgraphSettings {
 }
 
 const RETENTION = `must be a number of days from ${SHORTEST_RETENTION_DAYS} to 365`;
-const milliseconds = z.coerce
+/** More than a timer can wait for would not be waited for at all. */
+const LONGEST_STOP_MS = 24 * 3_600_000;
+const milliseconds = z
   .number('must be a number')
   .int('must be a whole number')
-  .min(0, 'must not be negative');
+  .min(0, 'must not be negative')
+  .max(LONGEST_STOP_MS, `must be at most ${LONGEST_STOP_MS}, a day`);
 const file = z.string().min(1, 'must name a file').optional();
 
 /** The same in every system. */
 const SHARED = {
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535).default(0),
+  HOST: host,
+  PORT: inDigits(port.default(0)),
   CALLER_KEYS_FILE: file,
   EVENT_KEYS_FILE: file,
-  WEBHOOK_TOLERANCE_S: z.coerce
-    .number('must be a number of seconds')
-    .min(1, 'must be 1 to 3600')
-    .max(3_600, 'must be 1 to 3600')
-    .default(300),
+  WEBHOOK_TOLERANCE_S: inDigits(
+    z
+      .number('must be a number of seconds')
+      .min(1, 'must be 1 to 3600')
+      .max(3_600, 'must be 1 to 3600')
+      .default(300),
+  ),
   CALLER_KEYS: z.string().min(1, 'must not be empty').optional(),
   TLS_CERT_FILE: file,
   TLS_KEY_FILE: file,
   TLS_CLIENT_CA_FILE: file,
   TLS_CLIENT_NAMES: z.string().default(''),
   TLS_MIN_VERSION: z.enum(TLS_VERSIONS, `must be one of ${TLS_VERSIONS.join(', ')}`).default('TLSv1.2'),
-  IDEMPOTENCY_RETENTION_DAYS: z.coerce
-    .number(RETENTION)
-    .int(RETENTION)
-    .min(SHORTEST_RETENTION_DAYS, RETENTION)
-    .max(365, RETENTION)
-    .default(7),
+  IDEMPOTENCY_RETENTION_DAYS: inDigits(
+    z.number(RETENTION).int(RETENTION).min(SHORTEST_RETENTION_DAYS, RETENTION).max(365, RETENTION).default(7),
+  ),
   /** How long it goes on accepting after a signal to stop, while /ready answers 503. */
-  DRAIN_DELAY_MS: milliseconds.default(500),
+  DRAIN_DELAY_MS: inDigits(milliseconds.default(500)),
   /** How long running requests may take to finish after that; then their transactions are rolled back. */
-  SHUTDOWN_GRACE_MS: milliseconds.default(10_000),
-  MAX_SUBSCRIPTIONS: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(1, 'must be 1 to 100000')
-    .max(100_000, 'must be 1 to 100000')
-    .default(5_000),
+  SHUTDOWN_GRACE_MS: inDigits(milliseconds.default(10_000)),
+  MAX_SUBSCRIPTIONS: inDigits(
+    z
+      .number('must be a number')
+      .int('must be a whole number')
+      .min(1, 'must be 1 to 100000')
+      .max(100_000, 'must be 1 to 100000')
+      .default(5_000),
+  ),
   /** A door of its own for Prometheus; without it there is none. */
-  METRICS_PORT: z.coerce
-    .number('must be a port number')
-    .int('must be a port number')
-    .min(0)
-    .max(65_535)
-    .optional(),
-  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  METRICS_PORT: inDigits(port.optional()),
+  METRICS_HOST: host,
+  LOG_LEVEL: logLevel,
 };
 
 type Shared = z.output<z.ZodObject<typeof SHARED>>;

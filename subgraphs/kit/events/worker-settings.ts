@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 
+import { host, httpUrl, inDigits, logLevel, port } from '../environment-types.ts';
 import { isSystemName, OWNERSHIP, type SystemName } from '../../../schema/ownership.ts';
 
 export interface WorkerSettings {
@@ -21,17 +22,19 @@ export interface WorkerSettings {
 const MS_PER_HOUR = 3_600_000;
 
 const SHARED = {
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535).default(0),
+  HOST: host,
+  PORT: inDigits(port.default(0)),
   EVENT_KEYS_FILE: z
     .string('must be set: the JWKS file with the secrets of webhooks')
     .min(1, 'must name a file'),
-  RECONCILE_EVERY_HOURS: z.coerce
-    .number('must be a number of hours')
-    .min(0.01, 'must be 0.01 to 744')
-    .max(744, 'must be 0.01 to 744')
-    .default(24),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  RECONCILE_EVERY_HOURS: inDigits(
+    z
+      .number('must be a number of hours')
+      .min(0.01, 'must be 0.01 to 744')
+      .max(744, 'must be 0.01 to 744')
+      .default(24),
+  ),
+  LOG_LEVEL: logLevel,
 };
 
 /** Throws one Error whose message lists what is wrong. */
@@ -49,7 +52,7 @@ export function readWorkerSettings(
     ...Object.fromEntries(
       others.map((other) => [
         urlVariable(other),
-        z.url(`must be set: where the subgraph of ${other} listens`),
+        httpUrl(`must be set: the http or https URL where the subgraph of ${other} listens`),
       ]),
     ),
   });

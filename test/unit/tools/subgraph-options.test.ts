@@ -6,6 +6,7 @@ import path from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
+import { readWorkerSettings } from '../../../subgraphs/kit/events/worker-settings.ts';
 import { readSettings } from '../../../subgraphs/kit/settings.ts';
 import { readAccessOptions, readSystem } from '../../../tools/subgraph.ts';
 
@@ -73,4 +74,27 @@ test('answers under idempotency keys are kept a week, or as long as is said, but
     expect(() => readSettings('shop', { ...given, IDEMPOTENCY_RETENTION_DAYS: days })).toThrow(
       'the shop subgraph cannot start:\n  IDEMPOTENCY_RETENTION_DAYS must be a number of days from 4 to 365',
     );
+});
+
+test.each([
+  ['METRICS_PORT', '', 'must be a port number'],
+  ['PORT', '', 'must be a port number'],
+  ['PORT', '0x10', 'must be a port number'],
+  ['PORT', '70000', 'must be a port number'],
+  ['DRAIN_DELAY_MS', '', 'must be a number'],
+  ['SHUTDOWN_GRACE_MS', '99999999999', 'must be at most 86400000, a day'],
+  ['HOST', '', 'must name a host'],
+  ['LOG_LEVEL', 'canary', 'must be one of trace, debug, info, warn, error, fatal, silent'],
+])('%s=%s is refused in words of our own', (variable, value, says) => {
+  expect(() => readSettings('shop', { ...given, [variable]: value })).toThrow(
+    `the shop subgraph cannot start:\n  ${variable} ${says}`,
+  );
+});
+
+test('the address of another subgraph is one that can be called', () => {
+  const variables = { SHOP_DATABASE_URL: 'postgres://h/shop', EVENT_KEYS_FILE: 'k.json' };
+  const urls = { CRM_SUBGRAPH_URL: 'ftp://crm', ACCOUNTING_SUBGRAPH_URL: 'https://accounting' };
+  expect(() => readWorkerSettings('shop', { ...variables, ...urls })).toThrow(
+    'the shop worker cannot start:\n  CRM_SUBGRAPH_URL must be set: the http or https URL where the subgraph of crm listens',
+  );
 });
