@@ -8,6 +8,7 @@ import { print, type GraphQLSchema } from 'graphql';
 
 import { withVariables } from '../base/exact-json.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
+import { StartRefused } from '../base/start-refused.ts';
 import { hashOfText } from '../operation/document-list.ts';
 import { createOverrideDecider } from '../planning/decide-overrides.ts';
 import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
@@ -104,7 +105,7 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
   };
 }
 
-/** Throws StartRefused where the supergraph asks for what the planner does not know (`for: SECURITY` among it). */
+/** Throws StartRefused where there is no planner, or the supergraph asks for what it does not know (`for: SECURITY`). */
 async function planningFor(
   { sdl, file }: EngineParts['supergraph'],
   startPlanning: StartPlanning,
@@ -112,7 +113,7 @@ async function planningFor(
   try {
     return await startPlanning(sdl);
   } catch (error) {
-    throw unusableSupergraph(file, error);
+    throw error instanceof StartRefused ? error : unusableSupergraph(file, error);
   }
 }
 

@@ -22,14 +22,16 @@ const BYTES_PER_CHARACTER = 300;
 const MOST_LAST_WORDS = 4_000;
 const OUT_OF_MEMORY = /out of memory|allocation failed/i;
 
-/** Why there is no answer: the process has gone, by its limit of memory or for another reason. */
+/** Why there is no answer: the process has gone, by its limit of memory or for another reason, or never came. */
 export class PlannerGone extends Error {
   readonly isOutOfMemory: boolean;
 
-  constructor(lastWords: string, heapMb: number) {
+  /** `code` is the machine's, of a process that could not be started. */
+  constructor(lastWords: string, { heapMb, code }: { readonly heapMb: number; readonly code?: string }) {
     const isOutOfMemory = OUT_OF_MEMORY.test(lastWords);
-    const says = isOutOfMemory ? `needs more than ${heapMb} MB (planning.maxHeapMb)` : 'has ended';
-    super(`the planning process ${says}`, lastWords === '' ? {} : { cause: new Error(lastWords) });
+    const happened = isOutOfMemory ? `needs more than ${heapMb} MB (planning.maxHeapMb)` : 'has ended';
+    const says = `the planning process ${code === undefined ? happened : `cannot be started (${code})`}`;
+    super(says, lastWords === '' ? {} : { cause: new Error(lastWords) });
     this.isOutOfMemory = isOutOfMemory;
   }
 }
@@ -64,12 +66,12 @@ export class PlanningProcess {
       this.#lastWords = (this.#lastWords + text).slice(-MOST_LAST_WORDS);
     });
     this.#ended = new Promise((resolve) => {
-      const end = (lastWords: string) => {
-        this.#gone ??= new PlannerGone(lastWords, heapMb);
+      const end = (lastWords: string, code?: string) => {
+        this.#gone ??= new PlannerGone(lastWords, { heapMb, ...(code === undefined ? {} : { code }) });
         this.#settle()?.reject(this.#gone);
         resolve();
       };
-      this.#child.once('error', (error) => end(error.message));
+      this.#child.once('error', (error: NodeJS.ErrnoException) => end(error.message, error.code));
       this.#child.once('close', () => end(this.#lastWords));
     });
     this.apiSchemaSdl = this.#ask({ supergraphSdl }).then((report) => {
@@ -105,8 +107,9 @@ export class PlanningProcess {
     const report = new Promise<StartReport | PlanReport>(
       (resolve, reject) => (this.#waiting = { resolve, reject }),
     );
-    // What cannot be sent has no answer either: the end says so.
-    this.#child.send(question, () => undefined);
+    // What cannot be sent has no answer either: the end says so. A child that could not be started cannot even be
+    // spoken to: then Node leaves `send` out, whatever its types say.
+    (this.#child as Partial<ChildProcess>).send?.(question, () => undefined);
     return report;
   }
 

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 import { GatewayError } from '../base/gateway-error.ts';
+import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { PlanningMeter } from '../telemetry/meters.ts';
@@ -75,13 +76,17 @@ export class PlanningQueue {
     this.#process = this.#newProcess();
   }
 
-  /** The SDL of what clients see. Rejects where no schema can be built; nothing is left running then. */
+  /**
+   * The SDL of what clients see. Rejects where no schema can be built, with StartRefused where the process is to blame
+   * and not the supergraph; nothing is left running then.
+   */
   async start(): Promise<string> {
     try {
       return await this.#process.apiSchemaSdl;
     } catch (error) {
       await this.stop();
-      throw error;
+      if (!(error instanceof PlannerGone)) throw error;
+      throw new StartRefused([`No operation can be planned: ${error.message}.`]);
     }
   }
 
