@@ -49,7 +49,13 @@ const issuer = z
 
 export const identity = z
   .strictObject({
-    issuers: z.array(issuer).min(1).describe('Who may issue tokens.'),
+    issuers: z
+      .array(issuer)
+      .min(1)
+      .refine((given) => new Set(given.map((each) => each.issuer)).size === given.length, {
+        error: 'must name each issuer once: only the first entry would count',
+      })
+      .describe('Who may issue tokens.'),
   })
   .optional()
   .describe('Who is asking; without it everybody is anonymous and an Authorization header is ignored.');

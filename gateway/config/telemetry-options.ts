@@ -3,6 +3,7 @@
  * of `options.ts`.
  */
 
+import { getOperationAST, OperationTypeNode, parse } from 'graphql';
 import { z } from 'zod';
 
 import { httpUrl, milliseconds, positive } from './option-types.ts';
@@ -103,7 +104,7 @@ export const readiness = z
   .strictObject({
     operation: z
       .string()
-      .min(1)
+      .refine(isQuery, { error: 'must be a GraphQL document with one query' })
       .optional()
       .describe('The query that says what is missing; without it each subgraph is asked `{ __typename }`.'),
     minimum: z
@@ -124,3 +125,13 @@ export const readiness = z
   })
   .prefault({})
   .describe('When the gateway counts as ready.');
+
+/** What the supergraph says to it is seen when it is asked; what is no query at all would never be answered. */
+function isQuery(text: string): boolean {
+  try {
+    // Null where there are several or none.
+    return getOperationAST(parse(text))?.operation === OperationTypeNode.QUERY;
+  } catch {
+    return false;
+  }
+}

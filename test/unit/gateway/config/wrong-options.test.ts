@@ -43,6 +43,15 @@ test.each([
   ['server: { workers: 2000 }', 'server.workers must be at most 256, not 2000'],
   ['server: { cors: { origins: [7] } }', 'server.cors.origins[0] must be an http or https URL, or `*`'],
   ['console: { tokenDesk: 7 }', 'console.tokenDesk must be an http or https URL, or empty'],
+  ['readiness: { operation: "{ a" }', 'readiness.operation must be a GraphQL document with one query'],
+  [
+    'readiness: { operation: "mutation { a }" }',
+    'readiness.operation must be a GraphQL document with one query',
+  ],
+  [
+    'identity: { issuers: [{ issuer: i, audience: a, jwksFile: k }, { issuer: i, audience: b, jwksFile: k }] }',
+    'identity.issuers must name each issuer once: only the first entry would count',
+  ],
   // Said once, and an empty name is not the folder that the config file is in.
   ['callerProof: { keysFile: [] }', 'callerProof.keysFile must be a string, not a list'],
   ['callerProof: { keysFile: "" }', 'callerProof.keysFile must be at least 1 character long'],
