@@ -3,10 +3,9 @@
  * answered in time rejects; what to do then is not known here.
  */
 
-import { readFileSync } from 'node:fs';
-
 import { Redis } from 'ioredis';
 
+import { readAuthorities } from '../../schema/contract/read-authorities.ts';
 import { isRecord } from '../base/is-record.ts';
 import type { Config } from '../config/options.ts';
 import { backoffMs } from '../resilience/backoff.ts';
@@ -74,7 +73,7 @@ export class RedisCommands {
       maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => SHORTEST_PAUSE_MS + backoffMs(RECONNECT, attempt, Math.random),
       scripts: { take: { lua: TAKE } },
-      ...(caFile === undefined ? {} : { tls: { ca: readFileSync(caFile) } }),
+      ...(caFile === undefined ? {} : { tls: { ca: readAuthorities(caFile) } }),
     });
     this.#redis.on('ready', onReady);
     this.#redis.on('error', (error: unknown) => onAway(reasonOf(error)));

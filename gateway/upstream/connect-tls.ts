@@ -9,6 +9,7 @@ import { createSecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
 
 import { followFiles } from '../../schema/contract/follow-files.ts';
+import { readAuthorities } from '../../schema/contract/read-authorities.ts';
 import { tlsProblemOf } from '../../schema/contract/serve-tls.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { SubgraphTls } from '../config/subgraph-options.ts';
@@ -40,7 +41,7 @@ function readConnector(
 ): buildConnector.connector {
   try {
     const context = {
-      ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
+      ...(caFile === undefined ? {} : { ca: readAuthorities(caFile) }),
       ...(certFile === undefined ? {} : { cert: readFileSync(certFile) }),
       ...(keyFile === undefined ? {} : { key: readFileSync(keyFile) }),
     };

@@ -9,6 +9,7 @@ import { createServer, type Server as TlsServer } from 'node:https';
 import { createSecureContext, type TLSSocket } from 'node:tls';
 
 import { followFiles, type Followed } from './follow-files.ts';
+import { readAuthorities } from './read-authorities.ts';
 
 export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 
@@ -111,7 +112,7 @@ function readContext({ certFile, keyFile, clientCaFile, minVersion }: TlsFiles):
   const context = {
     cert: readFileSync(certFile),
     key: readFileSync(keyFile),
-    ...(clientCaFile === undefined ? {} : { ca: readFileSync(clientCaFile) }),
+    ...(clientCaFile === undefined ? {} : { ca: readAuthorities(clientCaFile) }),
   };
   // Throws now, and not at the next handshake, where key and certificate do not belong together.
   createSecureContext({ ...context, minVersion });

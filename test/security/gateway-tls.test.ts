@@ -9,6 +9,7 @@ import { connect, type ConnectionOptions } from 'node:tls';
 
 import { tlsServerFactory } from '../../gateway/http/tls-server.ts';
 import { createLogger } from '../../gateway/telemetry/create-logger.ts';
+import { createTlsConnector } from '../../gateway/upstream/connect-tls.ts';
 import { createAuthority, createPemFolder, type PemFolder } from '../kit/certificates.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
 import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
@@ -197,4 +198,15 @@ test('files that cannot be used stop the start with a sentence that names the op
   expect(() => tlsServerFactory(tls, createLogger({ level: 'silent' }))).toThrow(
     'server.tls: the files cannot be used (ERR_OSSL_X509_KEY_VALUES_MISMATCH).',
   );
+});
+
+test('a file of authorities that holds none stops the start, on every side that would trust nobody', () => {
+  const { cert, key } = authority.issue('127.0.0.1');
+  const [certFile, keyFile] = [folder.write('whole.pem', cert), folder.write('whole-key.pem', key)];
+  const caFile = folder.write('empty-ca.pem', '# to be filled in\n');
+  const log = createLogger({ level: 'silent' });
+  const served = { certFile, keyFile, clientCaFile: caFile, clientNames: [], minVersion: 'TLSv1.2' as const };
+  const because = `the files cannot be used (NO_CERTIFICATE at ${caFile}).`;
+  expect(() => tlsServerFactory(served, log)).toThrow(`server.tls: ${because}`);
+  expect(() => createTlsConnector({ caFile }, 'crm', log)).toThrow(`subgraphs.overrides.crm.tls: ${because}`);
 });
