@@ -12,6 +12,12 @@ export const logLevel = z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).de
 export const port = z.number(PORT).int(PORT).min(0, PORT).max(65_535, PORT);
 export const httpUrl = (says: string) => z.url({ protocol: /^https?$/, error: says });
 
+/** One that the driver can read, too: it would say so at each attempt to connect, and never at the start. */
+export const postgresUrl = (missing: string) =>
+  z
+    .string(missing)
+    .refine((url) => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url), 'must be a postgres:// URL');
+
 /** A number in digits: an empty variable, which a conversion would take for 0, is a mistake. */
 export function inDigits<Kind extends z.ZodType>(kind: Kind) {
   return z.preprocess((given) => (isDigits(given) ? Number(given) : given), kind);

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { TLS_VERSIONS, type TlsFiles } from '../../schema/contract/serve-tls.ts';
 import type { StoppingTimes } from '../../schema/contract/stop-serving.ts';
 import type { SystemName } from '../../schema/ownership.ts';
-import { host, inDigits, logLevel, port } from './environment-types.ts';
+import { host, inDigits, logLevel, port, postgresUrl } from './environment-types.ts';
 import { SHORTEST_RETENTION_DAYS } from './forget-keys.ts';
 import type { CallerKeySource } from './caller-keys.ts';
 
@@ -100,9 +100,7 @@ export function readSettings(system: SystemName, environment: Readonly<NodeJS.Pr
   const own = Object.entries(variables).map(([setting, variable]) => [setting, environment[variable]]);
   const shape = z.object({
     ...SHARED,
-    databaseUrl: z
-      .string(`must be set: the postgres:// URL of the ${system}'s database`)
-      .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
+    databaseUrl: postgresUrl(`must be set: the postgres:// URL of the ${system}'s database`),
     dryRunFile: file,
     decisionLogFile: file,
   });

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 
-import { host, httpUrl, inDigits, logLevel, port } from '../environment-types.ts';
+import { host, httpUrl, inDigits, logLevel, port, postgresUrl } from '../environment-types.ts';
 import { isSystemName, OWNERSHIP, type SystemName } from '../../../schema/ownership.ts';
 
 export interface WorkerSettings {
@@ -48,7 +48,7 @@ export function readWorkerSettings(
   const own = `${system.toUpperCase()}_DATABASE_URL`;
   const shape = z.object({
     ...SHARED,
-    [own]: z.string('must be set').regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
+    [own]: postgresUrl('must be set'),
     ...Object.fromEntries(
       others.map((other) => [
         urlVariable(other),

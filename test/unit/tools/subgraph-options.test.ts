@@ -84,6 +84,7 @@ test.each([
   ['DRAIN_DELAY_MS', '', 'must be a number'],
   ['SHUTDOWN_GRACE_MS', '99999999999', 'must be at most 86400000, a day'],
   ['HOST', '', 'must name a host'],
+  ['SHOP_DATABASE_URL', 'postgres://me:canary@h:99999/shop', 'must be a postgres:// URL'],
   ['LOG_LEVEL', 'canary', 'must be one of trace, debug, info, warn, error, fatal, silent'],
 ])('%s=%s is refused in words of our own', (variable, value, says) => {
   expect(() => readSettings('shop', { ...given, [variable]: value })).toThrow(
