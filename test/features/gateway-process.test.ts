@@ -163,16 +163,6 @@ test('a broken config is refused with every mistake named', async () => {
   });
 });
 
-test('where the machine or an option leaves no room for planning, the supergraph is not blamed', async () => {
-  const none = (because: string) => refusal(`No operation can be planned: the planning process ${because}.`);
-  const flags = ['--supergraph', join(folder, 'supergraph.graphql')];
-  const config = write('small.yaml', 'planning: { maxHeapMb: 1 }');
-  const stderr = none('ran out of memory; planning.maxHeapMb is 1');
-  expect(await run([...flags, '--config', config])).toEqual({ code: 1, stderr });
-  const few = spawn('sh', ['-c', `ulimit -n 26; exec "$@"`, 'sh', NODE, MAIN, ...flags]);
-  expect(await text(few.stderr)).toBe(none('cannot be started (EMFILE)'));
-});
-
 test.each([
   ['a circle', 'limits: &a [*a]'],
   ['too much', `a: &a [${'x,'.repeat(9)}x]\nb: &b [${'*a,'.repeat(9)}*a]\nc: [${'*b,'.repeat(99)}*b]`],
