@@ -136,7 +136,9 @@ const planning = z
       .describe('How long the planning of one operation may take before the operation is refused.'),
     maxHeapMb: positive
       .default(256)
-      .describe('How much memory the planning of one operation may take, beside what is kept of the supergraph.'),
+      .describe(
+        'How much memory the planning of one operation may take, beside what is kept of the supergraph.',
+      ),
   })
   .prefault({})
   .describe('How operations are planned; the `compiled` engine does it in a process of its own.');
