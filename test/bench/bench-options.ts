@@ -16,7 +16,8 @@ export interface BenchOptions {
 }
 
 export const USAGE = `npm run bench -- [options]
-  --quick               fewer and shorter rounds, without mercurius and writtenValues: within two minutes
+  --quick               fewer and shorter rounds, a small company, without mercurius and writtenValues: within
+                        two minutes
   --scenario A,B        only these scenarios
   --gateways A,B        only these gateways
   --tributary-dir DIR   measure this checkout of Tributary instead of the own one

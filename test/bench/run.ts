@@ -151,11 +151,11 @@ async function runCompany(
   onReport: (report: ScenarioReport) => void,
 ): Promise<void> {
   say('\n  starting the company');
-  const { tributaryFolder, baselineFolder } = options;
+  const { isQuick, tributaryFolder, baselineFolder } = options;
   const checkouts = new Map([[TRIBUTARY, tributaryFolder]]);
   if (baselineFolder !== undefined) checkouts.set(BASELINE, baselineFolder);
   try {
-    onReport(await measureCompany({ folder, teardown, checkouts }, tools));
+    onReport(await measureCompany({ folder, teardown, checkouts, size: isQuick ? 'small' : 'demo' }, tools));
   } catch (error) {
     missing.set(COMPANY, String(error));
   }

@@ -1,5 +1,5 @@
 /**
- * This project's own company, as `npm start` brings it up, in a folder of its own: PostgreSQL with the demo data, three
+ * This project's own company, as `npm start` brings it up, in a folder of its own: PostgreSQL with made-up data, three
  * subgraphs, and the gateway of each checkout that is measured, with a meter before the subgraphs. Measures nothing.
  */
 
@@ -8,6 +8,7 @@ import path from 'node:path';
 
 import type { SystemName } from '../../../schema/ownership.ts';
 import { signDevelopmentToken } from '../../../tools/development-token.ts';
+import type { CompanySize } from '../../../tools/seed/company.ts';
 import { planGateway, planSubgraph, type Surroundings } from '../../../tools/start/company-processes.ts';
 import { startProcess, type ManagedProcess, type ProcessPlan } from '../../../tools/start/managed-process.ts';
 import { prepareCompany, type PreparedCompany } from '../../../tools/start/prepare-company.ts';
@@ -22,6 +23,7 @@ export interface CompanyPlan {
   readonly teardown: Teardown;
   /** Checkouts of Tributary by the names that they have in the table. */
   readonly checkouts: ReadonlyMap<string, string>;
+  readonly size: CompanySize;
 }
 
 export interface RunningCompany {
@@ -49,7 +51,7 @@ export async function startCompany(plan: CompanyPlan): Promise<RunningCompany> {
   const environment = { PATH, HOME, NODE_ENV: 'production', ISSUER };
   const surroundings = { stateFolder, environment, onNews: () => undefined, onOutput: undefined };
   const step = <Result>(_name: string, work: () => Promise<Result>) => work();
-  const company = await prepareCompany({ stateFolder, environment: {}, seed: 'demo', step, teardown });
+  const company = await prepareCompany({ stateFolder, environment: {}, seed: plan.size, step, teardown });
   if (company.cluster === undefined) throw new Error('The company has no database of its own.');
 
   const subgraphs = await Promise.all(
