@@ -82,6 +82,8 @@ type Made = RawAnswer | ExchangeFailure;
 const FIXED_HEADERS = {
   'content-type': 'application/json',
   accept: 'application/graphql-response+json, application/json',
+  // Without it a subgraph may compress as it likes (RFC 9110, section 12.5.3), and nobody unpacks that here.
+  'accept-encoding': 'identity',
 } as const;
 
 export class CallSender {

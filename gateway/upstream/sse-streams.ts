@@ -38,6 +38,7 @@ export function createSseStreams(
         const headers = {
           'content-type': 'application/json',
           accept: EVENT_STREAM_TYPE,
+          'accept-encoding': 'identity',
           'x-request-id': requestId,
           ...proof,
         };

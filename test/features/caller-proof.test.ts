@@ -74,6 +74,7 @@ test('what a client sends in headers never reaches a subgraph, but for its reque
   });
   expect(Object.keys(headers).toSorted()).toEqual([
     'accept',
+    'accept-encoding',
     'authorization',
     'connection',
     'content-digest',

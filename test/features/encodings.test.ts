@@ -6,6 +6,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { requestError } from '../kit/expected-error.ts';
+import { behaving } from '../kit/fake-subgraph.ts';
 import { crm } from '../kit/small-company.ts';
 import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
 
@@ -83,6 +84,20 @@ test.each(['compress', 'gzip, gzip', 'gzip,'.repeat(1000), 'nonsense'])(
 test('a body that is not what it claims to be is a bad request', async () => {
   const { status, body } = await post(asked(QUERY), { 'content-encoding': 'gzip' });
   expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST')] }]);
+});
+
+test('a subgraph that compresses for whoever does not say that they read no compression is told so', async () => {
+  // "If no Accept-Encoding header field is in the request, any content coding is considered acceptable" (RFC 9110).
+  const compressing = behaving(crm, async (answer, response, { headers }) => {
+    const packs = headers['accept-encoding'] !== 'identity';
+    const text = JSON.stringify(await answer());
+    const json = { 'content-type': 'application/json' };
+    if (packs) response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(text));
+    else response.writeHead(200, json).end(text);
+  });
+  const before = await startGateway({ subgraphs: [compressing] });
+  expect(await before.ask(QUERY)).toEqual(ANSWER);
+  await before.stop();
 });
 
 const preflight = (origin: string) =>
