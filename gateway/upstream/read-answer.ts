@@ -36,6 +36,7 @@ const JSON_TYPE = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;
 /** Statuses by which a server, or a proxy before it, says that asking again later may help. */
 const UNAVAILABLE = new Set([429, 502, 503, 504]);
 const LONGEST_WAIT_MS = 3_600_000;
+const BYTE_ORDER_MARK = '\u{FEFF}';
 
 export function isJson({ contentType }: RawAnswer): boolean {
   return JSON_TYPE.test(contentType);
@@ -119,9 +120,16 @@ function triedBy(parse: (text: string) => unknown, text: string): unknown {
   try {
     return parse(text);
   } catch {
+    // The mark is no JSON and may be ignored (RFC 8259, section 8.1); it is looked for only where there is time.
+    if (text.startsWith(BYTE_ORDER_MARK)) return unmarked(parse, text);
     // Truncated, empty or not JSON at all: the caller says so without quoting what may be a row of data.
     return undefined;
   }
+}
+
+function unmarked(parse: (text: string) => unknown, text: string): unknown {
+  const rest = text.slice(BYTE_ORDER_MARK.length);
+  return rest.startsWith(BYTE_ORDER_MARK) ? undefined : triedBy(parse, rest);
 }
 
 function isData(value: unknown): value is Record<string, unknown> | null {

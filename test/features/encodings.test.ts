@@ -1,11 +1,11 @@
 /**
- * Compression and other origins: answers and requests are compressed where both sides want it, and pages of other
- * origins may call only where the gateway is told so.
+ * Compression, marks before a text and other origins: answers and requests are compressed where both sides want it, and
+ * pages of other origins may call only where the gateway is told so.
  */
 
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-import { requestError } from '../kit/expected-error.ts';
+import { requestError, subgraphError } from '../kit/expected-error.ts';
 import { behaving } from '../kit/fake-subgraph.ts';
 import { crm } from '../kit/small-company.ts';
 import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
@@ -97,6 +97,24 @@ test('a subgraph that compresses for whoever does not say that they read no comp
   });
   const before = await startGateway({ subgraphs: [compressing] });
   expect(await before.ask(QUERY)).toEqual(ANSWER);
+  await before.stop();
+});
+
+test('a byte order mark before the answer of a subgraph is no part of it, and a second one is', async () => {
+  let mark = '\u{FEFF}';
+  const marking = behaving(crm, async (answer, response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(mark + JSON.stringify(await answer())),
+  );
+  const before = await startGateway({ subgraphs: [marking] });
+  // Twice: the long way and the short way.
+  for (const _time of [1, 2]) expect(await before.ask(QUERY)).toEqual(ANSWER);
+  mark += mark;
+  expect(await before.ask(QUERY)).toEqual({
+    data: { customer: null },
+    errors: [subgraphError('SUBGRAPH_RESPONSE_INVALID', 'crm', ['customer'])],
+  });
   await before.stop();
 });
 
