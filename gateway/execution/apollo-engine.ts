@@ -23,6 +23,7 @@ import type { Access } from '../access/create-access.ts';
 import type { OverrideOptions } from '../planning/decide-overrides.ts';
 import { overrideLabels } from '../planning/override-labels.ts';
 import { declaredAnswers } from '../supergraph/failure-answers.ts';
+import { withOneOfDefined } from '../supergraph/one-of-defined.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { quotable } from '../../schema/contract/quotable.ts';
 import type { CallContext, SubgraphClient } from '../upstream/subgraph-client.ts';
@@ -118,7 +119,7 @@ function createGateway({ supergraph, clients, log }: EngineParts): ApolloGateway
   const quiet = (message?: unknown) => log.debug({ from: 'engine' }, quotable(String(message)));
   const loud = (message?: unknown) => log.warn({ from: 'engine' }, quotable(String(message)));
   return new ApolloGateway({
-    supergraphSdl: supergraph.sdl,
+    supergraphSdl: withOneOfDefined(supergraph.sdl),
     validateSupergraph: true,
     __exposeQueryPlanExperimental: false,
     experimental_approximateQueryPlanStoreMiB: PLAN_CACHE_MIB,

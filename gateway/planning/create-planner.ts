@@ -13,6 +13,7 @@ import {
 import { QueryPlanner, type FetchNode, type QueryPlan } from '@apollo/query-planner';
 import { parse, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 
+import { withOneOfDefined } from '../supergraph/one-of-defined.ts';
 import { amendNode, amendPlan } from './amend-plan.ts';
 import { inTurn } from './changes-in-turn.ts';
 import { planCheck } from './check-plan.ts';
@@ -77,9 +78,10 @@ export const SUPPORTED_FEATURES: ReadonlySet<string> = new Set([
 
 /** Costs hundreds of milliseconds for a large supergraph; throws where it is none or asks for what is not known. */
 export function createPlanner(supergraphSdl: string): Planner {
-  const supergraph = built(supergraphSdl, true);
+  const sdl = withOneOfDefined(supergraphSdl);
+  const supergraph = built(sdl, true);
   const schema: Schema = supergraph.apiSchema();
-  const supergraphDocument = parse(supergraphSdl, { noLocation: true });
+  const supergraphDocument = parse(sdl, { noLocation: true });
   const { askable, objects, inOwnNames, originOf, translate } = askableSupergraph(supergraphDocument);
   // What it came from has been checked.
   const planned = askable === supergraphDocument ? supergraph : built(print(askable), false);
