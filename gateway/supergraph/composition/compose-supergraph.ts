@@ -7,6 +7,7 @@ import composition from '@apollo/composition';
 import { GraphQLError, parse, Source } from 'graphql';
 import { checkFailureAnswers } from './check-failure-answers.ts';
 import { checkOwners, type ParsedSubgraph } from './check-owners.ts';
+import { oneOfInputs } from './one-of-inputs.ts';
 import { placeOfNode, type SchemaPlace, type SchemaProblem } from './schema-problem.ts';
 import { withAccessDirectives, type FieldDemands } from './with-access-directives.ts';
 
@@ -68,11 +69,16 @@ function compose(
 ):
   | { readonly kind: 'composed'; readonly supergraph: string }
   | { readonly kind: 'failed'; readonly errors: readonly GraphQLError[] } {
+  const oneOf = oneOfInputs(subgraphs.map(({ subgraph }) => subgraph.document));
   const result = composition.composeServices(
-    subgraphs.map(({ subgraph, url }) => ({ name: subgraph.name, typeDefs: subgraph.document, url })),
+    subgraphs.map(({ subgraph, url }) => ({
+      name: subgraph.name,
+      typeDefs: oneOf.withoutIt(subgraph.document),
+      url,
+    })),
   );
   if (result.errors !== undefined) return { kind: 'failed', errors: result.errors };
-  return { kind: 'composed', supergraph: result.supergraphSdl };
+  return { kind: 'composed', supergraph: oneOf.saidIn(result.supergraphSdl) };
 }
 
 function isSaid(error: GraphQLError, problems: readonly SchemaProblem[]): boolean {

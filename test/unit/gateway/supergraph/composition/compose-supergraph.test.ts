@@ -50,6 +50,21 @@ test('a field that is taken over by @override has one owner, the new one', () =>
   ).toEqual([]);
 });
 
+test.each([
+  ['does not define it', 'input By @oneOf { id: ID  name: String }'],
+  ['defines it', 'directive @oneOf on INPUT_OBJECT input By @oneOf { id: ID  name: String }'],
+  ['says it in an extension', 'input By { id: ID  name: String } extend input By @oneOf'],
+])('an input that one subgraph marks with @oneOf is marked in the supergraph, if it %s', (_how, input) => {
+  const people = PEOPLE.replace('(id: ID!)', '(by: By!)') + input;
+  const money = `${MONEY} extend type Query { debt(by: By!): Int } input By { id: ID  name: String  number: Int }`;
+  expect(composeSupergraph([source('people', people), source('money', money)], OWNERS)).toEqual({
+    kind: 'composed',
+    supergraph: expect.stringMatching(
+      /^input By @join__type\(graph: MONEY\) @join__type\(graph: PEOPLE\) @oneOf \{[^]*^directive @oneOf on INPUT_OBJECT$/m,
+    ),
+  });
+});
+
 const SPEC = `extend schema @link(url: "https://tributary.example/spec/v1.0", import: ["@onFailure"])
   @composeDirective(name: "@onFailure")
 directive @onFailure(answer: String!, maxAgeSeconds: Int) on FIELD_DEFINITION
