@@ -43,6 +43,7 @@ export interface SocketParts {
 /** At least, so that one lost sign is no silence yet. */
 const PINGS_PER_SILENCE = 2.5;
 const NORMAL_CLOSURE = 1000;
+const PONG = '{"type":"pong"}';
 
 /** Rejects with ExchangeFailure. */
 export function openSocket(parts: SocketParts): Promise<SharedSocket> {
@@ -67,9 +68,14 @@ export function openSocket(parts: SocketParts): Promise<SharedSocket> {
     });
     socket.on('error', (cause) => reject(new ExchangeFailure('broken', false, cause)));
     socket.once('open', () => socket.send('{"type":"connection_init"}'));
-    socket.once('message', (data) => {
+    socket.on('message', function hearGreeting(data) {
+      const type = typeOf(parseJson(textOf(data)));
+      if (type === 'ping') socket.send(PONG);
+      // They may come at any time, and say nothing of the connection (graphql-transport-ws, "Ping" and "Pong").
+      if (type === 'ping' || type === 'pong') return;
       clearTimeout(timer);
-      if (typeOf(parseJson(textOf(data))) === 'connection_ack') resolve(new Sharing(socket, parts));
+      socket.off('message', hearGreeting);
+      if (type === 'connection_ack') resolve(new Sharing(socket, parts));
       else refuse(new ExchangeFailure('broken', false, new Error('the connection was not acknowledged')));
     });
   });
@@ -166,7 +172,7 @@ class Sharing implements SharedSocket {
     this.#silence.refresh();
     if (!isRecord(message)) return;
     const { type, id, payload } = message;
-    if (type === 'ping') this.#socket.send('{"type":"pong"}');
+    if (type === 'ping') this.#socket.send(PONG);
     if (type === 'pong') for (const told of this.#told.shift() ?? []) this.#streams.get(told)?.opening?.();
     const stream = typeof id === 'string' ? this.#streams.get(id) : undefined;
     if (typeof id !== 'string' || stream === undefined) return;
