@@ -7,6 +7,8 @@ import { request } from 'undici';
 
 const LIMITS = { timeoutMs: 5_000 } as const;
 const MAX_BYTES = 256 * 1024;
+/** Nothing is unpacked here. */
+const HEADERS = { accept: 'application/json', 'accept-encoding': 'identity' } as const;
 
 /** Follows no redirect: whoever could make one would choose our keys. Rejects with an Error that quotes no body. */
 export async function fetchText(
@@ -14,7 +16,7 @@ export async function fetchText(
   { timeoutMs }: { readonly timeoutMs: number } = LIMITS,
 ): Promise<string> {
   const signal = AbortSignal.timeout(timeoutMs);
-  const { statusCode, body } = await request(url, { signal, headers: { accept: 'application/json' } });
+  const { statusCode, body } = await request(url, { signal, headers: HEADERS });
   try {
     if (statusCode !== 200) throw new Error(`the answer has the status ${statusCode}`);
     return await readWithin(body);

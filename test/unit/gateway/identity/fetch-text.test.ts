@@ -4,6 +4,7 @@
 
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 import { fetchText } from '../../../../gateway/identity/fetch-text.ts';
 
@@ -12,6 +13,9 @@ let asked: string[];
 
 const ROUTES: Readonly<Record<string, RequestListener>> = {
   '/keys': (_request, response) => response.end('{"keys":[]}'),
+  // Whoever says nothing of compression takes any (RFC 9110, section 12.5.3).
+  '/packed': ({ headers }, response) =>
+    response.end(headers['accept-encoding'] === 'identity' ? '{"keys":[]}' : gzipSync('{"keys":[]}')),
   '/redirect': (_request, response) => response.writeHead(302, { location: '/keys' }).end(),
   '/broken': (_request, response) => response.writeHead(500).end('secret=canary'),
   '/huge': (_request, response) => response.end('x'.repeat(300 * 1024)),
@@ -43,8 +47,8 @@ function fetchFrom(path: string, timeoutMs: number): Promise<string> {
   return fetchText(`http://127.0.0.1:${port}${path}`, { timeoutMs });
 }
 
-test('the text of the address is given', async () => {
-  expect(await fetchFrom('/keys', PATIENT_MS)).toBe('{"keys":[]}');
+test.each(['/keys', '/packed'])('the text of the address is given, as it is: %s', async (path) => {
+  expect(await fetchFrom(path, PATIENT_MS)).toBe('{"keys":[]}');
 });
 
 test.each([
