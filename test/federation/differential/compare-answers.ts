@@ -48,7 +48,7 @@ export function differencesOf(answer: Answer, expected: Expected): readonly Diff
   return [...found];
 }
 
-function exactDifferences(answer: Answer, { most, everyFailure }: Expected): readonly Difference[] {
+function exactDifferences(answer: Answer, { most, everyFailure, healthy }: Expected): readonly Difference[] {
   const found: Difference[] = [];
   const [ours, theirs] = [explainedNulls(answer), explainedNulls(most)];
   if (theirs.some((each) => !ours.includes(each))) found.push('a null without an error');
@@ -60,7 +60,10 @@ function exactDifferences(answer: Answer, { most, everyFailure }: Expected): rea
     ) || nullOn(everyFailure.data, path)?.length === path.length;
   const spread = answer.errors.filter(({ path }) => nullOn(answer.data, path)?.length !== path.length);
   if (!spread.every(({ path }) => isFailing(path))) found.push('an error of a field that did not fail');
-  const isSame = JSON.stringify(pathsOnNulls(answer)) === JSON.stringify(pathsOnNulls(most));
+  // Of an object that no client may see its subgraph tells what failed in it.
+  const unseen = new Set(pathsOnNulls(healthy).filter((each) => isFailedBelow(answer, each)));
+  const expected = pathsOnNulls(most).filter((each) => !unseen.has(each));
+  const isSame = JSON.stringify(pathsOnNulls(answer)) === JSON.stringify(expected);
   const isSpreadSame = JSON.stringify(ours) === JSON.stringify(theirs);
   if (found.length === 0 && !(isSame && isSpreadSame)) found.push('paths of errors');
   return found;
@@ -68,6 +71,10 @@ function exactDifferences(answer: Answer, { most, everyFailure }: Expected): rea
 
 function isSamePart(part: string | number, other: string | number | undefined): boolean {
   return typeof part === 'number' ? typeof other === 'number' : part === other;
+}
+
+function isFailedBelow({ errors }: Answer, path: string): boolean {
+  return errors.some((each) => JSON.stringify(each.path).startsWith(`${path.slice(0, -1)},`));
 }
 
 function pathsOnNulls({ data, errors }: Answer): readonly string[] {
