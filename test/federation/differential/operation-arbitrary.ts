@@ -1,6 +1,6 @@
 /**
  * Operations that a client might send, made from a schema by fast-check: nested, aliased, in fragments, under
- * @skip and @include with variables, with arguments from the data, deferred if that is wanted. Knows no executor.
+ * @skip and @include with variables and other directives, with arguments from the data, deferred if that is wanted. Knows no executor.
  */
 
 import * as fc from 'fast-check';
@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 
 import { ArgumentWriter, type ArgumentChoices, type Pick } from './argument-writer.ts';
+import { DirectiveWriter } from './directive-writer.ts';
 
 export interface GeneratedOperation {
   readonly query: string;
@@ -46,6 +47,7 @@ export function operationsOf(
 }
 
 const CONDITIONS = ['a', 'b', 'c'] as const;
+const OPERATIONS = { query: 'QUERY', mutation: 'MUTATION', subscription: 'SUBSCRIPTION' } as const;
 const MOST_DEPTH = 5;
 const MOST_FIELDS = 40;
 
@@ -57,6 +59,7 @@ class OperationWriter {
   /** The types of those fragments that are written whole. */
   readonly #types: GraphQLCompositeType[] = [];
   readonly #arguments: ArgumentWriter;
+  readonly #directives: DirectiveWriter;
   #fields = 0;
   #labels = 0;
 
@@ -65,6 +68,7 @@ class OperationWriter {
     this.#choices = choices;
     this.#pick = pick;
     this.#arguments = new ArgumentWriter(choices, pick);
+    this.#directives = new DirectiveWriter(schema, pick);
   }
 
   operation(): Omit<GeneratedOperation, 'luck'> {
@@ -79,22 +83,30 @@ class OperationWriter {
     return this.#written(isMutation ? 'mutation' : 'query', body);
   }
 
-  #written(kind: string, body: string): Omit<GeneratedOperation, 'luck'> {
+  #written(kind: 'query' | 'mutation' | 'subscription', body: string): Omit<GeneratedOperation, 'luck'> {
     const definitions = [...this.#arguments.definitions];
     const variables: Record<string, unknown> = { ...this.#arguments.variables };
-    const text = `${body}${this.#fragments.join('')}`;
+    const whole = this.#directives.at(OPERATIONS[kind]);
+    const text = `${whole}${body}${this.#fragments.join('')}`;
     for (const name of CONDITIONS.filter((each) => text.includes(`$${each})`))) {
       const isDefaulted = this.#chance(4);
       definitions.push(`$${name}: Boolean! ${isDefaulted ? '= true' : ''}`);
       if (!isDefaulted) variables[name] = this.#chance(2);
     }
-    const head = definitions.length === 0 ? kind : `${kind} (${definitions.join(', ')})`;
-    return { query: [`${head} ${body}`, ...this.#fragments].join('\n'), variables };
+    const others = this.#directives.variablesOf(text);
+    const all = [...definitions, ...others.definitions].map(
+      (each) => `${each} ${this.#directives.at('VARIABLE_DEFINITION')}`,
+    );
+    const head = all.length === 0 ? kind : `${kind} (${all.join(', ')})`;
+    return {
+      query: [`${head} ${whole} ${body}`, ...this.#fragments].join('\n'),
+      variables: { ...variables, ...others.variables },
+    };
   }
 
   /** One field, and no condition that would leave it out. */
   #event(type: GraphQLObjectType): string {
-    return `{ ${this.#field(type, 0, '')} }`;
+    return `{ ${this.#field(type, 0, this.#directives.at('FIELD'))} }`;
   }
 
   /** One in `often`. */
@@ -114,7 +126,7 @@ class OperationWriter {
 
   #part(type: GraphQLCompositeType, depth: number): string {
     const kind = this.#pick(9);
-    if (kind === 9) return `${this.#alias('__typename', 6)}__typename ${this.#condition()}`;
+    if (kind === 9) return `${this.#alias('__typename', 6)}__typename ${this.#marks('FIELD')}`;
     const mayNarrow = this.#choices.defers === true || isAbstractType(type) || this.#chance(4);
     if (isUnionType(type) || (kind >= 6 && depth < MOST_DEPTH && mayNarrow))
       return this.#fragment(type, depth);
@@ -125,17 +137,19 @@ class OperationWriter {
     const known = this.#types.flatMap((each, index) =>
       doTypesOverlap(this.#schema, type, each) ? [`...F${index}`] : [],
     );
-    if (known.length > 0 && this.#chance(6)) return `${this.#oneOf(known)} ${this.#condition()}`;
+    if (known.length > 0 && this.#chance(6)) return `${this.#oneOf(known)} ${this.#marks('FRAGMENT_SPREAD')}`;
     const target = this.#target(type);
     const set = this.#selection(target, depth + 1);
     if (this.#chance(2)) {
       const on = target === type && this.#chance(3) ? '' : `on ${target.name}`;
-      return `... ${on} ${this.#condition()} ${this.#defer()} ${set}`;
+      return `... ${on} ${this.#marks('INLINE_FRAGMENT')} ${this.#defer()} ${set}`;
     }
     const name = `F${this.#fragments.length}`;
-    this.#fragments.push(`fragment ${name} on ${target.name} ${set}`);
+    this.#fragments.push(
+      `fragment ${name} on ${target.name} ${this.#directives.at('FRAGMENT_DEFINITION')} ${set}`,
+    );
     this.#types.push(target);
-    const spread = `...${name} ${this.#condition()} ${this.#defer()}`;
+    const spread = `...${name} ${this.#marks('FRAGMENT_SPREAD')} ${this.#defer()}`;
     return this.#chance(4) ? `${spread} ...${name}` : spread;
   }
 
@@ -160,7 +174,7 @@ class OperationWriter {
   #field(
     type: Exclude<GraphQLCompositeType, { getTypes(): unknown }>,
     depth: number,
-    condition = this.#condition(),
+    marks = this.#marks('FIELD'),
   ): string {
     this.#fields += 1;
     const { unasked = [] } = this.#choices;
@@ -174,7 +188,7 @@ class OperationWriter {
     const set = isCompositeType(named) ? this.#selection(named, depth + 1) : '';
     const given = this.#arguments.textOf(field);
     const key = given === '' ? this.#alias(field.name, 4) : this.#aliasOfMany(field.name);
-    return `${key}${field.name}${given} ${condition} ${set}`;
+    return `${key}${field.name}${given} ${marks} ${set}`;
   }
 
   /** Fields with arguments most often get a name of their own, for two of one object could not be merged. */
@@ -197,6 +211,13 @@ class OperationWriter {
     );
     const type = this.#oneOf(types);
     return isObjectType(type) ? this.#oneOf(Object.keys(type.getFields())) : 'other';
+  }
+
+  /** In whatever order. */
+  #marks(location: 'FIELD' | 'FRAGMENT_SPREAD' | 'INLINE_FRAGMENT'): string {
+    const others = this.#directives.at(location);
+    const condition = this.#condition();
+    return this.#fields % 2 === 0 ? `${others} ${condition}` : `${condition} ${others}`;
   }
 
   #condition(): string {

@@ -38,6 +38,7 @@ import { prices as priceList } from '../requires-arguments/prices.subgraph.ts';
 import { taxes } from '../requires-arguments/taxes.subgraph.ts';
 import { orders as orderRows } from '../unresolved-entities/data.ts';
 import { directory, orders, parking } from '../unresolved-entities/orders.subgraph.ts';
+import { withDirectives } from './directive-writer.ts';
 import * as manySystems from './many-systems.ts';
 import * as movedBills from './moved-bills.ts';
 import type { Leans } from './ownership.ts';
@@ -69,7 +70,7 @@ const known =
 export const supergraphs: readonly ComparedSupergraph[] = [
   {
     name: 'interfaces, unions, lists of lists',
-    subgraphs: [catalogue, ratings],
+    subgraphs: withDirectives([catalogue, ratings]),
     truth: catalogueRoot,
     values: { id: ['ada', 'bo', 'nobody'], text: ['x', null], flags: [[true], []] },
   },
@@ -83,7 +84,7 @@ export const supergraphs: readonly ComparedSupergraph[] = [
   },
   {
     name: '@requires in chains, through lists',
-    subgraphs: [packing, measuring, freight, advice],
+    subgraphs: withDirectives([packing, measuring, freight, advice]),
     truth: {
       boxes: () => allBoxes().map(boxTruth),
       box: known(boxOf, (id) => boxTruth(boxOf(id)!)),
@@ -98,7 +99,7 @@ export const supergraphs: readonly ComparedSupergraph[] = [
   },
   {
     name: 'entities behind interfaces',
-    subgraphs: [names, feeding],
+    subgraphs: withDirectives([names, feeding]),
     truth: {
       animals: () => [...animals.map(({ id }) => animalTruth(id)), null],
       animal: known(animalOf, animalTruth),
@@ -129,13 +130,13 @@ export const supergraphs: readonly ComparedSupergraph[] = [
   },
   {
     name: 'fields that fail and nulls that spread',
-    subgraphs: [tree, values],
+    subgraphs: withDirectives([tree, values]),
     truth: nullTruth,
     values: { id: ['good', 'unsure', 'broken', 'parent', 'nobody'] },
   },
   {
     name: '@provides through unions, interfaces and lists',
-    subgraphs: [providedWorks.owners, providedWorks.reviewing],
+    subgraphs: withDirectives([providedWorks.owners, providedWorks.reviewing]),
     truth: providedWorks.truth,
     values: { id: ['r1', 'r2', 'r3', 'none'] },
   },
@@ -154,7 +155,7 @@ export const supergraphs: readonly ComparedSupergraph[] = [
   },
   {
     name: '@interfaceObject in several subgraphs',
-    subgraphs: [library, lengths, opinions, prices],
+    subgraphs: withDirectives([library, lengths, opinions, prices]),
     truth: libraryTruth,
     values: { id: ['b1', 'f1', 'none'] },
     leans: { lengths: ['library'], opinions: ['library'], prices: ['library'] },
@@ -167,7 +168,7 @@ export const supergraphs: readonly ComparedSupergraph[] = [
   },
   {
     name: 'directives under other names',
-    subgraphs: [rooms, users],
+    subgraphs: withDirectives([rooms, users]),
     truth: {
       desks: desks.map((desk) => ({ ...desk, user: `user of ${desk.id}`, note: `${desk.width} wide` })),
     },
@@ -184,7 +185,7 @@ export const supergraphs: readonly ComparedSupergraph[] = [
   },
   {
     name: 'mutations',
-    subgraphs: [statefulAccounts.bank, statefulAccounts.alarm],
+    subgraphs: withDirectives([statefulAccounts.bank, statefulAccounts.alarm]),
     truth: statefulAccounts.truth,
     values: { id: ['a', 'b', 'none'], amount: [1, -5, 30] },
     reset: statefulAccounts.reset,

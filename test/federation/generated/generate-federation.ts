@@ -5,6 +5,7 @@
 import type { FakeSubgraph } from '../../kit/fake-subgraph.ts';
 import type { FederationSetup } from '../kit/federation.ts';
 import type { Leans } from '../differential/ownership.ts';
+import { withDirectives } from '../differential/directive-writer.ts';
 import type { OperationChoices } from '../differential/operation-arbitrary.ts';
 import { disguise } from './disguise.ts';
 import { dress } from './dress.ts';
@@ -38,7 +39,7 @@ export function generateGuarded(seed: number): GeneratedFederation & Pick<Guard,
 function federationOf(model: Model, seed: number, subgraphs: readonly FakeSubgraph[]): GeneratedFederation {
   return {
     name: `federation ${seed}`,
-    subgraphs: disguise(subgraphs, seed),
+    subgraphs: disguise(seed % 2 === 0 ? withDirectives(subgraphs) : subgraphs, seed),
     truth: truthOf(model),
     values: { nr: [0, 1, 2, 9], n: [1, 2], of: WISHES },
     isHarmless: isStricterSomewhere(model),
