@@ -8,7 +8,8 @@ import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { honest } from '../../kit/fake-subgraph.ts';
 import { federate, type Federation } from '../kit/federation.ts';
 
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])`;
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
+  directive @mark repeatable on INLINE_FRAGMENT | FRAGMENT_SPREAD | FRAGMENT_DEFINITION`;
 
 interface Reference {
   readonly id: string;
@@ -67,6 +68,8 @@ test.each([
   '{ thing { root { __typename count thing { size } } } best { home { count __typename thing { name } } } }',
   '{ things { root { count } home { thing { name } } } }',
   'query ($no: Boolean = true) { ... on Query @skip(if: $no) { count } again @include(if: $no) { count ... on Query @include(if: $no) { thing { name } } } }',
+  '{ again { ... on Query @mark { count ... on Query @mark { thing { name size } } } } best { home { ...Root @mark } } } fragment Root on Query { count thing { root { ...Other } } } fragment Other on Query @mark { best { size } again { count } }',
+  'mutation { put(id: "3") { query { ... on Query @mark { thing { name } count } } } }',
   'mutation { __typename put(id: "3") { thing { name size } query { __typename count thing { size } } } grow { name size } }',
   'mutation { grow { home { thing { name } count } root { count } } put(id: "4") { thing { size home { count } } query { again { best { name } } } } }',
 ])('%s', async (query) => {
