@@ -10,8 +10,8 @@ import { isErrorCode } from '../../schema/contract/errors.ts';
 import { KnownError } from './known-error.ts';
 import { RequestEnded } from './request-end.ts';
 
-/** SQLSTATE classes and node codes that mean: the database is not there, or not for now. */
-const UNAVAILABLE = /^(08|28|3D|53|57P0|58|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/;
+/** SQLSTATE classes and node codes that mean: the database is not there, or takes no changes, or not for now. */
+const UNAVAILABLE = /^(08|25006|28|3D|53|57P0|58|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/;
 /** SQLSTATE query_canceled: a statement took longer than the database allows. */
 const STATEMENT_TIMED_OUT = '57014';
 /** What node-postgres says, without a code, when no connection comes about or one breaks. */

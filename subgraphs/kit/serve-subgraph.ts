@@ -87,7 +87,7 @@ export async function serveSubgraph<Loaders>(
     if (stopping.stage !== 'serving') reply.header('connection', 'close');
     done(null, payload);
   });
-  addProbes(server, options.database, stopping);
+  addProbes(server, options, stopping);
   // Not even what is here and what is not is anybody else's business.
   server.setNotFoundHandler((_request, reply) =>
     refuseCaller(reply, 'nothing else is asked here', options.log),

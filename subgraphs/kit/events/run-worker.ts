@@ -12,6 +12,7 @@ import { tellParent } from '../../../schema/contract/tell-parent.ts';
 import type { SystemName } from '../../../schema/ownership.ts';
 import { openDatabase } from '../database.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
+import { tellingWhy } from '../telling-why.ts';
 import { countEvents } from './count-events.ts';
 import { RETRY_SCHEDULE } from './event-queues.ts';
 import { renderMetrics } from './event-metrics.ts';
@@ -67,7 +68,7 @@ async function work(worker: Worker): Promise<number> {
     onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   let role: 'leader' | 'standby' = 'standby';
-  const count = () => countEvents(database);
+  const count = tellingWhy(() => countEvents(database), log);
   const metrics = async () => renderMetrics(await count(), await readDrift(database));
   const probes = await serveProbes({ ...settings, role: () => role, count, metrics });
   log.info({ url: probes.url }, 'the worker answers');
@@ -79,7 +80,7 @@ async function work(worker: Worker): Promise<number> {
     onNotice: () => delivery.onNotice?.(),
     stop: stop.signal,
   };
-  const lead = await takeTheLead({ databaseUrl, ...tries });
+  const lead = await takeTheLead({ databaseUrl, ...tries }).catch(databaseRefused(system));
   if (lead === undefined) return 0;
   role = 'leader';
   const secrets = followWebhookSecrets(settings.eventKeysFile, system, log);
@@ -91,7 +92,7 @@ async function work(worker: Worker): Promise<number> {
     secrets,
     log,
     schedule: RETRY_SCHEDULE,
-  });
+  }).catch(databaseRefused(system));
   delivery.onNotice = delivering.onNotice;
   log.info('the worker delivers');
   const lost = await Promise.race([lead.lost, whenAborted(stop.signal)]);
@@ -106,6 +107,15 @@ async function work(worker: Worker): Promise<number> {
   await probes.stop();
   await database.destroy();
   return 0;
+}
+
+/** What PostgreSQL says by itself does not tell whose database it is, nor that it is one. */
+function databaseRefused(system: SystemName): (error: unknown) => never {
+  return (error) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    const variable = `${system.toUpperCase()}_DATABASE_URL`;
+    throw new Error(`the database in ${variable} cannot be used: ${reason}`, { cause: error });
+  };
 }
 
 function listenForStop(): Stop {

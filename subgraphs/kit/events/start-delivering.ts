@@ -58,7 +58,7 @@ export interface DeliveringOptions {
 export async function startDelivering(options: DeliveringOptions): Promise<Delivering> {
   const { system, database, databaseUrl, secrets, urlOf, log, schedule } = options;
   const boss = new PgBoss(bossOptions({ connectionString: databaseUrl, max: 2 }));
-  boss.on('error', (error) => log.error({ err: error }, 'the queues have a problem'));
+  boss.on('error', (told) => log.error({ err: errorOf(told) }, 'the queues have a problem'));
   await boss.start();
   const onBack = (subscriber: SystemName) => {
     log.info({ subscriber }, 'a system can be reached again');
@@ -85,6 +85,11 @@ export async function startDelivering(options: DeliveringOptions): Promise<Deliv
       await boss.stop({ graceful: true, timeout: STOPS_WITHIN_MS });
     },
   };
+}
+
+/** The queues tell some failures as plain copies, of which the log would say nothing. */
+function errorOf(told: object): Error {
+  return told instanceof Error ? told : Object.assign(new Error(), told);
 }
 
 function startChores(
