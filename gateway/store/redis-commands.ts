@@ -54,6 +54,7 @@ const TAKE = `
 export class RedisCommands {
   readonly #redis: Redis;
   readonly #options: RedisOptions;
+  #isElsewhere = false;
 
   /** Not yet connected. Throws where the file of authorities cannot be read. */
   constructor(options: RedisOptions, { onReady, onAway }: ConnectionNews) {
@@ -76,7 +77,12 @@ export class RedisCommands {
       ...(caFile === undefined ? {} : { tls: { ca: readAuthorities(caFile) } }),
     });
     this.#redis.on('ready', onReady);
-    this.#redis.on('error', (error: unknown) => onAway(reasonOf(error)));
+    this.#redis.on('connect', () => (this.#isElsewhere = false));
+    this.#redis.on('error', (error: unknown) => {
+      // The library goes on in the first database then, which may be somebody else's.
+      if (isRefusedDatabase(error)) this.#isElsewhere = true;
+      onAway(reasonOf(error));
+    });
     this.#redis.on('close', () => onAway('closed'));
   }
 
@@ -87,11 +93,18 @@ export class RedisCommands {
   }
 
   get isReady(): boolean {
-    return this.#redis.status === 'ready';
+    return this.#redis.status === 'ready' && !this.#isElsewhere;
   }
 
-  async ping(): Promise<void> {
-    await this.#inTime(this.#redis.ping());
+  /** Whether it takes what is written: a replica and a full one answer everything else. */
+  async probe(): Promise<void> {
+    try {
+      await this.set('probe', '', 1_000);
+    } catch (error) {
+      // It was the primary and is one no more, and its name may lead to another by now.
+      if (reasonOf(error).startsWith('READONLY')) this.#redis.disconnect(true);
+      throw error;
+    }
   }
 
   async get(key: string): Promise<string | undefined> {
@@ -129,6 +142,10 @@ export class RedisCommands {
       asked.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }
+}
+
+function isRefusedDatabase(error: unknown): boolean {
+  return isRecord(error) && isRecord(error['command']) && error['command']['name'] === 'select';
 }
 
 /** A code where there is one; of Redis's own sentences the beginning, such as WRONGPASS. */

@@ -129,7 +129,7 @@ export class RedisStore implements SharedStore {
 
   async #probe(entry: Entry): Promise<void> {
     try {
-      await this.#redis.ping();
+      await this.#redis.probe();
       this.#breaker.succeeded(entry, this.#clock.nowMs());
     } catch (error) {
       this.#failed(entry, error);

@@ -3,6 +3,8 @@
  * held still, guarded by a password, spoken to by TLS.
  */
 
+import { Redis } from 'ioredis';
+
 import { createLogger } from '../../gateway/telemetry/create-logger.ts';
 import { createStore } from '../../gateway/store/create-store.ts';
 import type { SharedStore } from '../../gateway/store/shared-store.ts';
@@ -153,6 +155,39 @@ test('a password opens, a wrong one is told without being named', async () => {
   expect(wrong.state).toEqual({ kind: 'redis', state: 'away' });
   expect(lines.at(-1)).toContain('WRONGPASS');
   expect(lines.join('')).not.toContain('canary');
+});
+
+test('a Redis that takes nothing which is written is away until it does, however often it is asked', async () => {
+  const [store] = await openTwo();
+  const operator = new Redis(redis.url);
+  const isIn = (state: string) => async () => {
+    await store.take([use('a')]);
+    return 'state' in store.state && store.state.state === state;
+  };
+  await operator.replicaof('127.0.0.1', 1);
+  expect(await isTrueWithin(isIn('away'), PATIENCE_MS)).toBe(true);
+  expect(await isTrueWithin(isIn('connected'), 3_000)).toBe(false);
+  await operator.replicaof('NO', 'ONE');
+  expect(await isTrueWithin(isIn('connected'), PATIENCE_MS)).toBe(true);
+  operator.disconnect();
+  const news = lines.map((line) => JSON.parse(line)).filter(({ msg }) => [AWAY, CONNECTED].includes(msg));
+  expect(news.map(({ msg, because }) => [msg, because])).toEqual([
+    [CONNECTED, undefined],
+    [CONNECTED, undefined],
+    [AWAY, expect.stringContaining('READONLY')],
+    [CONNECTED, undefined],
+  ]);
+});
+
+test('a Redis that has not the database which is asked for is away: another one may be somebody else’s', async () => {
+  redis = await startRedis();
+  const store = await open(`${redis.url}/99`);
+  await store.set('k', 'v', 60_000);
+  expect(store.state).toEqual({ kind: 'redis', state: 'away' });
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+    { level: 'warn', time: expect.any(String), because: 'ERR DB index is out of range', msg: AWAY },
+  ]);
+  expect(await (await open(redis.url)).get('k')).toBeUndefined();
 });
 
 test('by rediss, only a Redis of the named authority is spoken to', async () => {
