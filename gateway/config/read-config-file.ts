@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { parse, parseDocument, visit, type Document, type Scalar, type YAMLParseError } from 'yaml';
+import { isScalar, parse, parseDocument, visit, type Document, type Scalar, type YAMLParseError } from 'yaml';
 
 import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
 import { isRecord } from '../base/is-record.ts';
@@ -95,6 +95,11 @@ function syntaxProblem(file: string, error: Complaint): string {
 function expandScalars(file: string, document: Document, environment: Environment): string[] {
   const problems: string[] = [];
   visit(document, {
+    Pair(_key, { key }) {
+      // An object passes it over, and what stands under it would mean nothing.
+      if (isScalar(key) && key.value === '__proto__')
+        problems.push(`${file} names something __proto__, which is no name here.`);
+    },
     Scalar(_key, node) {
       if (typeof node.value !== 'string') return;
       const { text, missing } = expandEnvironment(node.value, environment);

@@ -13,6 +13,10 @@ export const store = z
       // A sentence of its own: the library's would repeat the address, which may hold a password.
       .refine((url) => URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol), {
         error: 'must be a redis or rediss URL',
+        abort: true,
+      })
+      .refine(hasNumberedDatabase, {
+        error: 'must have nothing or the number of a database behind the port, such as redis://host:6379/2',
       })
       .optional()
       .describe(
@@ -38,3 +42,9 @@ export const store = z
   })
   .prefault({})
   .describe('Where what several gateways share is kept: how much of a rate limit is used.');
+
+/** The client would end the process over another one, or go on in the first. */
+function hasNumberedDatabase(url: string): boolean {
+  const { pathname, searchParams } = new URL(url);
+  return [pathname.slice(1), searchParams.get('db') ?? ''].every((database) => /^\d*$/.test(database));
+}

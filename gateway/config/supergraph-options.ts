@@ -112,7 +112,7 @@ interface Problem {
 }
 
 function problemsIn(given: Given): readonly Problem[] {
-  const { url, folder, publicKeysFile, keepFile } = given;
+  const { file: named, url, folder, publicKeysFile, keepFile, watch } = given;
   const sources = (['file', 'url', 'folder'] as const).filter((name) => given[name] !== undefined);
   const [first, second] = sources;
   const problems: Problem[] = [];
@@ -130,6 +130,10 @@ function problemsIn(given: Given): readonly Problem[] {
   }
   if (keepFile !== undefined && url === undefined)
     problems.push({ name: 'keepFile', message: 'is for a url alone' });
+  if (watch && url !== undefined && named === undefined && folder === undefined) {
+    const message = 'is for a file or a folder: an address is asked every polling.everyMs by itself';
+    problems.push({ name: 'watch', message });
+  }
   if (url !== undefined) problems.push(...problemsOfUrl(url, given));
   return problems;
 }

@@ -165,6 +165,15 @@ test.each([
     'store: { redisUrl: "redis://r", caFile: ca.pem }',
     ['store needs a rediss URL where caFile is given.'],
   ],
+  ...['redis://r:6379/cache', 'redis://r/-1', 'redis://r?db=x', 'rediss://r/0/1'].map(
+    (url): [string, string, string[]] => [
+      `a Redis whose database has no number (${url})`,
+      `store: { redisUrl: "${url}" }`,
+      [
+        'store.redisUrl must have nothing or the number of a database behind the port, such as redis://host:6379/2.',
+      ],
+    ],
+  ),
   ['a group that is text', 'server: fast', ['server must be a group of options, not a string.']],
   ['a name with nothing near', 'banana: 1', ['banana is not an option.']],
   [
@@ -208,6 +217,10 @@ test.each([
     'publicKeysFile cannot hold for a folder, which has no one signature: compose it, sign that, and give it as file or url',
   ],
   ['file: a, keepFile: k', 'keepFile is for a url alone'],
+  [
+    'url: "https://h/s", allowedHosts: ["h:443"], watch: true',
+    'watch is for a file or a folder: an address is asked every polling.everyMs by itself',
+  ],
   ['url: "file:///etc/passwd"', 'url must be an http or https URL'],
   ['url: "::"', 'url must be an http or https URL'],
   ['url: "ftp://h/s", allowedHosts: ["h:21"]', 'url must be an http or https URL'],

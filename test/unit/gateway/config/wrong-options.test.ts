@@ -86,6 +86,12 @@ test.each([
   expect(problemsOf(yaml)).toEqual([`${file}${says}`]);
 });
 
+test('a name that no object keeps is refused, wherever it stands', () => {
+  expect(problemsOf('subgraphs: { overrides: { __proto__: { timeoutMs: 5 } } }')).toEqual([
+    `${file} names something __proto__, which is no name here.`,
+  ]);
+});
+
 test('a folder in the place of the config file is refused as one', () => {
   expect(() => readConfig(['--config', folder], {})).toThrow(`The config file ${folder} is a folder.`);
 });
