@@ -78,6 +78,8 @@ export interface SeparatedAccess<Supergraph> {
   readonly access: Access;
   /** As planners know it: without the directives that are enforced here. */
   readonly supergraph: Supergraph;
+  /** The names of all policies that its fields ask for. */
+  readonly policies: ReadonlySet<string>;
 }
 
 const NONE: readonly string[] = [];
@@ -95,12 +97,21 @@ export function separateAccess<Supergraph extends SupergraphText>(
   { policies = {}, filtersIntrospection = false }: AccessOptions = {},
 ): SeparatedAccess<Supergraph> {
   const directives = accessDirectives(supergraph.document);
-  if (directives === undefined) return { access: OPEN, supergraph };
+  if (directives === undefined) return { access: OPEN, supergraph, policies: new Set() };
   const document = directives.withoutThem(supergraph.document);
+  const demands = fieldDemands(supergraph.document, directives);
   return {
-    access: accessBy(fieldDemands(supergraph.document, directives), { policies, filtersIntrospection }),
+    access: accessBy(demands, { policies, filtersIntrospection }),
     supergraph: { ...supergraph, document, sdl: print(document) },
+    policies: policiesIn(demands),
   };
+}
+
+function policiesIn({ demands }: FieldDemands): ReadonlySet<string> {
+  const named = [...demands.values()].flatMap((demand) =>
+    demand.kind === 'policies' ? demand.anyOf.flat() : [],
+  );
+  return new Set(named);
 }
 
 function accessBy(

@@ -21,6 +21,7 @@ import { createGraphqlServer } from './create-graphql-server.ts';
 import type { DocumentGuard } from './document-plugin.ts';
 import { costPlugin, OperationCosts } from './operation-costs.ts';
 import type { RequestContext } from './request-context.ts';
+import { tellUnusedNames } from './tell-unused-names.ts';
 
 export interface Snapshot {
   readonly sdl: string;
@@ -50,7 +51,7 @@ export async function createSnapshot(
   given: Supergraph,
   { config, log, policies, documents, meters }: SnapshotParts,
 ): Promise<Snapshot> {
-  const { access, supergraph } = separateAccess(given, {
+  const { access, supergraph, ...names } = separateAccess(given, {
     policies: config.access.policies,
     filtersIntrospection: config.introspection.filtered,
   });
@@ -78,6 +79,7 @@ export async function createSnapshot(
       log,
     });
     if (told.apiSchema === undefined) throw new Error('the engine has told no schema');
+    tellUnusedNames(config, { ...supergraph, ...names }, log);
     return {
       sdl: given.sdl,
       apiSchema: told.apiSchema,

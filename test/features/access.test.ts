@@ -197,3 +197,23 @@ test('one operation has as many answers as there are rights, whoever asked first
   expect(await wageOf(['wages', 'other'])).toEqual(seen);
   expect(await wageOf([])).toEqual(refused);
 });
+
+test('names of the options that the supergraph does not have are told, and refuse nothing', async () => {
+  const policies = { trusted: ['trust'], trustde: ['trust'] };
+  const config = { access: { policies }, supergraph: { overrideLabels: ['move-notes'] } };
+  const { gateway, ask, stop } = await startGuarded([zoo, clinic], config);
+  const { body } = await ask('{ open }');
+  const warnings = gateway.logged().filter(({ level }) => level === 'warn');
+  await stop();
+  expect(body).toEqual({ data: { open: 9 } });
+  expect(warnings).toEqual([
+    expect.objectContaining({
+      labels: ['move-notes'],
+      msg: 'supergraph.overrideLabels has labels that the supergraph has not',
+    }),
+    expect.objectContaining({
+      policies: ['trustde'],
+      msg: 'access.policies has policies that the supergraph does not ask for',
+    }),
+  ]);
+});
