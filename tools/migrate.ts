@@ -4,11 +4,18 @@
  * stand in the systems' own URLs. Starts nothing; meant to run once before the subgraphs.
  */
 
+import type { SystemName } from '../schema/ownership.ts';
 import { CommandRefused } from './command-refused.ts';
-import { provideDatabase, withClient } from './postgres/system-databases.ts';
+import { provideDatabase, withClient, type DatabaseUrls } from './postgres/system-databases.ts';
 import { readFlags } from './read-options.ts';
 import { seedCompany } from './seed/seed-company.ts';
-import { provideGivenDatabase, readGivenDatabases, type CompanyDatabases } from './start/choose-databases.ts';
+import {
+  checkGivenDatabase,
+  provideGivenDatabase,
+  readGivenDatabases,
+  readPostgresUrl,
+  type CompanyDatabases,
+} from './start/choose-databases.ts';
 import { ownerUrls, readSeed } from './start/prepare-company.ts';
 import { isTrueWithin } from './state/running-process.ts';
 import { migrateSystem } from './systems/migrate-system.ts';
@@ -21,19 +28,30 @@ export async function run(args: readonly string[]): Promise<void> {
   const values = readFlags(args, { seed: { type: 'string' } }, USAGE);
   const seed = readSeed(values.seed ?? 'none');
   const databases = requireDatabases(process.env);
-  const adminUrl = process.env['ADMIN_DATABASE_URL'];
-  if (adminUrl !== undefined) await waitForServer(adminUrl);
+  const adminUrl = readPostgresUrl(process.env, 'ADMIN_DATABASE_URL');
+  // All that can be found out is, before anything is changed.
+  if (adminUrl === undefined)
+    for (const system of SYSTEM_NAMES) await checkGivenDatabase(system, databases[system]);
+  else await waitForServer(adminUrl);
+  for (const system of SYSTEM_NAMES) await provideSystem(system, databases[system], adminUrl);
   for (const system of SYSTEM_NAMES) {
-    const { owner, runtime } = databases[system];
-    const passwords = { owner: passwordIn(owner), runtime: passwordIn(runtime) };
-    if (adminUrl === undefined) await provideGivenDatabase(system, databases[system]);
-    else await provideDatabase(adminUrl, system, passwords);
-    await migrateSystem(system, owner);
+    await migrateSystem(system, databases[system].owner);
     process.stdout.write(`The tables of ${system} are up to date.\n`);
   }
   if (seed === 'none') return;
   await seedCompany({ size: seed, urls: ownerUrls(databases) });
   process.stdout.write(`The ${seed} company is there.\n`);
+}
+
+/** With an administrator's address the roles and databases themselves, by the passwords of the systems' own. */
+async function provideSystem(
+  system: SystemName,
+  urls: DatabaseUrls,
+  adminUrl: string | undefined,
+): Promise<void> {
+  if (adminUrl === undefined) return provideGivenDatabase(system, urls);
+  const passwords = { owner: passwordIn(urls.owner), runtime: passwordIn(urls.runtime) };
+  await provideDatabase(adminUrl, system, passwords);
 }
 
 function requireDatabases(environment: NodeJS.ProcessEnv): CompanyDatabases {
@@ -50,12 +68,24 @@ async function waitForServer(adminUrl: string): Promise<void> {
       await withClient(adminUrl, (client) => client.query('select 1'));
       return true;
     } catch (latest) {
+      // Who is not let in now will not be later.
+      if (isRefused(latest)) throw refusalOf(latest, 'cannot be used');
       problem = latest;
       return false;
     }
   };
   if (await isTrueWithin(answers, ANSWERS_WITHIN_MS)) return;
-  throw new CommandRefused(`The server in ADMIN_DATABASE_URL does not answer: ${String(problem)}`, problem);
+  throw refusalOf(problem, 'does not answer');
+}
+
+/** SQLSTATE class 28: a wrong role or password. */
+function isRefused(problem: unknown): boolean {
+  return problem instanceof Error && 'code' in problem && /^28/.test(String(problem.code));
+}
+
+function refusalOf(problem: unknown, says: string): CommandRefused {
+  const reason = problem instanceof Error ? problem.message : String(problem);
+  return new CommandRefused(`The server in ADMIN_DATABASE_URL ${says}: ${reason}`, problem);
 }
 
 function passwordIn(url: string): string {

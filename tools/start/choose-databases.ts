@@ -4,6 +4,7 @@
  */
 
 import type { SystemName } from '../../schema/ownership.ts';
+import { postgresUrl } from '../../subgraphs/kit/environment-types.ts';
 import { CommandRefused } from '../command-refused.ts';
 import { findRunningCluster, type EmbeddedCluster } from '../postgres/embedded-cluster.ts';
 import {
@@ -13,6 +14,7 @@ import {
   provideRuntimeRole,
   hasRole,
   roleOf,
+  withClient,
   type DatabaseUrls,
 } from '../postgres/system-databases.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
@@ -20,15 +22,24 @@ import { SYSTEM_NAMES } from '../systems/system-names.ts';
 export type CompanyDatabases = Readonly<Record<SystemName, DatabaseUrls>>;
 type GivenDatabases = Readonly<Record<SystemName, DatabaseUrls | undefined>>;
 
-/** What `<SYSTEM>_DATABASE_URL` and `<SYSTEM>_OWNER_DATABASE_URL` say; without an owner's URL one role does both. */
+/** What `<SYSTEM>_DATABASE_URL` and `<SYSTEM>_OWNER_DATABASE_URL` say; without an owner's URL one role does both. @throws CommandRefused */
 export function readGivenDatabases(environment: NodeJS.ProcessEnv): GivenDatabases {
   const given = (system: SystemName): DatabaseUrls | undefined => {
-    const runtime = environment[`${system.toUpperCase()}_DATABASE_URL`];
-    if (runtime === undefined || runtime === '') return undefined;
-    const owner = environment[`${system.toUpperCase()}_OWNER_DATABASE_URL`];
-    return { runtime, owner: owner === undefined || owner === '' ? runtime : owner };
+    const runtime = readPostgresUrl(environment, runtimeVariable(system));
+    if (runtime === undefined) return undefined;
+    const owner = readPostgresUrl(environment, `${system.toUpperCase()}_OWNER_DATABASE_URL`);
+    return { runtime, owner: owner ?? runtime };
   };
   return { crm: given('crm'), accounting: given('accounting'), shop: given('shop') };
+}
+
+/** Undefined where it is not set, or empty. @throws CommandRefused where it is another kind of address. */
+export function readPostgresUrl(environment: NodeJS.ProcessEnv, variable: string): string | undefined {
+  const url = environment[variable];
+  if (url === undefined || url === '') return undefined;
+  const { error } = postgresUrl('').safeParse(url);
+  if (error !== undefined) throw new CommandRefused(`${variable} ${error.issues[0]?.message ?? ''}.`);
+  return url;
 }
 
 export function needsEmbedded(given: GivenDatabases): boolean {
@@ -74,9 +85,10 @@ export async function findSystemDatabase(
  * ready. @throws CommandRefused that names the variable.
  */
 export async function provideGivenDatabase(system: SystemName, urls: DatabaseUrls): Promise<void> {
-  const runtime = `${system.toUpperCase()}_DATABASE_URL`;
-  const owner = urls.owner === urls.runtime ? runtime : `${system.toUpperCase()}_OWNER_DATABASE_URL`;
-  await provideRuntimeRole(urls.owner, system).catch((problem: unknown) => refuse(owner, problem));
+  const runtime = runtimeVariable(system);
+  await provideRuntimeRole(urls.owner, system).catch((problem: unknown) =>
+    refuse(ownerVariable(system, urls), problem),
+  );
   // Who owns the tables needs no grant.
   if (new URL(urls.owner).username === new URL(urls.runtime).username) return;
   const role = roleOf(system, 'runtime');
@@ -84,6 +96,34 @@ export async function provideGivenDatabase(system: SystemName, urls: DatabaseUrl
   if (isMember) return;
   const problem = `its role does not inherit from ${role}, which may read the tables; grant ${role} to it`;
   refuse(runtime, new Error(problem));
+}
+
+/**
+ * Looks, and changes nothing, so that what is wrong with the last system's addresses is said before the first one's
+ * tables are touched. @throws CommandRefused that names the variable.
+ */
+export async function checkGivenDatabase(system: SystemName, urls: DatabaseUrls): Promise<void> {
+  await checkTakesChanges(urls.owner).catch((problem: unknown) =>
+    refuse(ownerVariable(system, urls), problem),
+  );
+  await withClient(urls.runtime, (client) => client.query('select')).catch((problem: unknown) =>
+    refuse(runtimeVariable(system), problem),
+  );
+}
+
+async function checkTakesChanges(ownerUrl: string): Promise<void> {
+  const { rows } = await withClient(ownerUrl, (client) =>
+    client.query<{ transaction_read_only: string }>('show transaction_read_only'),
+  );
+  if (rows[0]?.transaction_read_only === 'on') throw new Error('it takes no changes (read-only)');
+}
+
+function runtimeVariable(system: SystemName): string {
+  return `${system.toUpperCase()}_DATABASE_URL`;
+}
+
+function ownerVariable(system: SystemName, { owner, runtime }: DatabaseUrls): string {
+  return owner === runtime ? runtimeVariable(system) : `${system.toUpperCase()}_OWNER_DATABASE_URL`;
 }
 
 function refuse(variable: string, problem: unknown): never {

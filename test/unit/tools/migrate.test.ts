@@ -1,0 +1,74 @@
+/**
+ * What is wrong with an address is said by its variable, before the tables of any system are touched.
+ */
+
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+import { withClient } from '../../../tools/postgres/system-databases.ts';
+import { CHECKOUT } from '../../../tools/state/state-folder.ts';
+import { CHILD_ENVIRONMENT } from '../../kit/child-environment.ts';
+import { freshCompany } from '../../kit/company-databases.ts';
+import { joinTestCluster } from '../../kit/test-cluster.ts';
+
+let databases: Awaited<ReturnType<typeof freshCompany>>;
+let adminUrl: string;
+
+beforeAll(async () => {
+  databases = await freshCompany('empty');
+  ({ adminUrl } = await joinTestCluster());
+});
+
+afterAll(async () => {
+  for (const { drop } of Object.values(databases)) await drop();
+});
+
+function migrate(others: NodeJS.ProcessEnv = {}) {
+  const addresses = Object.entries(databases).flatMap(([system, { owner, runtime }]) => [
+    [`${system.toUpperCase()}_DATABASE_URL`, runtime],
+    [`${system.toUpperCase()}_OWNER_DATABASE_URL`, owner],
+  ]);
+  const env = { ...CHILD_ENVIRONMENT, ...Object.fromEntries(addresses), ...others };
+  const command = [path.join(CHECKOUT, 'tools/run.js'), 'migrate'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { env, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+const refusal = (sentence: string) => ({ status: 1, stdout: '', stderr: `${sentence}\n` });
+const wrongly = (url: string) => Object.assign(new URL(url), { password: 'wrong' }).href;
+
+test('a wrong password of the last system stops it before the first', () => {
+  const { owner, runtime } = databases.shop;
+  const says = (variable: string, role: string) =>
+    refusal(
+      `The database in ${variable} cannot be used: password authentication failed for user "shop_${role}"`,
+    );
+  expect(migrate({ SHOP_OWNER_DATABASE_URL: wrongly(owner) })).toEqual(
+    says('SHOP_OWNER_DATABASE_URL', 'owner'),
+  );
+  expect(migrate({ SHOP_DATABASE_URL: wrongly(runtime) })).toEqual(says('SHOP_DATABASE_URL', 'runtime'));
+});
+
+test('a database that takes no changes is said to be one', async () => {
+  const { owner } = databases.shop;
+  const name = new URL(owner).pathname.slice(1);
+  const alter = (change: string) =>
+    withClient(adminUrl, (admin) => admin.query(`alter database "${name}" ${change}`));
+  await alter('set default_transaction_read_only = on');
+  const outcome = migrate();
+  await alter('reset default_transaction_read_only');
+  expect(outcome).toEqual(
+    refusal('The database in SHOP_OWNER_DATABASE_URL cannot be used: it takes no changes (read-only)'),
+  );
+  expect(migrate()).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('an administrator who is not let in is not waited for, nor is what is no address', () => {
+  expect(migrate({ ADMIN_DATABASE_URL: wrongly(adminUrl) })).toEqual(
+    refusal(
+      'The server in ADMIN_DATABASE_URL cannot be used: password authentication failed for user "postgres"',
+    ),
+  );
+  for (const variable of ['ADMIN_DATABASE_URL', 'SHOP_DATABASE_URL', 'SHOP_OWNER_DATABASE_URL'])
+    expect(migrate({ [variable]: 'nonsense' })).toEqual(refusal(`${variable} must be a postgres:// URL.`));
+});
