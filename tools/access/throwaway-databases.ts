@@ -11,37 +11,37 @@ import type { SystemName } from '../../schema/ownership.ts';
 import { startCluster } from '../postgres/embedded-cluster.ts';
 import { seedCompany } from '../seed/seed-company.ts';
 import { provideDatabases } from '../start/choose-databases.ts';
+import type { Teardown } from '../start/teardown.ts';
 import { migrateSystem } from '../systems/migrate-system.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
 
-export interface ThrowawayDatabases {
-  readonly databaseUrls: Readonly<Record<SystemName, string>>;
-  readonly stop: () => Promise<void>;
-}
-
 const NONE_GIVEN = { crm: undefined, accounting: undefined, shop: undefined };
 
-export async function provideThrowawayDatabases(): Promise<ThrowawayDatabases> {
+/** Gives by system where its runtime role connects. What was aborted goes no further; `teardown` ends what there is. */
+export async function provideThrowawayDatabases(
+  teardown: Teardown,
+  abort: AbortSignal,
+): Promise<Readonly<Record<SystemName, string>>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tributary-access-db-'));
   // The server may run as another user, who must get through to its data.
   await chmod(folder, 0o711);
-  const cluster = await startCluster(path.join(folder, 'postgres'), { durable: false });
-  const stop = async () => {
-    await cluster.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
-    const { crm, accounting, shop } = await provideDatabases(NONE_GIVEN, cluster);
-    const urls = { crm, accounting, shop };
-    await Promise.all(SYSTEM_NAMES.map((system) => migrateSystem(system, urls[system].owner)));
-    await seedCompany({
-      size: 'small',
-      urls: { crm: crm.owner, accounting: accounting.owner, shop: shop.owner },
-    });
-    const databaseUrls = { crm: crm.runtime, accounting: accounting.runtime, shop: shop.runtime };
-    return { databaseUrls, stop };
-  } catch (problem) {
-    await stop();
-    throw problem;
-  }
+  const remove = () => rm(folder, { recursive: true, force: true });
+  const cluster = await startCluster(path.join(folder, 'postgres'), { durable: false }).catch(
+    async (problem: unknown) => {
+      await remove();
+      throw problem;
+    },
+  );
+  // Not before the server is there: it would look for its files for a minute.
+  teardown.add(remove);
+  teardown.add(cluster.stop);
+  abort.throwIfAborted();
+  const { crm, accounting, shop } = await provideDatabases(NONE_GIVEN, cluster);
+  const urls = { crm, accounting, shop };
+  await Promise.all(SYSTEM_NAMES.map((system) => migrateSystem(system, urls[system].owner)));
+  await seedCompany({
+    size: 'small',
+    urls: { crm: crm.owner, accounting: accounting.owner, shop: shop.owner },
+  });
+  return { crm: crm.runtime, accounting: accounting.runtime, shop: shop.runtime };
 }
