@@ -28,7 +28,8 @@ const SHORTEST_PAUSE_MS = 20;
 
 /**
  * For each key: its amount, its limit, its window. First all are read, then all are used or none: a script runs
- * alone. Time is Redis's own, so that gateways need not agree on it.
+ * alone. Time is Redis's own, so that gateways need not agree on it; where that was set back, or windows are shorter than
+ * they were, what would last longer than a window is over.
  */
 const TAKE = `
   local found, isTaken = {}, 1
@@ -36,7 +37,7 @@ const TAKE = `
     local amount, limit, window = tonumber(ARGV[3*i-2]), tonumber(ARGV[3*i-1]), tonumber(ARGV[3*i])
     local left = redis.call('PTTL', key)
     local used = 0
-    if left < 0 then left = window else used = tonumber(redis.call('GET', key)) end
+    if left < 0 or left > window then left = window else used = tonumber(redis.call('GET', key)) end
     if amount > 0 and used + amount > limit then isTaken = 0 end
     found[2*i-1], found[2*i] = used, left
   end

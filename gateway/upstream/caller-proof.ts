@@ -41,6 +41,7 @@ export interface ProofSources {
 interface CachedToken {
   readonly key: CallerKeys['token'];
   readonly token: Promise<string>;
+  readonly signedAtS: number;
   readonly renewAtS: number;
 }
 
@@ -60,11 +61,13 @@ export function createCallerProof(
     cache.delete(name);
     const now = nowS();
     const current =
-      cached?.key === key && now < cached.renewAtS
+      // A clock that was set back is before both: nobody would accept the token until it has caught up.
+      cached?.key === key && now >= cached.signedAtS && now < cached.renewAtS
         ? cached
         : {
             key,
             token: signToken(claims, { subgraph, key, nowS: now }),
+            signedAtS: now,
             renewAtS: now + CALLER_TOKEN_LIFETIME_S - RENEW_BEFORE_EXPIRY_S,
           };
     // A Map keeps the order of insertion: deleted above and set again, what was used last stands last.

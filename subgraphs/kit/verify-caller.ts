@@ -150,9 +150,11 @@ function createNonceMemory(nowMs: () => number): (nonce: string) => boolean {
   let previous = new Set<string>();
   let turnsAtMs = nowMs() + generationMs;
   return (nonce) => {
-    if (nowMs() >= turnsAtMs) {
+    const now = nowMs();
+    // The second is of a clock that was set back: until it has caught up, all would be remembered.
+    if (now >= turnsAtMs || now < turnsAtMs - generationMs) {
       [previous, current] = [current, new Set()];
-      turnsAtMs = nowMs() + generationMs;
+      turnsAtMs = now + generationMs;
     }
     if (current.has(nonce) || previous.has(nonce)) return false;
     current.add(nonce);

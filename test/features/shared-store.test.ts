@@ -179,6 +179,17 @@ test('a Redis that takes nothing which is written is away until it does, however
   ]);
 });
 
+test('a quota that would last longer than its window is over: the clock of Redis was set back', async () => {
+  const [store] = await openTwo();
+  await store.take([use('a', 100)]);
+  const operator = new Redis(redis.url);
+  await operator.pexpire('test:a', 3_660_000);
+  const again = await store.take([use('a', 30)]);
+  operator.disconnect();
+  expect(again).toEqual({ isTaken: true, standings: [{ remaining: 70, resetMs: expect.any(Number) }] });
+  expect(again.standings[0]!.resetMs).toBeLessThanOrEqual(60_000);
+});
+
 test('a Redis that has not the database which is asked for is away: another one may be somebody else’s', async () => {
   redis = await startRedis();
   const store = await open(`${redis.url}/99`);

@@ -39,6 +39,15 @@ test('a token is used again while it outlives the call that carries it, and then
   expect(await tokenOf(anna, 'crm')).not.toBe(first);
 });
 
+test('a token of a clock that was set back is made anew, since nobody would accept it before its time', async () => {
+  const early = await tokenOf(anna, 'crm');
+  nowS -= 3_600;
+  const first = await tokenOf(anna, 'crm');
+  expect(first).not.toBe(early);
+  nowS += 39;
+  expect(await tokenOf(anna, 'crm')).toBe(first);
+});
+
 test('no two principals and no two subgraphs share a token', async () => {
   const tokens = [
     await tokenOf(anna, 'crm'),

@@ -42,6 +42,18 @@ test('a request that comes twice is refused the second time', async () => {
   expect(await checkCaller(repeated)).toEqual({ kind: 'refused', because: 'the request was seen before' });
 });
 
+test('what was seen before is remembered for no longer than it counts, also where the clock was set back', async () => {
+  let nowS = NOW_S + 3_600;
+  const checkCaller = createCallerCheck(unchanging(keys), 'crm', () => nowS * 1000);
+  const at = async (seconds: number, nonce: string) => {
+    nowS = NOW_S + seconds;
+    return (await checkCaller(await request({ createdS: nowS, issuedS: nowS, nonce }))).kind;
+  };
+  const [one, other, third] = ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)] as const;
+  expect([await at(0, one), await at(29, one), await at(61, other)]).toEqual(['proven', 'refused', 'proven']);
+  expect([await at(122, third), await at(122, one)]).toEqual(['proven', 'proven']);
+});
+
 test.each<[string, () => Promise<CallerRequest>]>([
   ['no proof at all', async () => ({ ...(await request({})), headers: {} })],
   ['a token for another subgraph', () => request({ audience: 'shop' })],
@@ -103,6 +115,7 @@ interface Making {
   readonly createdS?: number;
   readonly claims?: Record<string, unknown>;
   readonly idempotencyKey?: string;
+  readonly nonce?: string;
 }
 
 async function request(making: Making): Promise<CallerRequest> {
@@ -122,7 +135,8 @@ async function request(making: Making): Promise<CallerRequest> {
     idempotencyKey,
   };
   const key = { keyId: making.keyId ?? 'k', secret: making.secret ?? secret };
-  const signature = signMessage(message, key, { createdS, nonce: randomBytes(16).toString('hex') });
+  const { nonce = randomBytes(16).toString('hex') } = making;
+  const signature = signMessage(message, key, { createdS, nonce });
   const { method, path, body, authorization } = message;
   const headers = {
     authorization,
