@@ -21,6 +21,7 @@ import { ChangeFeed } from './streams/change-feed.ts';
 import { createLogger } from './telemetry/create-logger.ts';
 import { startWatching } from './telemetry/start-watching.ts';
 import { createCallerCheck } from './verify-caller.ts';
+import { whyNotListening } from './why-not-listening.ts';
 
 /** Ends the process with exit code 1 and one clear message when it cannot start. */
 export async function runSubgraph<Loaders>(definition: SubgraphDefinition<Loaders>): Promise<void> {
@@ -132,8 +133,5 @@ function stopOnRequest(running: RunningSubgraph, log: Logger): (because: string)
 }
 
 function startProblem(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `the port ${'port' in error ? String(error.port) : ''} is taken by another process`;
-  }
-  return error instanceof Error ? error.message : String(error);
+  return whyNotListening(error) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -69,6 +69,24 @@ test('a worker whose password is wrong ends with whose password that is', async 
   ]);
 });
 
+test.each(['subgraphs/shop/main.ts', 'subgraphs/shop/worker.ts'])(
+  '%s on a host that is not this machine’s ends with what is wrong, and does not seem to mean its database',
+  async (file) => {
+    const child = spawn(process.execPath, [file], {
+      cwd: CHECKOUT,
+      env: { ...CHILD_ENVIRONMENT, ...environmentOf(shop.runtime), HOST: 'nowhere.invalid' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const exited = once(child, 'exit');
+    expect([await text(child.stderr), await exited]).toEqual([
+      expect.stringMatching(
+        /^HOST or METRICS_HOST names no address of this machine \(.*nowhere\.invalid.*\)\n$/,
+      ),
+      [1, null],
+    ]);
+  },
+);
+
 test('a worker that may not use its queues says why', async () => {
   const worker = await start('subgraphs/shop/worker.ts', shop.runtime);
   const delivers = async () => worker.logged().some(({ msg }) => msg === 'the worker delivers');

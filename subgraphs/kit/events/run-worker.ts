@@ -13,6 +13,7 @@ import type { SystemName } from '../../../schema/ownership.ts';
 import { openDatabase } from '../database.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
 import { tellingWhy } from '../telling-why.ts';
+import { whyNotListening } from '../why-not-listening.ts';
 import { countEvents } from './count-events.ts';
 import { RETRY_SCHEDULE } from './event-queues.ts';
 import { renderMetrics } from './event-metrics.ts';
@@ -42,7 +43,8 @@ export async function runWorker({ system, events }: WorkerDefinition): Promise<v
     const worked = work({ system, events, settings, log, stop });
     process.exit(await Promise.race([worked, cutShort(stop.signal, log)]));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    const because = whyNotListening(error) ?? (error instanceof Error ? error.message : String(error));
+    process.stderr.write(`${because}\n`);
     process.exit(1);
   }
 }
