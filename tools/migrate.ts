@@ -80,7 +80,7 @@ async function waitForServer(adminUrl: string): Promise<void> {
 
 /** SQLSTATE class 28: a wrong role or password. */
 function isRefused(problem: unknown): boolean {
-  return problem instanceof Error && 'code' in problem && /^28/.test(String(problem.code));
+  return problem instanceof Error && 'code' in problem && String(problem.code).startsWith('28');
 }
 
 function refusalOf(problem: unknown, says: string): CommandRefused {
