@@ -70,6 +70,7 @@ test.each([
   const { authorization, signature, ...headers } = call.headers;
   expect({ ...headers, authorization: typeof authorization, signature: typeof signature }).toEqual({
     accept: 'application/graphql-response+json, application/json',
+    'accept-encoding': 'identity',
     authorization: 'string',
     connection: 'keep-alive',
     'content-digest': expect.stringMatching(/^sha-256=:/),
