@@ -27,7 +27,7 @@ export class PlannerGone extends Error {
   readonly isOutOfMemory: boolean;
 
   /** `code` is the machine's, of a process that could not be started. */
-  constructor(lastWords: string, { heapMb, code }: { readonly heapMb: number; readonly code?: string }) {
+  constructor(lastWords: string, heapMb: number, code: string | undefined) {
     const isOutOfMemory = OUT_OF_MEMORY.test(lastWords);
     const happened = isOutOfMemory ? `needs more than ${heapMb} MB (planning.maxHeapMb)` : 'has ended';
     const says = `the planning process ${code === undefined ? happened : `cannot be started (${code})`}`;
@@ -67,7 +67,7 @@ export class PlanningProcess {
     });
     this.#ended = new Promise((resolve) => {
       const end = (lastWords: string, code?: string) => {
-        this.#gone ??= new PlannerGone(lastWords, { heapMb, ...(code === undefined ? {} : { code }) });
+        this.#gone ??= new PlannerGone(lastWords, heapMb, code);
         this.#settle()?.reject(this.#gone);
         resolve();
       };

@@ -64,9 +64,10 @@ export function subgraphFields(supergraph: DocumentNode): SubgraphFields {
   const narrowed = new Set<string>();
   const graphOf = (directive: ConstDirectiveNode) => names.get(textArgument(directive, 'graph') ?? '');
   const addMember = (place: string, member: string | undefined) => {
+    if (member === undefined) return;
     const known = members.get(place);
-    if (known === undefined && member !== undefined) members.set(place, [member]);
-    else if (member !== undefined) known?.push(member);
+    if (known === undefined) members.set(place, [member]);
+    else known.push(member);
   };
   const readType = (type: Definition) => {
     const typeName = type.name.value;

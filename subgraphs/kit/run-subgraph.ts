@@ -21,7 +21,7 @@ import { ChangeFeed } from './streams/change-feed.ts';
 import { createLogger } from './telemetry/create-logger.ts';
 import { startWatching } from './telemetry/start-watching.ts';
 import { createCallerCheck } from './verify-caller.ts';
-import { whyNotListening } from './why-not-listening.ts';
+import { whyNotStarted } from './why-not-started.ts';
 
 /** Ends the process with exit code 1 and one clear message when it cannot start. */
 export async function runSubgraph<Loaders>(definition: SubgraphDefinition<Loaders>): Promise<void> {
@@ -34,7 +34,7 @@ export async function runSubgraph<Loaders>(definition: SubgraphDefinition<Loader
     log.info({ url: running.url }, 'the subgraph answers');
     tellParent({ url: running.url, onGone: () => stop('the parent process ended') });
   } catch (error) {
-    process.stderr.write(`${startProblem(error)}\n`);
+    process.stderr.write(`${whyNotStarted(error)}\n`);
     process.exit(1);
   }
 }
@@ -130,8 +130,4 @@ function stopOnRequest(running: RunningSubgraph, log: Logger): (because: string)
   };
   stopOnSignals(stop);
   return stop;
-}
-
-function startProblem(error: unknown): string {
-  return whyNotListening(error) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -13,7 +13,7 @@ import type { SystemName } from '../../../schema/ownership.ts';
 import { openDatabase } from '../database.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
 import { tellingWhy } from '../telling-why.ts';
-import { whyNotListening } from '../why-not-listening.ts';
+import { whyNotStarted } from '../why-not-started.ts';
 import { countEvents } from './count-events.ts';
 import { RETRY_SCHEDULE } from './event-queues.ts';
 import { renderMetrics } from './event-metrics.ts';
@@ -43,8 +43,7 @@ export async function runWorker({ system, events }: WorkerDefinition): Promise<v
     const worked = work({ system, events, settings, log, stop });
     process.exit(await Promise.race([worked, cutShort(stop.signal, log)]));
   } catch (error) {
-    const because = whyNotListening(error) ?? (error instanceof Error ? error.message : String(error));
-    process.stderr.write(`${because}\n`);
+    process.stderr.write(`${whyNotStarted(error)}\n`);
     process.exit(1);
   }
 }
