@@ -1,35 +1,34 @@
 /**
- * The bytes of an answer as they come, put together in one place, each copied once at most: memory outside of V8's heap
- * is what makes it collect garbage most. Knows no HTTP.
+ * The bytes of an answer as they come, put together in one place, each copied once if their length was told: memory
+ * outside of V8's heap is what makes it collect garbage most. Knows no HTTP.
  */
 
 /** So that whoever passes the answer on can end the line without a copy. */
 const ROOM_TO_SPARE = 1;
+/** Less than that is cheaper in memory that answers share. */
+const LEAST_BYTES_ALONE = 4_096;
 
 export class AnswerBody {
   #chunks: Buffer[] = [];
   #length = 0;
-  /** Where the chunks are put from the first one on, if their length was told. */
+  /** Where the bytes are put, if their length was told. */
   #place: Buffer | undefined;
-  #toldLength = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  /** What the other side says that it will send, which may be no number and need not be true; before the first chunk. */
-  tellLength(header: unknown, maxBytes: number): void {
-    const length = Number(header);
-    if (Number.isSafeInteger(length) && length > 0 && length <= maxBytes) this.#toldLength = length;
+  /** How many bytes will come; before the first one. */
+  tellLength(bytes: number): void {
+    const room = bytes + ROOM_TO_SPARE;
+    this.#place = bytes < LEAST_BYTES_ALONE ? Buffer.allocUnsafe(room) : Buffer.allocUnsafeSlow(room);
   }
 
-  add(chunk: Buffer): void {
-    const end = this.#length + chunk.length;
-    if (this.#length === 0 && chunk.length < this.#toldLength)
-      this.#place = Buffer.allocUnsafeSlow(this.#toldLength + ROOM_TO_SPARE);
-    if (this.#place === undefined || end > this.#toldLength) this.#keep(chunk);
-    else chunk.copy(this.#place, this.#length);
-    this.#length = end;
+  /** Copies the bytes. Throws RangeError where more come than were told. */
+  add(bytes: Buffer): void {
+    if (this.#place === undefined) this.#chunks.push(Buffer.from(bytes));
+    else this.#place.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   /**
@@ -43,11 +42,5 @@ export class AnswerBody {
     if (place !== undefined) return place.subarray(0, this.#length);
     const [only] = chunks;
     return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-  }
-
-  #keep(chunk: Buffer): void {
-    if (this.#place !== undefined) this.#chunks = [this.#place.subarray(0, this.#length)];
-    this.#place = undefined;
-    this.#chunks.push(chunk);
   }
 }

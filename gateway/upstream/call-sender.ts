@@ -3,7 +3,7 @@
  * the proof of who calls. Knows no GraphQL; what came back is another's to read.
  */
 
-import { Pool, type buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 
 import { TIMEOUT_HEADER } from '../../schema/contract/call-headers.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../../schema/contract/idempotency-key.ts';
@@ -15,9 +15,11 @@ import type { Logger } from '../telemetry/create-logger.ts';
 import type { CallMeter } from '../telemetry/meters.ts';
 import type { CallRecord } from '../telemetry/request-record.ts';
 import type { CallerProof } from './caller-proof.ts';
+import { Connections } from './connections.ts';
 import { exchange, ExchangeFailure } from './exchange.ts';
 import { judgeCall, type Losses } from './judge-call.ts';
 import type { RawAnswer } from './read-answer.ts';
+import { requestHead } from './request-text.ts';
 import { CallWatch, type WatchedAttempt } from './watch-calls.ts';
 
 export interface SubgraphTarget extends Pick<
@@ -89,25 +91,21 @@ const FIXED_HEADERS = {
 export class CallSender {
   readonly #target: SubgraphTarget;
   readonly #path: string;
-  readonly #pool: Pool;
+  readonly #head: string;
+  readonly #connections: Connections;
   readonly #policy: SubgraphPolicy;
   readonly #prove: CallerProof | undefined;
   readonly #watch: CallWatch;
 
   constructor(target: SubgraphTarget, policy: SubgraphPolicy, prove: CallerProof | undefined) {
-    const { origin, pathname, search } = new URL(target.url);
+    const url = new URL(target.url);
     this.#target = target;
-    this.#path = pathname + search;
+    this.#path = url.pathname + url.search;
     this.#policy = policy;
     this.#prove = prove;
     this.#watch = new CallWatch(target.name, target.url, target.meter);
-    // One deadline covers the whole call, so the pool's own for headers and body are off.
-    this.#pool = new Pool(origin, {
-      connections: target.maxConnections,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      ...(target.connect === undefined ? {} : { connect: target.connect }),
-    });
+    this.#head = requestHead(url, FIXED_HEADERS);
+    this.#connections = new Connections({ url, most: target.maxConnections, connect: target.connect });
   }
 
   /** Rejects with ExchangeFailure or CallRefused. */
@@ -149,7 +147,7 @@ export class CallSender {
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    await this.#connections.close();
   }
 
   /** Never rejects. */
@@ -174,13 +172,13 @@ export class CallSender {
     // Who stops a little earlier can still say so.
     const toldMs = Math.ceil(leftMs - Math.min(leftMs / 10, LONGEST_WAY_BACK_MS));
     const headers = {
-      ...FIXED_HEADERS,
       'x-request-id': context.requestId,
       [TIMEOUT_HEADER]: String(toldMs),
       ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey }),
       ...more,
     };
-    return exchange(this.#pool, { path: this.#path, headers, body, timeoutMs, maxResponseBytes, signal });
+    const request = { head: this.#head, headers, body, timeoutMs, maxResponseBytes, signal };
+    return exchange(this.#connections, request);
   }
 
   #proofOf({ body, context, idempotencyKey }: Sending) {

@@ -1,16 +1,18 @@
 /**
- * One HTTP exchange by undici's dispatch, which costs a tenth of fetch: a body out, a whole body back, within a
- * deadline, up to a size, until nobody waits for it any more. Knows no GraphQL.
+ * One HTTP exchange: a body out, a whole body back, within a deadline, up to a size, until nobody waits for it any more.
+ * Knows no GraphQL.
  */
 
-import type { Dispatcher } from 'undici';
-
 import { tookBytes } from '../base/give-memory-back.ts';
-import { AnswerBody } from './answer-body.ts';
+import { LargeAnswer } from './answer-reader.ts';
+import type { Asker, Connection } from './connection.ts';
+import type { Connections } from './connections.ts';
 import type { RawAnswer } from './read-answer.ts';
+import { requestText } from './request-text.ts';
 
 export interface ExchangeRequest {
-  readonly path: string;
+  /** How each request to the address begins. */
+  readonly head: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly timeoutMs: number;
@@ -50,118 +52,76 @@ const SAYS = {
 
 /** Never rejects. */
 export function exchange(
-  dispatcher: Dispatcher,
+  connections: Connections,
   request: ExchangeRequest,
 ): Promise<RawAnswer | ExchangeFailure> {
   return new Promise((resolve) => {
-    const { path, headers, body } = request;
-    const send = () => void dispatcher.dispatch({ method: 'POST', path, headers, body }, reader);
-    const reader = new AnswerReader(request, send, resolve);
-    // A request that was given up already is not even begun.
-    if (!request.signal.aborted) send();
+    try {
+      new Exchange(connections, request, resolve);
+    } catch (error) {
+      resolve(new ExchangeFailure('broken', false, error));
+    }
   });
 }
 
-/** Connections that rested may have died together; what cannot be reached at all has other errors. */
-const MOST_FRESH_STARTS = 3;
-
-/**
- * Whether a connection that rested was cut off by the other side, with a request waiting for it that has not begun: the
- * library then fails the request, though it was made for another connection just as well.
- */
-function diedAtRest(error: Error): boolean {
-  return 'syscall' in error && (error.syscall === 'read' || error.syscall === 'write');
-}
-
-class AnswerReader implements Dispatcher.DispatchHandler {
-  readonly #request: ExchangeRequest;
-  readonly #send: () => void;
+class Exchange implements Asker {
+  readonly text: string;
+  readonly maxResponseBytes: number;
+  readonly #connections: Connections;
+  readonly #signal: AbortSignal;
   readonly #resolve: (made: RawAnswer | ExchangeFailure) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #onAbort: () => void;
-  readonly #body = new AnswerBody();
+  readonly #onAbort = () => this.#stop('abandoned');
   /** From the moment on when the request may be on its way. */
-  #controller: Dispatcher.DispatchController | undefined;
-  #stopped: ExchangeFailure | undefined;
-  #freshStarts = 0;
-  #status = 0;
-  #contentType = '';
-  #retryAfter: string | undefined;
+  #connection: Connection | undefined;
+  #isSettled = false;
 
+  /** Throws TypeError where the request cannot be sent. */
   constructor(
+    connections: Connections,
     request: ExchangeRequest,
-    send: () => void,
     resolve: (made: RawAnswer | ExchangeFailure) => void,
   ) {
-    this.#request = request;
-    this.#send = send;
+    const { head, headers, body, maxResponseBytes, signal, timeoutMs } = request;
+    this.text = requestText(head, headers, body);
+    this.maxResponseBytes = maxResponseBytes;
+    this.#connections = connections;
+    this.#signal = signal;
     this.#resolve = resolve;
-    this.#timer = setTimeout(() => this.#stop('late'), request.timeoutMs);
-    this.#onAbort = () => this.#stop('abandoned');
-    request.signal.addEventListener('abort', this.#onAbort);
-    // A signal that has aborted says nothing any more.
-    if (request.signal.aborted) this.#onAbort();
+    this.#timer = setTimeout(() => this.#stop('late'), timeoutMs);
+    signal.addEventListener('abort', this.#onAbort);
+    // A signal that has aborted says nothing any more, and a request that was given up is not even begun.
+    if (signal.aborted) this.#onAbort();
+    else connections.ask(this);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    // It may have been stopped while it waited for a connection.
-    if (this.#stopped !== undefined) controller.abort(this.#stopped);
-    else this.#controller = controller;
+  onSend(connection: Connection): boolean {
+    if (!this.#isSettled) this.#connection = connection;
+    return !this.#isSettled;
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    this.#status = status;
-    this.#contentType = String(headers['content-type'] ?? '');
-    const { 'retry-after': retryAfter, 'content-length': length } = headers;
-    this.#body.tellLength(length, this.#request.maxResponseBytes);
-    if (retryAfter !== undefined) this.#retryAfter = String(retryAfter);
+  onAnswer(answer: RawAnswer): void {
+    tookBytes(answer.body.length);
+    this.#settle(answer);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#body.length + chunk.length > this.#request.maxResponseBytes) this.#stop('large');
-    else this.#body.add(chunk);
+  onFailure(error: Error): void {
+    const problem = error instanceof LargeAnswer ? 'large' : 'broken';
+    this.#settle(new ExchangeFailure(problem, this.#connection !== undefined, error));
   }
 
-  onResponseEnd(): void {
-    this.#release();
-    // It holds the first bytes of the answer.
-    this.#controller = undefined;
-    const body = this.#body.take();
-    tookBytes(body.length);
-    const [status, contentType, retryAfter] = [this.#status, this.#contentType, this.#retryAfter];
-    this.#resolve({ status, contentType, body, retryAfter });
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#mayStartAfresh(error)) {
-      this.#freshStarts += 1;
-      // Whatever else has died with it is known by then.
-      setImmediate(this.#send);
-      return;
-    }
-    this.#release();
-    this.#resolve(new ExchangeFailure('broken', this.#controller !== undefined, error));
-  }
-
-  #mayStartAfresh(error: Error): boolean {
-    const hasBegun = this.#controller !== undefined || this.#stopped !== undefined;
-    return !hasBegun && diedAtRest(error) && this.#freshStarts < MOST_FRESH_STARTS;
-  }
-
-  /** Settles at once: undici may take its time to give up a request that waits for a connection. */
   #stop(problem: ExchangeProblem): void {
-    this.#stopped = new ExchangeFailure(problem, this.#controller !== undefined);
-    this.#release();
-    this.#resolve(this.#stopped);
-    this.#controller?.abort(this.#stopped);
+    const connection = this.#connection;
+    this.#settle(new ExchangeFailure(problem, connection !== undefined));
+    if (connection === undefined) this.#connections.forget(this);
+    else connection.letGo();
   }
 
-  #release(): void {
+  #settle(made: RawAnswer | ExchangeFailure): void {
+    this.#isSettled = true;
+    this.#connection = undefined;
     clearTimeout(this.#timer);
-    this.#request.signal.removeEventListener('abort', this.#onAbort);
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#resolve(made);
   }
 }

@@ -1,0 +1,171 @@
+/**
+ * One connection to a subgraph, on which one call is made after another: the bytes of a request out, an answer in.
+ * Chooses neither calls nor connections.
+ */
+
+import type { Socket } from 'node:net';
+
+import { buildConnector } from 'undici';
+
+import { AnswerReader } from './answer-reader.ts';
+import type { RawAnswer } from './read-answer.ts';
+
+/** Who waits for an answer. Hears one of the last two, once, unless it has let go of the connection. */
+export interface Asker {
+  /** The whole request. */
+  readonly text: string;
+  readonly maxResponseBytes: number;
+  /** Whether it still waits: then the other side may have got the request from now on. */
+  onSend(connection: Connection): boolean;
+  onAnswer(answer: RawAnswer): void;
+  onFailure(error: Error): void;
+}
+
+/** Whose the connections are. */
+export interface ConnectionOwner {
+  /** It may be used again, after at most `restMs`. */
+  onFree(connection: Connection, restMs: number): void;
+  /** It is no more. It had rested, and nothing was sent for `unsent`, who may as well have another one. */
+  onLost(connection: Connection, unsent: Asker | undefined): void;
+}
+
+/** The other side has closed the connection. */
+class ConnectionEnded extends Error {
+  constructor() {
+    super('the other side closed the connection');
+  }
+}
+
+/** What any connection reads is taken out of here before the next one reads. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
+
+export class Connection {
+  readonly #owner: ConnectionOwner;
+  #socket: Socket | undefined;
+  #asker: Asker | undefined;
+  /** While an answer is awaited. */
+  #reader: AnswerReader | undefined;
+  #hasAnswered = false;
+  #isLost = false;
+  /** Of the owner’s clock. */
+  restsUntilMs = 0;
+
+  constructor(owner: ConnectionOwner) {
+    this.#owner = owner;
+  }
+
+  /** `connect` is for connections that are made in a way of their own; rejects with what stands in the way. */
+  open(url: URL, connect: buildConnector.connector | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { hostname, host, protocol, port } = url;
+      // An IPv6 address stands in brackets in a URL alone.
+      const name = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+      const isDirect = connect === undefined && protocol === 'http:';
+      const connector = isDirect ? this.#directly() : (connect ?? connectByTls);
+      connector({ hostname: name, host, protocol, port }, (error, socket) => {
+        if (error !== null) {
+          reject(error);
+          return;
+        }
+        if (!isDirect) socket.on('data', (bytes: Buffer) => this.#read(bytes));
+        this.#follow(socket);
+        resolve();
+      });
+    });
+  }
+
+  /** It must be free. What has come by then unasked ends the connection before anything is sent. */
+  ask(asker: Asker): void {
+    this.#asker = asker;
+    setImmediate(sendOn, this);
+  }
+
+  send(): void {
+    const asker = this.#asker;
+    if (this.#isLost || asker === undefined) return;
+    if (!asker.onSend(this)) {
+      this.letGo();
+      return;
+    }
+    this.#reader = new AnswerReader(asker.maxResponseBytes);
+    this.#socket?.write(asker.text);
+  }
+
+  /** The asker does not wait any more: if anything was sent, what comes would be taken for another’s answer. */
+  letGo(): void {
+    this.#asker = undefined;
+    this.close();
+  }
+
+  close(): void {
+    this.#end(new ConnectionEnded());
+  }
+
+  /** Half as dear as the socket’s own stream, which makes a buffer for each piece. */
+  #directly(): buildConnector.connector {
+    const callback = (length: number) => {
+      this.#read(READ_BUFFER.subarray(0, length));
+      return true;
+    };
+    // The address is told with each connection.
+    return buildConnector({ onread: { buffer: READ_BUFFER, callback } } as buildConnector.BuildOptions);
+  }
+
+  #follow(socket: Socket): void {
+    this.#socket = socket;
+    // A call that is awaited keeps the process alive by its deadline.
+    socket.unref();
+    socket.resume();
+    socket.on('error', (error) => this.#end(error));
+    socket.on('end', () => this.#hearEnd());
+    socket.on('close', () => this.close());
+  }
+
+  #read(bytes: Buffer): void {
+    if (this.#reader === undefined) {
+      // Nobody has asked for anything.
+      this.close();
+      return;
+    }
+    try {
+      if (this.#reader.read(bytes)) this.#answered(this.#reader);
+    } catch (error) {
+      // Nothing else is thrown there.
+      this.#end(error as Error);
+    }
+  }
+
+  #hearEnd(): void {
+    if (this.#reader?.endsHere === true) this.#answered(this.#reader);
+    this.close();
+  }
+
+  #answered(reader: AnswerReader): void {
+    const asker = this.#asker;
+    this.#asker = undefined;
+    this.#reader = undefined;
+    this.#hasAnswered = true;
+    asker?.onAnswer(reader.take());
+    const { restMs } = reader;
+    if (restMs > 0) this.#owner.onFree(this, restMs);
+    else this.close();
+  }
+
+  #end(error: Error): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.#socket?.destroy();
+    const asker = this.#asker;
+    const diedAtRest = this.#hasAnswered && this.#reader === undefined;
+    this.#asker = undefined;
+    this.#reader = undefined;
+    this.#owner.onLost(this, diedAtRest ? asker : undefined);
+    if (!diedAtRest) asker?.onFailure(error);
+  }
+}
+
+function sendOn(connection: Connection): void {
+  connection.send();
+}
+
+const connectByTls = buildConnector({ allowH2: false });
