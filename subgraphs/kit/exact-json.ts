@@ -1,6 +1,7 @@
 /**
- * Values of resolvers as JSON that loses nothing: a bigint and a Date come back as what they were, and the same value
- * always gives the same text, whatever the order of its keys. Knows no GraphQL and no table.
+ * Values of resolvers as JSON that loses nothing: a bigint, a Date and a number that JSON does not know come back as
+ * what they were, and the same value always gives the same text, whatever the order of its keys. Knows no GraphQL and no
+ * table.
  */
 
 /** Undefined is null, and left out of objects. Throws TypeError for what is not data, such as a function. */
@@ -16,7 +17,8 @@ export function readExact(text: string): unknown {
 function encode(value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  // What a client writes as 1e999 is infinite: such an argument is refused as any wrong one, so it must come so far.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : { $number: String(value) };
   if (typeof value === 'bigint') return { $bigint: String(value) };
   if (value instanceof Date) return { $date: value.toISOString() };
   if (Array.isArray(value)) return value.map(encode);
@@ -32,6 +34,7 @@ function decode(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decode);
   if ('$bigint' in value) return BigInt(String(value.$bigint));
   if ('$date' in value) return new Date(String(value.$date));
+  if ('$number' in value) return Number(value.$number);
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [
       name.startsWith('$') ? name.slice(1) : name,

@@ -9,7 +9,7 @@ import pg from 'pg';
 import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
 import { accounting } from '../../subgraphs/accounting/subgraph.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
-import { ADA, STRANGER, writeBooks } from '../kit/accounting-books.ts';
+import { ADA, invoiceId, STRANGER, writeBooks } from '../kit/accounting-books.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
 import { principalWith, startSubgraph, type Asking, type TestSubgraph } from '../kit/start-subgraph.ts';
 import { PATIENCE_MS } from '../kit/patience.ts';
@@ -113,6 +113,16 @@ test('other arguments under a used key are refused, and the key still gives its 
   expect(await write(issueOf('1.01'))).toEqual(refusal('IDEMPOTENCY_KEY_REUSED', 'issueInvoice'));
   expect(await write(issueOf('1.00'))).toEqual(first);
   expect(await countOf('invoice')).toBe(invoices);
+});
+
+test('an argument that no number can hold is as wrong under a key as without one', async () => {
+  const pay = `recordPayment(input: { invoiceId: "${invoiceId(1)}", method: CASH, amount: { amount: 1e999, currency: "EUR" } }) { payment { id } }`;
+  const refused = refusal('BAD_USER_INPUT', 'recordPayment', {
+    argument: 'input.amount.amount',
+    reason: 'Not a decimal number in quotes such as "12.50".',
+  });
+  expect(await write(pay)).toEqual(refused);
+  expect(await subgraph.ask(`mutation { ${pay} }`, { as: 'finance' })).toEqual(refused);
 });
 
 test('the same key of another principal is another key', async () => {
