@@ -6,9 +6,15 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 
+import { adoptCancelledOrder } from '../../subgraphs/accounting/connector/adopt-order.ts';
 import { accounting } from '../../subgraphs/accounting/subgraph.ts';
+import { openDatabase } from '../../subgraphs/kit/database.ts';
+import { globalIdOf } from '../../subgraphs/kit/global-id.ts';
+import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { accountId, ADA, BEN, invoiceId, writeBooks } from '../kit/accounting-books.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
+import { runAs } from '../kit/small-shop.ts';
 import { startSubgraph, type Answer, type TestSubgraph } from '../kit/start-subgraph.ts';
 
 let database: TestDatabase;
@@ -90,6 +96,30 @@ test('payments and cancellations of many invoices at once leave books that agree
   expect(await rowsOf(PAID_UNLIKE_PAYMENTS)).toEqual([]);
 });
 
+test('who pays an invoice of an order and who hears that the order is cancelled do not lock each other out', async () => {
+  const issue = `issueInvoice(input: { customerId: "${ADA}", orderId: "${PARTLY_BILLED}", orderNumber: "B-1", issuedOn: "2026-03-01", lines: [{ description: "Bolt", quantity: 1, unitPrice: { amount: "1.00", currency: "EUR" } }] }) { invoice { id } }`;
+  const ids = [await write(issue), await write(issue)].map(({ data }) => data.issueInvoice.invoice.id);
+  const [, last] = ids.toSorted();
+  const pay = `recordPayment(input: { invoiceId: "${last}", amount: { amount: "1.00", currency: "EUR" } }) { payment { id } }`;
+  const adopter = openDatabase({ url: database.runtime, applicationName: 'test' });
+  await runtime.query(`begin; update document_counter set last = last + 1 where kind = 'JOURNAL'`);
+  const adopting = adopter
+    .transaction()
+    .execute((transaction) => adoptCancelledOrder(transaction, PARTLY_BILLED, CANCELLED));
+  expect(await isTrueWithin(async () => (await waiting()) === 1, PATIENCE_MS)).toBe(true);
+  const paying = write(pay);
+  expect(await isTrueWithin(async () => (await waiting()) === 2, PATIENCE_MS)).toBe(true);
+  await runtime.query('rollback');
+  await adopting;
+  expect(codesOf([await paying])).toEqual(['STATE_CONFLICT']);
+  await adopter.destroy();
+  expect(await rowsOf(`select status from invoice where id in ('${ids.join(`', '`)}')`)).toEqual([
+    { status: 'CANCELLED' },
+    { status: 'CANCELLED' },
+  ]);
+  expect(await receivablesByInvoices()).toEqual(await receivablesByLedger());
+});
+
 test('two who set one limit on the same version do not overwrite each other', async () => {
   const set = (amount: number) =>
     write(
@@ -101,6 +131,27 @@ test('two who set one limit on the same version do not overwrite each other', as
 const PAID_UNLIKE_PAYMENTS = `
   select number from invoice left join payment on payment.invoice_id = invoice.id
   group by invoice.id having paid_minor <> coalesce(sum(amount_minor), 0)`;
+
+const PARTLY_BILLED = globalIdOf('Order', 'billed in two parts');
+
+const CANCELLED = {
+  number: 'B-1',
+  customerId: ADA,
+  status: 'CANCELLED',
+  placedAt: '2026-03-01T10:00:00.000Z',
+  total: { amount: '2.00', currency: 'EUR' },
+  lines: [],
+  cancellationReason: 'Ordered twice',
+};
+
+/** How many statements of the runtime role wait for somebody else's lock; within a transaction the answer never changes. */
+async function waiting(): Promise<unknown> {
+  const [row] = await runAs(
+    database.runtime,
+    `select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return row?.['count'];
+}
 
 function write(field: string): Promise<Answer> {
   return subgraph.ask(`mutation { ${field} }`, { as: 'finance' });

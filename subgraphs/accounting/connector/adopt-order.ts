@@ -26,7 +26,7 @@ export async function adoptPlacedOrder(
 ): Promise<void> {
   await keepCopy(transaction, id, { number: order.number, isCancelled: false });
   const isFree = parseMoney(order.total, 'total').minor === 0n;
-  if (isFree || (await readStandingInvoices(transaction, id)).length > 0) return;
+  if (isFree || (await isBilled(transaction, id))) return;
   const customer = (await readCustomerAccounts(transaction, [order.customerId])).get(order.customerId);
   if (customer === undefined) throw tooEarly('Accounting does not know the customer yet.');
   await issueInvoice(transaction, invoiceFor(id, order, taxRateFor(customer.country))).catch(waitForTheOther);
@@ -46,7 +46,7 @@ export async function adoptCancelledOrder(
 ): Promise<void> {
   await keepCopy(transaction, id, { number, isCancelled: true });
   const reason = `Order ${number} was cancelled: ${cancellationReason ?? 'no reason given'}`.slice(0, 500);
-  for (const invoiceId of await readStandingInvoices(transaction, id))
+  for (const invoiceId of await lockStandingInvoices(transaction, id))
     await cancelInvoice(transaction, { invoiceId, reason, issuedOn: accountingDay(new Date()) });
 }
 
@@ -61,10 +61,21 @@ async function keepCopy(
       set order_number = excluded.order_number, is_cancelled = excluded.is_cancelled`.execute(transaction);
 }
 
-async function readStandingInvoices(transaction: Transaction, orderId: string): Promise<readonly string[]> {
+async function isBilled(transaction: Transaction, orderId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from invoice where order_id = ${orderId} and kind = 'INVOICE' and not is_cancelled
+    limit 1`.execute(transaction);
+  return rows.length > 0;
+}
+
+/**
+ * All of them before the first takes its numbers: whoever pays one of them holds it and waits for a number, and must
+ * not find who has the numbers waiting for it.
+ */
+async function lockStandingInvoices(transaction: Transaction, orderId: string): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from invoice where order_id = ${orderId} and kind = 'INVOICE' and not is_cancelled
-    order by id`.execute(transaction);
+    order by id for update`.execute(transaction);
   return rows.map(({ id }) => id);
 }
 
