@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { EVENTS, type CompanyEvent } from '../../schema/contract/events.ts';
+import { cancelInvoice } from '../../subgraphs/accounting/connector/cancel-invoice.ts';
 import { events as accountingEvents } from '../../subgraphs/accounting/events.ts';
 import { openDatabase, type Database } from '../../subgraphs/kit/database.ts';
 import { adoptEvent, type Adopters } from '../../subgraphs/kit/events/adopt-event.ts';
@@ -94,6 +95,20 @@ test('of the same event delivered ten times at the same moment, one takes effect
   );
   expect(outcomes.filter((outcome) => outcome === 'applied')).toHaveLength(1);
   expect(await accountingState(customer, order)).toEqual({ name: 'First', standing: 1, owed: 11_900 });
+});
+
+test('an order whose invoice finance has cancelled is not billed again when the shop tells of it again', async () => {
+  count += 1;
+  const customer = globalIdOf('Customer', `any/${count}`);
+  const order = globalIdOf('Order', `any/${count}`);
+  const placed = orderEvent('order.placed', order, { version: 1, customerId: customer });
+  await deliver(accountingPool, accountingEvents.adopts, [customerChanged(customer, 1, 'First'), placed]);
+  const [invoice] = await runAs(accounting.runtime, `select id from invoice where order_id = '${order}'`);
+  const cancellation = { invoiceId: String(invoice?.['id']), reason: 'Goodwill', issuedOn: '2026-04-01' };
+  await accountingPool.transaction().execute((transaction) => cancelInvoice(transaction, cancellation));
+  const repair = { ...placed, id: `${placed.id}_repair`, repairs: true };
+  await deliver(accountingPool, accountingEvents.adopts, [repair]);
+  expect(await accountingState(customer, order)).toEqual({ name: 'First', standing: 0, owed: 0 });
 });
 
 /** Positions to deliver, each at least once, some again, in any order. */

@@ -61,9 +61,10 @@ async function keepCopy(
       set order_number = excluded.order_number, is_cancelled = excluded.is_cancelled`.execute(transaction);
 }
 
+/** By hand, or by this event: when it comes again, an invoice that finance has cancelled since is not made anew. */
 async function isBilled(transaction: Transaction, orderId: string): Promise<boolean> {
   const { rows } = await sql`
-    select from invoice where order_id = ${orderId} and kind = 'INVOICE' and not is_cancelled
+    select from invoice where order_id = ${orderId} and kind = 'INVOICE' and (bills_whole_order or not is_cancelled)
     limit 1`.execute(transaction);
   return rows.length > 0;
 }
