@@ -12,7 +12,7 @@ export const LARGEST_PAGE = 100;
 
 const NOT_AN_INSTANT = 'Not an instant such as 2026-03-31T14:05:00Z.';
 const NOT_A_COUNTRY = 'Not a country code such as DE (ISO 3166-1 alpha-2).';
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const RFC_3339 = /^(?<date>\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** A global id of the type. */
 export function idOf(type: KeyedType) {
@@ -48,8 +48,14 @@ export const day = z.iso
 /** An instant, as a Date. */
 export const instant = z
   .string(NOT_AN_INSTANT)
-  .refine((text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)), NOT_AN_INSTANT)
+  .refine(isInstant, NOT_AN_INSTANT)
   .transform((text) => new Date(text));
+
+/** The day for itself: JavaScript takes the 30th of February for the 2nd of March. */
+function isInstant(text: string): boolean {
+  const date = RFC_3339.exec(text)?.groups?.['date'];
+  return day.safeParse(date).success && !Number.isNaN(Date.parse(text));
+}
 
 /** Text of one line that a person wrote: trimmed, not empty, no control characters. */
 export function line(longest: number) {

@@ -116,6 +116,16 @@ test.each([
     'filter.createdFrom',
   ],
   [
+    'an instant of a day that does not exist',
+    'customers(filter: { createdFrom: "2026-02-30T10:00:00Z" }) { nodes { id } }',
+    'filter.createdFrom',
+  ],
+  [
+    'an instant of an hour that does not exist',
+    'customers(filter: { createdFrom: "2026-02-28T24:00:00Z" }) { nodes { id } }',
+    'filter.createdFrom',
+  ],
+  [
     'a day that does not exist',
     'deals(filter: { expectedCloseFrom: "2026-02-30" }) { nodes { id } }',
     'filter.expectedCloseFrom',
