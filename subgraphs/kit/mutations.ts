@@ -53,7 +53,7 @@ export function inTransactions<Loaders>(
     name,
     async (parent, given, context, info) => {
       const { principal, requestId, log, database, loaders, idempotencyKey: key } = context;
-      const answer = await commitOrSayUnknown(database, (transaction) => {
+      const answer = await untilNobodyIsInTheWay(database, (transaction) => {
         const effect = () => resolve(parent, given, { principal, requestId, log, transaction }, info);
         if (key === undefined) return effect();
         const { subject } = principal;
@@ -67,6 +67,27 @@ export function inTransactions<Loaders>(
     },
   ]);
   return Object.fromEntries(fields);
+}
+
+/**
+ * SQLSTATE serialization_failure and deadlock_detected: of two that stood in each other's way, PostgreSQL has undone one,
+ * so that it can be done again.
+ */
+const UNDONE = ['40001', '40P01'];
+const MOST_TRIES = 3;
+
+async function untilNobodyIsInTheWay(
+  database: Database,
+  work: (transaction: Transaction) => Promise<unknown>,
+): Promise<unknown> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await commitOrSayUnknown(database, work);
+    } catch (error) {
+      const isUndone = error instanceof Error && 'code' in error && UNDONE.includes(String(error.code));
+      if (!isUndone || tries >= MOST_TRIES) throw error;
+    }
+  }
 }
 
 /** Throws OUTCOME_UNKNOWN where the commit was sent and its answer was lost: then it may be true or not. */

@@ -128,6 +128,27 @@ test('two who set one limit on the same version do not overwrite each other', as
   expect(codesOf(await Promise.all([set(1), set(2)]))).toEqual(['VERSION_CONFLICT']);
 });
 
+test.each(['40001', '40P01'])(
+  'what PostgreSQL undoes as %s for the sake of another is done again',
+  async (code) => {
+    await undoPayments(code, 2);
+    const answer = await write(PAY_TEN);
+    expect(answer).toEqual({ data: { recordPayment: { payment: { amount: { amount: '10.00' } } } } });
+    expect(await rowsOf(`select amount_minor from payment where amount_minor = 1000`)).toEqual([
+      { amount_minor: '1000' },
+    ]);
+    expect(await receivablesByInvoices()).toEqual(await receivablesByLedger());
+  },
+);
+
+test('what is undone again and again is given up, and nothing of it stays', async () => {
+  await undoPayments('40P01', 3);
+  expect(codesOf([await write(PAY_TEN)])).toEqual(['INTERNAL']);
+  expect(await rowsOf(`select from payment where amount_minor = 1000`)).toEqual([]);
+});
+
+const PAY_TEN = `recordPayment(input: { invoiceId: "${invoiceId(1)}", amount: { amount: "10", currency: "EUR" } }) { payment { amount { amount } } }`;
+
 const PAID_UNLIKE_PAYMENTS = `
   select number from invoice left join payment on payment.invoice_id = invoice.id
   group by invoice.id having paid_minor <> coalesce(sum(amount_minor), 0)`;
@@ -174,6 +195,20 @@ async function refuseInvoicesOf(customerId: string): Promise<void> {
     create constraint trigger refuse_invoice after insert on invoice deferrable initially deferred
       for each row when (new.customer_id = '${customerId}') execute function refuse();`);
   await owner.end();
+}
+
+/** The first ones, at the end of their transactions. A sequence counts them, because it is not rolled back. */
+async function undoPayments(code: string, times: number): Promise<void> {
+  await runAs(
+    database.owner,
+    `create sequence payments_tried;
+     create function undo() returns trigger language plpgsql security definer as $$ begin
+       if nextval('payments_tried') <= ${times} then raise 'undone' using errcode = '${code}'; end if;
+       return null;
+     end $$;
+     create constraint trigger undo_payment after insert on payment deferrable initially deferred
+       for each row execute function undo();`,
+  );
 }
 
 async function receivablesByInvoices(): Promise<unknown> {
