@@ -45,12 +45,26 @@ test('what the bank cannot mean is refused, and nothing of it stays', async () =
   );
 });
 
+test.each([
+  ['the number of an invoice', { invoiceNumber: 'R-2026-\0' }],
+  ['a reference', { reference: 'Thanks\0' }],
+])('%s that PostgreSQL cannot keep is refused for good, not tried again for days', async (_what, change) => {
+  const [invoice] = await doors.query(
+    `select number from invoice where status = 'OPEN' and currency = 'EUR' and total_minor > 200 limit 1`,
+  );
+  const body = bankReport(invoice.number, '0.01', change);
+  const report = doors.sign('bank', { id: 'bank-4714', body });
+  expect(await doors.post('/webhooks/bank', report)).toEqual(
+    refusedBecause('This is no report that the sender may make.'),
+  );
+});
+
 function receiptsOf(id: string) {
   return doors.query(`select outcome from inbox where event_id = '${id}'`);
 }
 
-function bankReport(invoiceNumber: string, amount: string): string {
+function bankReport(invoiceNumber: string, amount: string, change: object = {}): string {
   const money = { amount, currency: 'EUR' };
-  const data = { invoiceNumber, amount: money, receivedOn: '2026-03-31', reference: 'Thanks' };
+  const data = { invoiceNumber, amount: money, receivedOn: '2026-03-31', reference: 'Thanks', ...change };
   return JSON.stringify({ type: 'payment.received', timestamp: '2026-03-31T14:05:00.000Z', data });
 }

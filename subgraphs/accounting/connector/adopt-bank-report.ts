@@ -11,15 +11,18 @@ import { pastDay } from './accounting-day.ts';
 import { readInvoicesByNumber } from './invoices.ts';
 import { recordPayment } from './record-payment.ts';
 
+/** PostgreSQL cannot keep the character U+0000. */
+const text = z.string().refine((value) => !value.includes('\0'));
+
 /** The bank's own words, in the envelope that Standard Webhooks recommends. */
 export const bankReport = z.object({
   type: z.literal('payment.received'),
   timestamp: z.iso.datetime(),
   data: z.object({
-    invoiceNumber: z.string().min(1).max(50),
+    invoiceNumber: text.min(1).max(50),
     amount: moneyInput,
     receivedOn: pastDay,
-    reference: z.string().max(200).nullable(),
+    reference: text.max(200).nullable(),
   }),
 });
 
