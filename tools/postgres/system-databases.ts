@@ -118,7 +118,7 @@ async function provideRole(admin: pg.Client, role: string, password: string): Pr
   const found = await admin.query('select from pg_roles where rolname = $1', [role]);
   if (found.rowCount === 0) await admin.query(`create role ${quoteName(role)}`);
   await admin.query(
-    `alter role ${quoteName(role)} with login nosuperuser nocreatedb nocreaterole noreplication password ${pg.escapeLiteral(password)}`,
+    `alter role ${quoteName(role)} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password ${pg.escapeLiteral(password)}`,
   );
 }
 

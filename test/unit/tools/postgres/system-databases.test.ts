@@ -65,6 +65,19 @@ test('providing a database again keeps its rows and takes the new password', asy
   expect(await attempt(again.runtime, 'select 1')).toBe('done');
 });
 
+test('providing a database again takes from its roles what puts them above its rules', async () => {
+  const { adminUrl } = await joinTestCluster();
+  await run(adminUrl, 'alter role right_runtime with superuser bypassrls createdb createrole replication');
+
+  await provideDatabase(adminUrl, RIGHT, { owner: password(), runtime: password() });
+
+  const above = 'rolsuper or rolbypassrls or rolcreatedb or rolcreaterole or rolreplication';
+  const { rows } = await withClient(adminUrl, (client) =>
+    client.query(`select ${above} as "isAbove" from pg_roles where rolname = 'right_runtime'`),
+  );
+  expect(rows).toEqual([{ isAbove: false }]);
+});
+
 function password(): string {
   return randomBytes(9).toString('base64url');
 }
