@@ -55,7 +55,7 @@ export const identity = z
       .refine((given) => new Set(given.map((each) => each.issuer)).size === given.length, {
         error: 'must name each issuer once: only the first entry would count',
       })
-      .describe('Who may issue tokens.'),
+      .describe('Who may issue tokens; the same `sub` from two of them is one and the same principal.'),
   })
   .optional()
   .describe('Who is asking; without it everybody is anonymous and an Authorization header is ignored.');
