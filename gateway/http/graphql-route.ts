@@ -3,6 +3,7 @@
  * HTTP). What status and headers an answer has is the server's to say. Knows nothing of tokens.
  */
 
+import { METHODS } from 'node:http';
 import { Readable } from 'node:stream';
 
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
@@ -108,17 +109,19 @@ export function noteWishes(
   return format;
 }
 
+/** Every method that Node reads: who uses one that is rare would else read that there is no endpoint. */
 function refuseOtherMethods(app: FastifyInstance, { events }: GraphqlRouteParts): void {
   const others: readonly HTTPMethods[] =
     events === undefined ? [] : addReservations(app, GRAPHQL_PATH, events);
-  app.route({
-    method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'].filter((method) => !others.includes(method)),
-    url: GRAPHQL_PATH,
-    handler(_request, reply) {
-      reply.header('allow', ['GET', 'POST', ...others].join(', '));
-      throw new GatewayError('METHOD_NOT_ALLOWED');
-    },
-  });
+  const answered = ['GET', 'POST', ...others];
+  const method = METHODS.filter((name) => !answered.includes(name) && name !== 'CONNECT');
+  for (const name of method) if (!app.supportedMethods.includes(name)) app.addHttpMethod(name);
+  // Before the body is looked at, whatever it is.
+  const refuse = (_request: FastifyRequest, reply: FastifyReply): Promise<never> => {
+    reply.header('allow', answered.join(', '));
+    return Promise.reject(new GatewayError('METHOD_NOT_ALLOWED'));
+  };
+  app.route({ method, url: GRAPHQL_PATH, onRequest: refuse, handler: refuse });
 }
 
 export interface LongWay {

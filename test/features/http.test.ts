@@ -63,7 +63,7 @@ test('a mutation by GET is refused', async () => {
   ]);
 });
 
-test.each(['PATCH', 'OPTIONS'])('%s is not a method of the endpoint', async (method) => {
+test.each(['PATCH', 'OPTIONS', 'QUERY', 'PROPFIND'])('%s is not a method of the endpoint', async (method) => {
   const { status, headers, body } = await gateway.send('/graphql', { method });
   expect([status, headers.get('allow'), body]).toEqual([
     405,
