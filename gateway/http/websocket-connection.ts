@@ -102,12 +102,12 @@ export class WebSocketConnection implements LiveConnection {
       this.#close('malformed');
       return;
     }
-    const { type } = message;
-    if (type === 'connection_init') void this.#init(message['payload']);
-    else if (type === 'ping') this.#sender.send({ type: 'pong' });
-    else if (type === 'subscribe') this.#subscribe(message);
-    else if (type === 'complete') this.#stop(String(message['id']));
-    else if (type !== 'pong') this.#close('malformed');
+    const { type, id, payload } = message;
+    if (type === 'subscribe') this.#subscribe(message);
+    else if (type === 'complete' && typeof id === 'string') this.#stop(id);
+    else if (type === 'connection_init' && isRecordOrNone(payload)) void this.#init(payload);
+    else if (type === 'ping' && isRecordOrNone(payload)) this.#sender.send({ type: 'pong' });
+    else if (type !== 'pong' || !isRecordOrNone(payload)) this.#close('malformed');
     this.#sender.rest();
   }
 
@@ -246,6 +246,11 @@ export class WebSocketConnection implements LiveConnection {
     if (this.#socket.readyState === this.#socket.CLOSED) this.#leave();
     else this.#socket.once('close', this.#leave);
   }
+}
+
+/** What the protocol lets be sent along where nothing must be. */
+function isRecordOrNone(payload: unknown): boolean {
+  return payload === undefined || payload === null || isRecord(payload);
 }
 
 function parsed(data: RawData): JsonObject | undefined {

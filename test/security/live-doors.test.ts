@@ -89,6 +89,10 @@ describe('with ordinary settings', () => {
     ['JSON that is no message', '[1]', 4400],
     ['a message of no known type', '{"type":"start"}', 4400],
     ['bytes', Buffer.from('{"type":"ping"}'), 4400],
+    ['an introduction that is a text', '{"type":"connection_init","payload":"Bearer of news"}', 4400],
+    ['one that is a list', '{"type":"connection_init","payload":[]}', 4400],
+    ['a sign of life with a number', '{"type":"ping","payload":5}', 4400],
+    ['an answer to one with a number', '{"type":"pong","payload":5}', 4400],
     [
       'a subscription before it is known who asks',
       '{"id":"1","type":"subscribe","payload":{"query":"{ customers }"}}',
@@ -110,6 +114,8 @@ describe('with ordinary settings', () => {
     ['a subscription without an id', { type: 'subscribe', payload: { query: QUERY } }, 4400],
     ['one whose id is a book', { id: 'x'.repeat(200), type: 'subscribe', payload: { query: QUERY } }, 4400],
     ['one without a payload', { id: '1', type: 'subscribe' }, 4400],
+    ['the end of one without an id', { type: 'complete' }, 4400],
+    ['the end of one whose id is a number', { id: 1, type: 'complete' }, 4400],
     ['a second introduction', { type: 'connection_init' }, 4429],
   ])('%s ends its socket', async (_what, message, code) => {
     const { socket, closed } = await ready();
