@@ -35,15 +35,22 @@ export function addUpMetrics(): void {
       clearTimeout(timer);
       if (!gatherings.delete(number)) return;
       const page = AggregatorRegistry.aggregate(gathering.found).metrics();
-      void page.then((text) => asker.isConnected() && asker.send({ kind: ADDED_UP, question, text }));
+      void page.then((text) => tell(asker, { kind: ADDED_UP, question, text }));
     };
     const timer = setTimeout(finish, PATIENCE_MS);
     const gathering: Gathering = { missing: new Set(listening), found: [], finish };
     gatherings.set(number, gathering);
-    for (const worker of listening) worker.send({ kind: COLLECT, number });
+    for (const worker of listening) tell(worker, { kind: COLLECT, number });
   }
 
-  cluster.on('exit', (worker) => listening.delete(worker));
+  function leaveOut(worker: Worker, { missing, finish }: Gathering): void {
+    if (missing.delete(worker) && missing.size === 0) finish();
+  }
+
+  cluster.on('exit', (worker) => {
+    listening.delete(worker);
+    for (const gathering of gatherings.values()) leaveOut(worker, gathering);
+  });
   cluster.on('message', (worker, message: unknown) => {
     if (!isRecord(message)) return;
     if (message['kind'] === 'listening') listening.add(worker);
@@ -53,9 +60,13 @@ export function addUpMetrics(): void {
     if (gathering === undefined) return;
     // Reason for the cast: a worker of ours sends what its registry gave.
     gathering.found.push(message['metrics'] as MetricObject[]);
-    gathering.missing.delete(worker);
-    if (gathering.missing.size === 0) gathering.finish();
+    leaveOut(worker, gathering);
   });
+}
+
+/** One that dies in this moment cannot be told any more, which must not be the end of all: its end is told elsewhere. */
+function tell(worker: Worker, message: object): void {
+  worker.send(message, () => undefined);
 }
 
 /** In a worker: gives the page of all. */
