@@ -21,6 +21,7 @@ import { deferKey, deferredDocument } from './defer-document.ts';
 import type { DeferrableCall } from './deferred-answer.ts';
 import type { SchemaFor } from './compile-introspection.ts';
 import { compileDeferred, type DeferredOperation } from './deferred-operation.ts';
+import { inTime } from './in-time.ts';
 import type { AskedOperation } from './prepared-operations.ts';
 import { weighOperation } from './weigh-operation.ts';
 
@@ -85,7 +86,7 @@ export function createAnswerInParts(parts: DeferringParts): AnswerInParts {
     const key = [operationName ?? '', fragments, ...chosen, ...overrides, text].join(' ');
     const underWay = running.get(key) ?? cache.get(key) ?? prepare(key, request, { coerced, overrides });
     if (underWay instanceof Promise) running.set(key, underWay);
-    const { operation } = await underWay;
+    const { operation } = await inTime(underWay, call);
     const answer = await operation?.begin({ variables, call, repeats: given.call.delivery.repeats });
     if (answer !== undefined && answer.pending.length > 0) given.call.delivery.answer = answer;
     return answer?.initial;

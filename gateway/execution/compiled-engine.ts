@@ -26,6 +26,7 @@ import { NotCompilable } from './compile-plan.ts';
 import { withoutDefer } from './defer-directive.ts';
 import { explainOperation, type ExplainableCall, type ExplainParts } from './explain-operation.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
+import { inTime } from './in-time.ts';
 import { createLastGood } from './last-good.ts';
 import { createOperationCache, type OperationCache, type Preparer } from './operation-cache.ts';
 import type { AskedOperation, FoundOperation, PreparedOperations } from './prepared-operations.ts';
@@ -159,7 +160,8 @@ function executorOf({ cache, patterns, answerInParts, viaApollo, explaining }: E
     const variables = isRecord(request.request.variables) ? request.request.variables : {};
     const operation = { document, text, operationName };
     if (call.explains === true) {
-      const { explained, errors } = await explainOperation(explaining, { ...operation, variables, call });
+      const explanation = explainOperation(explaining, { ...operation, variables, call });
+      const { explained, errors } = await inTime(explanation, call);
       return explained === undefined ? { errors } : { extensions: { plan: explained } };
     }
     const initial = await answerInParts({ ...operation, variables, call });
@@ -173,7 +175,7 @@ function executorOf({ cache, patterns, answerInParts, viaApollo, explaining }: E
       return { errors: errors.map(variableRefusal) };
     }
     const wasKnown = !(prepared.preparation instanceof Promise);
-    const { compiled, refused } = await prepared.preparation;
+    const { compiled, refused } = await inTime(prepared.preparation, call);
     call.outcome?.prepared(wasKnown);
     if (refused !== undefined) return { errors: refused.map(wholeRefusal) };
     if (compiled === undefined) return viaApollo(request);

@@ -117,10 +117,10 @@ export class LiveOperation {
     return this.#gone.signal.aborted;
   }
 
-  #newContext(signal: AbortSignal): LazyContext {
+  #newContext(signal: AbortSignal, deadlineMs = performance.now() + this.#parts.deadlineMs): LazyContext {
     const { requestId, session, readsOnly, idempotencyKey, payer, reportsCost = false } = this.#asked;
     const context = new LazyContext(requestId, session.principal, {
-      deadlineMs: performance.now() + this.#parts.deadlineMs,
+      deadlineMs,
       signal: () => signal,
       log: () => this.#log,
     });
@@ -192,7 +192,8 @@ export class LiveOperation {
   /** The same operation on the supergraph of now: it passes all that a new one passes. */
   async #again(): Promise<Attempt | Ending> {
     try {
-      const context = this.#newContext(this.#gone.signal);
+      // Nobody waits for an answer, and after a new supergraph there is much to plan at once.
+      const context = this.#newContext(this.#gone.signal, Infinity);
       const answered = await answerMessage(this.#parts, this.#asked, context);
       if ('attempt' in answered) return answered.attempt;
       return { reason: 'refused', problem: errorsOf(answered.text) };

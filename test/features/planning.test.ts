@@ -2,7 +2,9 @@
  * Planning beside the requests: an operation whose plan costs too much is refused, and nobody else notices.
  */
 
+import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { requestError } from '../kit/expected-error.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 import { bomb, tree } from '../kit/planning-bomb.ts';
 import { postOf, startGateway, type TestGateway } from '../kit/start-gateway.ts';
 
@@ -50,6 +52,27 @@ test('an operation that was too much is refused at once when it comes again', as
   expect([second.status, second.body]).toEqual([400, tooComplex('time')]);
   const replaced = gateway.logged().filter(({ msg }) => msg === 'planning process replaced');
   expect(replaced).toEqual([expect.objectContaining({ level: 'warn', reason: 'time' })]);
+});
+
+test('whoever waits for another plan is answered when the request must be, and finds the operation ready later', async () => {
+  const config = { limits, server: { deadlineMs: 300 }, planning: { timeoutMs: 1_500, maxHeapMb: 4_000 } };
+  gateway = await startGateway({ subgraphs: [tree], config });
+  await gateway.ask(PREPARED);
+  const hostile = gateway.ask(bomb(18));
+  const fresh = postOf('{ node { number } }');
+  const parts = 'multipart/mixed;deferSpec=20220824, application/json';
+  const deferred = postOf('{ node { id ... @defer { number } } }', { headers: { accept: parts } });
+  const late = { errors: [requestError('OVERLOADED', { retryAfterMs: 1_000 })] };
+  const answers = await Promise.all([fresh, deferred].map((asked) => gateway.send('/graphql', asked)));
+  expect(answers.map(({ status, body }) => [status, body])).toEqual([
+    [503, late],
+    [503, late],
+  ]);
+  expect(await hostile).toEqual(late);
+  const ready = { data: { node: { number: 7 } } };
+  const isReady = async () => (await gateway.send('/graphql', fresh)).status === 200;
+  expect(await isTrueWithin(isReady, PATIENCE_MS)).toBe(true);
+  expect((await gateway.send('/graphql', fresh)).body).toEqual(ready);
 });
 
 test('an operation that needs too much memory ends the process that plans and not the gateway', async () => {
