@@ -82,7 +82,7 @@ export class PlanningQueue {
    */
   async start(): Promise<string> {
     try {
-      return await this.#process.apiSchemaSdl;
+      return await this.#apiSchemaSdl();
     } catch (error) {
       await this.stop();
       if (!(error instanceof PlannerGone)) throw error;
@@ -110,6 +110,18 @@ export class PlanningQueue {
     this.#meter.waiting -= this.#jobs.length;
     for (const { reject } of this.#jobs.splice(0)) reject(new GatewayError('NOT_READY'));
     await this.#process.end();
+  }
+
+  async #apiSchemaSdl(): Promise<string> {
+    try {
+      return await this.#process.apiSchemaSdl;
+    } catch (error) {
+      const isWorthMore = error instanceof PlannerGone && !error.isOutOfMemory && !this.#isStopped;
+      if (!isWorthMore) throw error;
+      // As where it plans: the system may have ended it, which says nothing of the supergraph.
+      this.#process = this.#newProcess();
+      return this.#process.apiSchemaSdl;
+    }
   }
 
   #fullness({ text }: TextToPlan): GatewayError | undefined {

@@ -2,7 +2,7 @@
  * The process that plans does not outlive the gateway that has started it, however that ends.
  */
 
-import { readdirSync, readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,4 +120,26 @@ test('an operation with which it has ended is planned once more, and refused onl
   ]);
   expect(await gateway.stop()).toEqual([0, null]);
   expect(gateway.logged().filter(({ reason }) => reason === 'crash')).toHaveLength(3);
+});
+
+test('one that the system ends while it starts does not cost a good supergraph', async () => {
+  const file = join(folder, 'watched.graphql');
+  const sdl = composed([subgraph]);
+  writeFileSync(file, sdl);
+  writeFileSync(join(folder, 'watched.yaml'), 'supergraph: { file: watched.graphql, watch: true }');
+  const gateway = await startProcess({
+    file: 'gateway/main.ts',
+    flags: ['--config', join(folder, 'watched.yaml'), '--port', '0'],
+  });
+  const [first] = childrenOf(gateway.child.pid);
+  const next = () => childrenOf(gateway.child.pid).find((pid) => pid !== first);
+  writeFileSync(`${file}.new`, `${sdl}# another`);
+  renameSync(`${file}.new`, file);
+  await eventually(() => next() !== undefined, 'a process for the new one');
+  process.kill(next()!, 'SIGKILL');
+  const said = () =>
+    gateway.logged().flatMap(({ msg }) => (String(msg).startsWith('supergraph ') ? [msg] : []));
+  await eventually(() => said().length > 0, 'what becomes of it');
+  expect(said()).toEqual(['supergraph taken over']);
+  expect(await gateway.stop()).toEqual([0, null]);
 });
