@@ -28,7 +28,7 @@ import { statusOfKeyRefusal } from './refused-by-key.ts';
 import { noteFailure } from './note-failure.ts';
 import { reportPlugin } from './report-plugin.ts';
 import { currentRequest, type RequestContext } from './request-context.ts';
-import { shapeError } from './shape-error.ts';
+import { shapeError, unwrapped } from './shape-error.ts';
 import { withoutSuggestion } from './without-suggestion.ts';
 
 export interface GraphqlServerParts {
@@ -156,7 +156,8 @@ function formatError(
   const shaped = shapeError(said, thrown, request?.requestId ?? '');
   if (request !== undefined) noteFailure(request, shaped.extensions.code, shaped.extensions.subgraph);
   if (shaped.extensions.code === 'INTERNAL' && shaped.extensions.subgraph === undefined) {
-    (request?.log ?? log).error({ cause: describeError(thrown) }, 'request failed inside the gateway');
+    const cause = describeError(unwrapped(thrown));
+    (request?.log ?? log).error({ cause }, 'request failed inside the gateway');
   }
   return shaped;
 }

@@ -64,8 +64,13 @@ function teamOf(subgraph: string): { readonly team?: string } {
   return owner === undefined ? {} : { team: owner.team };
 }
 
+/** The server library wraps what it has caught. */
+export function unwrapped(thrown: unknown): unknown {
+  return thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
+}
+
 function codeAndFacts(formatted: GraphQLFormattedError, thrown: unknown) {
-  const cause = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown;
+  const cause = unwrapped(thrown);
   if (cause instanceof GatewayError) return { code: cause.code, facts: cause.facts };
   const extensions = formatted.extensions ?? {};
   const code = codeOfStatus(thrown) ?? extensions['code'];

@@ -120,6 +120,10 @@ test('an operation with which it has ended is planned once more, and refused onl
   ]);
   expect(await gateway.stop()).toEqual([0, null]);
   expect(gateway.logged().filter(({ reason }) => reason === 'crash')).toHaveLength(3);
+  const failed = gateway.logged().filter(({ msg }) => msg === 'request failed inside the gateway');
+  expect(failed.map(({ cause }) => cause)).toEqual([
+    expect.stringContaining('because of Error: the planning process has ended'),
+  ]);
 });
 
 test('one that the system ends while it starts does not cost a good supergraph', async () => {
