@@ -6,6 +6,8 @@
 import cluster, { type Worker } from 'node:cluster';
 import { EventEmitter } from 'node:events';
 
+import { jest } from '@jest/globals';
+
 import { addUpMetrics } from '../../../../gateway/telemetry/worker-metrics.ts';
 
 interface Sent {
@@ -30,41 +32,77 @@ class StandIn extends EventEmitter {
   }
 
   says(message: object): void {
-    // Reason for the cast: of a worker nothing else is used.
-    cluster.emit('message', this as unknown as Worker, message, undefined);
+    cluster.emit('message', this.#asWorker(), message, undefined);
   }
 
   ends(): void {
-    cluster.emit('exit', this as unknown as Worker, null, 'SIGKILL');
+    cluster.emit('exit', this.#asWorker(), null, 'SIGKILL');
+  }
+
+  #asWorker(): Worker {
+    // Reason for the cast: of a worker nothing else is used.
+    return this as unknown as Worker;
   }
 }
 
-function listening(): StandIn {
+const metric = (type: string, name: string, value: number) => {
+  return { name, help: 'Asked.', type, aggregator: 'sum', values: [{ value, labels: {} }] };
+};
+const counted = (value: number) => [
+  metric('counter', 'asked_total', value),
+  metric('gauge', 'running', value),
+];
+
+const workers: StandIn[] = [];
+beforeAll(() => addUpMetrics());
+afterEach(() => {
+  jest.useRealTimers();
+  for (const worker of workers.splice(0)) worker.ends();
+});
+
+function starts(): StandIn {
   const worker = new StandIn();
+  workers.push(worker);
   worker.says({ kind: 'listening' });
   return worker;
 }
 
-const counted = (value: number) => [
-  {
-    name: 'asked_total',
-    help: 'Asked.',
-    type: 'counter',
-    aggregator: 'sum',
-    values: [{ value, labels: {} }],
-  },
-];
+const answers = (worker: StandIn, value: number) => {
+  const { number } = worker.received.findLast(({ kind }) => kind === 'collect metrics')!;
+  worker.says({ kind: 'metrics collected', number, metrics: counted(value) });
+};
 
-beforeAll(() => addUpMetrics());
+async function pageFor(worker: StandIn): Promise<readonly string[]> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  const { text = '' } = worker.received.findLast(({ kind }) => kind === 'metrics added up') ?? {};
+  return text.split('\n').filter((line) => /^\w/.test(line));
+}
 
 test('a worker that is gone before its end is heard of breaks nothing, and is waited for no longer than that', async () => {
-  const [one, other] = [listening(), listening()];
+  const [one, other] = [starts(), starts()];
   other.isGone = true;
   one.says({ kind: 'metrics wanted', question: 7 });
-  const [{ number } = {}] = one.received;
-  one.says({ kind: 'metrics collected', number, metrics: counted(3) });
+  answers(one, 3);
+  expect(await pageFor(one)).toEqual([]);
   other.ends();
-  await new Promise(setImmediate);
-  expect(one.received[1]).toMatchObject({ kind: 'metrics added up', question: 7 });
-  expect(one.received[1]?.text).toContain('asked_total 3');
+  expect(await pageFor(one)).toEqual(['asked_total 3', 'running 3']);
+});
+
+test('what a worker has counted stays counted when it ends, and while it is too busy to answer', async () => {
+  const [one, other] = [starts(), starts()];
+  one.says({ kind: 'metrics wanted', question: 1 });
+  answers(one, 4);
+  answers(other, 2);
+  const [asked = '', running] = await pageFor(one);
+  const count = Number(asked.replace('asked_total ', ''));
+  expect([count >= 6, running]).toEqual([true, 'running 6']);
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+  one.says({ kind: 'metrics wanted', question: 2 });
+  answers(one, 5);
+  jest.runAllTimers();
+  expect(await pageFor(one)).toEqual([`asked_total ${count + 1}`, 'running 7']);
+  other.ends();
+  one.says({ kind: 'metrics wanted', question: 3 });
+  answers(one, 5);
+  expect(await pageFor(one)).toEqual([`asked_total ${count + 1}`, 'running 5']);
 });
