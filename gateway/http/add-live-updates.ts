@@ -11,6 +11,7 @@ import { createLimits } from '../operation/create-limits.ts';
 import type { Documents } from '../request/create-documents.ts';
 import type { Snapshots } from '../request/snapshots.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import type { Admission } from './admission.ts';
 import type { EventStreamParts } from './event-stream-route.ts';
 import { GRAPHQL_PATH } from './graphql-route.ts';
@@ -30,11 +31,12 @@ export interface LiveUpdatesParts {
   readonly counter: RequestCounter | undefined;
   readonly visits: Visits;
   readonly log: Logger;
+  readonly meters: Meters;
 }
 
 /** Undefined where they are switched off. */
 export function addLiveUpdates(app: FastifyInstance, parts: LiveUpdatesParts): EventStreamParts | undefined {
-  const { config, identity, admission, snapshots, documents, counter, visits, log } = parts;
+  const { config, identity, admission, snapshots, documents, counter, visits, log, meters } = parts;
   const { server, limits, subscriptions } = config;
   if (!subscriptions.enabled) return undefined;
   const live = {
@@ -48,6 +50,7 @@ export function addLiveUpdates(app: FastifyInstance, parts: LiveUpdatesParts): E
     identity,
     admission,
     log,
+    meters,
   };
   const { maxBodyBytes: maxMessageBytes, cors } = server;
   openWebSocketDoor(app.server, { ...live, path: GRAPHQL_PATH, maxMessageBytes, cors, visits });

@@ -16,6 +16,7 @@ import type { Attempt } from '../subscriptions/attempt.ts';
 import type { Ending, EndReason } from '../subscriptions/ending.ts';
 import { Subscription } from '../subscriptions/subscription.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import type { Place } from './admission.ts';
 import type { LiveUpdates, Transport } from './live-updates.ts';
@@ -26,6 +27,7 @@ export interface LiveParts extends MessageParts {
   /** How long a request, or one event, may take. */
   readonly deadlineMs: number;
   readonly log: Logger;
+  readonly meters: Pick<Meters, 'failed'>;
 }
 
 /** How the client is told. */
@@ -99,7 +101,9 @@ export class LiveOperation {
     }
     if (this.#subscription !== undefined) return;
     if (this.#ending !== undefined) this.#tell(this.#ending);
-    if (!this.#asked.isRequest) this.#log.info(this.#facts(), REQUEST_ENDED);
+    if (this.#asked.isRequest) return;
+    this.#log.info(this.#facts(), REQUEST_ENDED);
+    this.#parts.meters.failed(this.outcome);
   }
 
   get outcome(): RequestRecord {
@@ -225,6 +229,8 @@ export class LiveOperation {
 
   #logEnd({ reason }: Ending, { events }: Subscription): void {
     this.#log.info({ ...this.#facts(), reason, ...events }, 'subscription ended');
+    // Where it is a request, that ends too.
+    if (!this.#asked.isRequest) this.#parts.meters.failed(this.outcome);
   }
 
   #facts() {

@@ -76,11 +76,16 @@ export class Meters {
     return meter;
   }
 
+  /** What went wrong in an answer, also in one that was no request's. */
+  failed({ errors }: RequestRecord): void {
+    for (const { code, owner, count } of errors)
+      inMap(this.errors, `${code} ${owner}`, () => ({ code, owner, count: 0 })).count += count;
+  }
+
   requestEnded(record: RequestRecord, { client, status, durationMs }: EndedRequest): void {
     const byStatus = inMap(this.requests, record.operationType ?? 'none', () => new Map<number, number>());
     byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
-    for (const { code, owner, count } of record.errors)
-      inMap(this.errors, `${code} ${owner}`, () => ({ code, owner, count: 0 })).count += count;
+    this.failed(record);
     if (record.wasPrepared !== undefined) this.prepared[record.wasPrepared ? 'hits' : 'misses'] += 1;
     // What was no operation has no name, and strangers must not fill the list with names of nothing.
     if (record.operationType === undefined) return;

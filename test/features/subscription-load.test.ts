@@ -6,7 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { WebSocket } from 'ws';
 
+import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { eventually } from '../kit/eventually.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 import type { GatewaySetup } from '../kit/start-gateway.ts';
 import { startNews, type NewsGateway } from '../kit/start-news.ts';
 import { createTokenIssuer, type TokenIssuer } from '../kit/token-issuer.ts';
@@ -140,6 +142,32 @@ test('each end is counted and is one line in the log', async () => {
     ]),
   );
 });
+
+test.each(['websocket', 'sse', 'sse on a single connection'])(
+  'what goes wrong in the answers over %s is counted once, of operations and of subscriptions',
+  async (transport) => {
+    await start({ subscriptions: { maxAnonymous: 1 } });
+    const subscribe = () =>
+      SUBSCRIBES[transport]!(news.gateway.url, { query: 'subscription { orderChanged { id } }' });
+    const refused = { query: '{ nothing }' };
+    await ASKS[transport]!(news.gateway.url, refused);
+    const held = subscribe();
+    void held.next().catch(() => undefined);
+    await news.hears(1);
+    const second = subscribe();
+    await second.next().catch(() => undefined);
+    await second.stop();
+    await held.stop();
+    await news.endLine();
+    const counted = async () =>
+      (await news.metricsPage()).split('\n').filter((line) => line.startsWith('tributary_errors_total{'));
+    expect(await isTrueWithin(async () => (await counted()).length === 2, PATIENCE_MS)).toBe(true);
+    expect((await counted()).toSorted()).toEqual([
+      'tributary_errors_total{code="GRAPHQL_VALIDATION_FAILED",owner="client"} 1',
+      'tributary_errors_total{code="OVERLOADED",owner="us"} 1',
+    ]);
+  },
+);
 
 test('so many subscriptions of one principal, of all without a token, and of all', async () => {
   await start({ subscriptions: { maxPerPrincipal: 1, maxAnonymous: 1, maxSubscriptions: 2 } });
