@@ -1,14 +1,16 @@
 /**
  * What @apollo/query-planner does wrong while it joins fetches, done right. Six times it does not look far enough, and
  * a plan asks a subgraph for what it does not have, or never ends; of two ways that end at one place it keeps only
- * what is selected on the first; and it refuses to ask for a type's name that it asks for itself, and asks for
- * types that cannot stand at a place. One of its classes is not exported, so this reaches into it where it passes
- * through one that is; whoever else plans with the library in this process gets it as it is. Knows no plan.
+ * what is selected on the first; it takes the way down to a key for one that leads back, and gives keys up; and it
+ * refuses to ask for a type's name that it asks for itself, and asks for types that cannot stand at a place. One of
+ * its classes is not exported, so this reaches into it where it passes through one that is; whoever else plans with
+ * the library in this process gets it as it is. Knows no plan.
  */
 
 import {
   baseType,
   federationMetadata,
+  FederationMetadata,
   Field,
   isCompositeType,
   isInterfaceObjectType,
@@ -22,14 +24,22 @@ import { PathTree } from '@apollo/query-graphs';
 import { mendWays } from './fewer-ways.ts';
 import { possibleUpdate, type Update } from './possible-updates.ts';
 
+/** Where the fetch begins within the one before, if that is known. */
+interface ParentFetch {
+  readonly group: FetchGroup;
+  readonly path?: unknown;
+}
+
 /** What is used here of the library's class of that name. */
 interface FetchGroup {
+  /** Where in the answer it begins; undefined for the root. */
+  readonly mergeAt?: readonly string[] | undefined;
   readonly parents: () => readonly { readonly group: FetchGroup }[];
   readonly children: () => readonly FetchGroup[];
   readonly isDescendantOf: (group: FetchGroup) => boolean;
   /** The deferred part that it is fetched for. */
   deferRef: string | undefined;
-  addParent: (this: FetchGroup, parent: { readonly group: FetchGroup }) => void;
+  addParent: (this: FetchGroup, parent: ParentFetch) => void;
   canMergeChildIn: (this: FetchGroup, child: FetchGroup) => boolean;
   canMergeGrandChildIn: (this: FetchGroup, grandChild: FetchGroup) => boolean;
   mergeInWithAllDependencies: (this: FetchGroup, other: FetchGroup) => void;
@@ -50,15 +60,38 @@ const USED = [
 ] as const satisfies readonly (keyof FetchGroup)[];
 
 let isOurs = false;
+/** Where there is a better key, the planner is to find that. */
+let isAnyKeyGood = false;
 
-/** The work must be done when it returns. */
+/** The work must be done when it returns; it is done again where no good key was found. */
 export function whileMended<T>(work: () => T): T {
   isOurs = true;
   try {
     return work();
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes(NO_GOOD_KEY))) throw error;
+    isAnyKeyGood = true;
+    return work();
   } finally {
     isOurs = false;
+    isAnyKeyGood = false;
   }
+}
+
+const NO_GOOD_KEY = 'validation should have required a key to be present';
+
+/**
+ * To come back with what a field needs, the planner takes no key of which its subgraph has a part only as @external,
+ * though the fetch before may have that part.
+ */
+function mendMetadata(prototype: Pick<FederationMetadata, 'selectionSelectsAnyExternalField'>): void {
+  const selectsExternal: typeof prototype.selectionSelectsAnyExternalField = Reflect.get(
+    prototype,
+    'selectionSelectsAnyExternalField',
+  );
+  prototype.selectionSelectsAnyExternalField = function mended(this: FederationMetadata, selection) {
+    return !(isOurs && isAnyKeyGood) && selectsExternal.call(this, selection);
+  };
 }
 
 /** What a field needs may be asked in the fetch before only if the subgraph there answers it from itself. */
@@ -113,10 +146,12 @@ function isAnswered(set: SelectionSet, type: CompositeType): boolean {
 function mendFetchGroup(prototype: FetchGroup): void {
   const { canMergeChildIn, canMergeGrandChildIn, mergeInWithAllDependencies } = prototype;
   const { mergeGrandChildIn, isChildOfWithArtificialDependency, addParent } = prototype;
-  // What waits for a fetch of a deferred part is fetched for that part too.
+  // What waits for a fetch of a deferred part is fetched for that part too. And where a key is fetched below its object,
+  // no way leads from there to the object.
   prototype.addParent = function mended(parent) {
-    if (isOurs) this.deferRef ??= parent.group.deferRef;
-    addParent.call(this, parent);
+    const { group } = parent;
+    if (isOurs) this.deferRef ??= group.deferRef;
+    addParent.call(this, isOurs && isAbove(this, group) ? { group } : parent);
   };
   // What still waits for another fetch cannot be part of the one before that.
   prototype.canMergeChildIn = function mended(child) {
@@ -145,6 +180,11 @@ function mendFetchGroup(prototype: FetchGroup): void {
     if (isOurs && this.children().length > 0) return false;
     return isChildOfWithArtificialDependency.call(this, parent);
   };
+}
+
+/** Where it begins, if on the same way at all. */
+function isAbove({ mergeAt: own = [] }: FetchGroup, { mergeAt: other = [] }: FetchGroup): boolean {
+  return own.length < other.length;
 }
 
 /** Where it reads values from (@fromContext) is said from its own entities on, and only a fetch of entities can. */
@@ -231,6 +271,7 @@ function isFetchGroup(value: unknown): value is FetchGroup {
 }
 
 mendSelectionSet(SelectionSet.prototype);
+mendMetadata(FederationMetadata.prototype);
 mendField(Field.prototype);
 mendUpdates(SelectionSetUpdates.prototype);
 // Reason for the cast: what is called private is there all the same.
