@@ -33,6 +33,7 @@ import { overrideLabels } from './override-labels.ts';
 import { withPlainFragments } from './plain-fragments.ts';
 import { narrowerFields } from './narrower-fields.ts';
 import { createNaming } from './planned-names.ts';
+import { withoutRepeats } from './repeated-fetches.ts';
 import { requiredArguments, type RequiredArguments } from './required-arguments.ts';
 import { withoutRootFragments } from './root-fragments.ts';
 import { withChangesOnce } from './root-changes.ts';
@@ -122,7 +123,7 @@ export function createPlanner(supergraphSdl: string): Planner {
         });
       const plan = inTurn(planOf(asked), { document: asked, operationName }, planOf);
       const amended = amendPlan(plan, (fetch) => amend(contexts.withTypes(shortened.restore(fetch))));
-      return { plan: inOwnNames(joinFetches(amended)), document };
+      return { plan: inOwnNames(joinFetches(withoutRepeats(amended))), document };
     },
   };
 }
