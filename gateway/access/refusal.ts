@@ -1,6 +1,6 @@
 /**
- * A field that is not asked for because the principal may not see it, and the mark by which its node is known in a
- * document. Knows neither demands nor data.
+ * A field that is not asked for because the principal may not see it, or because an argument of it is wrong, and the
+ * mark by which its node is known in a document. Knows neither demands nor data.
  */
 
 import { Kind, type DirectiveNode, type FieldNode, type SelectionNode } from 'graphql';
@@ -10,6 +10,8 @@ export interface Refusal {
   readonly field: string;
   /** What would have to be met, in words. */
   readonly rule: string;
+  /** The argument that is wrong; left out where whoever asks may not see the field. */
+  readonly argument?: string;
   /** The subgraph that answers for the field. */
   readonly subgraph: string | undefined;
   /** The response keys that lead from the marked node down to the field, ending at the first list. */

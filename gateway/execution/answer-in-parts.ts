@@ -22,6 +22,7 @@ import type { DeferrableCall } from './deferred-answer.ts';
 import type { SchemaFor } from './compile-introspection.ts';
 import { compileDeferred, type DeferredOperation } from './deferred-operation.ts';
 import { inTime } from './in-time.ts';
+import { loosePlacedVariables } from './null-arguments.ts';
 import type { AskedOperation } from './prepared-operations.ts';
 import { weighOperation } from './weigh-operation.ts';
 
@@ -78,6 +79,8 @@ export function createAnswerInParts(parts: DeferringParts): AnswerInParts {
     // Where a variable does not fit, whoever answers whole says what is wrong.
     const fragments = coerced === undefined ? undefined : deferKey(document, coerced);
     if (coerced === undefined || fragments === undefined) return undefined;
+    // Nor are fields deferred that are wrong by themselves.
+    if (loosePlacedVariables(document, schema).some((name) => coerced[name] === null)) return undefined;
     // What is refused is left out before anything is planned, which is done for answers that come whole.
     const demands = parts.access.demandsOf(document, schema);
     if (parts.access.unmetBy(call.principal, demands).length > 0) return undefined;

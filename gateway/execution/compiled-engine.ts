@@ -28,6 +28,7 @@ import { explainOperation, type ExplainableCall, type ExplainParts } from './exp
 import { graphqlErrorOf } from './graphql-error-of.ts';
 import { inTime } from './in-time.ts';
 import { createLastGood } from './last-good.ts';
+import { loosePlacedVariables, refuseNulls } from './null-arguments.ts';
 import { createOperationCache, type OperationCache, type Preparer } from './operation-cache.ts';
 import type { AskedOperation, FoundOperation, PreparedOperations } from './prepared-operations.ts';
 import { wholeRefusal } from './refused-fields.ts';
@@ -236,12 +237,14 @@ function createPreparer(parts: PreparerParts): Preparer {
       const conditions = conditionVariables(document);
       const coerce = compileCoercion(document, operationName, { schema: apiSchema, conditions });
       const demands = access.demandsOf(document, apiSchema);
-      return { labels: labelsOf(document), conditions, demands, coerce };
+      const loose = loosePlacedVariables(document, apiSchema);
+      return { labels: labelsOf(document), conditions, loose, demands, coerce };
     },
     async prepare(operation, { overrides, unmet, variables }) {
       const { operationName } = operation;
       const asked = { ...withConditions(toAnswerWhole(operation), variables), operationName };
-      const { document, open, text, refusals, isRefusedWhole } = access.restrict(asked, unmet, apiSchema);
+      const restricted = refuseNulls(access.restrict(asked, unmet, apiSchema), variables, apiSchema);
+      const { document, open, text, refusals, isRefusedWhole } = restricted;
       if (isRefusedWhole) return { compiled: undefined, refused: refusals, bytes: BYTES_OF_A_REASON };
       try {
         const planned = await planning.plan({ document, open, text, operationName, overrides });

@@ -19,6 +19,7 @@ import { compileCoercion } from './compile-coercion.ts';
 import { withoutDefer } from './defer-directive.ts';
 import { deferredDocument } from './defer-document.ts';
 import type { DeferrableCall } from './deferred-answer.ts';
+import { refuseNulls } from './null-arguments.ts';
 import type { AskedOperation } from './prepared-operations.ts';
 import { variableRefusal } from './variable-refusal.ts';
 
@@ -56,7 +57,7 @@ export async function explainOperation(
   const inParts = unmet.length === 0 ? deferredDocument(document, operationName, coerced) : undefined;
   const whole = inParts?.document ?? withoutDefer(document);
   const asked = { ...withConditions({ document: whole, text: print(whole) }, coerced), operationName };
-  const restricted = access.restrict(asked, unmet, schema);
+  const restricted = refuseNulls(access.restrict(asked, unmet, schema), coerced, schema);
   const refused = restricted.refusals.map(({ field, rule, subgraph }) => ({ field, rule, subgraph }));
   if (restricted.isRefusedWhole)
     return { explained: { text: '', step: undefined, refused, isRefusedWhole: true } };

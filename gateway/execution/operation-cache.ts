@@ -40,6 +40,8 @@ export interface OperationTraits {
   readonly labels: readonly string[];
   /** The variables on which its @skip and @include depend. */
   readonly conditions: readonly string[];
+  /** The variables of which a null is wrong somewhere, though their types allow it. */
+  readonly loose: readonly string[];
   /** What its fields may demand of whoever asks; often nothing. */
   readonly demands: readonly string[];
   readonly coerce: Coerce;
@@ -202,13 +204,17 @@ function choicesOf(
   return { overrides: decide(call, labels), unmet: unmetBy(call.principal, demands), variables };
 }
 
-/** Without what does not matter to the operation: of variables, all but its conditions. */
+/** Without what does not matter to the operation: of variables, all but its conditions and wrong nulls. */
 function relevant(traits: OperationTraits, { overrides, unmet, variables }: Variant): Variant {
-  const { labels, conditions, demands } = traits;
+  const { labels, conditions, loose, demands } = traits;
+  const nulls = loose.filter((name) => variables[name] === null);
   return {
     overrides: overrides.filter((label) => labels.includes(label)),
     unmet: unmet.filter((demand) => demands.includes(demand)),
-    variables: Object.fromEntries(conditions.map((name) => [name, variables[name] === true])),
+    variables: {
+      ...Object.fromEntries(nulls.map((name) => [name, null])),
+      ...Object.fromEntries(conditions.map((name) => [name, variables[name] === true])),
+    },
   };
 }
 
@@ -217,9 +223,13 @@ function keyOf({ text, operationName }: Named): string {
   return operationName === undefined ? `:${text}` : `${operationName.length}:${operationName}${text}`;
 }
 
-function variantKey({ conditions }: OperationTraits, { overrides, unmet, variables }: Variant): string {
-  if (conditions.length + overrides.length + unmet.length === 0) return '';
-  const values = conditions.map((name) => (variables[name] === true ? '1' : '0')).join('');
+function variantKey(
+  { conditions, loose }: OperationTraits,
+  { overrides, unmet, variables }: Variant,
+): string {
+  if (conditions.length + loose.length + overrides.length + unmet.length === 0) return '';
+  const given = conditions.map((name) => (variables[name] === true ? '1' : '0'));
+  const values = [...given, ...loose.map((name) => (variables[name] === null ? '1' : '0'))].join('');
   return [[values, ...overrides].join(' '), ...unmet].join('\n');
 }
 

@@ -75,6 +75,6 @@ export interface Variant {
   readonly overrides: readonly string[];
   /** The demands that whoever asks does not meet. */
   readonly unmet: readonly string[];
-  /** Coerced; only conditions count. */
+  /** Coerced; only conditions count, and nulls that are wrong somewhere. */
   readonly variables: JsonObject;
 }

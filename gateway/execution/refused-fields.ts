@@ -6,34 +6,30 @@ import { GraphQLError } from 'graphql';
 
 import { ERRORS } from '../../schema/contract/errors.ts';
 import type { Refusal } from '../access/refusal.ts';
-import type { ErrorFacts } from '../base/gateway-error.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { pathName, type FieldFailure } from './fetch-journal.ts';
 
-/** Where in the data a null stands for what may not be seen. */
+/** Where in the data a null stands for what is not asked. */
 export interface RefusedPlace {
   /** In the names of the plan. */
   readonly path: Path;
   readonly refusals: readonly Refusal[];
 }
 
-const CODE = 'FORBIDDEN_FIELD';
-
-/** A path ends at the first list: a thousand items need no thousand errors. */
+/** A path to what may not be seen ends at the first list: a thousand items need no thousand errors. */
 export function refusedFailures(
   places: readonly RefusedPlace[],
   nameOf: (plannedKey: string) => string,
 ): readonly FieldFailure[] {
   const failures = new Map<string, FieldFailure>();
   for (const { path, refusals } of places) {
-    const list = path.findIndex((part) => typeof part === 'number');
-    const place = path
-      .slice(0, list < 0 ? path.length : list)
-      .map((part) => (typeof part === 'string' ? nameOf(part) : part));
+    const named = path.map((part) => (typeof part === 'string' ? nameOf(part) : part));
+    const list = named.findIndex((part) => typeof part === 'number');
     for (const refusal of refusals) {
-      const whole = list < 0 ? [...place, ...refusal.below] : place;
+      const isWhole = list < 0 || refusal.argument !== undefined;
+      const whole = isWhole ? [...named, ...refusal.below] : named.slice(0, list);
       const name = pathName([refusal.field, ...whole]);
-      if (!failures.has(name)) failures.set(name, { code: CODE, facts: factsOf(refusal), path: whole });
+      if (!failures.has(name)) failures.set(name, { ...whyRefused(refusal), path: whole });
     }
   }
   return [...failures.values()];
@@ -41,11 +37,14 @@ export function refusedFailures(
 
 /** Of an operation that is not run at all. */
 export function wholeRefusal(refusal: Refusal): GraphQLError {
-  const { says, status } = ERRORS[CODE];
-  const extensions = { code: CODE, ...factsOf(refusal), http: { status } };
+  const { code, facts } = whyRefused(refusal);
+  const { says, status } = ERRORS[code];
+  const extensions = { code, ...facts, http: { status } };
   return new GraphQLError(says, { path: refusal.below, extensions });
 }
 
-function factsOf({ field, rule, subgraph }: Refusal): ErrorFacts {
-  return { ...(subgraph === undefined ? {} : { subgraph }), details: { field, rule } };
+function whyRefused({ field, rule, subgraph, argument }: Refusal): Pick<FieldFailure, 'code' | 'facts'> {
+  if (argument !== undefined) return { code: 'BAD_USER_INPUT', facts: { argument, reason: rule } };
+  const blamed = subgraph === undefined ? {} : { subgraph };
+  return { code: 'FORBIDDEN_FIELD', facts: { ...blamed, details: { field, rule } } };
 }

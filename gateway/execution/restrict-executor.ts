@@ -1,5 +1,5 @@
 /**
- * The second engine with fields refused before it plans: it gets the operation without them, and what it answers is
+ * The second engine with fields refused, or wrong by themselves, before it plans: it gets the operation without them, and what it answers is
  * completed with their nulls and errors. Knows no fetch.
  */
 
@@ -29,6 +29,7 @@ import { compileCoercion } from './compile-coercion.ts';
 import { rootSet } from './compile-operation.ts';
 import { withoutDefer } from './defer-directive.ts';
 import { graphqlErrorOf } from './graphql-error-of.ts';
+import { loosePlacedVariables, refuseNulls } from './null-arguments.ts';
 import { refusedFailures, wholeRefusal } from './refused-fields.ts';
 import { shapeResponse } from './shape-response.ts';
 import { variableRefusal } from './variable-refusal.ts';
@@ -44,13 +45,17 @@ export function restrictExecutor(run: Executor, access: Access, schema: GraphQLS
     // The context value is what our own request stage made; the interface types it as any record.
     const { principal } = request.context as unknown as CallContext;
     const unmet = access.unmetBy(principal, access.demandsOf(document, schema));
-    if (unmet.length === 0) return run(request);
+    if (unmet.length + loosePlacedVariables(document, schema).length === 0) return run(request);
     const variables = isRecord(request.request.variables) ? request.request.variables : {};
     const conditions = conditionVariables(document);
     const { coerced, errors } = compileCoercion(document, operationName, { schema, conditions })(variables);
     if (errors !== undefined) return { errors: errors.map(variableRefusal) };
     const fixed = withConditions({ document: withoutDefer(document), text: request.source }, coerced);
-    const restricted = access.restrict({ ...fixed, operationName }, unmet, schema);
+    const restricted = refuseNulls(
+      access.restrict({ ...fixed, operationName }, unmet, schema),
+      coerced,
+      schema,
+    );
     if (restricted.isRefusedWhole) return { errors: restricted.refusals.map(wholeRefusal) };
     if (restricted.refusals.length === 0) return run(request);
     if (namesOtherAsType(document)) return { errors: [aliasInTheWay()] };

@@ -4,6 +4,7 @@
 
 import { OperationTypeNode, parse } from 'graphql';
 
+import type { Coerce } from '../../../../gateway/execution/compile-coercion.ts';
 import {
   createOperationCache,
   type OperationCache,
@@ -45,7 +46,10 @@ function cacheOf(setup: Setup) {
     decide: (_call, asked) => asked.filter((label) => on.includes(label)),
     maxBytes,
     preparer: {
-      traitsOf: () => ({ labels, conditions, demands: [], coerce: (variables) => ({ coerced: variables }) }),
+      traitsOf: () => {
+        const coerce: Coerce = (variables) => ({ coerced: variables });
+        return { labels, conditions, loose: [], demands: [], coerce };
+      },
       async prepare({ text }, { overrides }) {
         prepared.push([text, ...overrides].join(' '));
         await prepare(text);
