@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
+import { whyUnreadable } from '../schema/contract/why-unreadable.ts';
 import { hashOfLine, verifyChain } from '../subgraphs/kit/decision-chain.ts';
 import { CommandRefused } from './command-refused.ts';
 import { readOptions } from './read-options.ts';
@@ -24,7 +25,7 @@ export async function verifyLog(args: readonly string[]): Promise<string> {
   if (verb !== 'verify' || file === undefined || others.length > 0)
     throw new CommandRefused(`Say what to verify. Usage: ${USAGE}`);
   await access(file).catch((problem: unknown) => {
-    throw new CommandRefused(`${file} cannot be read.`, problem);
+    throw new CommandRefused(`${file} ${whyUnreadable(problem)}.`, problem);
   });
   let wanted = values.contains;
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });

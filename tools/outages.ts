@@ -8,6 +8,7 @@ import path from 'node:path';
 
 import type { GraphQLSchema } from 'graphql';
 
+import { whyUnreadable } from '../schema/contract/why-unreadable.ts';
 import { CommandRefused } from './command-refused.ts';
 import {
   lossesOfOthers,
@@ -48,7 +49,7 @@ async function filesOf(named: readonly string[]): Promise<readonly string[]> {
       const isFolder = await stat(name).then(
         (stats) => stats.isDirectory(),
         (problem: unknown) => {
-          throw new CommandRefused(`${name} cannot be read. Usage: ${USAGE}`, problem);
+          throw new CommandRefused(`${name} ${whyUnreadable(problem)}. Usage: ${USAGE}`, problem);
         },
       );
       if (!isFolder) return [name];

@@ -6,6 +6,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+
+import { whyUnreadable } from '../schema/contract/why-unreadable.ts';
 import { isRecord } from '../gateway/base/is-record.ts';
 import { CommandRefused } from './command-refused.ts';
 import { readFlags } from './read-options.ts';
@@ -26,9 +28,7 @@ export async function run(args: readonly string[]): Promise<void> {
   if ((key === undefined) === (newKey === undefined)) throw new CommandRefused(`Usage: ${USAGE}`);
   if (newKey !== undefined) return makeKeys(newKey);
   const supergraph = values.supergraph ?? path.join(CHECKOUT, 'schema/supergraph.graphql');
-  const bytes = await readFile(supergraph).catch(() => {
-    throw new CommandRefused(`${supergraph} cannot be read.`);
-  });
+  const bytes = await readFile(supergraph).catch(refuse(supergraph));
   const signature = await sign(bytes, key ?? '');
   await writeFile(`${supergraph}.sig`, `${signature}\n`);
   process.stdout.write(`${supergraph}.sig is written.\n`);
@@ -45,7 +45,7 @@ async function sign(bytes: Uint8Array, file: string): Promise<string> {
 }
 
 async function readKey(file: string): Promise<PrivateKey> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await readFile(file, 'utf8').catch(refuse(file));
   try {
     const value: unknown = JSON.parse(text);
     const first: unknown = isRecord(value) && Array.isArray(value['keys']) ? value['keys'][0] : value;
@@ -54,6 +54,12 @@ async function readKey(file: string): Promise<PrivateKey> {
     // The parser's sentence quotes the text, which is a secret.
   }
   throw new CommandRefused(`${file} cannot be read as a JWKS with a kid for its key.`);
+}
+
+function refuse(file: string): (problem: unknown) => never {
+  return (problem) => {
+    throw new CommandRefused(`${file} ${whyUnreadable(problem)}.`);
+  };
 }
 
 /** Never in the place of others. */

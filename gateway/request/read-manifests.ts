@@ -4,6 +4,7 @@
 
 import { readFile } from 'node:fs/promises';
 
+import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Limits } from '../operation/create-limits.ts';
 import { createDocumentList, hashOfText, type DocumentList } from '../operation/document-list.ts';
@@ -36,8 +37,12 @@ type ReadFile =
   | { readonly problems: readonly string[] };
 
 async function readOne(file: string): Promise<ReadFile> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return { problems: [`The manifest ${file} cannot be read.`] };
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (problem) {
+    return { problems: [`The manifest ${file} ${whyUnreadable(problem)}.`] };
+  }
   try {
     return { listed: readManifest(text), stamp: hashOfText(text) };
   } catch (error) {

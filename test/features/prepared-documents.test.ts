@@ -262,7 +262,7 @@ test('a start with manifests that cannot be used names all that is wrong', async
       `The manifest ${files[1]}: Of apollo-persisted-query-manifest only version 1 is known.`,
       `The manifest ${files[2]}: The document "a" is no text.`,
       `The manifest ${files[3]}: The id "a" stands there twice.`,
-      `The manifest /nowhere/manifest.json cannot be read.`,
+      `The manifest /nowhere/manifest.json does not exist.`,
     ]),
   );
   for (const each of bad) each.stop();

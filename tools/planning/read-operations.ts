@@ -13,6 +13,7 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
+import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
 import { CommandRefused } from '../command-refused.ts';
 
 export interface OperationInFile {
@@ -44,7 +45,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (problem) {
-    throw new CommandRefused(`${file} cannot be read.`, problem);
+    throw new CommandRefused(`${file} ${whyUnreadable(problem)}.`, problem);
   }
 }
 

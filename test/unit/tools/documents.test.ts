@@ -67,7 +67,7 @@ test('what it is asked wrongly it says in a sentence', () => {
   const usage = 'Usage: npm run documents -- check FILE … [--supergraph FILE] [--config FILE]';
   expect(documents('check').stderr).toBe(`Say what to do with which manifests. ${usage}`);
   expect(documents('check', '/nowhere/manifest.json').stderr).toBe(
-    'The manifest /nowhere/manifest.json cannot be read.',
+    'The manifest /nowhere/manifest.json does not exist.',
   );
   expect(documents('check', file('{}'), '--config', '/nowhere/config.yaml').stderr).toBe(
     'The config file /nowhere/config.yaml does not exist.',

@@ -105,3 +105,7 @@ test('each operation of a file is reported by its name', () => {
     ['A', 'A', 'A', 'B', 'B', 'B'].map((each) => `both ${each}`),
   );
 });
+
+test('of what cannot be read it says why', () => {
+  expect(outages('/nowhere').stderr).toMatch(/^\/nowhere does not exist\. Usage: /);
+});

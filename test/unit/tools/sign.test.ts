@@ -41,3 +41,12 @@ test.each([
   writeFileSync(key, text);
   await expect(run(['--key', key, '--supergraph', sdl])).rejects.toThrow(`${key} ${says}.`);
 });
+
+test('of a file that is not there, or is none, it says so', async () => {
+  const missing = join(folder, 'missing');
+  const signed = run(['--key', missing, '--supergraph', missing]);
+  await expect(signed).rejects.toThrow(`${missing} does not exist.`);
+  await expect(run(['--key', folder, '--supergraph', import.meta.filename])).rejects.toThrow(
+    `${folder} is a folder.`,
+  );
+});
