@@ -73,6 +73,8 @@ if (major < OLDEST_NODE) {
     process.env.TRIBUTARY_HOME || path.join(TOOLS, '..', '.tributary'),
     'compile-cache',
   );
+  // What is running, such as a whole company, ends in its own time.
+  process.stdout.once('error', tellUnheard).on('error', function () {});
   // Types are stripped once and kept: later starts of every process skip the compiler.
   if (makeFolder(compiled)) module.enableCompileCache(compiled);
   // The command finds its arguments where it would if it had been started by itself.
@@ -86,7 +88,22 @@ function fail(problem) {
     return;
   }
   const isForPeople = problem && problem.name === 'CommandRefused';
-  refuse(isForPeople ? problem.message : (problem && problem.stack) || String(problem));
+  const full = isForPeople ? undefined : fullDisk(problem);
+  if (full) refuse('There is no space left on a disk that this writes to (' + full + ').');
+  else refuse(isForPeople ? problem.message : (problem && problem.stack) || String(problem));
+}
+
+/** In Node's words or PostgreSQL's, also as the cause of something else; undefined where that is not the problem. */
+function fullDisk(problem) {
+  if (!problem) return undefined;
+  const isFull = /no space left on device|EDQUOT/i.test(problem.message);
+  return isFull ? problem.message : fullDisk(problem.cause);
+}
+
+/** Whoever reads no more has no wish to be told. */
+function tellUnheard(problem) {
+  if (problem.code === 'EPIPE') process.exitCode = 1;
+  else refuse('What it says cannot be written (' + problem.message + ').');
 }
 
 function refuse(sentence) {

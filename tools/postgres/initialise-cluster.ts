@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { CommandRefused } from '../command-refused.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
 import { handOver, type ServerUser } from './server-user.ts';
 
@@ -62,7 +63,7 @@ async function runInitdb(initdb: string, options: readonly string[], user: Serve
     text(child.stderr),
     new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve)),
   ]);
-  if (code !== 0) throw new Error(`PostgreSQL could not make its data folder:\n${complaint.trim()}`);
+  if (code !== 0) throw new CommandRefused(`PostgreSQL could not make its data folder:\n${complaint.trim()}`);
 }
 
 async function removeDrafts(root: string): Promise<void> {

@@ -11,11 +11,17 @@ import type { SeedJob } from './seed-company.ts';
 
 const PROCESS = path.join(import.meta.dirname, 'seed-process.ts');
 
-/** @throws where the process fails; what of is on standard error. */
+/** @throws what the process fails for. */
 export async function seedInProcess(job: SeedJob): Promise<void> {
-  const child = fork(PROCESS, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(PROCESS, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+  let problem: unknown;
+  child.once('message', (failure) => (problem = failure));
   child.send(job);
-  // Reason for the cast: what the event `exit` gives.
-  const [code] = (await once(child, 'exit')) as [number | null];
+  // Reason for the cast: what the event `exit` gives. Its answer may come later than its end.
+  const [[code]] = (await Promise.all([once(child, 'exit'), once(child, 'disconnect')])) as [
+    [number | null],
+    [],
+  ];
+  if (problem instanceof Error) throw problem;
   if (code !== 0) throw new Error(`The data could not be written (the process ended with ${String(code)}).`);
 }
