@@ -17,6 +17,7 @@ import { withOneOfDefined } from '../supergraph/one-of-defined.ts';
 import { amendNode, amendPlan } from './amend-plan.ts';
 import { inTurn } from './changes-in-turn.ts';
 import { planCheck } from './check-plan.ts';
+import { addComposedDirectives, withDefaultsOfDirectives } from './composed-directives.ts';
 import { contextArguments, type ContextArguments } from './context-arguments.ts';
 import { distinctNames, type DistinctNames } from './distinct-names.ts';
 import { fieldNeeds } from './field-needs.ts';
@@ -82,6 +83,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   const sdl = withOneOfDefined(supergraphSdl);
   const supergraph = built(sdl, true);
   const schema: Schema = supergraph.apiSchema();
+  addComposedDirectives(supergraph.schema, schema);
   const supergraphDocument = parse(sdl, { noLocation: true });
   const { askable, objects, inOwnNames, originOf, translate } = askableSupergraph(supergraphDocument);
   // What it came from has been checked.
@@ -98,6 +100,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   const askedByType = new Set([...labels.coordinates, ...contexts.coordinates]);
   const apiSchema = schema.toGraphQLJSSchema({ includeDefer: true });
   const directives = fittingDirectives(apiSchema);
+  const withDefaults = withDefaultsOfDirectives(supergraphDocument);
   const buildPlan = planBuilder(planned, { fields, contexts, directives, apiSchema, objects, splitting });
   const planNarrowly = narrowerFields(apiSchema);
   return {
@@ -106,7 +109,7 @@ export function createPlanner(supergraphSdl: string): Planner {
     plan({ document: clientDocument, operationName, overrides }) {
       const document = nameSafely(clientDocument);
       const named = operationName === undefined ? {} : { operationName };
-      const shortened = shortenLiterals(withFreeVariables(directives.atFragments(document)));
+      const shortened = shortenLiterals(withFreeVariables(directives.atFragments(withDefaults(document))));
       const written = withTypeNames(withoutIntrospection(shortened.document), apiSchema, fields.narrowed);
       const asked = askByType(
         withChangesOnce(
