@@ -1,6 +1,6 @@
 /**
- * The second engine with fields refused, or wrong by themselves, before it plans: it gets the operation without them, and what it answers is
- * completed with their nulls and errors. Knows no fetch.
+ * The second engine with fields refused, or wrong by themselves, before it plans: it gets the operation without them,
+ * and what it answers is completed with their nulls and errors. Knows no fetch.
  */
 
 import { createHash } from 'node:crypto';
