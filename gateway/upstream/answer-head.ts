@@ -27,6 +27,8 @@ const FIELD_LINE = new RegExp(`^${FIELD}$`);
 
 const SPACE = 0x20;
 const LENGTH = /^\d{1,15}$/;
+const CLOSE = /(?:^|[\t ,])close(?:$|[\t ,])/i;
+const KEEP_ALIVE = /(?:^|[\t ,])keep-alive(?:$|[\t ,])/i;
 const KEEP_ALIVE_TIMEOUT = /(?:^|[\t ,;])timeout=(?<seconds>\d{1,9})(?:$|[\t ,;])/i;
 /** Where the other side says nothing: less than what servers commonly allow, which is 5 s. */
 const DEFAULT_REST_MS = 4_000;
@@ -124,11 +126,9 @@ function lengthOf(status: number, fields: Fields, isOld: boolean): AnswerHead['l
   return contentLength === undefined ? 'until the end' : Number(contentLength);
 }
 
-function restMsOf({ connection = '', keepAlive }: Fields, isOld: boolean): number {
-  const options = connection.toLowerCase().split(/[\t ,]+/);
-  if (options.includes('close') || (isOld && !options.includes('keep-alive'))) return 0;
-  const seconds =
-    keepAlive === undefined ? undefined : KEEP_ALIVE_TIMEOUT.exec(keepAlive)?.groups?.['seconds'];
+function restMsOf({ connection = '', keepAlive = '' }: Fields, isOld: boolean): number {
+  if (CLOSE.test(connection) || (isOld && !KEEP_ALIVE.test(connection))) return 0;
+  const seconds = KEEP_ALIVE_TIMEOUT.exec(keepAlive)?.groups?.['seconds'];
   if (seconds === undefined) return DEFAULT_REST_MS;
   return Math.min(Math.max(Number(seconds) * 1_000 - REST_MARGIN_MS, 0), LONGEST_REST_MS);
 }

@@ -113,9 +113,12 @@ export class SubgraphClient {
     read: (raw: RawAnswer) => Answer,
   ): Promise<Answer | SubgraphAnswer> {
     const startedAt = performance.now();
-    const answer = await sent
-      .then(read)
-      .catch((error: unknown): SubgraphAnswer => ({ kind: 'failed', error: this.#failureOf(error) }));
+    let answer: Answer | SubgraphAnswer;
+    try {
+      answer = read(await sent);
+    } catch (error) {
+      answer = { kind: 'failed', error: this.#failureOf(error) };
+    }
     if (answer.kind === 'failed' || (answer.kind === 'answered' && answer.errors.length > 0))
       this.#logTrouble(answer, context, startedAt);
     return answer;
