@@ -6,7 +6,7 @@ import { buildASTSchema, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 import { unusableSupergraph } from './unusable-supergraph.ts';
 
-/** Throws StartRefused where a type is named that there is not. */
+/** Throws SupergraphRefused where a type is named that there is not. */
 export function supergraphSchema({ document, file }: SupergraphText): GraphQLSchema {
   try {
     return buildASTSchema(document, { assumeValid: true });

@@ -2,10 +2,10 @@
  * Why no schema can be built from a supergraph, in one sentence. Knows how the federation library words its errors.
  */
 
-import { StartRefused } from '../base/start-refused.ts';
+import { SupergraphRefused } from '../supergraph/supergraph-refused.ts';
 
-export function unusableSupergraph(file: string, error: unknown): StartRefused {
-  return new StartRefused([`The supergraph ${file} cannot be used: ${whatIsWrong(error)}.`]);
+export function unusableSupergraph(file: string, error: unknown): SupergraphRefused {
+  return new SupergraphRefused('unusable', [`The supergraph ${file} cannot be used: ${whatIsWrong(error)}.`]);
 }
 
 /** The library puts what is wrong under a headline, and quotes of the file under that. */

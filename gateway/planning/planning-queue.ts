@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../base/gateway-error.ts';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
+import { SupergraphRefused } from '../supergraph/supergraph-refused.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { PlanningMeter } from '../telemetry/meters.ts';
 import type { TextToPlan } from './planning-messages.ts';
@@ -77,8 +78,8 @@ export class PlanningQueue {
   }
 
   /**
-   * The SDL of what clients see. Rejects where no schema can be built, with StartRefused where the process is to blame
-   * and not the supergraph; nothing is left running then.
+   * The SDL of what clients see. Rejects where no schema can be built, with StartRefused where the process is to blame,
+   * with SupergraphRefused where it has too little memory for the supergraph; nothing is left running then.
    */
   async start(): Promise<string> {
     try {
@@ -86,7 +87,9 @@ export class PlanningQueue {
     } catch (error) {
       await this.stop();
       if (!(error instanceof PlannerGone)) throw error;
-      throw new StartRefused([`No operation can be planned: ${error.message}.`]);
+      const reasons = [`No operation can be planned: ${error.message}.`];
+      // The same supergraph will need as much again.
+      throw error.isOutOfMemory ? new SupergraphRefused('unusable', reasons) : new StartRefused(reasons);
     }
   }
 

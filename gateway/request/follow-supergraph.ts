@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
 import type { Reading, SupergraphSource } from '../supergraph/source.ts';
+import { SupergraphRefused } from '../supergraph/supergraph-refused.ts';
 import { createSnapshots, type Snapshots, type SnapshotsParts } from './snapshots.ts';
 
 export interface FollowedSupergraph {
@@ -27,6 +28,9 @@ export interface Following {
 }
 
 const PAUSE_MS = 500;
+/** Before what is not the supergraph's fault is tried again: a key that comes later, a process that the system ended. */
+const AGAIN_MS = 1_000;
+const LONGEST_AGAIN_MS = 60_000;
 
 /** Throws StartRefused; nothing is left running then. */
 export async function followSupergraph(
@@ -35,11 +39,26 @@ export async function followSupergraph(
   parts: SnapshotsParts,
 ): Promise<FollowedSupergraph> {
   const snapshots = await startFrom(source, startWithinMs, parts);
+  let again: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let againMs = AGAIN_MS;
   const reload = async () => {
-    await source.judge(await snapshots.replace(() => source.read()));
+    clearTimeout(again);
+    const refusal = await snapshots.replace(() => source.read());
+    await source.judge(refusal);
+    const isVerdict = refusal === undefined || refusal instanceof SupergraphRefused;
+    if (isVerdict) againMs = AGAIN_MS;
+    if (isVerdict || !isWatched || isStopped) return;
+    again = setTimeout(() => void reload(), againMs).unref();
+    againMs = Math.min(againMs * 2, LONGEST_AGAIN_MS);
+  };
+  const stopReading = () => {
+    isStopped = true;
+    clearTimeout(again);
+    source.stop();
   };
   if (isWatched) source.watch(reload);
-  return { snapshots, reload, stopReading: () => source.stop(), stop: () => snapshots.stop() };
+  return { snapshots, reload, stopReading, stop: () => snapshots.stop() };
 }
 
 async function startFrom(

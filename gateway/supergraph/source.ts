@@ -2,8 +2,8 @@
  * Where supergraphs come from, as those who follow one see it: read, judged, watched. Knows no file and no address.
  */
 
-import { StartRefused } from '../base/start-refused.ts';
 import type { Supergraph } from './read-supergraph.ts';
+import { SupergraphRefused } from './supergraph-refused.ts';
 
 /** `unchanged`: still the one that was served last. `given up`: the source was stopped meanwhile. */
 export type Reading = Supergraph | 'unchanged' | 'given up';
@@ -23,7 +23,7 @@ export interface SupergraphSource {
 
 /** What was read last, by a key that only the same has, and what became of it. */
 export class LastJudged {
-  #judged: { readonly key: string; readonly refusal: StartRefused | undefined } | undefined;
+  #judged: { readonly key: string; readonly refusal: SupergraphRefused | undefined } | undefined;
 
   /** Whether it is the one that is served. Throws why where it is the one that was refused. */
   isServed(key: string): boolean {
@@ -34,7 +34,7 @@ export class LastJudged {
 
   /** What is no verdict on the supergraph is forgotten: it may be different next time, though the supergraph is the same. */
   remember(key: string, refusal: unknown): void {
-    const isVerdict = refusal === undefined || refusal instanceof StartRefused;
+    const isVerdict = refusal === undefined || refusal instanceof SupergraphRefused;
     this.#judged = isVerdict ? { key, refusal } : undefined;
   }
 }

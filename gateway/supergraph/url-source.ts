@@ -6,7 +6,6 @@
 import { createHash } from 'node:crypto';
 
 import type { Followed } from '../../schema/contract/follow-files.ts';
-import { StartRefused } from '../base/start-refused.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { Answer } from './ask-address.ts';
 import { decodeText } from './decode-text.ts';
@@ -76,7 +75,7 @@ export class UrlSource implements SupergraphSource {
     const { validators, ...copy } = this.#read;
     this.#read = undefined;
     // What is no verdict on the supergraph may be different next time, though the supergraph is the same.
-    if (refusal !== undefined && !(refusal instanceof StartRefused)) return;
+    if (refusal !== undefined && !(refusal instanceof SupergraphRefused)) return;
     this.#known = { hash: hashOf(copy.bytes), validators };
     this.#judged.remember(this.#known.hash, refusal);
     if (refusal === undefined) await this.#keep(copy);

@@ -36,6 +36,12 @@ class ConnectionEnded extends Error {
   }
 }
 
+class UnaskedBytes extends Error {
+  constructor() {
+    super('the other side sent what nobody had asked for');
+  }
+}
+
 /** What any connection reads is taken out of here before the next one reads. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 
@@ -123,8 +129,7 @@ export class Connection {
 
   #read(bytes: Buffer): void {
     if (this.#reader === undefined) {
-      // Nobody has asked for anything.
-      this.close();
+      this.#end(new UnaskedBytes());
       return;
     }
     try {

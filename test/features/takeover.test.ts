@@ -4,10 +4,11 @@
  */
 
 import { createHash } from 'node:crypto';
-import { rename, writeFile } from 'node:fs/promises';
+import { copyFile, rename, writeFile } from 'node:fs/promises';
 
 import { isTrueWithin } from '../../tools/state/running-process.ts';
-import { serve, slow, type ServedSubgraph } from '../kit/fake-subgraph.ts';
+import { createCallerKeys } from '../kit/caller-keys.ts';
+import { honest, serve, slow, type ServedSubgraph } from '../kit/fake-subgraph.ts';
 import { prices, shopNumber } from '../kit/numbered-shops.ts';
 import { composed, startGateway, type TestGateway } from '../kit/start-gateway.ts';
 import { PATIENCE_MS } from '../kit/patience.ts';
@@ -130,4 +131,27 @@ test('a file that is watched is taken over when it changes, by writing or by ren
   await writeFile(`${gateway.supergraphFile}.new`, sdls[1]!);
   await rename(`${gateway.supergraphFile}.new`, gateway.supergraphFile);
   expect(await isTrueWithin(() => isAnsweredBy(2), PATIENCE_MS)).toBe(true);
+});
+
+test('what is refused for a key that is not there yet is taken over when the key comes', async () => {
+  const [early, late] = await Promise.all(
+    [
+      ['shop', 'prices'],
+      ['shop', 'prices', 'slips'],
+    ].map(createCallerKeys),
+  );
+  const { keysFile } = early!;
+  gateway = await startGateway({
+    subgraphs: [shopNumber(0), prices],
+    config: { supergraph: { watch: true }, callerProof: { keysFile } },
+  });
+  const [slips] = await serveOther(honest('slips', 'type Query { slip: Int }', { Query: { slip: () => 1 } }));
+  await writeFile(gateway.supergraphFile, composed([...gateway.subgraphs.values(), slips!]));
+  const isRefused = () => messages('error').includes('supergraph refused; the old one stays');
+  expect(await isTrueWithin(isRefused, PATIENCE_MS)).toBe(true);
+  await copyFile(late!.keysFile, keysFile);
+  const isTaken = () => messages('info').includes('supergraph taken over');
+  expect(await isTrueWithin(isTaken, PATIENCE_MS)).toBe(true);
+  expect(messages('error')).toEqual(['supergraph refused; the old one stays']);
+  for (const keys of [early, late]) keys!.stop();
 });
