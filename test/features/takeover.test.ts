@@ -147,10 +147,11 @@ test('what is refused for a key that is not there yet is taken over when the key
   });
   const [slips] = await serveOther(honest('slips', 'type Query { slip: Int }', { Query: { slip: () => 1 } }));
   await writeFile(gateway.supergraphFile, composed([...gateway.subgraphs.values(), slips!]));
-  const isRefused = () => messages('error').includes('supergraph refused; the old one stays');
+  const isRefused = () =>
+    Promise.resolve(messages('error').includes('supergraph refused; the old one stays'));
   expect(await isTrueWithin(isRefused, PATIENCE_MS)).toBe(true);
   await copyFile(late!.keysFile, keysFile);
-  const isTaken = () => messages('info').includes('supergraph taken over');
+  const isTaken = () => Promise.resolve(messages('info').includes('supergraph taken over'));
   expect(await isTrueWithin(isTaken, PATIENCE_MS)).toBe(true);
   expect(messages('error')).toEqual(['supergraph refused; the old one stays']);
   for (const keys of [early, late]) keys!.stop();
