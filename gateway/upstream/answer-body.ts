@@ -7,9 +7,13 @@
 const ROOM_TO_SPARE = 1;
 /** Less than that is cheaper in memory that answers share. */
 const LEAST_BYTES_ALONE = 4_096;
+/** Each takes some 200 bytes beside its own, and whoever writes them chooses how small they are. */
+const MOST_PIECES = 1_000;
 
 export class AnswerBody {
-  #chunks: Buffer[] = [];
+  #pieces: Buffer[] = [];
+  /** What so many pieces each were put together to. */
+  #wholes: Buffer[] | undefined;
   #length = 0;
   /** Where the bytes are put, if their length was told. */
   #place: Buffer | undefined;
@@ -26,9 +30,15 @@ export class AnswerBody {
 
   /** Copies the bytes. Throws RangeError where more come than were told. */
   add(bytes: Buffer): void {
-    if (this.#place === undefined) this.#chunks.push(Buffer.from(bytes));
+    if (this.#place === undefined) this.#keep(bytes);
     else this.#place.set(bytes, this.#length);
     this.#length += bytes.length;
+  }
+
+  #keep(bytes: Buffer): void {
+    if (this.#pieces.push(Buffer.from(bytes)) < MOST_PIECES) return;
+    (this.#wholes ??= []).push(Buffer.concat(this.#pieces));
+    this.#pieces = [];
   }
 
   /**
@@ -36,11 +46,13 @@ export class AnswerBody {
    * has not looked at it, and what it held would live with it.
    */
   take(): Buffer {
-    const [place, chunks] = [this.#place, this.#chunks];
+    const place = this.#place;
+    const pieces = this.#wholes?.concat(this.#pieces) ?? this.#pieces;
     this.#place = undefined;
-    this.#chunks = [];
+    this.#pieces = [];
+    this.#wholes = undefined;
     if (place !== undefined) return place.subarray(0, this.#length);
-    const [only] = chunks;
-    return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+    const [only] = pieces;
+    return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
   }
 }

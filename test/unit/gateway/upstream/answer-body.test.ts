@@ -35,3 +35,13 @@ test('a long one whose length was told is put together in one place with a byte 
   const whole = body.take();
   expect([whole.length, whole.byteOffset, whole.buffer.byteLength]).toEqual([6_000, 0, 6_001]);
 });
+
+test('many small ones take little more memory than what is in them', () => {
+  const body = new AnswerBody();
+  const bytes = Buffer.from('x');
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < 1_000_000; i += 1) body.add(bytes);
+  // What is garbage counts as well until it is collected; a buffer for each of them is far more.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(70_000_000);
+  expect(body.take().equals(Buffer.alloc(1_000_000, 'x'))).toBe(true);
+});
