@@ -48,7 +48,7 @@ export function readHead(text: string): AnswerHead {
     contentType: fields.contentType ?? '',
     retryAfter: fields.retryAfter,
     length,
-    restMs: length === 'until the end' ? 0 : restMsOf(fields, isOld),
+    restMs: length === 'until the end' || isUntrue(length, fields) ? 0 : restMsOf(fields, isOld),
   };
 }
 
@@ -124,6 +124,11 @@ function lengthOf(status: number, fields: Fields, isOld: boolean): AnswerHead['l
   if (status < 200 || status === 204 || status === 304) return 0;
   if (transferEncoding !== undefined) return 'chunked';
   return contentLength === undefined ? 'until the end' : Number(contentLength);
+}
+
+/** A body is told of where none may be: if it comes after all, it must not be the next answer. */
+function isUntrue(length: AnswerHead['length'], { transferEncoding, contentLength = '0' }: Fields): boolean {
+  return length === 0 && (transferEncoding !== undefined || Number(contentLength) > 0);
 }
 
 function restMsOf({ connection = '', keepAlive = '' }: Fields, isOld: boolean): number {

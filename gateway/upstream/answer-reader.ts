@@ -56,7 +56,9 @@ export class AnswerReader {
     let rest = this.#beginning === undefined ? bytes : Buffer.concat([this.#beginning, bytes]);
     for (;;) {
       const end = rest.indexOf(END_OF_HEAD);
-      if ((end === -1 ? rest.length : end) > MOST_HEAD_BYTES) throw new BadAnswer('its head is too long');
+      // All of its end but the last byte may have come.
+      const least = end === -1 ? rest.length - END_OF_HEAD.length + 1 : end;
+      if (least > MOST_HEAD_BYTES) throw new BadAnswer('its head is too long');
       if (end === -1) {
         this.#beginning = Buffer.from(rest);
         return rest;

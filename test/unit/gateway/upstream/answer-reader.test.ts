@@ -40,6 +40,14 @@ test('after what follows an answer unasked the connection is not used again', ()
   fc.assert(isRight);
 });
 
+test('a head may be of exactly 16 kB, however it is cut', () => {
+  const start = 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\nx: ';
+  const text = (length: number) => `${start}${'y'.repeat(length - start.length)}\r\n\r\n1`;
+  for (const cut of [16_384, 16_385, 16_386, 16_387, 16_388])
+    expect(readPieces(piecesOf(Buffer.from(text(16_384)), [cut]))).toMatchObject({ body: '1' });
+  expect(() => readText(text(16_385))).toThrow(BadAnswer);
+});
+
 const LENGTH_5 = 'content-length: 5\r\n';
 const REFUSED: readonly (readonly [string, string])[] = [
   ['no status line', 'hello\r\n\r\n'],
@@ -120,6 +128,9 @@ test.each([
   ['HTTP/1.0 200 OK\r\nconnection: keep-alive\r\n', 4_000],
   ['HTTP/1.1 204 No Content\r\n', 4_000],
   ['HTTP/1.1 304 Not Modified\r\n', 4_000],
+  ['HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n', 4_000],
+  ['HTTP/1.1 204 No Content\r\ncontent-length: 1\r\n', 0],
+  ['HTTP/1.1 304 Not Modified\r\ntransfer-encoding: chunked\r\n', 0],
   ['HTTP/1.1 200 OK\r\nkeep-alive: xtimeout=9\r\n', 4_000],
   ['HTTP/1.1 200 OK\r\nconnection: keep-alive\r\nconnection: close\r\n', 0],
 ])('after %j a connection rests for %i ms', (start, restMs) => {
