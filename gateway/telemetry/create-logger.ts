@@ -108,6 +108,15 @@ function redact(facts: Record<string, unknown>): Record<string, unknown> {
 /** What a log line may say of something thrown: its kind and the chain of causes, never a stack, never a value. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return 'something that is no Error was thrown';
-  const own = quotable(`${error.name}: ${error.message}`);
-  return error.cause instanceof Error ? `${own}, because of ${describeError(error.cause)}` : own;
+  const own = error.message === '' ? error.name : quotable(`${error.name}: ${error.message}`);
+  const because = causesOf(error).map(describeError);
+  return because.length === 0 ? own : `${own}, because of ${because.join(', and of ')}`;
+}
+
+/** A host with several addresses that all refuse says why for each of them, and nothing of its own. */
+const MOST_CAUSES = 4;
+
+function causesOf(error: Error): Error[] {
+  const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error.cause];
+  return causes.filter((cause) => cause instanceof Error).slice(0, MOST_CAUSES);
 }

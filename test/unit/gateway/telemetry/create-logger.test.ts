@@ -4,7 +4,7 @@
 
 import { assert, dictionary, jsonValue, property, string } from 'fast-check';
 
-import { createLogger, lineTeller } from '../../../../gateway/telemetry/create-logger.ts';
+import { createLogger, describeError, lineTeller } from '../../../../gateway/telemetry/create-logger.ts';
 import { SEED } from '../../../kit/seed.ts';
 
 function recorded(level: 'info' | 'warn' = 'info') {
@@ -52,4 +52,14 @@ test('a log that wants only troubles is not told of requests', () => {
   const { lines, log } = recorded('warn');
   lineTeller(log, 'request ended')({ status: 200 });
   expect(lines).toEqual([]);
+});
+
+test('where each address of a host refuses, it is told why', () => {
+  const addresses = ['::1', '127.0.0.1'];
+  // Without a message of its own, as Node throws it.
+  const cause = new AggregateError(addresses.map((address) => new Error(`connect ECONNREFUSED ${address}`)));
+  expect(describeError(new Error('the connection failed', { cause }))).toBe(
+    'Error: the connection failed, because of AggregateError, ' +
+      'because of Error: connect ECONNREFUSED ::1, and of Error: connect ECONNREFUSED 127.0.0.1',
+  );
 });
