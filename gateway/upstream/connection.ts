@@ -83,18 +83,24 @@ export class Connection {
   /** It must be free. What has come by then unasked ends the connection before anything is sent. */
   ask(asker: Asker): void {
     this.#asker = asker;
-    setImmediate(sendOn, this);
+    if (asked.push(this) === 1) setImmediate(lookBeforeSending);
   }
 
   send(): void {
     const asker = this.#asker;
-    if (this.#isLost || asker === undefined) return;
+    const socket = this.#socket;
+    if (this.#isLost || asker === undefined || socket === undefined) return;
+    // The last request was answered before it was read whole, and nobody may ever read what stands behind it.
+    if (socket.writableLength > 0) {
+      this.close();
+      return;
+    }
     if (!asker.onSend(this)) {
       this.letGo();
       return;
     }
     this.#reader = new AnswerReader(asker.maxResponseBytes);
-    this.#socket?.write(asker.text);
+    socket.write(asker.text);
   }
 
   /** The asker does not wait any more: if anything was sent, what comes would be taken for another’s answer. */
@@ -169,8 +175,17 @@ export class Connection {
   }
 }
 
-function sendOn(connection: Connection): void {
-  connection.send();
+/** Since the process last looked at its sockets. */
+let asked: Connection[] = [];
+
+/** Immediates come after a look, but after the same one as what has just been read; there is another before the next. */
+function lookBeforeSending(): void {
+  setImmediate(sendAll, asked);
+  asked = [];
+}
+
+function sendAll(connections: readonly Connection[]): void {
+  for (const connection of connections) connection.send();
 }
 
 const connectByTls = buildConnector({ allowH2: false });

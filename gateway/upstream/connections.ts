@@ -40,12 +40,13 @@ export class Connections implements ConnectionOwner {
       return;
     }
     this.#waiting.add(asker);
-    this.#openMore();
+    this.#goOn();
   }
 
   /** The asker does not wait for a connection any more. */
   forget(asker: Asker): void {
     this.#waiting.delete(asker);
+    this.#goOn();
   }
 
   onFree(connection: Connection, restMs: number): void {
@@ -64,9 +65,9 @@ export class Connections implements ConnectionOwner {
   onLost(connection: Connection, unsent: Asker | undefined): void {
     const place = this.#resting.lastIndexOf(connection);
     if (place !== -1) this.#resting.splice(place, 1);
-    this.#leave();
+    this.#count -= 1;
     if (unsent !== undefined) this.ask(unsent);
-    this.#openMore();
+    this.#goOn();
   }
 
   /** Ends when all who have asked are answered. Nobody may ask afterwards. */
@@ -75,7 +76,7 @@ export class Connections implements ConnectionOwner {
       this.#onClosed = resolve;
       clearInterval(this.#lookAfter);
       for (const connection of [...this.#resting]) connection.close();
-      this.#leaveIfDone();
+      this.#goOn();
     });
   }
 
@@ -87,8 +88,11 @@ export class Connections implements ConnectionOwner {
     }
   }
 
-  #openMore(): void {
+  /** After each change of who waits, and of how many connections there are. */
+  #goOn(): void {
     while (this.#waiting.size > this.#opening && this.#count < this.#options.most) this.#open();
+    // One that is being opened for nobody is closed as soon as it is open.
+    if (this.#waiting.size === 0 && this.#count === this.#opening) this.#onClosed?.();
   }
 
   #open(): void {
@@ -102,10 +106,10 @@ export class Connections implements ConnectionOwner {
       },
       (error: unknown) => {
         this.#opening -= 1;
-        this.#leave();
+        this.#count -= 1;
         // What a connector gives, or a socket.
         this.#failFirst(error as Error);
-        this.#openMore();
+        this.#goOn();
       },
     );
   }
@@ -125,14 +129,5 @@ export class Connections implements ConnectionOwner {
     if (this.#resting.length > 0) return;
     clearInterval(this.#lookAfter);
     this.#lookAfter = undefined;
-  }
-
-  #leave(): void {
-    this.#count -= 1;
-    this.#leaveIfDone();
-  }
-
-  #leaveIfDone(): void {
-    if (this.#count === 0 && this.#waiting.size === 0) this.#onClosed?.();
   }
 }

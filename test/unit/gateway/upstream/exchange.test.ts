@@ -1,79 +1,15 @@
 /** Calls over real connections to a server that says exactly what a test wants, byte by byte. */
 
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterEach, expect, test } from '@jest/globals';
 
-import { Connections } from '../../../../gateway/upstream/connections.ts';
-import { exchange, ExchangeFailure, type ExchangeRequest } from '../../../../gateway/upstream/exchange.ts';
-import type { RawAnswer } from '../../../../gateway/upstream/read-answer.ts';
-import { requestHead } from '../../../../gateway/upstream/request-text.ts';
+import { ExchangeFailure } from '../../../../gateway/upstream/exchange.ts';
+import { callsTo, hangUp, listen, ok, told } from './bare-server.ts';
 
-interface Heard {
-  readonly text: string;
-  /** The number of the connection, from 0. */
-  readonly connection: number;
-}
-
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0)) await close();
-});
-
-/** `answer` gets each request that is whole. */
-async function listen(answer: (socket: Socket, heard: Heard, nth: number) => void) {
-  const heard: Heard[] = [];
-  const sockets: Socket[] = [];
-  const server: Server = createServer((socket) => {
-    const connection = sockets.push(socket) - 1;
-    let text = '';
-    socket.on('error', () => undefined);
-    socket.on('data', (bytes) => {
-      text += bytes.toString();
-      const [, length = '0', body = ''] = /content-length: (\d+)\r\n\r\n([^]*)$/.exec(text) ?? [];
-      if (Buffer.byteLength(body) < Number(length) || !text.includes('\r\n\r\n')) return;
-      const whole = { text, connection };
-      text = '';
-      answer(socket, whole, heard.push(whole) - 1);
-    });
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  toClose.push(() => {
-    for (const socket of sockets) socket.destroy();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  // It listens.
-  const { port } = server.address() as AddressInfo;
-  return { heard, sockets, server, url: new URL(`http://127.0.0.1:${String(port)}/graphql?x=1`) };
-}
-
-function callsTo(url: URL, most = 10) {
-  const connections = new Connections({ url, most });
-  const head = requestHead(url, { accept: 'text/x' });
-  const call = (body: string, more: Partial<ExchangeRequest> = {}) =>
-    exchange(connections, {
-      head,
-      headers: {},
-      body,
-      timeoutMs: 5_000,
-      maxResponseBytes: 10_000,
-      signal: new AbortController().signal,
-      ...more,
-    });
-  return { connections, call };
-}
-
-function ok(body: string, fields = ''): string {
-  return `HTTP/1.1 200 OK\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\n${fields}\r\n${body}`;
-}
-
-function told(made: RawAnswer | ExchangeFailure) {
-  return made instanceof ExchangeFailure
-    ? { problem: made.problem, wasSent: made.wasSent }
-    : `${String(made.status)} ${made.body.toString()}`;
-}
+afterEach(hangUp);
 
 test('a request is written as it must be, and its answer is the one on its connection', async () => {
   const { heard, url } = await listen((socket, { text }) => socket.write(ok(text.slice(-3))));
@@ -192,13 +128,53 @@ test('nothing was sent to whom nobody could connect, and all who wait hear of it
 });
 
 test('a server that hangs up on everyone is a failure, not a loop', async () => {
-  const server = createServer((socket) => socket.destroy());
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  toClose.push(() => new Promise((resolve) => server.close(resolve)));
-  // It listens.
-  const { port } = server.address() as AddressInfo;
-  const { call } = callsTo(new URL(`http://127.0.0.1:${String(port)}/`));
+  const { server, url } = await listen(() => undefined);
+  server.on('connection', (socket) => socket.destroy());
+  const { call } = callsTo(url);
   expect(told(await call('{}'))).toMatchObject({ problem: 'broken' });
+});
+
+test('what an answer without a body brings after all is nobody’s answer', async () => {
+  const { heard, url } = await listen((socket, _heard, nth) => {
+    if (nth === 0) socket.write('HTTP/1.1 204 No Content\r\ncontent-length: 42\r\n\r\n');
+    else socket.write(ok('2'));
+  });
+  const { call } = callsTo(url);
+  expect([told(await call('{}')), told(await call('{}'))]).toEqual(['204 ', '200 2']);
+  expect(heard.map(({ connection }) => connection)).toEqual([0, 1]);
+});
+
+test.each([
+  ['ends', (socket: Socket) => socket.end()],
+  ['is reset', (socket: Socket) => socket.resetAndDestroy()],
+])('a connection that %s right behind an answer costs no call', async (_how, end) => {
+  const { url } = await listen((socket, _heard, nth) => {
+    socket.write(ok(String(nth)));
+    end(socket);
+  });
+  const { call } = callsTo(url);
+  for (const nth of [0, 1, 2, 3]) expect(told(await call('{}'))).toBe(`200 ${String(nth)}`);
+});
+
+test('what came while the process was busy is seen before a connection is used again', async () => {
+  const { heard, sockets, url } = await listen((socket, _heard, nth) => socket.write(ok(String(nth))));
+  const { call } = callsTo(url);
+  await call('{}');
+  sockets[0]?.write(ok('evil'));
+  expect(told(await call('{}'))).toBe('200 1');
+  expect(heard.map(({ connection }) => connection)).toEqual([0, 1]);
+});
+
+test('a request that was answered before it was read whole is the last of its connection', async () => {
+  const { server, sockets, url } = await listen(() => undefined);
+  server.on('connection', (socket: Socket) => {
+    socket.removeAllListeners('data').pause();
+    socket.once('readable', () => socket.write(ok('early')));
+  });
+  const { call } = callsTo(url, 1);
+  expect(told(await call('x'.repeat(20_000_000)))).toBe('200 early');
+  expect(told(await call('{}'))).toBe('200 early');
+  expect(sockets.length).toBe(2);
 });
 
 test('who is late or gone is answered at once, and what comes for it is nobody else’s', async () => {
@@ -255,6 +231,38 @@ test('closing waits for who has asked', async () => {
   expect(order).toEqual(['1', '2', 'closed']);
   await pause(10);
   expect(sockets.every(({ destroyed, readableEnded }) => destroyed || readableEnded)).toBe(true);
+});
+
+test('closing ends although nobody can be connected to', async () => {
+  const { server, url } = await listen(() => undefined);
+  await new Promise((resolve) => server.close(resolve));
+  const { connections, call } = callsTo(url);
+  const made = call('{}');
+  await connections.close();
+  expect(told(await made)).toEqual({ problem: 'broken', wasSent: false });
+});
+
+test('closing waits for whose connection is lost before it was used', async () => {
+  const { sockets, url } = await listen((socket, _heard, nth) => socket.write(ok(String(nth))));
+  const { connections, call } = callsTo(url);
+  await call('{}');
+  sockets[0]?.resetAndDestroy();
+  const order: string[] = [];
+  const made = call('{}').then(() => order.push('answered'));
+  await connections.close();
+  order.push('closed');
+  await made;
+  expect(order).toEqual(['answered', 'closed']);
+});
+
+test('closing does not wait for a connection that nobody wants any more', async () => {
+  const { connections, call } = callsTo(new URL('http://127.0.0.1/'), 1, () => undefined);
+  const gone = new AbortController();
+  const made = call('{}', { signal: gone.signal });
+  const closed = connections.close();
+  gone.abort();
+  await closed;
+  expect(told(await made)).toEqual({ problem: 'abandoned', wasSent: false });
 });
 
 test('many calls at once, in pieces of any size, each get their own answer', async () => {
