@@ -51,7 +51,8 @@ export class Connection {
   #asker: Asker | undefined;
   /** While an answer is awaited. */
   #reader: AnswerReader | undefined;
-  #hasAnswered = false;
+  /** The moment of sending that came next after its last answer. */
+  #answeredBefore: number | undefined;
   #isLost = false;
   /** Of the owner’s clock. */
   restsUntilMs = 0;
@@ -83,13 +84,19 @@ export class Connection {
   /** It must be free. What has come by then unasked ends the connection before anything is sent. */
   ask(asker: Asker): void {
     this.#asker = asker;
-    if (asked.push(this) === 1) setImmediate(lookBeforeSending);
+    sendSoon(this);
   }
 
-  send(): void {
+  /** `now` is the moment of sending. */
+  send(now: number): void {
     const asker = this.#asker;
     const socket = this.#socket;
     if (this.#isLost || asker === undefined || socket === undefined) return;
+    // The last answer may have come with the same look at the sockets, and something behind it.
+    if (this.#answeredBefore === now) {
+      sendSoon(this);
+      return;
+    }
     // The last request was answered before it was read whole, and nobody may ever read what stands behind it.
     if (socket.writableLength > 0) {
       this.close();
@@ -155,7 +162,7 @@ export class Connection {
     const asker = this.#asker;
     this.#asker = undefined;
     this.#reader = undefined;
-    this.#hasAnswered = true;
+    this.#answeredBefore = moment;
     asker?.onAnswer(reader.take());
     const { restMs } = reader;
     if (restMs > 0) this.#owner.onFree(this, restMs);
@@ -167,7 +174,7 @@ export class Connection {
     this.#isLost = true;
     this.#socket?.destroy();
     const asker = this.#asker;
-    const diedAtRest = this.#hasAnswered && this.#reader === undefined;
+    const diedAtRest = this.#answeredBefore !== undefined && this.#reader === undefined;
     this.#asker = undefined;
     this.#reader = undefined;
     this.#owner.onLost(this, diedAtRest ? asker : undefined);
@@ -175,17 +182,20 @@ export class Connection {
   }
 }
 
-/** Since the process last looked at its sockets. */
+/** Those to send on at the next moment of sending, and how many such moments there were. */
 let asked: Connection[] = [];
+let moment = 0;
 
-/** Immediates come after a look, but after the same one as what has just been read; there is another before the next. */
-function lookBeforeSending(): void {
-  setImmediate(sendAll, asked);
-  asked = [];
+function sendSoon(connection: Connection): void {
+  // Immediates come right after the process has looked at its sockets.
+  if (asked.push(connection) === 1) setImmediate(sendAll);
 }
 
-function sendAll(connections: readonly Connection[]): void {
-  for (const connection of connections) connection.send();
+function sendAll(): void {
+  const [connections, now] = [asked, moment];
+  asked = [];
+  moment += 1;
+  for (const connection of connections) connection.send(now);
 }
 
 const connectByTls = buildConnector({ allowH2: false });
