@@ -23,13 +23,13 @@ import type { JsonObject } from '../base/is-record.ts';
 
 /** The variables that stand where no null may and could be null by their own types, sorted. The document is valid. */
 export function loosePlacedVariables(document: DocumentNode, schema: GraphQLSchema): readonly string[] {
-  const loose = new Set<string>();
-  visit(document, {
-    VariableDefinition({ variable, type }) {
-      if (type.kind !== Kind.NON_NULL_TYPE) loose.add(variable.name.value);
-      return false;
-    },
-  });
+  const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const loose = new Set(
+    operations
+      .flatMap(({ variableDefinitions = [] }) => variableDefinitions)
+      .filter(({ type }) => type.kind !== Kind.NON_NULL_TYPE)
+      .map(({ variable }) => variable.name.value),
+  );
   if (loose.size === 0) return [];
   const needed = placesOfNoNull(document, schema).map(({ variable }) => variable);
   return [...new Set(needed)].filter((name) => loose.has(name)).sort();

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { StartRefused } from '../base/start-refused.ts';
 import type { Supergraph } from '../supergraph/read-supergraph.ts';
 import type { Reading, SupergraphSource } from '../supergraph/source.ts';
-import { SupergraphRefused } from '../supergraph/supergraph-refused.ts';
+import { isVerdict } from '../supergraph/supergraph-refused.ts';
 import { createSnapshots, type Snapshots, type SnapshotsParts } from './snapshots.ts';
 
 export interface FollowedSupergraph {
@@ -46,9 +46,9 @@ export async function followSupergraph(
     clearTimeout(again);
     const refusal = await snapshots.replace(() => source.read());
     await source.judge(refusal);
-    const isVerdict = refusal === undefined || refusal instanceof SupergraphRefused;
-    if (isVerdict) againMs = AGAIN_MS;
-    if (isVerdict || !isWatched || isStopped) return;
+    const isJudged = isVerdict(refusal);
+    if (isJudged) againMs = AGAIN_MS;
+    if (isJudged || !isWatched || isStopped) return;
     again = setTimeout(() => void reload(), againMs).unref();
     againMs = Math.min(againMs * 2, LONGEST_AGAIN_MS);
   };

@@ -3,7 +3,7 @@
  */
 
 import type { Supergraph } from './read-supergraph.ts';
-import { SupergraphRefused } from './supergraph-refused.ts';
+import { isVerdict, type SupergraphRefused } from './supergraph-refused.ts';
 
 /** `unchanged`: still the one that was served last. `given up`: the source was stopped meanwhile. */
 export type Reading = Supergraph | 'unchanged' | 'given up';
@@ -32,9 +32,8 @@ export class LastJudged {
     return true;
   }
 
-  /** What is no verdict on the supergraph is forgotten: it may be different next time, though the supergraph is the same. */
+  /** What is no verdict on the supergraph is forgotten. */
   remember(key: string, refusal: unknown): void {
-    const isVerdict = refusal === undefined || refusal instanceof SupergraphRefused;
-    this.#judged = isVerdict ? { key, refusal } : undefined;
+    this.#judged = isVerdict(refusal) ? { key, refusal } : undefined;
   }
 }

@@ -31,3 +31,11 @@ export class SupergraphRefused extends StartRefused {
 export function reasonOf(refusal: unknown): RefusalReason {
   return refusal instanceof SupergraphRefused ? refusal.reason : 'unusable';
 }
+
+/**
+ * Whether it says something of the supergraph: served, or refused for what it is. What else went wrong may be different
+ * next time, though the supergraph is the same.
+ */
+export function isVerdict(refusal: unknown): refusal is SupergraphRefused | undefined {
+  return refusal === undefined || refusal instanceof SupergraphRefused;
+}

@@ -14,7 +14,7 @@ import type { PublicKeys } from './public-keys.ts';
 import { parseSupergraph, type Supergraph } from './read-supergraph.ts';
 import type { RemoteAddress } from './remote-address.ts';
 import { LastJudged, type Reading, type SupergraphSource } from './source.ts';
-import { SupergraphRefused } from './supergraph-refused.ts';
+import { isVerdict, SupergraphRefused } from './supergraph-refused.ts';
 import { verifySignature } from './verify-signature.ts';
 
 export interface UrlParts {
@@ -74,8 +74,7 @@ export class UrlSource implements SupergraphSource {
     if (this.#read === undefined) return;
     const { validators, ...copy } = this.#read;
     this.#read = undefined;
-    // What is no verdict on the supergraph may be different next time, though the supergraph is the same.
-    if (refusal !== undefined && !(refusal instanceof SupergraphRefused)) return;
+    if (!isVerdict(refusal)) return;
     this.#known = { hash: hashOf(copy.bytes), validators };
     this.#judged.remember(this.#known.hash, refusal);
     if (refusal === undefined) await this.#keep(copy);

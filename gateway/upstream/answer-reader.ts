@@ -79,7 +79,7 @@ export class AnswerReader {
     this.#head = head;
     const { length } = head;
     if (length === 'chunked') this.#chunks = new ChunkedBody((bytes) => this.#add(bytes));
-    else if (length !== 'until the end') {
+    else if (typeof length === 'number') {
       if (length > this.#maxBytes) throw new LargeAnswer();
       this.#body.tellLength(length);
     }
@@ -90,7 +90,7 @@ export class AnswerReader {
       this.#hasSurplus = this.#chunks.read(bytes) < bytes.length;
       return this.#chunks.hasEnded;
     }
-    if (length === 'until the end' || length === 'chunked') {
+    if (typeof length !== 'number') {
       this.#add(bytes);
       return false;
     }
