@@ -23,4 +23,4 @@ ENV TRIBUTARY_HOME=/state HOST=0.0.0.0 PORT=4000
 EXPOSE 4000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=6 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--expose-gc", "--max-semi-space-size=8", "--heap-growing-percent=100", "--no-allocation-site-pretenuring", "--invocation-count-for-turbofan=1000", "tools/run.js", "gateway", "--config", "tools/reference-company.gateway.yaml"]
+CMD ["node", "--expose-gc", "--max-semi-space-size=16", "--heap-growing-percent=100", "--no-allocation-site-pretenuring", "--invocation-count-for-turbofan=1000", "tools/run.js", "gateway", "--config", "tools/reference-company.gateway.yaml"]

@@ -98,9 +98,9 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const finish = compileFinish(parts, { shape, answers, project: projection?.project });
   const readsExactly = asksForOwnScalars(plan, parts.supergraphSchema);
   // A last good value may still stand in for what is lost so far.
-  const changes = answers === undefined ? compileIsLost(shape, definition.operation) : {};
+  const isLost = answers === undefined ? compileIsLost(shape, definition.operation) : undefined;
   const run: Run<OperationResult> = async (variables, call, event) => {
-    const planRun = beginRun({ variables, call, mayPass: false, readsExactly, event, ...changes });
+    const planRun = beginRun({ variables, call, mayPass: false, readsExactly, event, isLost });
     await runPlan(planRun);
     introspect?.(planRun);
     return finish(planRun);
@@ -123,10 +123,10 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
 export function compileIsLost(
   { schema, rootType, sets }: ProjectedOperation,
   operation: OperationTypeNode,
-): Pick<PlanRun, 'isLost'> {
-  if (operation !== OperationTypeNode.MUTATION) return {};
+): PlanRun['isLost'] {
+  if (operation !== OperationTypeNode.MUTATION) return undefined;
   const occurrences = collectOccurrences(schema, rootType, sets);
-  const isLost = (root: Data, keys: readonly string[]) =>
+  return (root, keys) =>
     keys.some((key) => {
       const occurrence = occurrences.get(key);
       if (occurrence === undefined) return false;
@@ -139,7 +139,6 @@ export function compileIsLost(
       };
       return completeField(shaping, rootType, occurrence, place) === NULL_SPREADS;
     });
-  return { isLost };
 }
 
 interface Finishing {

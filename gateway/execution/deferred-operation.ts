@@ -49,10 +49,10 @@ export function compileDeferred(parts: DeferredOperationParts): DeferredOperatio
   const whole = { schema, rootType, sets: [rootSet(wholeDocument, wholeDefinition)] };
   const introspect = compileIntrospection(wholeDocument, wholeDefinition, parts.introspected, whole);
   const root = { type: rootType, sets: [rootSet(document, definition)] };
-  const changes = compileIsLost({ schema, rootType, sets: root.sets }, definition.operation);
+  const isLost = compileIsLost({ schema, rootType, sets: root.sets }, definition.operation);
   return {
     async begin({ variables, call, repeats }) {
-      const begun = beginRun({ variables, call, mayPass: false, readsExactly, ...changes });
+      const begun = beginRun({ variables, call, mayPass: false, readsExactly, isLost });
       const { run, primary, later } = startSchedule(schedule, begun);
       await primary;
       const explainer = new PartExplainer(

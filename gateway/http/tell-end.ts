@@ -91,20 +91,20 @@ function bytesOf({ context, response: { socket }, contentLength }: Visit): numbe
   return socket === null ? undefined : socket.bytesWritten - context.outcome.sentBefore;
 }
 
-const NAME_OF_TIMING = {
-  read: 'readMs',
-  prepare: 'prepareMs',
-  parse: 'parseMs',
-  plan: 'planMs',
-  execute: 'executeMs',
-  write: 'writeMs',
-} as const satisfies Record<PhaseName, string>;
-
-function timingsOf(phases: readonly Phase[]): Readonly<Record<string, number>> | undefined {
+function timingsOf(phases: readonly Phase[]): Readonly<Record<string, number | undefined>> | undefined {
   if (phases.length === 0) return undefined;
-  const timings: Record<string, number> = {};
-  for (const { name, startMs, endMs } of phases) timings[NAME_OF_TIMING[name]] = rounded(endMs - startMs);
-  return timings;
+  const took = (wanted: PhaseName) => {
+    for (const { name, startMs, endMs } of phases) if (name === wanted) return rounded(endMs - startMs);
+    return undefined;
+  };
+  return {
+    readMs: took('read'),
+    prepareMs: took('prepare'),
+    parseMs: took('parse'),
+    planMs: took('plan'),
+    executeMs: took('execute'),
+    writeMs: took('write'),
+  };
 }
 
 function subgraphsOf({ calls }: RequestRecord) {

@@ -3,15 +3,16 @@
  */
 
 import { AnswerBody } from './answer-body.ts';
-import { BadAnswer, readHead, type AnswerHead } from './answer-head.ts';
+import { readHead, type AnswerHead } from './answer-head.ts';
 import { ChunkedBody } from './chunked-body.ts';
+import { BadAnswer } from './head-lines.ts';
 import type { RawAnswer } from './read-answer.ts';
 
 /** The body is larger than it may be. */
 export class LargeAnswer extends Error {}
 
-const END_OF_HEAD = Buffer.from('\r\n\r\n');
-const MOST_HEAD_BYTES = 16_384;
+/** With the empty line. */
+const MOST_HEAD_BYTES = 16_384 + 4;
 const SWITCHING_PROTOCOLS = 101;
 
 export class AnswerReader {
@@ -55,16 +56,13 @@ export class AnswerReader {
   #readHeads(bytes: Buffer): Buffer {
     let rest = this.#beginning === undefined ? bytes : Buffer.concat([this.#beginning, bytes]);
     for (;;) {
-      const end = rest.indexOf(END_OF_HEAD);
-      // All of its end but the last byte may have come.
-      const least = end === -1 ? rest.length - END_OF_HEAD.length + 1 : end;
-      if (least > MOST_HEAD_BYTES) throw new BadAnswer('its head is too long');
-      if (end === -1) {
+      const head = readHead(rest);
+      if ((head?.size ?? rest.length) > MOST_HEAD_BYTES) throw new BadAnswer('its head is too long');
+      if (head === undefined) {
         this.#beginning = Buffer.from(rest);
         return rest;
       }
-      const head = readHead(rest.toString('latin1', 0, end));
-      rest = rest.subarray(end + END_OF_HEAD.length);
+      rest = rest.subarray(head.size);
       if (head.status === SWITCHING_PROTOCOLS) throw new BadAnswer('it changes the protocol');
       // Before the answer there may be notes that it will come (RFC 9110, section 15.2).
       if (head.status >= 200) {

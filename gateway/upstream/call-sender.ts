@@ -171,12 +171,12 @@ export class CallSender {
     const timeoutMs = Math.ceil(leftMs);
     // Who stops a little earlier can still say so.
     const toldMs = Math.ceil(leftMs - Math.min(leftMs / 10, LONGEST_WAY_BACK_MS));
-    const headers = {
+    const headers: Record<string, string> = {
       'x-request-id': context.requestId,
       [TIMEOUT_HEADER]: String(toldMs),
-      ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey }),
-      ...more,
     };
+    if (idempotencyKey !== undefined) headers[IDEMPOTENCY_KEY_HEADER] = idempotencyKey;
+    if (more !== undefined) Object.assign(headers, more);
     const request = { head: this.#head, headers, body, timeoutMs, maxResponseBytes, signal };
     return exchange(this.#connections, request);
   }

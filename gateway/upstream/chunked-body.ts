@@ -3,7 +3,7 @@
  * of the body.
  */
 
-import { BadAnswer, isFieldLine, TOKEN } from './answer-head.ts';
+import { BadAnswer, isFieldLine, TOKEN } from './head-lines.ts';
 
 /** Extensions of chunks, and all trailers together. */
 const MOST_LINE_BYTES = 16_384;

@@ -141,7 +141,7 @@ export class EventStreams {
   #answered(raw: RawAnswer, { onEvent, onEnd }: StreamListener): OpenStream | GatewayError {
     try {
       const retryAfter = (askedMs?: number) => this.#policy.retryAfterMs(askedMs);
-      onEvent({ kind: 'answered', ...readAnswer(this.#target.name, raw, retryAfter, parseJsonExactly) });
+      onEvent(readAnswer(this.#target.name, raw, retryAfter, parseJsonExactly));
     } catch (error) {
       return error instanceof GatewayError ? error : this.#unavailable(error);
     }

@@ -19,13 +19,13 @@ export interface RawAnswer {
 }
 
 export interface GraphqlAnswer {
+  readonly kind: 'answered';
   /** Ours to change: nobody else holds it. */
   readonly data: Record<string, unknown> | null;
   readonly errors: readonly SubgraphError[];
 }
 
-export type SubgraphAnswer =
-  ({ readonly kind: 'answered' } & GraphqlAnswer) | { readonly kind: 'failed'; readonly error: GatewayError };
+export type SubgraphAnswer = GraphqlAnswer | { readonly kind: 'failed'; readonly error: GatewayError };
 
 /** Whether it says to be a GraphQL answer about which nothing went wrong. */
 export function isPlain({ status, contentType }: RawAnswer): boolean {
@@ -83,7 +83,11 @@ export function readResult(subgraph: string, value: unknown, retryAfter: RetryAf
   const result = resultOf(value);
   if (typeof result === 'string') return result;
   const { data, errors } = result;
-  return { data, errors: errors.map((each) => readSubgraphError(subgraph, each, retryAfter)) };
+  return {
+    kind: 'answered',
+    data,
+    errors: errors.map((each) => readSubgraphError(subgraph, each, retryAfter)),
+  };
 }
 
 interface Result {

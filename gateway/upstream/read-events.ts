@@ -56,7 +56,7 @@ export function readEvents({ onEvent, onEnd }: StreamListener, facts: StreamFact
     const late = held;
     held = undefined;
     clearTimeout(late?.timer);
-    if (late !== undefined && !isOver) onEvent({ kind: 'answered', ...late.answer });
+    if (late !== undefined && !isOver) onEvent(late.answer);
   };
   return {
     end,
@@ -70,7 +70,7 @@ export function readEvents({ onEvent, onEnd }: StreamListener, facts: StreamFact
       release();
       wasRefusal = answer.data === null;
       if (isFirst && mayPass(answer)) held = { answer, timer: setTimeout(release, REFUSED_WITHIN_MS) };
-      else onEvent({ kind: 'answered', ...answer });
+      else onEvent(answer);
       isFirst = false;
     },
     onEnd(how) {

@@ -71,7 +71,7 @@ export class SubgraphClient {
     this.#inFlight = target.deduplicate ? new InFlightCalls() : undefined;
   }
 
-  async ask(
+  ask(
     body: string,
     context: CallContext,
     { shared, effect = 'none', readsExactly = false }: AskOptions = {},
@@ -104,7 +104,7 @@ export class SubgraphClient {
   #answerOf(raw: RawAnswer, readsExactly: boolean): SubgraphAnswer {
     const retryAfter = (askedMs?: number) => this.#policy.retryAfterMs(askedMs);
     const parse = readsExactly ? parseJsonExactly : parseJson;
-    return { kind: 'answered', ...readAnswer(this.name, raw, retryAfter, parse) };
+    return readAnswer(this.name, raw, retryAfter, parse);
   }
 
   async #read<Answer extends SubgraphAnswer | PassedAnswer>(

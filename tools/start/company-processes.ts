@@ -44,7 +44,7 @@ const SUBGRAPH_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=192'];
 const WORKER_HEAP = ['--max-semi-space-size=1', '--max-old-space-size=96'];
 const GATEWAY_FLAGS = [
   '--expose-gc',
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=16',
   '--heap-growing-percent=100',
   '--no-allocation-site-pretenuring',
   '--invocation-count-for-turbofan=1000',

@@ -3,7 +3,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { BadAnswer } from '../../../../gateway/upstream/answer-head.ts';
+import { BadAnswer } from '../../../../gateway/upstream/head-lines.ts';
 import { LargeAnswer } from '../../../../gateway/upstream/answer-reader.ts';
 import { piecesOf, readPieces, readText, written } from './written-answers.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Client } from 'undici';
 
-import { BadAnswer } from '../../../../gateway/upstream/answer-head.ts';
+import { BadAnswer } from '../../../../gateway/upstream/head-lines.ts';
 import { readPieces, written, type Read } from './written-answers.ts';
 
 let answer: Uint8Array = Buffer.alloc(0);
