@@ -75,8 +75,9 @@ export function compileCost(
   };
   const inner = compileObject(type, [operation.selectionSet], compiling);
   const withDefaults = defaultsOf(operation);
+  const estimate = onceIfFixed(inner.estimate);
   return {
-    estimate: (variables) => base + inner.estimate(withDefaults(variables)),
+    estimate: (variables) => base + estimate(withDefaults(variables)),
     actual: (data, variables) => base + inner.actual(data, withDefaults(variables)),
   };
 }
@@ -130,6 +131,24 @@ function oncePerVariables(estimate: OperationCost['estimate']): OperationCost['e
     if (last?.variables !== variables) last = { variables, cost: estimate(variables) };
     return last.cost;
   };
+}
+
+/** An estimate that looks at no variable is the same whatever they are. */
+function onceIfFixed(estimate: OperationCost['estimate']): OperationCost['estimate'] {
+  let isKnown = false;
+  let fixed: number | undefined;
+  const find = (variables: JsonObject): number => {
+    const lookedAt = new Set<string | symbol>();
+    const get = (target: JsonObject, name: string | symbol): unknown => {
+      lookedAt.add(name);
+      return Reflect.get(target, name);
+    };
+    const cost = estimate(new Proxy(variables, { get }));
+    isKnown = true;
+    if (lookedAt.size === 0) fixed = cost;
+    return cost;
+  };
+  return (variables) => fixed ?? (isKnown ? estimate(variables) : find(variables));
 }
 
 /** Undefined for what costs nothing whatever the variables are. */

@@ -4,6 +4,7 @@
  */
 
 import { tookBytes } from '../base/give-memory-back.ts';
+import { offAbort, onAbort } from '../base/on-abort.ts';
 import { LargeAnswer } from './answer-reader.ts';
 import type { Asker, Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
@@ -89,7 +90,7 @@ class Exchange implements Asker {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#timer = setTimeout(() => this.#stop('late'), timeoutMs);
-    signal.addEventListener('abort', this.#onAbort);
+    onAbort(signal, this.#onAbort);
     // A signal that has aborted says nothing any more, and a request that was given up is not even begun.
     if (signal.aborted) this.#onAbort();
     else connections.ask(this);
@@ -121,7 +122,7 @@ class Exchange implements Asker {
     this.#isSettled = true;
     this.#connection = undefined;
     clearTimeout(this.#timer);
-    this.#signal.removeEventListener('abort', this.#onAbort);
+    offAbort(this.#signal, this.#onAbort);
     this.#resolve(made);
   }
 }

@@ -86,6 +86,19 @@ test.each([
   expect(estimate(text, variables)).toBe(cost);
 });
 
+test.each([
+  ['query ($n: Int) { top(last: $n) { id } }', { n: 4 }, 4, { n: 7 }, 7],
+  ['query ($n: Int = 6) { top(last: $n) { id } }', {}, 6, { n: 2 }, 2],
+  ['query ($no: Boolean = false) { book @include(if: $no) { id } }', {}, 0, { no: true }, 1],
+  ['query ($no: Boolean!) { a: book @skip(if: $no) { author { id } } }', { no: true }, 0, { no: false }, 6],
+  ['query ($f: Filter) { search(filter: $f) }', {}, 0, { f: { nested: [{}, {}] } }, 3],
+  ['query ($t: String) { search(filter: { text: $t }) books { id } }', { t: 'a' }, 11, { t: 'b' }, 11],
+  ['query ($unused: Int) { books { id } }', { unused: 1 }, 10, { unused: 2 }, 10],
+])('%s %j costs %i, and %j %i', (text, variables, cost, others, otherCost) => {
+  const { estimate: again } = compileCost(parse(text), undefined, parts)!;
+  expect([again(variables), again(others), again(variables)]).toEqual([cost, otherCost, cost]);
+});
+
 test.each(['{ top { id } }', '{ top(first: 1, last: 1) { id } }'])(
   '%s does not say the size of the list as it must',
   (text) => {
