@@ -1,6 +1,7 @@
 /**
  * Being told when a signal aborts, at the price of one listener for all who wait for the same signal, for as long as it
- * lives: the calls of a request come and go, and to listen and stop listening costs as much as to send. Knows no call.
+ * lives: the calls of a request come and go, and to listen and stop listening is dear. A signal that AbortSignal.any has made
+ * would be kept for good by its listener. Knows no call.
  */
 
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
