@@ -131,7 +131,13 @@ function bodyOfAll(call: readonly Group[], questions: readonly EntityQuestion[])
 type RepresentationList = readonly [variable: string, representations: readonly JsonObject[]];
 
 export function bodyOf(head: string, variables: JsonObject, lists: readonly RepresentationList[]): string {
-  const own = JSON.stringify(variables).slice(1, -1);
-  const given = lists.map(([name, representations]) => `"${name}":${JSON.stringify(representations)}`);
-  return `${head}{${[...(own === '' ? [] : [own]), ...given].join(',')}}}`;
+  let given = isEmpty(variables) ? '' : JSON.stringify(variables).slice(1, -1);
+  for (const [name, representations] of lists)
+    given += `${given === '' ? '' : ','}"${name}":${JSON.stringify(representations)}`;
+  return `${head}{${given}}}`;
+}
+
+function isEmpty(object: JsonObject): boolean {
+  for (const name in object) if (Object.hasOwn(object, name)) return false;
+  return true;
 }

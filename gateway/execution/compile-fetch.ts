@@ -120,7 +120,10 @@ function askForFields({ client, fits, mayRepeat, change, node }: FetchStep, run:
 async function fetchEntities(step: EntityStep, run: PlanRun): Promise<void> {
   const asked = representAll(step, run, step.gather(run.root));
   const { parts } = step;
-  if (parts.length === 0 || asked.left.length === 0) return fetchRepresented(step, run, asked);
+  if (parts.length === 0 || asked.left.length === 0) {
+    await fetchRepresented(step, run, asked);
+    return;
+  }
   const ofParts = parts.map((part) => fetchRepresented(part, run, representAll(part, run, asked.left)));
   await Promise.all([fetchRepresented(step, run, asked), ...ofParts]);
 }

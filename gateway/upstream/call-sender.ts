@@ -140,9 +140,14 @@ export class CallSender {
       refuse: (refusal) => new CallRefused(refusal),
     });
     const isAnswered = !(sent instanceof Error);
-    const tookMs = performance.now() - startMs;
-    context.calls?.push({ subgraph: this.#target.name, startMs, tookMs, attempts, isAnswered });
-    if (sent instanceof Error) throw sent;
+    context.calls?.push({
+      subgraph: this.#target.name,
+      startMs,
+      tookMs: performance.now() - startMs,
+      attempts,
+      isAnswered,
+    });
+    if (!isAnswered) throw sent;
     return sent;
   }
 
