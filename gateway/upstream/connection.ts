@@ -56,6 +56,8 @@ export class Connection {
   #isLost = false;
   /** Of the owner’s clock. */
   restsUntilMs = 0;
+  /** Who then ends before it is used has ended at rest, and not for want of a server. */
+  hasRested = false;
 
   constructor(owner: ConnectionOwner) {
     this.#owner = owner;
@@ -102,8 +104,10 @@ export class Connection {
       this.close();
       return;
     }
+    // Given up before anything was sent: the connection is as good as it was.
     if (!asker.onSend(this)) {
-      this.letGo();
+      this.#asker = undefined;
+      this.#goFree(this.restsUntilMs - performance.now());
       return;
     }
     this.#reader = new AnswerReader(asker.maxResponseBytes);
@@ -164,7 +168,10 @@ export class Connection {
     this.#reader = undefined;
     this.#answeredBefore = moment;
     asker?.onAnswer(reader.take());
-    const { restMs } = reader;
+    this.#goFree(reader.restMs);
+  }
+
+  #goFree(restMs: number): void {
     if (restMs > 0) this.#owner.onFree(this, restMs);
     else this.close();
   }
@@ -174,7 +181,8 @@ export class Connection {
     this.#isLost = true;
     this.#socket?.destroy();
     const asker = this.#asker;
-    const diedAtRest = this.#answeredBefore !== undefined && this.#reader === undefined;
+    const wasGood = this.hasRested || this.#answeredBefore !== undefined;
+    const diedAtRest = wasGood && this.#reader === undefined;
     this.#asker = undefined;
     this.#reader = undefined;
     this.#owner.onLost(this, diedAtRest ? asker : undefined);

@@ -17,6 +17,8 @@ export interface ConnectionsOptions {
 const LOOK_AFTER_MS = 1_000;
 /** Of a connection that has not been used; servers give up on those after their own time. */
 const UNUSED_REST_MS = 4_000;
+/** Nobody counts any more on an attempt that has taken so long: its address may be dead, or its first packet lost. */
+const PROMPT_MS = 1_000;
 
 export class Connections implements ConnectionOwner {
   readonly #options: ConnectionsOptions;
@@ -25,7 +27,8 @@ export class Connections implements ConnectionOwner {
   readonly #waiting = new Set<Asker>();
   /** Of all that are open or being opened. */
   #count = 0;
-  #opening = 0;
+  /** When each one began that is being opened. */
+  readonly #opening = new Set<{ readonly sinceMs: number }>();
   #lookAfter: NodeJS.Timeout | undefined;
   #onClosed: (() => void) | undefined;
 
@@ -50,13 +53,14 @@ export class Connections implements ConnectionOwner {
   }
 
   onFree(connection: Connection, restMs: number): void {
+    connection.restsUntilMs = performance.now() + restMs;
     const [next] = this.#waiting;
     if (next !== undefined) {
       this.#waiting.delete(next);
       connection.ask(next);
     } else if (this.#onClosed !== undefined) connection.close();
     else {
-      connection.restsUntilMs = performance.now() + restMs;
+      connection.hasRested = true;
       this.#resting.push(connection);
       this.#lookAfter ??= setInterval(() => this.#closeRested(), LOOK_AFTER_MS).unref();
     }
@@ -90,22 +94,30 @@ export class Connections implements ConnectionOwner {
 
   /** After each change of who waits, and of how many connections there are. */
   #goOn(): void {
-    while (this.#waiting.size > this.#opening && this.#count < this.#options.most) this.#open();
+    if (this.#waiting.size > 0) this.#openForThem();
     // One that is being opened for nobody is closed as soon as it is open.
-    if (this.#waiting.size === 0 && this.#count === this.#opening) this.#onClosed?.();
+    else if (this.#count === this.#opening.size) this.#onClosed?.();
+  }
+
+  #openForThem(): void {
+    const promptSinceMs = performance.now() - PROMPT_MS;
+    let hopeful = 0;
+    for (const { sinceMs } of this.#opening) if (sinceMs > promptSinceMs) hopeful += 1;
+    for (; this.#waiting.size > hopeful && this.#count < this.#options.most; hopeful += 1) this.#open();
   }
 
   #open(): void {
     const connection = new Connection(this);
+    const attempt = { sinceMs: performance.now() };
     this.#count += 1;
-    this.#opening += 1;
+    this.#opening.add(attempt);
     connection.open(this.#options.url, this.#options.connect).then(
       () => {
-        this.#opening -= 1;
+        this.#opening.delete(attempt);
         this.onFree(connection, UNUSED_REST_MS);
       },
       (error: unknown) => {
-        this.#opening -= 1;
+        this.#opening.delete(attempt);
         this.#count -= 1;
         // What a connector gives, or a socket.
         this.#failFirst(error as Error);
@@ -114,10 +126,13 @@ export class Connections implements ConnectionOwner {
     );
   }
 
-  /** Each connection that cannot be made is told to one who waits; for the others the next ones are tried. */
+  /**
+   * Each connection that cannot be made is told to one who waits, unless there is still one being made for each of them;
+   * for the others the next ones are tried.
+   */
   #failFirst(error: Error): void {
     const [first] = this.#waiting;
-    if (first === undefined) return;
+    if (first === undefined || this.#waiting.size <= this.#opening.size) return;
     this.#waiting.delete(first);
     first.onFailure(error);
   }
