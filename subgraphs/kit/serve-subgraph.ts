@@ -169,9 +169,10 @@ function hearEvents(
   { events }: Pick<SubgraphDefinition<never>, 'events'>,
   options: SubgraphServerOptions,
 ): void {
-  const { receiving } = options;
+  const { receiving, watch } = options;
+  const onRefusal = (code: string) => watch?.metrics?.failed([{ extensions: { code } }]);
   if (receiving !== undefined && events !== undefined)
-    addEventRoutes(server, { ...receiving, ...options, events });
+    addEventRoutes(server, { ...receiving, ...options, events, onRefusal });
 }
 
 /** Loaders are made anew for each. */

@@ -6,6 +6,7 @@
 import { Webhook } from 'standardwebhooks';
 
 import { accounting } from '../../subgraphs/accounting/subgraph.ts';
+import { createSubgraphMetrics } from '../../subgraphs/kit/telemetry/subgraph-metrics.ts';
 import type { WebhookSecrets } from '../../subgraphs/kit/events/webhook-secrets.ts';
 import { freshDatabase } from './company-databases.ts';
 import { eventSecret } from './event-secrets.ts';
@@ -38,11 +39,15 @@ export async function openAccountingDoors() {
   };
   const followed = { current: () => secrets, latest: () => secrets };
   const receiving = { secrets: followed, nowMs: () => world.nowMs, toleranceMs: 300_000 };
-  const subgraph = await startSubgraph(accounting, database.runtime, { receiving });
+  const metrics = createSubgraphMetrics();
+  const subgraph = await startSubgraph(accounting, database.runtime, { receiving, watch: { metrics } });
   const nowS = (offsetS = 0) => String(Math.floor(world.nowMs / 1000) + offsetS);
   return {
     world,
     nowS,
+    /** Lines of the metrics that count errors. */
+    countedErrors: async () =>
+      (await metrics.registry.metrics()).match(/^tributary_system_errors_total\S* .*$/gm) ?? [],
     query: (statement: string) => runAs(database.runtime, statement),
     sign: (
       sender: string,

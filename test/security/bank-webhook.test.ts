@@ -35,6 +35,30 @@ test('the bank reports a payment, and it is booked once, however often it says s
   expect(payments).toEqual([{ minor: 100, method: 'BANK_TRANSFER', reference: 'Thanks' }]);
 });
 
+test('another report under an id that came before is refused and counted, and the first one stands', async () => {
+  const [invoice] = await doors.query(
+    `select number from invoice where status = 'OPEN' and currency = 'EUR' and total_minor > 300 order by number desc
+     limit 1`,
+  );
+  const report = (amount: string) =>
+    doors.sign('bank', { id: 'bank-4715', body: bankReport(invoice.number, amount) });
+  const said = () => doors.post('/webhooks/bank', report('1.00'));
+  expect(await said()).toEqual({ status: 200, answer: { outcome: 'applied' } });
+  expect(await doors.post('/webhooks/bank', report('2.00'))).toEqual(
+    refusedBecause('Another report came under the same id before.'),
+  );
+  expect(await doors.countedErrors()).toEqual(['tributary_system_errors_total{code="EVENT_REFUSED"} 1']);
+  // The same thing in other letters.
+  const spaced = JSON.stringify(JSON.parse(bankReport(invoice.number, '1.00')), undefined, 2);
+  const again = doors.sign('bank', { id: 'bank-4715', body: spaced });
+  expect(await doors.post('/webhooks/bank', again)).toEqual({ status: 200, answer: { outcome: 'repeated' } });
+  const payments = await doors.query(
+    `select amount_minor::integer as minor from payment join invoice on invoice.id = invoice_id
+     where invoice.number = '${invoice.number}' and reference = 'Thanks'`,
+  );
+  expect(payments).toEqual([{ minor: 100 }]);
+});
+
 test('what the bank cannot mean is refused, and nothing of it stays', async () => {
   const report = doors.sign('bank', { id: 'bank-4712', body: bankReport('R-1999-000001', '1.00') });
   expect(await doors.post('/webhooks/bank', report)).toEqual(refusedBecause('No invoice has this number.'));

@@ -42,16 +42,31 @@ export interface Receipt {
   readonly id: string;
   readonly type: string;
   readonly outcome: 'applied' | 'superseded';
+  /** Of what a foreign system reports. */
+  readonly contentHash?: Buffer;
 }
 
 /** False for what was received before. Who receives the same at the same moment waits for how the first one ends. */
 export async function recordReceipt(
   transaction: Transaction,
-  { source, id, type, outcome }: Receipt,
+  { source, id, type, outcome, contentHash }: Receipt,
 ): Promise<boolean> {
   const { rows } = await sql`
-    insert into inbox (source, event_id, type, outcome) values (${source}, ${id}, ${type}, ${outcome.toUpperCase()})
+    insert into inbox (source, event_id, type, outcome, content_hash)
+    values (${source}, ${id}, ${type}, ${outcome.toUpperCase()}, ${contentHash ?? null})
     on conflict do nothing returning event_id`.execute(transaction);
+  return rows.length > 0;
+}
+
+/** Whether something else was received under this id before; false also where nobody knows any more what it was. */
+export async function saysSomethingElse(
+  transaction: Transaction,
+  { source, id, contentHash }: Pick<Receipt, 'source' | 'id' | 'contentHash'>,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from inbox where source = ${source} and event_id = ${id} and content_hash <> ${contentHash ?? null}`.execute(
+    transaction,
+  );
   return rows.length > 0;
 }
 

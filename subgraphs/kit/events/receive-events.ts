@@ -4,6 +4,8 @@
  * nothing here, and no webhook secret opens anything else.
  */
 
+import { createHash } from 'node:crypto';
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
@@ -13,9 +15,10 @@ import { ERRORS, isErrorCode, type ErrorCode } from '../../../schema/contract/er
 import { EVENTS, parseEvent } from '../../../schema/contract/events.ts';
 import type { Followed } from '../../../schema/contract/follow-files.ts';
 import type { Database } from '../database.ts';
+import { writeExact } from '../exact-json.ts';
 import { causeOf, isFault, knownErrorOf } from '../fault.ts';
 import { KnownError } from '../known-error.ts';
-import { adoptEvent, recordReceipt } from './adopt-event.ts';
+import { adoptEvent, recordReceipt, saysSomethingElse } from './adopt-event.ts';
 import { answerState } from './answer-state.ts';
 import type { SystemEvents } from './system-events.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
@@ -30,12 +33,15 @@ export interface EventReceiving {
   readonly nowMs: () => number;
   /** How far a sender's clock may be off, and how long a signature lives. */
   readonly toleranceMs: number;
+  /** Hears the code of each answer that is none. */
+  readonly onRefusal?: ((code: ErrorCode) => void) | undefined;
 }
 
 /** An order of 100 lines with long names is a fifth of this. */
 const LARGEST_EVENT_BYTES = 256 * 1024;
 
 const NO_REPORT = 'This is no report that the sender may make.';
+const ANOTHER_REPORT = 'Another report came under the same id before.';
 
 type Handle = (received: {
   readonly source: string;
@@ -67,9 +73,14 @@ async function adoptReport(
   const webhook = Object.hasOwn(events.webhooks ?? {}, source) ? events.webhooks?.[source] : undefined;
   if (webhook === undefined) throw new KnownError('EVENT_REFUSED', { reason: NO_REPORT });
   return database.transaction().execute(async (transaction) => {
-    const receipt = { source, id, type: 'report', outcome: 'applied' } as const;
-    if (!(await recordReceipt(transaction, receipt))) return { outcome: 'repeated' };
-    await webhook.adopt(transaction, jsonOf(body)).catch((error: unknown) => {
+    const report = jsonOf(body);
+    const contentHash = createHash('sha256').update(writeExact(report)).digest();
+    const receipt = { source, id, type: 'report', outcome: 'applied', contentHash } as const;
+    if (!(await recordReceipt(transaction, receipt))) {
+      if (!(await saysSomethingElse(transaction, receipt))) return { outcome: 'repeated' };
+      throw new KnownError('EVENT_REFUSED', { reason: ANOTHER_REPORT });
+    }
+    await webhook.adopt(transaction, report).catch((error: unknown) => {
       throw error instanceof ZodError ? new KnownError('EVENT_REFUSED', { reason: NO_REPORT }) : error;
     });
     return { outcome: 'applied' };
@@ -83,10 +94,11 @@ interface Reception {
 }
 
 async function receive(
-  { secrets, nowMs, toleranceMs, log }: EventReceiving,
+  receiving: EventReceiving,
   handle: Handle,
   { request, reply, source }: Reception,
 ): Promise<FastifyReply> {
+  const { secrets, nowMs, toleranceMs, log, onRefusal } = receiving;
   const body = typeof request.body === 'string' ? request.body : '';
   const clock = { nowMs: nowMs(), toleranceMs };
   const check = (known: WebhookSecrets) =>
@@ -96,12 +108,13 @@ async function receive(
   const verdict = first.kind === 'proven' ? first : check(secrets.latest());
   if (verdict.kind === 'refused') {
     log.warn({ source, because: verdict.because }, 'a webhook was refused');
-    return refuse(reply, 'WEBHOOK_NOT_PROVEN');
+    return refuse(reply, { code: 'WEBHOOK_NOT_PROVEN', onRefusal });
   }
   try {
     return await reply.send(await handle({ source, id: verdict.id, body }));
   } catch (error) {
-    return refuseEvent(reply, knownErrorOf(error), { log, source, id: verdict.id });
+    const refusal = refusalOf(knownErrorOf(error), { log, source, id: verdict.id });
+    return refuse(reply, { ...refusal, onRefusal });
   }
 }
 
@@ -111,23 +124,32 @@ interface Told {
   readonly id: string;
 }
 
+interface Refusal {
+  readonly code: ErrorCode;
+  readonly reason?: unknown;
+}
+
 /** Only what can never be adopted is refused for good; all else asks the sender to try again. */
-function refuseEvent(reply: FastifyReply, error: GraphQLError, { log, source, id }: Told): FastifyReply {
+function refusalOf(error: GraphQLError, { log, source, id }: Told): Refusal {
   const { code, reason } = error.extensions;
   const facts = { source, event: id };
   if (isFault(error)) {
     log.error({ ...facts, err: causeOf(error) }, 'an event could not be adopted now');
-    return refuse(reply, isErrorCode(code) ? code : 'INTERNAL');
+    return { code: isErrorCode(code) ? code : 'INTERNAL' };
   }
   if (code === 'EVENT_TOO_EARLY') {
     log.info({ ...facts, reason }, 'an event came too early');
-    return refuse(reply, 'EVENT_TOO_EARLY', reason);
+    return { code, reason };
   }
   log.warn({ ...facts, code, reason }, 'an event was refused');
-  return refuse(reply, 'EVENT_REFUSED', reason ?? error.message);
+  return { code: 'EVENT_REFUSED', reason: reason ?? error.message };
 }
 
-function refuse(reply: FastifyReply, code: ErrorCode, reason?: unknown): FastifyReply {
+function refuse(
+  reply: FastifyReply,
+  { code, reason, onRefusal }: Refusal & Pick<EventReceiving, 'onRefusal'>,
+): FastifyReply {
+  onRefusal?.(code);
   const { status, says } = ERRORS[code];
   const extensions = { code, ...(typeof reason === 'string' ? { reason } : {}) };
   return reply.code(status).send({ errors: [{ message: says, extensions }] });

@@ -21,7 +21,7 @@ export const SUBGRAPH_METRICS = {
   errors: {
     kind: 'counter',
     name: 'tributary_system_errors_total',
-    help: 'Errors in answers, by code.',
+    help: 'Errors in answers, also to the events and webhooks of others, by code.',
     labels: ['code'],
   },
   refusals: {
