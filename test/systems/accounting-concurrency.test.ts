@@ -120,6 +120,28 @@ test('who pays an invoice of an order and who hears that the order is cancelled 
   expect(await receivablesByInvoices()).toEqual(await receivablesByLedger());
 });
 
+test('an order that is cancelled while somebody bills it is not billed in the end, and by nobody afterwards', async () => {
+  const orderId = globalIdOf('Order', 'billed while it is cancelled');
+  const issue = `issueInvoice(input: { customerId: "${ADA}", orderId: "${orderId}", orderNumber: "B-2", issuedOn: "2026-03-01", lines: [{ description: "Bolt", quantity: 1, unitPrice: { amount: "1.00", currency: "EUR" } }] }) { invoice { id } }`;
+  const adopter = openDatabase({ url: database.runtime, applicationName: 'test' });
+  await runtime.query(`begin; update document_counter set last = last + 1 where kind = 'JOURNAL'`);
+  const issuing = write(issue);
+  expect(await isTrueWithin(async () => (await waiting()) === 1, PATIENCE_MS)).toBe(true);
+  const adopting = adopter
+    .transaction()
+    .execute((transaction) => adoptCancelledOrder(transaction, orderId, CANCELLED));
+  expect(await isTrueWithin(async () => (await waiting()) === 2, PATIENCE_MS)).toBe(true);
+  await runtime.query('rollback');
+  expect(codesOf([await issuing])).toEqual([]);
+  await adopting;
+  await adopter.destroy();
+  expect(codesOf([await write(issue)])).toEqual(['STATE_CONFLICT']);
+  expect(
+    await rowsOf(`select status from invoice where order_id = '${orderId}' and kind = 'INVOICE'`),
+  ).toEqual([{ status: 'CANCELLED' }]);
+  expect(await receivablesByInvoices()).toEqual(await receivablesByLedger());
+});
+
 test('two who set one limit on the same version do not overwrite each other', async () => {
   const set = (amount: number) =>
     write(

@@ -14,6 +14,7 @@ import { accountingDay } from './accounting-day.ts';
 import { cancelInvoice } from './cancel-invoice.ts';
 import { readCustomerAccounts } from './customer-accounts.ts';
 import { taxRateFor } from './default-terms.ts';
+import { holdOrder } from './hold-order.ts';
 import { issueInvoice, type NewInvoice } from './issue-invoice.ts';
 
 type OrderData = EventData<'order.placed'>;
@@ -55,6 +56,7 @@ async function keepCopy(
   id: string,
   { number, isCancelled }: { readonly number: string; readonly isCancelled: boolean },
 ): Promise<void> {
+  await holdOrder(transaction, id);
   await sql`
     insert into order_copy (order_id, order_number, is_cancelled) values (${id}, ${number}, ${isCancelled})
     on conflict (order_id) do update

@@ -12,6 +12,7 @@ import { violatedConstraint } from '../../kit/violated-constraint.ts';
 import { findTradeAccounts, type TradeAccounts } from './chart.ts';
 import { readCustomerAccounts, type CustomerAccountRow } from './customer-accounts.ts';
 import { takeNumber } from './document-numbers.ts';
+import { holdOrder } from './hold-order.ts';
 import { amountsOf, netOf, type BilledLine, type InvoiceAmounts } from './invoice-amounts.ts';
 import { publishInvoice } from './invoice-events.ts';
 import { INVOICE_COLUMNS, type InvoiceRow } from './invoices.ts';
@@ -41,10 +42,11 @@ export interface NewInvoiceLine extends BilledLine {
 /**
  * Throws BAD_USER_INPUT for a customer that accounting does not know, another currency than the customer's, or an
  * invoice over nothing; STATE_CONFLICT where the chart of accounts lacks an account for the currency, and for an order
- * that is billed as a whole already.
+ * that is billed as a whole already, or that the shop has cancelled as far as accounting was told.
  */
 export async function issueInvoice(transaction: Transaction, invoice: NewInvoice): Promise<InvoiceRow> {
   const amounts = amountsOf(invoice.lines);
+  if (invoice.orderId !== null) await refuseCancelledOrder(transaction, invoice.orderId);
   const customer = await billedCustomer(transaction, invoice);
   const accounts = await findTradeAccounts(transaction, invoice.currency, CURRENCY);
   const number = await takeNumber(transaction, 'INVOICE', invoice.issuedOn);
@@ -57,6 +59,17 @@ export async function issueInvoice(transaction: Transaction, invoice: NewInvoice
   await insertLines(transaction, row.id, invoice.lines);
   await publishInvoice(transaction, 'invoice.issued', row);
   return row;
+}
+
+async function refuseCancelledOrder(transaction: Transaction, orderId: string): Promise<void> {
+  await holdOrder(transaction, orderId);
+  const { rows } = await sql`
+    select from order_copy where order_id = ${orderId} and is_cancelled`.execute(transaction);
+  if (rows.length > 0)
+    throw new KnownError('STATE_CONFLICT', {
+      argument: 'input.orderId',
+      reason: 'The shop has cancelled the order.',
+    });
 }
 
 async function billedCustomer(
