@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 
 import { openDatabase, type Database } from '../../subgraphs/kit/database.ts';
+import { takeBackLost } from '../../subgraphs/kit/events/delivery.ts';
 import { sweepEvents } from '../../subgraphs/kit/events/sweep-events.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
 import { runAs } from '../kit/small-shop.ts';
@@ -48,6 +49,23 @@ test('what is old is forgotten, and with a comparison its differences', async ()
     heard: ['now'],
     differences: ['now'],
   });
+});
+
+test('what is being delivered is not taken for lost, however long it takes, nor what has just been begun', async () => {
+  const begun = await runAs(
+    crm.owner,
+    `insert into pgboss.job (name, data, state, started_on) values
+       ('to-shop', '"in hand"', 'active', now() - interval '1 minute'),
+       ('to-shop', '"lost"', 'active', now() - interval '1 minute'),
+       ('to-shop', '"just begun"', 'active', now() - interval '20 seconds') returning id`,
+  );
+  expect(await takeBackLost(database, new Set([String(begun[0]?.['id'])]))).toBe(1);
+  const states = await runAs(crm.owner, `select data, state::text from pgboss.job order by data::text`);
+  expect(states).toEqual([
+    { data: 'in hand', state: 'active' },
+    { data: 'just begun', state: 'active' },
+    { data: 'lost', state: 'retry' },
+  ]);
 });
 
 test('nothing younger can be forgotten by the runtime role', async () => {

@@ -49,6 +49,24 @@ test('a new customer is known everywhere, with the usual terms in accounting', a
   expect(copy).toEqual([{ name: 'Neue Möbel GmbH' }]);
 });
 
+test('a delivery whose end could not be written down is made again soon, and takes effect once', async () => {
+  const id = await createCustomer(company, 'Zweimal OHG');
+  await company.settled();
+  await runAs(
+    company.databases.crm.owner,
+    `update pgboss.job set state = 'active', completed_on = null, started_on = now() - interval '40 seconds'
+     where data->'entity'->>'id' = '${id}'`,
+  );
+  await company.settled();
+  const said = 'deliveries whose end could not be written down are made again';
+  expect(company.logged().filter(({ msg }) => msg === said)).toMatchObject([{ count: 2 }]);
+  const receipts = await company.query(
+    'shop',
+    `select outcome from inbox join adopted_version using (event_id) where entity_id = '${id}'`,
+  );
+  expect(receipts).toEqual([{ outcome: 'APPLIED' }]);
+});
+
 test('a changed address and name are adopted, and what was agreed stays', async () => {
   const id = await createCustomer(company, 'Alt & Söhne');
   await company.settled();

@@ -17,6 +17,8 @@ import { GIVEN_UP, queueOf } from './event-queues.ts';
 export interface Deliveries {
   /** Looks at once; without it a new event waits for the next look. */
   readonly wake: (subscriber: SystemName) => void;
+  /** Makes due again what was begun here and has no end written down. */
+  readonly takeBackLost: () => Promise<void>;
 }
 
 export interface DeliveryOptions {
@@ -35,14 +37,17 @@ const BATCH = 16;
 const LOOK_EVERY_S = 1;
 /** Far below the time after which the queue takes jobs for lost; what is not begun by then goes back. */
 const LONGEST_BATCH_MS = 60_000;
+/** Who has nothing more to do with a job has written down its end long before. */
+const LOST_AFTER_S = 30;
 
 /** The caller holds the lead: every job that is active belongs to a worker that is gone. */
 export async function startDelivery(options: DeliveryOptions): Promise<Deliveries> {
   const { boss, database, sender, log } = options;
   await takeBack(database);
+  const inHand = new Set<string>();
   const workers = new Map<SystemName, string>();
   for (const subscriber of subscribersOf(sender.system)) {
-    const handle = (jobs: Job[]) => deliverBatch(options, subscriber, jobs);
+    const handle = (jobs: Job[]) => holding(inHand, jobs, () => deliverBatch(options, subscriber, jobs));
     const how = {
       includeMetadata: true,
       perJobResults: true,
@@ -57,12 +62,16 @@ export async function startDelivery(options: DeliveryOptions): Promise<Deliverie
   }
   const giveUp = { includeMetadata: true, batchSize: BATCH, pollingIntervalSeconds: LOOK_EVERY_S } as const;
   await boss.work<CompanyEvent, unknown, typeof giveUp>(GIVEN_UP, giveUp, (jobs) =>
-    bury(database, log, jobs),
+    holding(inHand, jobs, () => bury(database, log, jobs)),
   );
   return {
     wake: (subscriber) => {
       const worker = workers.get(subscriber);
       if (worker !== undefined) boss.notifyWorker(worker);
+    },
+    takeBackLost: async () => {
+      const count = await takeBackLost(database, inHand);
+      if (count > 0) log.warn({ count }, 'deliveries whose end could not be written down are made again');
     },
   };
 }
@@ -79,6 +88,31 @@ async function takeBack(database: Database): Promise<void> {
   await sql`update pgboss.job set state = 'retry', start_after = now() where state = 'active'`.execute(
     database,
   );
+}
+
+/**
+ * Where the end of a delivery could not be written down, the queue takes it for one that goes on. Nobody but us delivers,
+ * so it is one that we do not have in hand. Gives how many there were.
+ */
+export async function takeBackLost(database: Database, inHand: ReadonlySet<string>): Promise<number> {
+  const { rows } = await sql`
+    update pgboss.job set state = 'retry', start_after = now()
+    where state = 'active' and started_on < now() - make_interval(secs => ${LOST_AFTER_S})
+      and not id = any(${[...inHand]}::uuid[]) returning id`.execute(database);
+  return rows.length;
+}
+
+async function holding<Result>(
+  inHand: Set<string>,
+  jobs: readonly Job[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (const { id } of jobs) inHand.add(id);
+  try {
+    return await work();
+  } finally {
+    for (const { id } of jobs) inHand.delete(id);
+  }
 }
 
 async function deliverBatch(

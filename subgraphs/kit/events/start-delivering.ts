@@ -12,7 +12,7 @@ import type { Database } from '../database.ts';
 import type { ComparisonOptions } from './compare-copies.ts';
 import { countEvents } from './count-events.ts';
 import type { WebhookSender } from './deliver-event.ts';
-import { retryNow, startDelivery } from './delivery.ts';
+import { retryNow, startDelivery, type Deliveries } from './delivery.ts';
 import { bossOptions, type RetrySchedule } from './event-queues.ts';
 import { workOffReconciliations } from './reconciliations.ts';
 import { emptyOutbox } from './relay-outbox.ts';
@@ -27,6 +27,7 @@ const LOOKS_FOR_THE_LOST_EVERY_MS = 1_000;
 const DELIVERY_TIMEOUT_MS = 10_000;
 const ALARM_EVERY_MS = 5 * 60_000;
 const SWEEP_EVERY_MS = 3_600_000;
+const LOOKS_FOR_LOST_DELIVERIES_EVERY_MS = 5_000;
 const LOOKS_FOR_REQUESTS_EVERY_MS = 2_000;
 /** 200 entities a page: a copy of 100,000 takes two minutes, and nobody notices. */
 const GENTLY = { betweenPagesMs: 250, secondLookAfterMs: 5_000 };
@@ -76,7 +77,7 @@ export async function startDelivering(options: DeliveringOptions): Promise<Deliv
     onProblem: (error) => log.error({ err: error }, 'the outbox could not be emptied'),
     atLeastEveryMs: OUTBOX_AT_LEAST_EVERY_MS,
   });
-  const chores = startChores(options, sender);
+  const chores = startChores(options, sender, deliveries);
   return {
     onNotice: relay.ask,
     stop: async () => {
@@ -95,6 +96,7 @@ function errorOf(told: object): Error {
 function startChores(
   { database, log, copies, reconcileEveryMs, pace = GENTLY }: DeliveringOptions,
   sender: WebhookSender,
+  { takeBackLost }: Deliveries,
 ): readonly AskedWork[] {
   const startedAtMs = performance.now();
   const reconcile = async () => {
@@ -113,6 +115,7 @@ function startChores(
   const onProblem = (error: unknown) => log.warn({ err: error }, 'a chore could not be done');
   return [
     runWhenAsked({ work: reconcile, onProblem, atLeastEveryMs: LOOKS_FOR_REQUESTS_EVERY_MS }),
+    runWhenAsked({ work: takeBackLost, onProblem, atLeastEveryMs: LOOKS_FOR_LOST_DELIVERIES_EVERY_MS }),
     runWhenAsked({ work: alarm, onProblem, atLeastEveryMs: ALARM_EVERY_MS }),
     runWhenAsked({ work: () => sweepEvents(database), onProblem, atLeastEveryMs: SWEEP_EVERY_MS }),
   ];
