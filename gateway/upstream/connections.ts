@@ -100,10 +100,15 @@ export class Connections implements ConnectionOwner {
   }
 
   #openForThem(): void {
-    const promptSinceMs = performance.now() - PROMPT_MS;
-    let hopeful = 0;
-    for (const { sinceMs } of this.#opening) if (sinceMs > promptSinceMs) hopeful += 1;
+    let hopeful = this.#countHopeful();
     for (; this.#waiting.size > hopeful && this.#count < this.#options.most; hopeful += 1) this.#open();
+  }
+
+  #countHopeful(): number {
+    const promptSinceMs = performance.now() - PROMPT_MS;
+    let count = 0;
+    for (const { sinceMs } of this.#opening) if (sinceMs > promptSinceMs) count += 1;
+    return count;
   }
 
   #open(): void {
@@ -127,12 +132,12 @@ export class Connections implements ConnectionOwner {
   }
 
   /**
-   * Each connection that cannot be made is told to one who waits, unless there is still one being made for each of them;
-   * for the others the next ones are tried.
+   * Each connection that cannot be made is told to one who waits, unless there is still hope for one for each of them; for
+   * the others the next ones are tried.
    */
   #failFirst(error: Error): void {
     const [first] = this.#waiting;
-    if (first === undefined || this.#waiting.size <= this.#opening.size) return;
+    if (first === undefined || this.#waiting.size <= this.#countHopeful()) return;
     this.#waiting.delete(first);
     first.onFailure(error);
   }

@@ -81,3 +81,18 @@ test('nobody waits long for a connection that another could not get', async () =
   failFirst?.();
   expect(told(await made)).toBe('200 1');
 });
+
+test('beside a connection that nobody gets, a refusal is told at once and not tried for ever', async () => {
+  const { url } = await listen((socket) => socket.write(ok('1')));
+  let attempts = 0;
+  const { call } = callsTo(url, 4, (_options, callback) => {
+    attempts += 1;
+    if (attempts > 1) setImmediate(() => callback(new Error('refused'), null));
+  });
+  expect(told(await call('0', { timeoutMs: 10 }))).toEqual({ problem: 'late', wasSent: false });
+  await pause(1_000);
+  const startedAt = performance.now();
+  expect(told(await call('1', { timeoutMs: 2_000 }))).toEqual({ problem: 'broken', wasSent: false });
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect(attempts).toBe(2);
+});
