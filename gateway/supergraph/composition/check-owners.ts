@@ -37,6 +37,8 @@ interface Declaration {
 }
 
 const ROOT_TYPES = new Set(['Query', 'Mutation', 'Subscription']);
+/** What the subgraph specification puts into every subgraph. Some libraries print it in `_service { sdl }` too. */
+const OF_EVERY_SUBGRAPH = new Set(['Query._entities', 'Query._service']);
 
 /** `owners` are the names in `schema/ownership.ts`. Gives every problem, in the order of the files. */
 export function checkOwners(
@@ -45,7 +47,9 @@ export function checkOwners(
 ): readonly SchemaProblem[] {
   const keys = keyFieldsByType(subgraphs);
   const declarations = subgraphs.flatMap((subgraph) => declarationsIn(subgraph));
-  const owned = declarations.filter(({ type, field }) => {
+  const owned = declarations.filter((declaration) => {
+    const { type, field } = declaration;
+    if (OF_EVERY_SUBGRAPH.has(coordinateOf(declaration))) return false;
     const keyFields = keys.get(type);
     return ROOT_TYPES.has(type) || (keyFields !== undefined && !keyFields.has(field.name.value));
   });

@@ -35,6 +35,18 @@ test('two subgraphs that share only keys and values compose', () => {
   });
 });
 
+test('what every subgraph has by specification is no second owner where an SDL spells it out', () => {
+  const spelt = (sdl: string) => `${sdl}
+extend type Query { _service: _Service!  _entities(representations: [_Any!]!): [_Entity]! }
+type _Service { sdl: String! }
+union _Entity = Person
+scalar _Any`;
+
+  const compose = (people: string, money: string) =>
+    composeSupergraph([source('people', people), source('money', money)], OWNERS);
+  expect(compose(spelt(PEOPLE), spelt(MONEY))).toEqual(compose(PEOPLE, MONEY));
+});
+
 test('a natural key that others only hand through composes', () => {
   const people = PEOPLE.replace('name: String!', 'name: String! @shareable');
   const money = `${MONEY}
