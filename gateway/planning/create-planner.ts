@@ -76,6 +76,8 @@ export interface Planner {
 export const SUPPORTED_FEATURES: ReadonlySet<string> = new Set([
   ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
   'https://specs.apollo.dev/context/v0.1',
+  // By its tags a cache of answers is told what has changed; none is kept here.
+  'https://specs.apollo.dev/cacheTag/v0.1',
 ]);
 
 /** Costs hundreds of milliseconds for a large supergraph; throws where it is none or asks for what is not known. */

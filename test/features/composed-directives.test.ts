@@ -1,6 +1,6 @@
 /**
  * Directives for operations that subgraphs hand through as their own (`@composeDirective`): clients may use them, and
- * whoever is asked for what they stand at gets them.
+ * whoever is asked for what they stand at gets them. And those that a supergraph brings for others.
  */
 
 import { honest } from '../kit/fake-subgraph.ts';
@@ -58,4 +58,29 @@ test('clients are told of them', async () => {
       },
     },
   });
+});
+
+test('a supergraph with tags for a cache of answers (`@cacheTag`) is served like one without', async () => {
+  const link = LINK.replace('v2.5', 'v2.12').replace('"@composeDirective"', '"@cacheTag"');
+  const tagged = honest(
+    'tagged',
+    `${link} type Query { item: Item @cacheTag(format: "all") }
+      type Item @key(fields: "id") @cacheTag(format: "item-{$key.id}") { id: ID! name: String }`,
+    { Query: { item: () => ({ id: '1', name: 'lamp' }) } },
+  );
+  const other = honest('other', `${link} type Item @key(fields: "id") { id: ID! price: Int }`, {
+    Item: { price: () => 7 },
+  });
+  const served = await startGateway({ subgraphs: [tagged, other] });
+  try {
+    const query = '{ item { name price } __schema { directives { name } } }';
+    expect(await served.ask(query)).toEqual({
+      data: {
+        item: { name: 'lamp', price: 7 },
+        __schema: { directives: expect.not.arrayContaining([{ name: 'cacheTag' }]) },
+      },
+    });
+  } finally {
+    await served.stop();
+  }
 });
