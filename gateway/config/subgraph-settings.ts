@@ -5,11 +5,18 @@
 import type { Config } from './options.ts';
 import type { SubgraphSettings } from './subgraph-options.ts';
 
+type Overrides = Config['subgraphs']['overrides'];
+
+/** What is written of the subgraph alone. A name is the supergraph's to choose, be it `constructor`. */
+export function overrideOf(name: string, overrides: Overrides): Overrides[string] | undefined {
+  return Object.hasOwn(overrides, name) ? overrides[name] : undefined;
+}
+
 export function subgraphSettings(
   name: string,
   { defaults, overrides }: Config['subgraphs'],
 ): SubgraphSettings {
-  const own = overrides[name];
+  const own = overrideOf(name, overrides);
   if (own === undefined) return defaults;
   return {
     timeoutMs: own.timeoutMs ?? defaults.timeoutMs,

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { StartRefused } from '../base/start-refused.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import type { Config } from '../config/options.ts';
-import { subgraphSettings } from '../config/subgraph-settings.ts';
+import { overrideOf, subgraphSettings } from '../config/subgraph-settings.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { Meters } from '../telemetry/meters.ts';
@@ -62,7 +62,7 @@ export function createClients(
 }
 
 function targetOf({ name, url }: Address, subgraphs: Config['subgraphs'], log: Logger): SubgraphTarget {
-  const own = subgraphs.overrides[name];
+  const own = overrideOf(name, subgraphs.overrides);
   return {
     name,
     url: own?.url ?? url,

@@ -1,6 +1,6 @@
 /**
  * Names of operations and variables as HTTP brings them: empty ones, ones that nobody has, and ones that mean something
- * to JavaScript.
+ * to JavaScript, which a subgraph may have too.
  */
 
 import { requestError } from '../kit/expected-error.ts';
@@ -55,6 +55,14 @@ test('a variable may be called like the prototype', async () => {
     const { body } = await gateway.send('/graphql', { method: 'POST', headers: JSON_TYPE, body: text });
     expect(body).toEqual({ data: { customer: { name: 'Ada Byron' } } });
   }
+});
+
+test('so may a subgraph', async () => {
+  const subgraphs = [crm, accounting, { ...shop, name: 'constructor' }];
+  const company = await startGateway({ subgraphs });
+  const answer = await company.ask('{ customer(id: "1") { name orders { id } } }');
+  await company.stop();
+  expect(answer).toEqual({ data: { customer: { name: 'Ada Byron', orders: [{ id: 'o1' }, { id: 'p1' }] } } });
 });
 
 test.each(['application/json', 'Application/JSON'])(
