@@ -154,7 +154,9 @@ class SseStream implements Dispatcher.DispatchHandler {
     // One of the events before may have ended the stream.
     if (this.#stage.kind !== 'open') return;
     if (name === 'complete') this.#end({ kind: 'complete' });
-    else if (name === 'next') this.#parts.listener.onResult(parseJsonExactly(data));
+    // Servers from before the protocol name no event, and would else be read in vain for ever.
+    else if (name === 'next' || (name === 'message' && data !== ''))
+      this.#parts.listener.onResult(parseJsonExactly(data));
   }
 
   #end(end: Parameters<ResultListener['onEnd']>[0]): void {
