@@ -94,7 +94,7 @@ test.each([
   ['query ($f: Filter) { search(filter: $f) }', {}, 0, { f: { nested: [{}, {}] } }, 3],
   ['query ($t: String) { search(filter: { text: $t }) books { id } }', { t: 'a' }, 11, { t: 'b' }, 11],
   ['query ($unused: Int) { books { id } }', { unused: 1 }, 10, { unused: 2 }, 10],
-])('%s %j costs %i, and %j %i', (text, variables, cost, others, otherCost) => {
+])('%s %j costs %i, and %j %i', (text, ...[variables, cost, others, otherCost]) => {
   const { estimate: again } = compileCost(parse(text), undefined, parts)!;
   expect([again(variables), again(others), again(variables)]).toEqual([cost, otherCost, cost]);
 });
