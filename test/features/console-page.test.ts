@@ -176,6 +176,25 @@ test.each([
   expect(tooWide).toBe(0);
 });
 
+test('where the screen is narrow, what stands in the editor scrolls with everything else', async () => {
+  await opened.close();
+  opened = await browser.open(company.url, { viewport: { width: 400, height: 700 } });
+  ({ page } = opened);
+  await page.getByText('customerByNumber').first().waitFor();
+  const aboveText = () =>
+    page.evaluate(`(() => {
+      const topOf = (selector) => document.querySelector(selector).getBoundingClientRect().top;
+      return topOf('.graphiql-query-editor .monaco-editor') - topOf('.graphiql-query-editor');
+    })()`);
+  const before = await aboveText();
+  const scrolledBy = await page.evaluate(`(() => {
+    const main = document.querySelector('.graphiql-main');
+    main.scrollTop = 150;
+    return main.scrollTop;
+  })()`);
+  expect([scrolledBy, await aboveText()]).toEqual([150, before]);
+});
+
 test.each([320, 1400])(
   'the note in the editor says truly where things are, %i pixels wide',
   async (width) => {
