@@ -113,32 +113,36 @@ test('what is deferred arrives in parts and is shown whole, with the times of al
   expect(await facts.innerText()).toMatch(/crm \d/);
 });
 
-test('a subscription goes over a WebSocket in the name of whoever is chosen, and each event is shown', async () => {
-  // The far end is played here; the gateway's own has tests of its own.
-  const received: unknown[] = [];
-  await page.routeWebSocket(/\/graphql$/, (socket) => {
-    socket.onMessage((text) => {
-      const message: { readonly type: string; readonly id?: string } = JSON.parse(String(text));
-      received.push(message);
-      if (message.type === 'connection_init') socket.send(JSON.stringify({ type: 'connection_ack' }));
-      if (message.type !== 'subscribe') return;
-      const payload = { data: { orderChanged: { number: 'B-1' } } };
-      socket.send(JSON.stringify({ type: 'next', id: message.id, payload }));
+test.each([0, 2])(
+  'a subscription goes over a WebSocket that is refused %i times, in the name of whoever is chosen, and each event is shown',
+  async (times) => {
+    // The far end is played here; the gateway's own has tests of its own.
+    const received: unknown[] = [];
+    await page.routeWebSocket(/\/graphql$/, (socket) => {
+      socket.onMessage((text) => {
+        const message: { readonly type: string; readonly id?: string } = JSON.parse(String(text));
+        received.push(message);
+        if (message.type === 'connection_init') socket.send(JSON.stringify({ type: 'connection_ack' }));
+        if (message.type !== 'subscribe') return;
+        const payload = { data: { orderChanged: { number: 'B-1' } } };
+        socket.send(JSON.stringify({ type: 'next', id: message.id, payload }));
+      });
     });
-  });
-  await askAs('finance');
-  await typeOperation('subscription { orderChanged { number } }');
-  await runOperation();
-  await expectAnswer('"number": "B-1"');
-  expect(received).toEqual([
-    { type: 'connection_init', payload: { authorization: expect.stringMatching(/^Bearer ey/) } },
-    {
-      type: 'subscribe',
-      id: expect.any(String),
-      payload: expect.objectContaining({ query: 'subscription { orderChanged { number } }' }),
-    },
-  ]);
-});
+    await refuseSockets(times);
+    await askAs('finance');
+    await typeOperation('subscription { orderChanged { number } }');
+    await runOperation();
+    await expectAnswer('"number": "B-1"');
+    expect(received).toEqual([
+      { type: 'connection_init', payload: { authorization: expect.stringMatching(/^Bearer ey/) } },
+      {
+        type: 'subscribe',
+        id: expect.any(String),
+        payload: expect.objectContaining({ query: 'subscription { orderChanged { number } }' }),
+      },
+    ]);
+  },
+);
 
 test('no token is in an address, in a cookie or in what the browser keeps', async () => {
   const addresses: string[] = [];
@@ -216,6 +220,23 @@ test.each([320, 1400])(
     );
   },
 );
+
+/** As a browser tells it, and nobody waits long before the next attempt. */
+async function refuseSockets(times: number): Promise<void> {
+  await page.evaluate(`{
+    const wait = setTimeout;
+    window.setTimeout = (act, ms) => wait(act, Math.min(ms ?? 0, 100));
+    let left = ${times};
+    window.WebSocket = new Proxy(WebSocket, {
+      construct(Real, asked) {
+        if (left-- <= 0) return new Real(...asked);
+        const socket = {};
+        wait(() => socket.onerror(new Event('error')));
+        return socket;
+      },
+    });
+  }`);
+}
 
 async function askAs(role: string): Promise<void> {
   await page.getByLabel('Ask as').selectOption(role);

@@ -112,7 +112,12 @@ async function authorization(): Promise<{ readonly authorization?: string }> {
 function openSocket(): Client {
   const url = new URL('graphql', location.href);
   url.protocol = url.protocol.replace('http', 'ws');
-  return createClient({ url: url.href, connectionParams: () => authorization() });
+  return createClient({
+    url: url.href,
+    connectionParams: () => authorization(),
+    // By itself it gives up where the first way back is refused, as by a gateway that is just starting again.
+    shouldRetry: () => true,
+  });
 }
 
 /** The same, and each part noted on its way. Ending it early ends what it came from. */
