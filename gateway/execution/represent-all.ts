@@ -30,7 +30,7 @@ export function compileRepresent(
   const group = generatedInUse<[readonly Data[]], Grouped>(
     (entities) => groupByFields(flat, cut, entities),
     () => {
-      const made = generate(sourceFor(flat), { cut, fits: fitsOf(flat) });
+      const made = generate(sourceFor(flat), { fits: fitsOf(flat) });
       // Reason for the cast: the source says what the function takes and gives.
       return made as ((entities: readonly Data[]) => Grouped) | undefined;
     },
@@ -42,7 +42,7 @@ export function compileRepresent(
     return {
       representations: [...representations, ...others.representations],
       targets: [...targets, ...others.targets],
-      left,
+      left: [...left, ...others.left],
     };
   };
   return { represent, typeName: flat.typeName };
@@ -71,7 +71,7 @@ function groupByText(cut: Representer['cut'], entities: readonly Data[]): Repres
 }
 
 interface Grouped extends Represented {
-  /** As which other fields are known than as another of the same key. */
+  /** Of which other fields are known than of another of the same key, or with a value that its text alone tells apart. */
   readonly unlike: readonly Data[];
 }
 
@@ -85,6 +85,10 @@ function groupByFields(flat: FlatEntity, cut: Representer['cut'], entities: read
   const groups = new Map<unknown, Data[]>();
   for (const entity of entities) {
     const key = keyOf(flat, entity);
+    if (key === NESTED) {
+      unlike.push(entity);
+      continue;
+    }
     const group = groups.get(key);
     const representation = key === undefined || group !== undefined ? undefined : cut(entity);
     if (group === undefined && representation === undefined) left.push(entity);
@@ -99,6 +103,9 @@ function groupByFields(flat: FlatEntity, cut: Representer['cut'], entities: read
   return { representations, targets, left, unlike };
 }
 
+/** A value that is an object or a list, or a number as it was written; they are seldom. */
+const NESTED = Symbol('nested');
+
 /** Undefined where it has no representation. */
 function keyOf({ typeName, fields, id }: FlatEntity, entity: Data): unknown {
   if (entity['__typename'] !== typeName) return undefined;
@@ -108,8 +115,7 @@ function keyOf({ typeName, fields, id }: FlatEntity, entity: Data): unknown {
     if (value === undefined || (value === null && !mayBeNull)) return undefined;
     if (typeof value === 'object' && value !== null) isPlain = false;
   }
-  // What is no plain value is seldom; such an entity counts as different from all others.
-  return isPlain ? entity[id.key] : entity;
+  return isPlain ? entity[id.key] : NESTED;
 }
 
 function fitsOf({ fields }: FlatEntity): readonly ((value: unknown) => boolean)[] {
@@ -120,7 +126,7 @@ function fitsOf({ fields }: FlatEntity): readonly ((value: unknown) => boolean)[
   );
 }
 
-/** The same as `groupByFields`; sees `cut` and `fits`. */
+/** The same as `groupByFields`; sees `fits`. */
 function sourceFor({ typeName, fields, id }: FlatEntity): string {
   const type = JSON.stringify(typeName);
   const read = fields.map((field, index) => ({
@@ -132,7 +138,7 @@ function sourceFor({ typeName, fields, id }: FlatEntity): string {
     mayBeNull ? `${local} === undefined` : `${local} === undefined || ${local} === null`,
   );
   const isMisfit = read.map(({ type, local }, index) => misfitCode(type, local, `!fits[${index}](${local})`));
-  const isPlain = read.map(({ local }) => `(typeof ${local} !== 'object' || ${local} === null)`);
+  const isNested = read.map(({ local }) => `typeof ${local} === 'object' && ${local} !== null`);
   const others = read.filter(({ key }) => key !== id.key);
   const isAlike = others.map(({ name, local }) => `group[0][${name}] === ${local}`);
   return `return (entities) => {
@@ -142,15 +148,13 @@ function sourceFor({ typeName, fields, id }: FlatEntity): string {
     const entity = entities[index];
     const ${read.map(({ name, local }) => `${local} = entity[${name}]`).join(', ')};
     if (entity.__typename !== ${type} || ${[...isLacking, ...isMisfit].join(' || ')}) { left.push(entity); continue; }
-    const isPlain = ${isPlain.join(' && ')};
-    const key = isPlain ? entity[${JSON.stringify(id.key)}] : entity;
+    if (${isNested.join(' || ')}) { unlike.push(entity); continue; }
+    const key = entity[${JSON.stringify(id.key)}];
     const group = groups.get(key);
     if (group === undefined) {
       const alike = [entity];
-      const representation = isPlain ? { __typename: ${type}, ${read.map(({ name, local }) => `${name}: ${local}`).join(', ')} } : cut(entity);
-      if (representation === undefined) { left.push(entity); continue; }
       groups.set(key, alike);
-      representations.push(representation);
+      representations.push({ __typename: ${type}, ${read.map(({ name, local }) => `${name}: ${local}`).join(', ')} });
       targets.push(alike);
     } else if (${['true', ...isAlike].join(' && ')}) group.push(entity);
     else unlike.push(entity);
