@@ -1,6 +1,6 @@
 /**
- * JSON whose numbers keep all their digits: one that a double cannot hold is kept as it was written, and is written so
- * again (`JSON.rawJSON`). Else a 64-bit id would become its neighbour's. Knows no GraphQL.
+ * JSON whose numbers keep all their digits: one that a double cannot say again is kept as it was written, and is
+ * written so again (`JSON.rawJSON`). Else a 64-bit id would become its neighbour's. Knows no GraphQL.
  */
 
 import { isRecord, type JsonObject } from './is-record.ts';
@@ -45,12 +45,14 @@ export function isWrittenNumber(value: unknown): value is WrittenNumber {
 /** As long as no number of a double needs to be. */
 const FEW_CHARACTERS = 15;
 
-/** Whether the number is not the one that was written. Takes no longer for hostile digits than for others. */
+/**
+ * Whether the number would be written as another one; a double that holds 2^60 is written with zeros at its end. Takes no
+ * longer for hostile digits than for others.
+ */
 export function losesDigits(value: number, source: string): boolean {
   if (!Number.isFinite(value)) return true;
   if (source === String(value)) return false;
   if (source.length <= FEW_CHARACTERS && !LONG_EXPONENT.test(source)) return false;
-  if (Number.isInteger(value) && /^-?\d+$/.test(source)) return BigInt(value) !== BigInt(source);
   return significant(String(value)) !== significant(source);
 }
 

@@ -46,6 +46,12 @@ test('every digit of a number comes back', () => {
   assert(comesBack, { seed, numRuns: 500 });
 });
 
+test('an id that a double holds, but would be written with other digits, comes back', () => {
+  const text = '[-9223372036854775808,1152921504606846976,9223372036854775296,9007199254740994]';
+  expect(JSON.stringify(parseExactly(text))).toBe(text);
+  expect(hasManyDigits(text)).toBe(true);
+});
+
 test('a number that is only written otherwise is a plain one', () => {
   const text =
     '[1.0000000000000000, 100000000000000000000, 0.30000000000000004, 1234567890123456e-3, -0.0000000000000000]';
