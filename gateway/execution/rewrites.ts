@@ -8,6 +8,7 @@ import type { GraphQLSchema } from 'graphql';
 
 import { isRecord } from '../base/is-record.ts';
 import { FRAGMENT } from '../planning/typed-paths.ts';
+import { MOST_LISTS } from './gather-entities.ts';
 import { mergeField } from './merge-data.ts';
 import { getOwn, setOwn, type Data } from './own-property.ts';
 import { possibleNames } from './possible-names.ts';
@@ -64,7 +65,7 @@ function rewriteAt(
   rewrite: (object: Data) => void,
 ): void {
   if (Array.isArray(value)) {
-    for (const item of value) rewriteAt(schema, path, item, rewrite);
+    for (const item of value.flat(MOST_LISTS)) if (isRecord(item)) rewriteAt(schema, path, item, rewrite);
     return;
   }
   if (!isRecord(value)) return;

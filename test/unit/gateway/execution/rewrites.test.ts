@@ -31,3 +31,13 @@ test.each([{ surprise: 7 }, 'text', null])(
     expect(renamed({ parts, parts__alias_0: [{ size: 2 }] })).toEqual({ parts: [{ size: 2 }] });
   },
 );
+
+test.each([
+  ['lists', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+  ['objects', `${'{"parts":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
+])('%s deeper than any stack cost no more than their place', (_what, deep) => {
+  const box: object = JSON.parse(`{"parts":${deep},"parts__alias_0":${deep},"size":1}`);
+  expect(renamed(box)).toEqual({ parts: expect.anything(), size: 1 });
+  const lists: object = JSON.parse(deep);
+  expect(renamed(lists)).toBe(lists);
+});
