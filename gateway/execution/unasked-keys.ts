@@ -211,7 +211,7 @@ function dropOf(schema: GraphQLSchema, parts: PlaceParts, typeName: string): Dro
   const { unasked, inner } = keysAt(schema, parts, typeName);
   return (object) => {
     for (const key of unasked) if (object[key] !== undefined) Reflect.deleteProperty(object, key);
-    for (const { key, drop } of inner) drop(object[key]);
+    for (const { key, drop } of inner) drop(getOwn(object, key));
   };
 }
 

@@ -2,6 +2,7 @@
  * Names that mean something to JavaScript, in every place where a client or a subgraph may write a name.
  */
 
+import { honest } from '../../kit/fake-subgraph.ts';
 import { federate, type Federation, type Spoil } from '../kit/federation.ts';
 import { catalogue, catalogueRoot } from './catalogue.subgraph.ts';
 import { ratings } from './ratings.subgraph.ts';
@@ -66,5 +67,26 @@ test.each(NAMES)('%s in an error path is told under the client’s name', async 
   expect([text, errors]).toEqual([
     `{"${name}":[{"id":"Notes","${name}":null},{"id":"Reels"}]}`,
     [{ path: [name, 0, name], code: 'SUBGRAPH_FAILED' }],
+  ]);
+});
+
+test.each(NAMES)('a change called %s that fails takes nothing away from all objects', async (name) => {
+  const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])';
+  const home = honest(
+    'home',
+    `${link} type Query { a: Int } type Mutation { change: Part } type Part @key(fields: "id") { id: ID! }`,
+    { Mutation: { change: () => Promise.reject(new Error('no')) } },
+  );
+  const stock = honest('stock', `${link} type Part @key(fields: "id") { id: ID! stock: Int }`, {});
+  const graph = await federate({ subgraphs: [home, stock] });
+  const before = Object.getOwnPropertyDescriptors(Object.prototype);
+  const answer = await graph.compiled(`mutation { ${name}: change { id isPrototypeOf: stock } }`);
+  const after = Object.getOwnPropertyNames(Object.prototype);
+  // All other tests need it too.
+  Object.defineProperties(Object.prototype, before);
+  expect(after).toEqual(Object.getOwnPropertyNames(before));
+  expect([answer.text, answer.errors]).toEqual([
+    `{"${name}":null}`,
+    [{ path: [name], code: 'SUBGRAPH_FAILED' }],
   ]);
 });
