@@ -14,17 +14,18 @@ export const WORTH_CODE = Symbol('worth code');
 
 /**
  * The plain way until it has proven to be in use, then the generated one; still the plain one where there is none. `few`
- * is the plain way as long as it is not worth code.
+ * is the plain way as long as it is not worth code. What does little is in use only when it was called `calls` times as often.
  */
 export function generatedInUse<Args extends readonly unknown[], Result>(
   plain: (...args: Args) => Result,
   make: () => ((...args: Args) => Result) | undefined,
   few: (...args: Args) => Result | typeof WORTH_CODE = plain,
+  calls = 1,
 ): (...args: Args) => Result {
   let uses = 0;
   let run = (...args: Args): Result => {
     uses += 1;
-    const result = uses <= inUse.after ? few(...args) : WORTH_CODE;
+    const result = uses <= inUse.after * calls ? few(...args) : WORTH_CODE;
     if (result !== WORTH_CODE) return result;
     run = make() ?? plain;
     return run(...args);

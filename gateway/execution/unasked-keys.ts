@@ -19,6 +19,7 @@ import { renamesOf } from '../planning/fetch-fields.ts';
 import type { PlacedFetch } from '../planning/placed-fetches.ts';
 import { fieldNames } from '../planning/typed-paths.ts';
 import { couldBe } from './check-shape.ts';
+import { generate, generatedInUse, readCode } from './generate-code.ts';
 import { MOST_LISTS } from './gather-entities.ts';
 import { getOwn, type Data } from './own-property.ts';
 import { entitySets, fieldsOf, selectionOf, setsBelow, type Applies, type Selection } from './selection.ts';
@@ -206,13 +207,35 @@ function typeOf(schema: GraphQLSchema, known: unknown, said: unknown): string {
   return typeof known === 'string' && schema.getType(known) !== undefined ? known : '';
 }
 
+/** For fewer objects code costs more than it saves. */
+const OBJECTS_WORTH_CODE = 200;
+
 /** Of objects of one type; its name is empty for those of which nobody knows it. */
 function dropOf(schema: GraphQLSchema, parts: PlaceParts, typeName: string): DropUnasked {
   const { unasked, inner } = keysAt(schema, parts, typeName);
-  return (object) => {
+  const plain: DropUnasked = (object) => {
     for (const key of unasked) if (object[key] !== undefined) Reflect.deleteProperty(object, key);
     for (const { key, drop } of inner) drop(getOwn(object, key));
   };
+  const make = () => {
+    const drops = inner.map(({ drop }) => drop);
+    const source = sourceFor(
+      unasked,
+      inner.map(({ key }) => key),
+    );
+    // Reason for the cast: the source says what the function takes and gives.
+    return generate(source, { drops, deleteProperty: Reflect.deleteProperty }) as DropUnasked | undefined;
+  };
+  return generatedInUse(plain, make, plain, OBJECTS_WORTH_CODE);
+}
+
+/** The same; sees `drops` and `deleteProperty`. */
+function sourceFor(unasked: readonly string[], inner: readonly string[]): string {
+  const deletions = unasked.map(
+    (key) => `if (${readCode('object', key)} !== undefined) deleteProperty(object, ${JSON.stringify(key)});`,
+  );
+  const drops = inner.map((key, index) => `drops[${index}](${readCode('object', key)});`);
+  return `return (object) => { ${[...deletions, ...drops].join('\n')} };`;
 }
 
 /** Those asked for, those of them with something below that others write, and those that others alone write. */
