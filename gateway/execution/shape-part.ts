@@ -118,6 +118,10 @@ function addBelow(adding: Adding, field: PresentField, present: unknown): boolea
   const named = getNamedType(definition.type);
   if (isLeafType(named)) return true;
   const type = objectTypeOf(adding.shaping, named, occurrence.sets, value);
-  if (type === undefined) return true;
+  if (type === undefined) {
+    // Nobody tells the type of what the client has: it stays, and the part cannot bring what it selects of it.
+    adding.shaping.broken.push(path);
+    return false;
+  }
   return addObject(adding, { type, sets: occurrence.sets, value, path }, present);
 }

@@ -77,3 +77,23 @@ test.each(BLIND)('nobody need tell it: %s', async (query) => {
   const { data } = await graph.monolith(query);
   for (const format of INCREMENTAL_FORMATS) expect((await inParts(query, format)).data).toEqual(data);
 });
+
+test.each([
+  ['__typename', '{ all { stars } ... @defer { all { __typename } } }'],
+  ['pages', '{ all { stars } ... @defer { all { ... on Book { pages } } } }'],
+])('nobody tells the type of what the client has already: %s', async (field, query) => {
+  isDown = true;
+  const [newer, older] = INCREMENTAL_FORMATS;
+  const error = expect.objectContaining({
+    path: ['all', 1, field],
+    extensions: expect.objectContaining({ code: 'SUBGRAPH_FAILED' }),
+  });
+  const [first, ...later] = await graph.inParts(query, {}, newer!);
+  expect(first?.data).toEqual({ all: [null, { stars: 5 }] });
+  expect(later).toEqual([{ completed: [{ id: '0', errors: [error] }], hasNext: false }]);
+  expect(await inParts(query, older!)).toEqual({ data: { all: [null, null] }, errors: [error] });
+  isDown = false;
+  const { data } = await graph.monolith(query);
+  for (const format of INCREMENTAL_FORMATS)
+    expect(await inParts(query, format)).toEqual({ data, errors: [] });
+});
