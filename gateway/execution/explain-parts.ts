@@ -20,6 +20,7 @@ import {
 import { createJournal, pathName, type FieldFailure } from './fetch-journal.ts';
 import type { PlanRun } from './plan-run.ts';
 import { knownPart, type Selection } from './selection.ts';
+import { nameOf, ToldFailures } from './told-failures.ts';
 
 export interface ExplainedPart {
   /** Where the part begins. */
@@ -35,8 +36,13 @@ export interface ExplainedPart {
   readonly isLost: boolean;
 }
 
-/** For each part what is told in it. */
-type Told = readonly FieldFailure[][];
+/** What is told in a part, by the names of the failures. */
+type Told = Map<string, FieldFailure>;
+
+interface TellingPart {
+  readonly part: ExplainedPart;
+  readonly told: Told;
+}
 
 interface Known {
   /** What the client has. */
@@ -47,10 +53,10 @@ interface Known {
 /** Lives as long as one answer. */
 export class PartExplainer {
   readonly #journal = createJournal();
-  /** As the client read them, by their names; a part may fetch again what an earlier one has. */
-  readonly #explained = new Map<string, FieldFailure>();
+  /** As the client read them; a part may fetch again what an earlier one has. */
+  readonly #explained = new ToldFailures();
   /** As parts said them that did not come. */
-  readonly #ofLost = new Map<string, FieldFailure>();
+  readonly #ofLost = new ToldFailures();
   readonly #schema: GraphQLSchema;
   readonly #whole: Selection;
   #unread: PlanRun[] = [];
@@ -69,16 +75,17 @@ export class PartExplainer {
   }
 
   /** The failures to tell in each part, in the names of the plan; `data` is what the client has with these parts. */
-  explain(parts: readonly ExplainedPart[], data: unknown): readonly (readonly FieldFailure[])[] {
-    if (!this.#hasFailed && parts.every(({ missing, broken }) => missing.length + broken.length === 0))
-      return parts.map(() => []);
+  explain(given: readonly ExplainedPart[], data: unknown): readonly (readonly FieldFailure[])[] {
+    if (!this.#hasFailed && given.every(({ missing, broken }) => missing.length + broken.length === 0))
+      return given.map(() => []);
     this.#readRuns();
     const byBeginning = failuresByBeginning(this.#journal.failures);
-    const told = this.#tell(parts, data);
-    this.#derive(parts, told, { data, byBeginning });
-    this.#tellLost(parts, told, byBeginning);
-    this.#tellAgain(parts, told);
-    return told;
+    const parts = given.map((part): TellingPart => ({ part, told: new Map() }));
+    this.#tell(parts, data);
+    this.#derive(parts, { data, byBeginning });
+    this.#tellLost(parts, byBeginning);
+    for (const each of parts) this.#tellAgain(each);
+    return parts.map(({ told }) => [...told.values()]);
   }
 
   #readRuns(): void {
@@ -86,28 +93,25 @@ export class PartExplainer {
     this.#unread = [];
   }
 
-  #tell(parts: readonly ExplainedPart[], data: unknown): FieldFailure[][] {
-    const byPlace = Map.groupBy(parts.entries(), ([, { at }]) => pathName(at));
-    const told: FieldFailure[][] = parts.map(() => []);
+  #tell(parts: readonly TellingPart[], data: unknown): void {
+    const byPlace = Map.groupBy(parts, ({ part: { at } }) => pathName(at));
     for (const failure of this.#journal.failures) {
       // What was lost with a field is told where it leaves a null that nothing else explains.
-      if (this.#explained.has(nameOf(failure)) || failure.lostWith === 'field') continue;
+      if (this.#explained.has(failure) || failure.lostWith === 'field') continue;
       const { path } = failure;
       const here = [[], ...beginningsOf(path)].flatMap((at) => byPlace.get(pathName(at)) ?? []);
-      const known = here.filter(([, { at, selection }]) => isKnown(selection, path.slice(at.length)));
+      const known = here.filter(({ part: { at, selection } }) => isKnown(selection, path.slice(at.length)));
       // What a part brings explains more than what a lost one says.
-      const found = known.find(([, { isLost }]) => !isLost) ?? known[0];
+      const found = known.find(({ part }) => !part.isLost) ?? known[0];
       if (found === undefined || isOver(failure, data)) continue;
-      const [index, part] = found;
       // It was asked of objects of another type alone.
-      if (!part.isLost && endOf(data, clientPath(path)) === undefined) continue;
-      this.#note(failure, part, told[index]);
+      if (!found.part.isLost && endOf(data, clientPath(path)) === undefined) continue;
+      this.#note([failure], found);
     }
-    return told;
   }
 
   /** Nulls that nothing told so far explains. */
-  #derive(parts: readonly ExplainedPart[], told: Told, { data, byBeginning }: Known): void {
+  #derive(parts: readonly TellingPart[], { data, byBeginning }: Known): void {
     const { hidden = [], known = [] } = Object.groupBy(this.#journal.failures, ({ path }) =>
       isKnown(this.#whole, path) ? 'known' : 'hidden',
     );
@@ -115,59 +119,61 @@ export class PartExplainer {
       over: known.filter((failure) => isOver(failure, data)),
       journal: this.#journal,
     });
-    for (const [index, part] of parts.entries()) {
+    for (const each of parts) {
+      const { part, told } = each;
       const { missing, broken } = part;
       const isBroken = new Set(broken);
-      const isCovered = this.#coverage(part, told[index]);
-      const explained = new Set(told[index]?.map(({ path }) => nullAt(path, part, data)));
+      const explained = new Set([...told.values()].map(({ path }) => nullAt(path, part, data)));
+      const derived: FieldFailure[] = [];
       for (const path of new Set([...missing, ...broken])) {
-        if (isCovered(path) || this.#journal.unknownToOwner.has(pathName(path))) continue;
+        if (this.#isCovered(path, part) || this.#journal.unknownToOwner.has(pathName(path))) continue;
         const cause = causeOf(path) ?? byBeginning.get(pathName(path));
         // Lost with a field whose own error explains the same null, or with one that is told there.
         const isLostBeside =
-          cause !== undefined && (cause.lostWith === 'field' || told[index]?.includes(cause));
+          cause !== undefined && (cause.lostWith === 'field' || told.get(nameOf(cause)) === cause);
         if (isLostBeside && explained.has(nullAt(path, part, data))) continue;
-        const derived = explanationOf(path, { cause, journal: this.#journal, isBroken: isBroken.has(path) });
-        if (derived !== undefined) this.#note(derived, part, told[index]);
+        const failure = explanationOf(path, { cause, journal: this.#journal, isBroken: isBroken.has(path) });
+        if (failure !== undefined) derived.push(failure);
       }
+      this.#note(derived, each);
     }
   }
 
   /** Nulls that were given for what was lost with another field, or with one that only the plan asked for. */
-  #tellLost(parts: readonly ExplainedPart[], told: Told, byBeginning: Known['byBeginning']): void {
+  #tellLost(parts: readonly TellingPart[], byBeginning: Known['byBeginning']): void {
     if (byBeginning.size === 0) return;
-    for (const [index, part] of parts.entries()) {
-      const isCovered = this.#coverage(part, told[index]);
-      for (const path of part.given) {
+    for (const each of parts) {
+      const lost = each.part.given.flatMap((path): readonly FieldFailure[] => {
         const failure = byBeginning.get(pathName(path));
-        if (failure === undefined || isCovered(path)) continue;
-        const lost = { ...failure, path };
-        if (!this.#explained.has(nameOf(lost))) this.#note(lost, part, told[index]);
-      }
+        return failure === undefined || this.#isCovered(path, each.part) ? [] : [{ ...failure, path }];
+      });
+      this.#note(lost, each);
     }
   }
 
   /** What a lost part says explains no null of another. */
-  #note(failure: FieldFailure, { isLost }: ExplainedPart, told: FieldFailure[] | undefined): void {
-    const said = isLost ? this.#ofLost : this.#explained;
-    said.set(nameOf(failure), failure);
-    // Several fetches may have failed alike.
-    if (told?.some((each) => nameOf(each) === nameOf(failure)) === false) told.push(failure);
+  #note(failures: readonly FieldFailure[], { part, told }: TellingPart): void {
+    const said = part.isLost ? this.#ofLost : this.#explained;
+    for (const failure of failures) {
+      said.add(failure);
+      const name = nameOf(failure);
+      if (!told.has(name)) told.set(name, failure);
+    }
   }
 
   /** By what the client has read, and by what the part says already; a lost one says again what others have said. */
-  #coverage({ isLost }: ExplainedPart, told: readonly FieldFailure[] = []): (path: Path) => boolean {
-    const ofLost = isLost ? this.#ofLost.values() : [];
-    return coverageOf([...this.#explained.values(), ...ofLost, ...told].map(({ path }) => path));
+  #isCovered(path: Path, { isLost }: ExplainedPart): boolean {
+    return this.#explained.covers(path) || (isLost && this.#ofLost.covers(path));
   }
 
   /** What was told in one part must be said of another that is lost for the same reason, or the client takes it as whole. */
-  #tellAgain(parts: readonly ExplainedPart[], told: Told): void {
-    for (const [index, { isLost, broken }] of parts.entries()) {
-      const isBehind = coverageOf(broken);
-      if (!isLost || told[index]?.some(({ path }) => isBehind(path)) !== false) continue;
-      const said = new Map([...this.#explained, ...this.#ofLost]);
-      told[index].push(...[...said.values()].filter(({ path }) => isBehind(path)));
+  #tellAgain({ part: { isLost, broken }, told }: TellingPart): void {
+    if (!isLost) return;
+    const isBehind = coverageOf(broken);
+    if ([...told.values()].some(({ path }) => isBehind(path))) return;
+    for (const path of broken) {
+      const said = [...this.#explained.around(path), ...this.#ofLost.around(path)];
+      for (const failure of said) told.set(nameOf(failure), failure);
     }
   }
 }
@@ -187,8 +193,4 @@ function isOver(failure: FieldFailure, data: unknown): boolean {
 
 function isKnown(selection: Selection, path: Path): boolean {
   return knownPart(selection, path).length === path.length;
-}
-
-function nameOf({ path, code, facts }: FieldFailure): string {
-  return pathName([...path, code, facts.subgraph ?? '']);
 }

@@ -7,8 +7,10 @@ import type { ServerResponse } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { askInParts } from '../kit/ask-in-parts.ts';
+import { INCREMENTAL_FORMATS } from '../../gateway/request/incremental-format.ts';
+import { askInParts, mergeParts } from '../kit/ask-in-parts.ts';
 import { behaving, honest, sendJson } from '../kit/fake-subgraph.ts';
+import { PATIENCE_MS } from '../kit/patience.ts';
 import { startGateway } from '../kit/start-gateway.ts';
 import { federate, type Federation } from './kit/federation.ts';
 import { catalogue, catalogueRoot } from './selections/catalogue.subgraph.ts';
@@ -38,6 +40,25 @@ test('a list of a hundred thousand objects is joined to another subgraph’s', a
     [{ path: ['works', 77_777, 'stars'], code: 'SUBGRAPH_RESPONSE_INVALID' }],
   ]);
 });
+
+test('each of two thousand deferred parts says by itself what failed, in proportion to their number', async () => {
+  const works = Array.from({ length: 2_000 }, (_, id) => ({ __typename: 'Book', id: `b${id}`, title: 'x' }));
+  const graph = await federate({
+    subgraphs: [catalogue, ratings],
+    spoil: {
+      catalogue: () => ({ data: { works } }),
+      ratings: () => ({ data: null, errors: [{ message: 'no' }] }),
+    },
+  });
+  const all = '{ works { title ... on Book @defer { stars } ... on Book @defer { reviews { stars } } } }';
+  for (const format of INCREMENTAL_FORMATS) {
+    const startedAt = performance.now();
+    const { data, errors } = mergeParts(await graph.inParts(all, {}, format));
+    expect(performance.now() - startedAt).toBeLessThan(PATIENCE_MS);
+    expect(data).toEqual({ works: works.map(() => ({ title: 'x', stars: null })) });
+    expect(errors).toHaveLength(2 * works.length);
+  }
+}, 600_000);
 
 test('fragments that double at every step are answered once', async () => {
   const depth = 12;
