@@ -91,6 +91,8 @@ export class PartExplainer {
   #readRuns(): void {
     for (const run of this.#unread) writeDownRun(run, this.#schema, this.#journal);
     this.#unread = [];
+    // A value that no type allows is a null from now on, and whatever part has it is to say why.
+    this.#hasFailed ||= this.#journal.failures.length > 0;
   }
 
   #tell(parts: readonly TellingPart[], data: unknown): void {

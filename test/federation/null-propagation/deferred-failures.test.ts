@@ -179,5 +179,28 @@ describe.each(INCREMENTAL_FORMATS.map((format) => [format.parameter, format] as 
       const must = expect.objectContaining({ path: ['item', 'must'] });
       expect(said).toEqual([expect.arrayContaining([must]), expect.arrayContaining([must])]);
     });
+
+    test.each([
+      '{ note { words ... @defer { again: words title } } }',
+      '{ note { title ... @defer { words } ... @defer { again: words } } }',
+    ])(
+      'a value that no type allows is told in each part that has it, out of one answer: %s',
+      async (query) => {
+        const notes = honest(
+          'notes',
+          `${LINK} type Query { note: Note }  type Note { words: String  title: String }`,
+          {
+            Query: { note: () => ({ words: 'w', title: 't' }) },
+          },
+        );
+        const { inParts } = await federate({
+          subgraphs: [one, notes],
+          spoil: { notes: () => ({ data: { note: { words: {}, again: {}, title: 't' } } }) },
+        });
+        const { data, errors } = mergeParts(await inParts(query, {}, format));
+        expect(data).toEqual({ note: { words: null, again: null, title: 't' } });
+        expect(errors).toMatchObject([{ path: ['note', 'words'] }, { path: ['note', 'again'] }]);
+      },
+    );
   },
 );
