@@ -3,26 +3,26 @@
  * variables defer, then only run. What cannot be deferred is left to come whole. Knows no HTTP and no format.
  */
 
-import { print, type GraphQLSchema } from 'graphql';
+import { print, type DirectiveNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { Access } from '../access/create-access.ts';
 import type { JsonObject } from '../base/is-record.ts';
 import type { DecideOverrides } from '../planning/decide-overrides.ts';
-import { conditionVariables, withConditions } from '../planning/fixed-conditions.ts';
+import { withConditions } from '../planning/fixed-conditions.ts';
 import { ownDocument } from '../planning/own-document.ts';
 import type { Planning } from '../planning/start-planning.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import type { SubgraphClient } from '../upstream/subgraph-client.ts';
 import type { OperationResult } from './compile-operation.ts';
-import { compileCoercion } from './compile-coercion.ts';
 import { NotCompilable } from './compile-plan.ts';
+import { defersIn } from './defer-directive.ts';
 import { deferKey, deferredDocument } from './defer-document.ts';
 import type { DeferrableCall } from './deferred-answer.ts';
 import type { SchemaFor } from './compile-introspection.ts';
 import { compileDeferred, type DeferredOperation } from './deferred-operation.ts';
 import { inTime } from './in-time.ts';
-import { loosePlacedVariables } from './null-arguments.ts';
+import type { OperationTraits, Preparer } from './operation-cache.ts';
 import type { AskedOperation } from './prepared-operations.ts';
 import { weighOperation } from './weigh-operation.ts';
 
@@ -31,8 +31,9 @@ export interface DeferringParts {
   readonly supergraphSchema: GraphQLSchema;
   readonly introspected: SchemaFor;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly traitsOf: Preparer['traitsOf'];
   readonly decide: DecideOverrides;
-  readonly access: Access;
+  readonly access: Pick<Access, 'unmetBy'>;
   readonly log: Logger;
 }
 
@@ -45,6 +46,7 @@ export interface DeferringRequest extends AskedOperation {
 export type AnswerInParts = (request: DeferringRequest) => Promise<OperationResult | undefined>;
 
 const CACHE_BYTES = 8 * 1024 * 1024;
+const TRAITS_BYTES = 4 * 1024 * 1024;
 /** What an operation weighs that is answered whole. */
 const BYTES_OF_NONE = 1_000;
 
@@ -53,6 +55,12 @@ interface Prepared {
   readonly operation: DeferredOperation | undefined;
   /** Undefined where it may be otherwise another time. */
   readonly bytes: number | undefined;
+}
+
+/** What holds for an operation whatever its variables are. */
+interface DeferTraits extends OperationTraits, Pick<AskedOperation, 'document'> {
+  /** Of all that it may defer. */
+  readonly defers: readonly DirectiveNode[];
 }
 
 export function createAnswerInParts(parts: DeferringParts): AnswerInParts {
@@ -69,30 +77,49 @@ export function createAnswerInParts(parts: DeferringParts): AnswerInParts {
     }
   }
 
+  const traitsOf = createTraits(parts);
   return async (given) => {
-    if (given.call.delivery === undefined) return undefined;
-    const request = { ...given, document: ownDocument(given.document, given.operationName) };
-    const { variables, call, document, operationName, text } = request;
-    const { apiSchema: schema, labelsOf } = parts.planning;
-    const conditions = conditionVariables(document);
-    const { coerced } = compileCoercion(document, operationName, { schema, conditions })(variables);
+    const { variables, call, operationName, text } = given;
+    const { delivery } = call;
+    const traits = delivery === undefined ? undefined : traitsOf(given);
+    if (delivery === undefined || traits === undefined) return undefined;
+    const { document, defers, conditions, loose, demands, labels, coerce } = traits;
+    const { coerced } = coerce(variables);
     // Where a variable does not fit, whoever answers whole says what is wrong.
-    const fragments = coerced === undefined ? undefined : deferKey(document, coerced);
+    const fragments = coerced === undefined ? undefined : deferKey(defers, coerced);
     if (coerced === undefined || fragments === undefined) return undefined;
     // Nor are fields deferred that are wrong by themselves.
-    if (loosePlacedVariables(document, schema).some((name) => coerced[name] === null)) return undefined;
+    if (loose.some((name) => coerced[name] === null)) return undefined;
     // What is refused is left out before anything is planned, which is done for answers that come whole.
-    const demands = parts.access.demandsOf(document, schema);
     if (parts.access.unmetBy(call.principal, demands).length > 0) return undefined;
-    const overrides = parts.decide(call, labelsOf(document));
+    const overrides = parts.decide(call, labels);
     const chosen = conditions.map((name) => String(coerced[name]));
     const key = [operationName ?? '', fragments, ...chosen, ...overrides, text].join(' ');
-    const underWay = running.get(key) ?? cache.get(key) ?? prepare(key, request, { coerced, overrides });
+    const decisions = { coerced, overrides };
+    const underWay = running.get(key) ?? cache.get(key) ?? prepare(key, { ...given, document }, decisions);
     if (underWay instanceof Promise) running.set(key, underWay);
     const { operation } = await inTime(underWay, call);
-    const answer = await operation?.begin({ variables, call, repeats: given.call.delivery.repeats });
-    if (answer !== undefined && answer.pending.length > 0) given.call.delivery.answer = answer;
+    const answer = await operation?.begin({ variables, call, repeats: delivery.repeats });
+    if (answer !== undefined && answer.pending.length > 0) delivery.answer = answer;
     return answer?.initial;
+  };
+}
+
+/** Kept by the text; undefined for an operation of which nothing can be deferred, whatever its client takes. */
+function createTraits({ traitsOf }: DeferringParts): (asked: AskedOperation) => DeferTraits | undefined {
+  const cache = new LRUCache<string, DeferTraits>({ maxSize: TRAITS_BYTES });
+  return (asked) => {
+    const { operationName, text } = asked;
+    const key = `${operationName ?? ''} ${text}`;
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const document = ownDocument(asked.document, operationName);
+    const defers = defersIn(document);
+    if (defers.length === 0) return undefined;
+    const traits = { ...traitsOf({ ...asked, document }), document, defers };
+    const size = weighOperation({ document, planCharacters: 0, codeCharacters: 0 }) + 2 * key.length;
+    cache.set(key, traits, { size });
+    return traits;
   };
 }
 

@@ -53,20 +53,27 @@ export function collectOccurrences(
   return new Map([...found].map(([key, nodes]) => [key, occurrenceOf(nodes)]));
 }
 
-export type OccurrencesOf = (
+/** What is found on an object of the type for a selection. */
+export type FoundOn<Found> = (
   type: GraphQLObjectType | GraphQLInterfaceType,
   sets: readonly ScopedSet[],
-) => Occurrences;
+) => Found;
 
-/** The same for one answer, in which many objects have one type and one selection. */
+export type OccurrencesOf = FoundOn<Occurrences>;
+
+/** The same, looked for once: many objects have one type and one selection. Whoever keeps it keeps what it found. */
 export function collectOnce(schema: GraphQLSchema): OccurrencesOf {
-  const known = new Map<readonly ScopedSet[], Map<string, Occurrences>>();
+  return foundOnce((type, sets) => collectOccurrences(schema, type, sets));
+}
+
+export function foundOnce<Found>(find: FoundOn<Found>): FoundOn<Found> {
+  const known = new Map<readonly ScopedSet[], Map<string, Found>>();
   return (type, sets) => {
-    const ofSets = known.get(sets) ?? new Map<string, Occurrences>();
+    const ofSets = known.get(sets) ?? new Map<string, Found>();
     known.set(sets, ofSets);
-    const occurrences = ofSets.get(type.name) ?? collectOccurrences(schema, type, sets);
-    ofSets.set(type.name, occurrences);
-    return occurrences;
+    const found = ofSets.get(type.name) ?? find(type, sets);
+    ofSets.set(type.name, found);
+    return found;
   };
 }
 

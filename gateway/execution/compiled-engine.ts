@@ -96,7 +96,7 @@ export function createCompiledEngine(parts: EngineParts, startPlanning: StartPla
         const schema = { apiSchema, coreSupergraphSdl: parts.supergraph.sdl };
         for (const listener of listeners) listener(schema);
         const ready = { ...parts, ...choosing, planning, supergraphSchema: wholeSchema, introspected };
-        const answerInParts = createAnswerInParts(ready);
+        const answerInParts = createAnswerInParts({ ...ready, traitsOf: preparer.traitsOf });
         const viaApollo = secondEngine.executor;
         return { executor: executorOf({ cache, patterns, answerInParts, viaApollo, explaining: ready }) };
       },

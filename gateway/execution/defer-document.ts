@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 
 import type { JsonObject } from '../base/is-record.ts';
-import { deferArguments, deferOf, defersIn, withoutDefer } from './defer-directive.ts';
+import { deferArguments, deferOf, withoutDefer } from './defer-directive.ts';
 
 /** One `@defer` in one place of the operation. */
 export interface DeferredFragment {
@@ -36,9 +36,9 @@ const MOST_SELECTIONS = 10_000;
 
 class TooMuch extends Error {}
 
-/** The values on which it depends what is deferred, as a key; undefined where the document defers nothing. */
-export function deferKey(document: DocumentNode, coerced: JsonObject): string | undefined {
-  const held = defersIn(document).map((directive) => holds(directive, coerced));
+/** What is deferred of what may be, as a key; undefined where nothing is. */
+export function deferKey(defers: readonly DirectiveNode[], coerced: JsonObject): string | undefined {
+  const held = defers.map((directive) => holds(directive, coerced));
   return held.includes(true) ? held.map(Number).join('') : undefined;
 }
 

@@ -7,6 +7,8 @@ import { getOperationAST } from 'graphql';
 
 import type { JsonObject } from '../base/is-record.ts';
 import type { CallContext } from '../upstream/subgraph-client.ts';
+import { collectHanging } from './collect-deferred.ts';
+import { collectOnce } from './collect-occurrences.ts';
 import { compileIntrospection } from './compile-introspection.ts';
 import { compileIsLost, rootSet, type OperationParts } from './compile-operation.ts';
 import { withoutDefer } from './defer-directive.ts';
@@ -50,18 +52,18 @@ export function compileDeferred(parts: DeferredOperationParts): DeferredOperatio
   const introspect = compileIntrospection(wholeDocument, wholeDefinition, parts.introspected, whole);
   const root = { type: rootType, sets: [rootSet(document, definition)] };
   const isLost = compileIsLost({ schema, rootType, sets: root.sets }, definition.operation);
+  // Of what depends on conditions, only what holds is left, so no variable matters to what is selected.
+  const selected = selectionOf(document, operationName, {});
+  const wholeSelected = selectionOf(wholeDocument, operationName, {});
+  const found = { occurrencesOf: collectOnce(schema), hangingOn: collectHanging(schema, fragments) };
   return {
     async begin({ variables, call, repeats }) {
       const begun = beginRun({ variables, call, mayPass: false, readsExactly, isLost });
       const { run, primary, later } = startSchedule(schedule, begun);
       await primary;
-      const explainer = new PartExplainer(
-        supergraphSchema,
-        selectionOf(wholeDocument, operationName, variables),
-      );
-      const selection = selectionOf(document, operationName, variables);
-      const answer = { run, later, repeats, selection, explainer };
-      return new PartWriter({ schema, fragments, introspect, ...answer }).begin(root);
+      const explainer = new PartExplainer(supergraphSchema, wholeSelected);
+      const answer = { run, later, repeats, selection: selected, explainer };
+      return new PartWriter({ schema, introspect, ...found, ...answer }).begin(root);
     },
   };
 }

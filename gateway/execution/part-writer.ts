@@ -9,11 +9,10 @@ import { isRecord } from '../base/is-record.ts';
 import { clientKey, clientPath } from '../planning/planned-names.ts';
 import { describeError } from '../telemetry/create-logger.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
-import { collectDeferred } from './collect-deferred.ts';
-import { collectOnce } from './collect-occurrences.ts';
+import type { HangingOn } from './collect-deferred.ts';
+import type { OccurrencesOf } from './collect-occurrences.ts';
 import { withClientPath } from './compile-operation.ts';
 import { copyOfObject } from './copy-of.ts';
-import type { DeferredFragment } from './defer-document.ts';
 import type { LaterRun } from './defer-schedule.ts';
 import type { DeferredAnswer, FinishedPart, LaterPayload, PendingPart } from './deferred-answer.ts';
 import type { ExplainedPart, PartExplainer } from './explain-parts.ts';
@@ -42,7 +41,9 @@ export interface PartWriterParts {
   readonly later: ReadonlyMap<string, LaterRun>;
   /** Answers what is asked of the schema itself. */
   readonly introspect: ((run: PlanRun) => void) | undefined;
-  readonly fragments: ReadonlyMap<string, DeferredFragment>;
+  /** Both keep what they find as long as the operation is kept. */
+  readonly occurrencesOf: OccurrencesOf;
+  readonly hangingOn: HangingOn;
   /** Whether parts repeat what the client has. */
   readonly repeats: boolean;
 }
@@ -104,7 +105,8 @@ export class PartWriter {
 
   async *#later(): AsyncGenerator<LaterPayload> {
     while (this.#waiting.length > 0) {
-      await Promise.race(this.#waiting.map(({ gate }) => gate.opened));
+      const gates = new Set(this.#waiting.map(({ gate }) => gate));
+      await Promise.race([...gates].map(({ opened }) => opened));
       const { ready = [], others = [] } = Object.groupBy(this.#waiting, ({ gate }) =>
         gate.isOpen ? 'ready' : 'others',
       );
@@ -192,23 +194,22 @@ export class PartWriter {
 
   /** Notes the deferred fragments of the objects as parts to come. */
   #hangOn(objects: readonly ShapedObject[]): readonly PendingPart[] {
-    const found = objects.filter(({ path }) => this.#objectAt(path) !== undefined);
-    const waiting = found.flatMap((object) => this.#partsOf(object));
+    const waiting = objects.flatMap((object) => this.#partsOf(object));
     this.#waiting.push(...waiting);
     return waiting.map(({ part }) => part);
   }
 
   #partsOf({ type, sets, value, path }: ShapedObject): readonly WaitingPart[] {
-    const { schema, fragments } = this.#parts;
-    const deferred = collectDeferred(schema, type, sets);
-    // One fragment that hangs twice on the same object is one part.
-    const bySource = Map.groupBy(deferred, ({ name }) => fragments.get(name)?.source);
-    return [...bySource.values()].map((same): WaitingPart => {
-      const names = same.map(({ name }) => name);
-      const label = fragments.get(names[0] ?? '')?.label;
+    const hanging = this.#parts.hangingOn(type, sets);
+    if (hanging.length === 0 || this.#objectAt(path) === undefined) return [];
+    return hanging.map(({ names, label, sets: own }): WaitingPart => {
       const part = { id: String(this.#nextId++), path: clientPath(path), label };
-      const object = { type, sets: same.map(({ scoped }) => scoped), value, path };
-      return { part, object, gate: this.#gates.gateOf(names), isLost: false };
+      return {
+        part,
+        object: { type, sets: own, value, path },
+        gate: this.#gates.gateOf(names),
+        isLost: false,
+      };
     });
   }
 
@@ -233,7 +234,7 @@ export class PartWriter {
     const nulls: Record<keyof Nulls, Path[]> = { missing: [], broken: [], given: [] };
     const shaping: Shaping = {
       schema: this.#parts.schema,
-      occurrencesOf: collectOnce(this.#parts.schema),
+      occurrencesOf: this.#parts.occurrencesOf,
       nameOf: clientKey,
       ...nulls,
       onObject: (object) => void objects.push(object),

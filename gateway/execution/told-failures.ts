@@ -28,9 +28,7 @@ export class ToldFailures {
 
   /** Whether one of them is at the path, above it, or below it, from where a null has spread. */
   covers(path: Path): boolean {
-    return (
-      this.#from.has(pathName(path)) || beginningsOf(path).some((part) => this.#at.has(pathName(part)))
-    );
+    return this.#from.has(pathName(path)) || beginningsOf(path).some((part) => this.#at.has(pathName(part)));
   }
 
   /** Those that cover the path. */
