@@ -4,22 +4,27 @@
  * would be kept for good by its listener. Knows no call.
  */
 
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+/** Stands at the signal itself: a map from signals to it would cost more than the listeners. */
+const WAITING: unique symbol = Symbol('waiting');
+
+interface AwaitedSignal extends AbortSignal {
+  [WAITING]?: Set<() => void>;
+}
 
 /** `act` throws nothing. A signal that has aborted says nothing any more. */
-export function onAbort(signal: AbortSignal, act: () => void): void {
-  const known = waiting.get(signal);
+export function onAbort(signal: AwaitedSignal, act: () => void): void {
+  const known = signal[WAITING];
   if (known !== undefined) {
     known.add(act);
     return;
   }
   const acts = new Set([act]);
-  waiting.set(signal, acts);
+  signal[WAITING] = acts;
   signal.addEventListener('abort', () => {
     for (const each of [...acts]) each();
   });
 }
 
-export function offAbort(signal: AbortSignal, act: () => void): void {
-  waiting.get(signal)?.delete(act);
+export function offAbort(signal: AwaitedSignal, act: () => void): void {
+  signal[WAITING]?.delete(act);
 }
