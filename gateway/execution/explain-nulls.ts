@@ -7,8 +7,10 @@ import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { getBelow, getOwn, valueAt } from './own-property.ts';
 import { missingAround, pathName, type FetchJournal, type FieldFailure } from './fetch-journal.ts';
+import { beginningsOf, PathIndex } from './path-index.ts';
 import { UNKNOWN_ENTITY } from './read-fetch.ts';
 import { knownPart, type Applies, type Selection } from './selection.ts';
+import { nameOf } from './told-failures.ts';
 
 export interface AnswerParts {
   readonly operation: Selection;
@@ -34,7 +36,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
     isAsked(each) ? 'asked' : 'hidden',
   );
   const { told, over, explained } = sortOut(asked, data);
-  const isCovered = coverageOf(asked.filter((failure) => !over.includes(failure)).map(({ path }) => path));
+  const explaining = new PathIndex(asked.filter((failure) => !over.includes(failure)));
   const causeOf = causesOf([...hidden, ...asked], { over, journal });
   const typeless = new Map(
     hidden.flatMap((failure) => {
@@ -51,7 +53,7 @@ export function explainNulls(parts: AnswerParts, journal: FetchJournal): readonl
   const isBroken = new Set(broken);
   for (const path of unanswered) {
     const name = pathName(path);
-    if (isCovered(path) || journal.unknownToOwner.has(name) || refusedNames.has(name)) continue;
+    if (explaining.covers(path) || journal.unknownToOwner.has(name) || refusedNames.has(name)) continue;
     // What somebody gave is wrong in itself, whatever else went wrong beside it, if only for want of its type.
     const cause = isGiven(raw, path) ? typeless.get(pathName(path)) : causeOf(path);
     if (cause !== undefined) used.add(nameOfCause(cause));
@@ -195,14 +197,6 @@ function unansweredNulls(data: unknown, raw: unknown, path: Path = []): readonly
   });
 }
 
-/** A null is covered by an error at it, above it, or below it, from where the null has spread. */
-export function coverageOf(failures: readonly Path[]): (path: Path) => boolean {
-  const exact = new Set(failures.map(pathName));
-  const beginnings = new Set(failures.flatMap((path) => beginningsOf(path).map(pathName)));
-  return (path) =>
-    beginnings.has(pathName(path)) || beginningsOf(path).some((part) => exact.has(pathName(part)));
-}
-
 interface CauseParts {
   readonly over?: readonly FieldFailure[];
   readonly journal: FetchJournal;
@@ -277,14 +271,6 @@ export function failuresByBeginning(failures: readonly FieldFailure[]): Readonly
   return found;
 }
 
-/** All beginnings of a path but the empty one. */
-export function beginningsOf(path: Path): readonly Path[] {
-  return path.map((_part, index) => path.slice(0, index + 1));
-}
-
 function distinct(failures: readonly FieldFailure[]): readonly FieldFailure[] {
-  const byName = new Map(
-    failures.map((each) => [pathName([...each.path, each.code, each.facts.subgraph ?? '']), each]),
-  );
-  return [...byName.values()];
+  return [...new Map(failures.map((each) => [nameOf(each), each])).values()];
 }

@@ -8,16 +8,9 @@ import type { GraphQLSchema } from 'graphql';
 import { clientPath } from '../planning/planned-names.ts';
 import type { Path } from '../upstream/subgraph-error.ts';
 import { writeDownRun } from './explain-failures.ts';
-import {
-  beginningsOf,
-  causesOf,
-  coverageOf,
-  endOf,
-  explanationOf,
-  failuresByBeginning,
-  isLost,
-} from './explain-nulls.ts';
+import { causesOf, endOf, explanationOf, failuresByBeginning, isLost } from './explain-nulls.ts';
 import { createJournal, pathName, type FieldFailure } from './fetch-journal.ts';
+import { beginningsOf, PathIndex } from './path-index.ts';
 import type { PlanRun } from './plan-run.ts';
 import { knownPart, type Selection } from './selection.ts';
 import { nameOf, ToldFailures } from './told-failures.ts';
@@ -171,8 +164,8 @@ export class PartExplainer {
   /** What was told in one part must be said of another that is lost for the same reason, or the client takes it as whole. */
   #tellAgain({ part: { isLost, broken }, told }: TellingPart): void {
     if (!isLost) return;
-    const isBehind = coverageOf(broken);
-    if ([...told.values()].some(({ path }) => isBehind(path))) return;
+    const lost = new PathIndex(broken.map((path) => ({ path })));
+    if ([...told.values()].some(({ path }) => lost.covers(path))) return;
     for (const path of broken) {
       const said = [...this.#explained.around(path), ...this.#ofLost.around(path)];
       for (const failure of said) told.set(nameOf(failure), failure);
