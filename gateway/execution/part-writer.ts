@@ -3,7 +3,7 @@
  * deferred fragments that hang on it. Remembers what the client has. Knows no format and no transport.
  */
 
-import { Kind, type GraphQLSchema } from 'graphql';
+import { isInterfaceType, Kind, type GraphQLSchema } from 'graphql';
 
 import { isRecord } from '../base/is-record.ts';
 import { clientKey, clientPath } from '../planning/planned-names.ts';
@@ -133,8 +133,8 @@ export class PartWriter {
   #shape(waiting: WaitingPart, ready: readonly WaitingPart[]): ShapedPart {
     const { gate } = waiting;
     const { shaping, ...noted } = this.#newShaping();
-    if (gate.fault !== undefined) return { waiting, patches: undefined, ...noted };
     const object = withTypeOfNow(shaping, waiting.object);
+    if (gate.fault !== undefined || object === undefined) return { waiting, patches: undefined, ...noted };
     const shape = this.#parts.repeats ? shapeWhole : shapeAddition;
     const patches = shape(shaping, object, this.#objectAt(object.path) ?? {});
     // Before the next part is looked at, for that brings only what this one does not.
@@ -243,10 +243,15 @@ export class PartWriter {
   }
 }
 
-/** When the part before was written, perhaps nobody had told more than an interface. */
-function withTypeOfNow(shaping: Shaping, object: ShapedObject): ShapedObject {
-  const { type, sets, value } = object;
-  return { ...object, type: objectTypeOf(shaping, type, sets, value) ?? type };
+/**
+ * When the part before was written, perhaps nobody had told more than an interface. Undefined where nobody has since, and
+ * what the part selects hangs on it.
+ */
+function withTypeOfNow(shaping: Shaping, object: ShapedObject): ShapedObject | undefined {
+  if (!isInterfaceType(object.type)) return object;
+  const type = objectTypeOf(shaping, object.type, object.sets, object.value);
+  if (type === undefined) shaping.broken.push(object.path);
+  return type && { ...object, type };
 }
 
 /** Of the field that has the value, perhaps in lists. */

@@ -97,3 +97,19 @@ test.each([
   for (const format of INCREMENTAL_FORMATS)
     expect(await inParts(query, format)).toEqual({ data, errors: [] });
 });
+
+test.each([
+  ['{ all { stars ... @defer { id __typename } } }', ['all', 1, '__typename']],
+  ['{ all { stars ... @defer { id ... on Book { pages } } } }', ['all', 1, 'pages']],
+  ['{ all { stars ... @defer { id ... on Book { again: stars } } } }', ['all', 1]],
+])('nobody tells the type by which a part selects: %s', async (query, path) => {
+  isDown = true;
+  const extensions = expect.objectContaining({ code: 'SUBGRAPH_FAILED', subgraph: 'home' });
+  const errors = [expect.objectContaining({ path, extensions })];
+  for (const format of INCREMENTAL_FORMATS)
+    expect(await inParts(query, format)).toEqual({ data: { all: [null, { stars: 5 }] }, errors });
+  isDown = false;
+  const { data } = await graph.monolith(query);
+  for (const format of INCREMENTAL_FORMATS)
+    expect(await inParts(query, format)).toEqual({ data, errors: [] });
+});
