@@ -13,8 +13,17 @@ export const WORTH_COMPRESSING_BYTES = 1_400;
 /** The cheapest level; from here on each more costs more time than it saves bytes. */
 const GZIP_LEVEL = 1;
 
+const READ_ENCODINGS = 'A body is read in gzip, br or deflate, or as it is.';
+
 /** Before the routes are added. */
 export async function addEncodings(app: FastifyInstance): Promise<void> {
+  // The library knows encodings by one spelling; they have others (RFC 9110, sections 8.4.1 and 8.4.1.3).
+  app.addHook('onRequest', ({ headers }, _reply, done) => {
+    const encoding = headers['content-encoding'];
+    if (encoding !== undefined)
+      headers['content-encoding'] = encoding.toLowerCase().replace(/^x-gzip$/, 'gzip');
+    done();
+  });
   await app.register(compress, {
     threshold: WORTH_COMPRESSING_BYTES,
     encodings: ['br', 'gzip'],
@@ -23,7 +32,7 @@ export async function addEncodings(app: FastifyInstance): Promise<void> {
     zlibOptions: { level: GZIP_LEVEL },
     // Some say that a body is as it is (RFC 9110, section 8.4.1).
     requestEncodings: ['gzip', 'br', 'deflate', 'identity'],
-    onUnsupportedRequestEncoding: () => new GatewayError('UNSUPPORTED_MEDIA_TYPE'),
-    onInvalidRequestPayload: (_encoding, _request, error) => new GatewayError('BAD_REQUEST', {}, error),
+    onUnsupportedRequestEncoding: () =>
+      new GatewayError('UNSUPPORTED_MEDIA_TYPE', { reason: READ_ENCODINGS }),
   });
 }

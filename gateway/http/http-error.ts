@@ -21,6 +21,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 const BODY = 'server.maxBodyBytes';
+const WRONGLY_ENCODED = 'The body is not in the encoding that its Content-Encoding names.';
 
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
@@ -74,7 +75,8 @@ function gatewayErrorOf(thrown: unknown, { headers, server }: FastifyRequest): G
   if (status === 413)
     return tooLarge(BODY, Number(headers['content-length'] ?? 0), server.initialConfig.bodyLimit ?? 0);
   if (typeof status !== 'number' || status >= 500) return new GatewayError('INTERNAL', {}, thrown);
-  return new GatewayError(CODE_OF_STATUS[status] ?? 'BAD_REQUEST', {}, thrown);
+  const facts = isRecord(thrown) && 'decompressError' in thrown ? { reason: WRONGLY_ENCODED } : {};
+  return new GatewayError(CODE_OF_STATUS[status] ?? 'BAD_REQUEST', facts, thrown);
 }
 
 /** Reading ended at the first byte too many, so that only a body whose length was announced is known in full. */

@@ -54,6 +54,8 @@ test.each(['gzip', 'br'])(
 
 test.each([
   ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['GZip', gzipSync],
   ['br', brotliCompressSync],
   ['identity', (text: string) => Buffer.from(text)],
 ])('a request may come in %s', async (encoding, pack) => {
@@ -77,13 +79,15 @@ test.each(['compress', 'gzip, gzip', 'gzip,'.repeat(1000), 'nonsense'])(
   'the encoding %s is refused',
   async (encoding) => {
     const { status, body } = await post(asked(QUERY), { 'content-encoding': encoding });
-    expect([status, body]).toEqual([415, { errors: [requestError('UNSUPPORTED_MEDIA_TYPE')] }]);
+    const reason = 'A body is read in gzip, br or deflate, or as it is.';
+    expect([status, body]).toEqual([415, { errors: [requestError('UNSUPPORTED_MEDIA_TYPE', { reason })] }]);
   },
 );
 
 test('a body that is not what it claims to be is a bad request', async () => {
   const { status, body } = await post(asked(QUERY), { 'content-encoding': 'gzip' });
-  expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST')] }]);
+  const reason = 'The body is not in the encoding that its Content-Encoding names.';
+  expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', { reason })] }]);
 });
 
 test('a subgraph that compresses for whoever does not say that they read no compression is told so', async () => {
