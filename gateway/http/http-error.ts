@@ -35,6 +35,9 @@ export function sendHttpError(thrown: unknown, request: FastifyRequest, reply: F
     log.warn({ check: error.facts.reason }, 'token refused');
     reply.header('www-authenticate', challenge(error.facts.reason));
   }
+  // The framework closes it after any body that cannot be read, as if more of it could come.
+  if (reply.hasHeader('connection') && request.raw.complete && reply.raw.shouldKeepAlive)
+    reply.header('connection', 'keep-alive');
   lingerOver(request.raw);
   const { retryAfterMs } = error.facts;
   if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));

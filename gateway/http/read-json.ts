@@ -15,7 +15,8 @@ const BYTE_ORDER_MARK = '\u{FEFF}';
 export function readJson(text: string): unknown {
   const value = parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   rememberVariables(value, text);
-  if (isRecord(value) && Object.hasOwn(value, '__proto__')) throw new GatewayError('BAD_REQUEST');
+  if (isRecord(value) && Object.hasOwn(value, '__proto__'))
+    throw badRequest('No parameter is called __proto__.');
   return value;
 }
 
@@ -23,8 +24,12 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new GatewayError('BAD_REQUEST', {}, error);
+    throw badRequest(text.trim() === '' ? 'The body is empty.' : 'The body must be JSON.', error);
   }
+}
+
+function badRequest(reason: string, cause?: unknown): GatewayError {
+  return new GatewayError('BAD_REQUEST', { reason }, cause);
 }
 
 /** JSON has one encoding (RFC 8259, section 8.1), whatever else a header claims. */
