@@ -91,8 +91,7 @@ export function messageOf({ method, body, query }: FastifyRequest): JsonObject {
   const { query: text, operationName, variables, extensions } = isRecord(query) ? query : {};
   return {
     query: text,
-    // In a URL an empty name is none (GraphQL over HTTP, section 5.3).
-    ...(operationName === undefined || operationName === '' ? {} : { operationName }),
+    ...(operationName === undefined ? {} : { operationName }),
     ...jsonParameter('variables', variables),
     ...jsonParameter('extensions', extensions),
   };

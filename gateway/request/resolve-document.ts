@@ -47,6 +47,21 @@ interface Named {
 }
 
 export function createResolver(parts: ResolverParts): ResolveDocument {
+  const resolve = resolverOf(parts);
+  return (parameters, asker) => resolve(withoutEmptyName(parameters), asker);
+}
+
+/**
+ * No operation is called so. In a URL an empty name is none (GraphQL over HTTP, section 5.3), and what a parameter means
+ * is the same wherever it stands (5.1).
+ */
+function withoutEmptyName(parameters: JsonObject): JsonObject {
+  if (parameters['operationName'] !== '') return parameters;
+  const { operationName: _, ...others } = parameters;
+  return others;
+}
+
+function resolverOf(parts: ResolverParts): ResolveDocument {
   const { mode, list, counts } = parts;
   if (mode === 'off') {
     return (parameters, { context }) =>

@@ -41,6 +41,21 @@ test.each(['application/json', 'text/event-stream'])(
   },
 );
 
+test.each(['application/json', 'text/event-stream'])(
+  'nor is it one in a body, which says which of two operations is meant no more than none, to who takes %s',
+  async (accept) => {
+    const asked = async (query: string) => {
+      const body = JSON.stringify({ query, operationName: '' });
+      const init = { method: 'POST', headers: { ...JSON_TYPE, accept }, body };
+      return (await fetch(`${gateway.url}/graphql`, init)).text();
+    };
+    // Twice: the long way and the short way.
+    for (const _time of [1, 2])
+      expect(await asked(`query A ${QUERY}`)).toContain('{"data":{"customer":{"name":"Ada Byron"}}}');
+    expect(await asked(`query A ${QUERY} query B ${QUERY}`)).toContain('"OPERATION_RESOLUTION_FAILURE"');
+  },
+);
+
 test('nor is one of an event stream', async () => {
   const search = new URLSearchParams({ query: QUERY, operationName: '' });
   const headers = { accept: 'text/event-stream' };
