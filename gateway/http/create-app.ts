@@ -96,8 +96,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await allowOrigins(app, options.cors);
   await addEncodings(app);
   refuseNameless(app);
-  // What a client expects that nobody here knows is as if it had not said so (RFC 9110, section 10.1.1).
-  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  answerExpectations(app, options);
   app.server.on('connect', (request, socket) => refuseTunnel(request, socket, visits));
   app.addHook('onRequest', async ({ raw, visit }) => {
     if (!isProbe(raw)) await visits.admit(visit);
@@ -123,6 +122,17 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
 function receiveTimeouts({ receiveTimeoutMs: timeoutMs }: AppParts['options']) {
   const connectionsCheckingInterval = Math.min(LOOK_AFTER_MS, timeoutMs);
   return { requestTimeout: timeoutMs, headersTimeout: timeoutMs, connectionsCheckingInterval };
+}
+
+/** RFC 9110, section 10.1.1. */
+function answerExpectations({ server }: FastifyInstance, { maxBodyBytes }: AppParts['options']): void {
+  // What nobody here knows is as if the client had not said so.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('checkContinue', (request, response) => {
+    // Nobody need send what is too large by its own account.
+    if (!(Number(request.headers['content-length']) > maxBodyBytes)) response.writeContinue();
+    server.emit('request', request, response);
+  });
 }
 
 /** Node would hang up without a word. */

@@ -106,6 +106,13 @@ test('what a client expects that nobody knows is as if it had not said so', asyn
   expect(answer).toContain('{"data":{"customers":3}}');
 });
 
+test('who announces a body that is too large need not send it', async () => {
+  await start();
+  const length = 'content-length: 9999999';
+  const answer = await sendRaw(gateway.url, head(POST, 'host: x', JSON_TYPE, 'expect: 100-continue', length));
+  expect(read(answer).status).toBe('413');
+});
+
 const LARGE = `x-any: ${'x'.repeat(20_000)}`;
 
 test.each([
