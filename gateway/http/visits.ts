@@ -82,7 +82,12 @@ export class Visits {
     const { socket } = request;
     socket.visit = visit;
     response.on('close', () => {
-      if (socket.visit === visit) socket.visit = undefined;
+      const leave = () => {
+        if (socket.visit === visit) socket.visit = undefined;
+      };
+      // Of one that was refused before it had come whole, what still comes is no request of its own.
+      if (request.complete) leave();
+      else request.once('close', leave);
       if (!response.writableFinished) {
         record.hungUp = response.headersSent ? 'answering' : 'unanswered';
         hangUp?.abort();

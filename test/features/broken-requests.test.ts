@@ -113,6 +113,20 @@ test('who announces a body that is too large need not send it', async () => {
   expect(read(answer).status).toBe('413');
 });
 
+test('who is refused before it has sent all, and hangs up then, is counted once', async () => {
+  await start();
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+  socket.write(head(POST, 'host: x', 'content-type: text/plain', 'content-length: 9'));
+  await once(socket, 'data');
+  socket.end();
+  await once(socket, 'close');
+  await eventually(() => gateway.logged().some(({ status }) => status === 415), 'the line');
+  expect(await counted()).toEqual([
+    'tributary_requests_total{type="none",status="415"} 1',
+    'tributary_errors_total{code="UNSUPPORTED_MEDIA_TYPE",owner="client"} 1',
+  ]);
+});
+
 const LARGE = `x-any: ${'x'.repeat(20_000)}`;
 
 test.each([
