@@ -75,7 +75,23 @@ export function readAnswer(
   const value = parse(raw.body.toString('utf8'));
   const result = readResult(subgraph, value, (askedMs) => retryAfter(askedMs ?? headerMs));
   if (typeof result === 'string') throw invalid(`status ${raw.status} with ${result}`);
-  return result;
+  if (!isTurnedAway(raw, value)) return result;
+  const passing = { code: 'SUBGRAPH_UNAVAILABLE', retryAfterMs: retryAfter(headerMs) } as const;
+  return { ...result, errors: result.errors.map((error) => withReason(error, passing)) };
+}
+
+/** Whether nothing was begun (without data: GraphQL, 7.1) because it was too much, or for now. */
+function isTurnedAway({ status }: RawAnswer, value: unknown): boolean {
+  return (status === 429 || status === 503) && isRecord(value) && !('data' in value);
+}
+
+/** The status says why, where the error itself has no code that is known here. */
+function withReason(
+  error: SubgraphError,
+  { code, retryAfterMs }: { readonly code: ErrorCode; readonly retryAfterMs: number },
+): SubgraphError {
+  if (error.code !== 'SUBGRAPH_FAILED') return error;
+  return { ...error, code, facts: { ...error.facts, retryAfterMs } };
 }
 
 /** A result as a subgraph gave it, parsed from JSON; or what it has instead, in words that quote nothing. */

@@ -77,6 +77,21 @@ test.each([
   expect(received()).toBe(1);
 });
 
+test.each([429, 503])(
+  'one that turns calls away with status %i and an error of GraphQL that says nothing else may be asked again, too',
+  async (status) => {
+    const turnAway: Behaviour = (_answer, response) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'retry-after': '7' })
+        .end('{"errors":[{"message":"Too much."}]}');
+    await start(badFor(ALWAYS, turnAway));
+    expect(await gateway.ask(QUERY)).toEqual({
+      data: WITHOUT_RECEIVABLE,
+      errors: [subgraphError('SUBGRAPH_UNAVAILABLE', 'accounting', PATH, { retryAfterMs: 7_000 })],
+    });
+  },
+);
+
 test('a system that hangs costs its own fields, and only until the deadline', async () => {
   await start(badFor(ALWAYS, hang), { timeoutMs: 300 });
   expect(await gateway.ask(QUERY)).toEqual({
