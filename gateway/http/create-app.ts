@@ -57,6 +57,9 @@ export interface AppParts {
 /** How often connections are looked at for clients that take too long to send, at the most. */
 const LOOK_AFTER_MS = 5_000;
 
+/** With it the endpoint is the same; some clients write it so. */
+const SLASH_BEHIND = /(?<=^\/graphql)\/(?=\?|$)/;
+
 /** Monitors and load balancers ask for the head alone. */
 const PROBE = { exposeHeadRoute: true };
 
@@ -65,6 +68,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { options, visits, serverFactory } = parts;
   const app: FastifyInstance = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
+    rewriteUrl: ({ url = '' }) => url.replace(SLASH_BEHIND, ''),
     bodyLimit: options.maxBodyBytes,
     requestTimeout: options.receiveTimeoutMs,
     http: {

@@ -89,7 +89,7 @@ export function asksForSocket({ headers: { upgrade = '' } }: IncomingMessage): b
 }
 
 function pathOf({ url = '' }: IncomingMessage): string | undefined {
-  return url.split('?')[0];
+  return url.split('?')[0]?.replace(/\/$/, '');
 }
 
 /**

@@ -2,9 +2,12 @@
  * What clients send by themselves, whoever uses them: none of it may be taken for something else.
  */
 
+import { once } from 'node:events';
+
 import { ApolloClient, InMemoryCache } from '@apollo/client';
 import { BatchHttpLink } from '@apollo/client/link/batch-http';
 import { parse } from 'graphql';
+import { WebSocket } from 'ws';
 
 import { requestError } from '../kit/expected-error.ts';
 import { sendRaw } from '../kit/send-raw.ts';
@@ -151,6 +154,15 @@ test.each([
   expect(response.headers.get('cache-control')).toBe('no-store, no-transform');
   expect(response.headers.get('x-accel-buffering')).toBe('no');
   await response.body?.cancel();
+});
+
+test('a slash that a client puts behind the path changes nothing', async () => {
+  const posted = await gateway.send('/graphql/', postOf(QUERY));
+  const got = await gateway.send(`/graphql/?query=${encodeURIComponent(QUERY)}`, {});
+  expect([posted.body, got.body]).toEqual([ADA, ADA]);
+  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql/`, 'graphql-transport-ws');
+  await once(socket, 'open');
+  socket.terminate();
 });
 
 test.each(['/live', '/ready'])(
