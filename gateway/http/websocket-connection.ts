@@ -231,8 +231,12 @@ export class WebSocketConnection implements LiveConnection {
   }
 
   #close(how: keyof typeof CLOSE, ending: Ending = GONE, reason: string = CLOSE[how][1]): void {
+    const [code] = CLOSE[how];
+    // Any other end is told where it comes from.
+    if (ending === GONE)
+      this.#parts.log.info({ transport: this.transport, code, reason }, 'connection closed');
     this.#over(ending);
-    this.#sender.close(CLOSE[how][0], reason);
+    this.#sender.close(code, reason);
   }
 
   #over(ending: Ending): void {

@@ -119,8 +119,11 @@ describe('with ordinary settings', () => {
     ['a second introduction', { type: 'connection_init' }, 4429],
   ])('%s ends its socket', async (_what, message, code) => {
     const { socket, closed } = await ready();
+    const before = gateway.logged().length;
     socket.send(JSON.stringify(message));
     expect((await closed)[0]).toBe(code);
+    const line = expect.objectContaining({ msg: 'connection closed', transport: 'websocket', code });
+    expect(gateway.logged().slice(before)).toContainEqual(line);
     await stillAnswers();
   });
 
