@@ -144,6 +144,16 @@ test.each([0, 2])(
   },
 );
 
+test('where no WebSocket can be had at all, that is said in words', async () => {
+  await refuseSockets(20);
+  // GraphiQL's toolkit hands the failure on, and leaves a promise of its own behind that fails of it too.
+  await page.evaluate('addEventListener("unhandledrejection", (event) => event.preventDefault())');
+  await askAs('finance');
+  await typeOperation('subscription { orderChanged { number } }');
+  await runOperation();
+  await expectAnswer('No connection to the gateway');
+});
+
 test('no token is in an address, in a cookie or in what the browser keeps', async () => {
   const addresses: string[] = [];
   page.on('request', (request) => addresses.push(request.url()));

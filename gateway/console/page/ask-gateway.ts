@@ -122,9 +122,14 @@ function openSocket(): Client {
 
 /** The same, and each part noted on its way. Ending it early ends what it came from. */
 async function* noted<Part>(parts: AsyncIterable<Part>, note: (part: Part) => void): AsyncGenerator<Part> {
-  for await (const part of parts) {
-    note(part);
-    yield withoutReport(part);
+  try {
+    for await (const part of parts) {
+      note(part);
+      yield withoutReport(part);
+    }
+  } catch (problem) {
+    // A browser's event says nothing of what it is about.
+    throw problem instanceof Event ? new Error('No connection to the gateway: run it again.') : problem;
   }
 }
 
