@@ -23,6 +23,7 @@ import { PathTree } from '@apollo/query-graphs';
 
 import { mendWays } from './fewer-ways.ts';
 import { possibleUpdate, type Update } from './possible-updates.ts';
+import { mendNotes } from './unread-notes.ts';
 
 /** Where the fetch begins within the one before, if that is known. */
 interface ParentFetch {
@@ -39,6 +40,7 @@ interface FetchGroup {
   readonly isDescendantOf: (group: FetchGroup) => boolean;
   /** The deferred part that it is fetched for. */
   deferRef: string | undefined;
+  readonly dependencyGraph: { readonly deferTracking: object };
   addParent: (this: FetchGroup, parent: ParentFetch) => void;
   canMergeChildIn: (this: FetchGroup, child: FetchGroup) => boolean;
   canMergeGrandChildIn: (this: FetchGroup, grandChild: FetchGroup) => boolean;
@@ -256,6 +258,7 @@ function mendFirstFetchGroup(prototype: Pick<MapWithCachedArrays<unknown, unknow
     if (isFetchGroup(value)) {
       // Reason for the cast: what its objects have by their names, they have from it.
       mendFetchGroup(Object.getPrototypeOf(value) as FetchGroup);
+      mendNotes(value.dependencyGraph, () => isOurs);
       prototype.set = set;
     }
     return set.call(this, key, value);
