@@ -12,9 +12,11 @@ import {
   federationMetadata,
   FederationMetadata,
   Field,
+  FragmentSelection,
   isCompositeType,
   isInterfaceObjectType,
   MapWithCachedArrays,
+  runtimeTypesIntersects,
   SelectionSet,
   SelectionSetUpdates,
   type CompositeType,
@@ -124,6 +126,16 @@ function mendField(prototype: Pick<Field, 'rebaseOn'>): void {
       isInterfaceObjectType(parentType);
     const typeName = isSame ? parentType.typenameField() : undefined;
     return typeName === undefined ? rebaseOn.call(this, on) : this.withUpdatedDefinition(typeName);
+  };
+}
+
+/** Asked of one type by itself, a field may lead to less than in its interface, and fragments on the rest ask nothing. */
+function mendFragments(prototype: FragmentSelection): void {
+  const normalize: FragmentSelection['normalize'] = Reflect.get(prototype, 'normalize');
+  prototype.normalize = function mended(this: FragmentSelection, given) {
+    const { typeCondition } = this.element;
+    const isPossible = typeCondition === undefined || runtimeTypesIntersects(typeCondition, given.parentType);
+    return isOurs && !isPossible ? undefined : normalize.call(this, given);
   };
 }
 
@@ -276,6 +288,7 @@ function isFetchGroup(value: unknown): value is FetchGroup {
 mendSelectionSet(SelectionSet.prototype);
 mendMetadata(FederationMetadata.prototype);
 mendField(Field.prototype);
+mendFragments(FragmentSelection.prototype);
 mendUpdates(SelectionSetUpdates.prototype);
 // Reason for the cast: what is called private is there all the same.
 mendPathTree(PathTree.prototype as unknown as Tree);
