@@ -6,19 +6,12 @@
  */
 
 import {
-  doTypesOverlap,
   getNamedType,
-  isCompositeType,
   isInterfaceType,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
   type DocumentNode,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
-  type InlineFragmentNode,
-  type SelectionSetNode,
 } from 'graphql';
 
 import { askByType, TYPE_NAME } from './planned-selections.ts';
@@ -44,32 +37,12 @@ export function narrowerFields(schema: GraphQLSchema): PlanNarrowly {
       const whole: DocumentNode = { ...document, definitions: [writtenOut(document, operationName)] };
       for (const coordinatesIn of [narrowerIn, ofWiderIn]) {
         const byType = askByType(whole, schema, coordinatesIn(schema));
-        const plan = byType === whole ? undefined : planned(withoutImpossible(byType, schema), planOf);
+        const plan = byType === whole ? undefined : planned(byType, planOf);
         if (plan !== undefined) return plan.found;
       }
       throw error;
     }
   };
-}
-
-/** Of one type fewer fragments apply behind the field than of the interface. */
-function withoutImpossible(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
-  const info = new TypeInfo(schema);
-  const applies = ({ typeCondition }: InlineFragmentNode) => {
-    const parent = info.getParentType();
-    const type = typeCondition === undefined ? parent : schema.getType(typeCondition.name.value);
-    return isCompositeType(parent) && isCompositeType(type) && doTypesOverlap(schema, parent, type);
-  };
-  return visit(
-    document,
-    visitWithTypeInfo(info, {
-      InlineFragment: { enter: (node) => (applies(node) ? undefined : null) },
-      SelectionSet: {
-        leave: (node: SelectionSetNode) =>
-          node.selections.length === 0 ? { ...node, selections: [TYPE_NAME] } : undefined,
-      },
-    }),
-  );
 }
 
 /** Undefined where that fails; what the client asked is what the first attempt failed at. */
