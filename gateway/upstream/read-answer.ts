@@ -74,10 +74,18 @@ export function readAnswer(
   if (!isJson(raw)) throw invalid(`status ${raw.status} with a content type that is not JSON`);
   const value = parse(raw.body.toString('utf8'));
   const result = readResult(subgraph, value, (askedMs) => retryAfter(askedMs ?? headerMs));
-  if (typeof result === 'string') throw invalid(`status ${raw.status} with ${result}`);
+  if (typeof result === 'string')
+    throw invalid(`status ${raw.status} with ${isGzip(raw.body) ? GZIP_UNASKED : result}`);
   if (!isTurnedAway(raw, value)) return result;
   const passing = { code: 'SUBGRAPH_UNAVAILABLE', retryAfterMs: retryAfter(headerMs) } as const;
   return { ...result, errors: result.errors.map((error) => withReason(error, passing)) };
+}
+
+const GZIP_UNASKED = 'a body in gzip, which was not asked for';
+
+/** By its first two bytes (RFC 1952, section 2.3.1), with which no JSON begins. */
+function isGzip(body: Buffer): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b;
 }
 
 /** Whether nothing was begun (without data: GraphQL, 7.1) because it was too much, or for now. */
