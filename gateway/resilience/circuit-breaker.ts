@@ -86,8 +86,8 @@ export class CircuitBreaker {
     this.#become({ kind: 'open', probedAtMs: nowMs + openMs });
   }
 
-  /** Nobody waited for the end of the call, so nothing is known; after a probe the next call is one. */
-  abandoned({ isProbe }: Entry, nowMs: number): void {
+  /** Nobody waited long enough for the end of the call, so nothing is known; after a probe the next call is one. */
+  undecided({ isProbe }: Entry, nowMs: number): void {
     if (isProbe) this.#become({ kind: 'open', probedAtMs: nowMs });
   }
 

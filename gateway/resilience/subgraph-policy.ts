@@ -16,8 +16,8 @@ type CallOutcome = 'answered' | 'failed' | 'timed_out' | 'abandoned' | 'circuit_
 /** What the caller thinks of an attempt that was made. */
 export interface Verdict {
   readonly outcome: 'answered' | 'failed' | 'timed_out' | 'abandoned';
-  /** Whether it speaks against the system. */
-  readonly isFault: boolean;
+  /** What it says of the system. */
+  readonly health: 'good' | 'bad' | 'unknown';
   /** Whether the same call may be made again. */
   readonly mayRepeat: boolean;
   /** As the system asked for. */
@@ -114,8 +114,8 @@ export class SubgraphPolicy {
       const result = await call.attempt();
       const verdict = call.judge(result);
       this.calls[verdict.outcome] += 1;
-      if (verdict.outcome === 'abandoned') breaker.abandoned(entry, clock.nowMs());
-      else if (verdict.isFault) breaker.failed(entry, clock.nowMs());
+      if (verdict.health === 'unknown') breaker.undecided(entry, clock.nowMs());
+      else if (verdict.health === 'bad') breaker.failed(entry, clock.nowMs());
       else breaker.succeeded(entry, clock.nowMs());
       return { result, verdict };
     } finally {

@@ -29,7 +29,7 @@ export type { StreamListener } from './read-events.ts';
 type Made = OpenStream | RawAnswer | ExchangeFailure;
 
 /** No call waits for what only opens a stream. */
-const OPENED = { outcome: 'answered', isFault: false, mayRepeat: false } as const;
+const OPENED = { outcome: 'answered', health: 'good', mayRepeat: false } as const;
 const NO_STREAM: OpenStream = { close: () => undefined };
 
 export class EventStreams {

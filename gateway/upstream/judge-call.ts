@@ -21,12 +21,12 @@ interface CallTraits {
   readonly hadTime: boolean;
 }
 
-const ANSWERED: Verdict = { outcome: 'answered', isFault: false, mayRepeat: false };
+const ANSWERED: Verdict = { outcome: 'answered', health: 'good', mayRepeat: false };
 /** What was lost and asked again is told so by its owner. */
-const STILL_RUNNING: Verdict = { outcome: 'answered', isFault: false, mayRepeat: true };
-const ABANDONED: Verdict = { outcome: 'abandoned', isFault: false, mayRepeat: false };
-const TOO_LARGE: Verdict = { outcome: 'failed', isFault: false, mayRepeat: false };
-const FAILED: Verdict = { outcome: 'failed', isFault: true, mayRepeat: false };
+const STILL_RUNNING: Verdict = { outcome: 'answered', health: 'good', mayRepeat: true };
+const ABANDONED: Verdict = { outcome: 'abandoned', health: 'unknown', mayRepeat: false };
+const TOO_LARGE: Verdict = { outcome: 'failed', health: 'good', mayRepeat: false };
+const FAILED: Verdict = { outcome: 'failed', health: 'bad', mayRepeat: false };
 
 /** Counts a loss where there is one. */
 export function judgeCall(result: RawAnswer | ExchangeFailure, traits: CallTraits): Verdict {
@@ -41,7 +41,7 @@ function judgeAnswer(raw: RawAnswer, mayRepeat: boolean): Verdict {
   if (raw.status < 429) return ANSWERED;
   if (isUnavailable(raw)) {
     const retryAfterMs = retryAfterMsOf(raw, Date.now());
-    return { outcome: 'failed', isFault: true, mayRepeat, retryAfterMs };
+    return { outcome: 'failed', health: 'bad', mayRepeat, retryAfterMs };
   }
   // In JSON it is an answer of the subgraph itself, however bad; only a query is wrong then, not the subgraph.
   return raw.status >= 500 && !isJson(raw) ? FAILED : ANSWERED;
@@ -55,8 +55,8 @@ function judgeFailure({ problem }: ExchangeFailure, traits: CallTraits): Verdict
     case 'large':
       return TOO_LARGE;
     case 'late':
-      return { outcome: 'timed_out', isFault: hadTime, mayRepeat };
+      return { outcome: 'timed_out', health: hadTime ? 'bad' : 'unknown', mayRepeat };
     case 'broken':
-      return { outcome: 'failed', isFault: true, mayRepeat };
+      return { outcome: 'failed', health: 'bad', mayRepeat };
   }
 }

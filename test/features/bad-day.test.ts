@@ -48,6 +48,7 @@ const refuse =
 const hang: Behaviour = () => undefined;
 
 const ALWAYS = Infinity;
+const isChange = ({ msg }: Record<string, unknown>) => msg === 'circuit changed';
 
 test('a query whose connection is reset, and then refused for a moment, is answered all the same', async () => {
   let calls = 0;
@@ -119,7 +120,7 @@ test('one probe at a time finds a system back, and each change of the circuit is
   do answer = await gateway.ask(QUERY);
   while (JSON.stringify(answer) !== JSON.stringify(FINE));
   expect(received()).toBe(5);
-  const changes = gateway.logged().filter(({ msg }) => msg === 'circuit changed');
+  const changes = gateway.logged().filter(isChange);
   expect(changes.map(({ level, subgraph, was, state }) => [level, subgraph, was, state])).toEqual([
     ['error', 'accounting', 'closed', 'open'],
     ['info', 'accounting', 'open', 'half-open'],
@@ -127,6 +128,23 @@ test('one probe at a time finds a system back, and each change of the circuit is
     ['info', 'accounting', 'open', 'half-open'],
     ['info', 'accounting', 'half-open', 'closed'],
   ]);
+});
+
+test('a probe for which its request has little time left, and which is late, closes no circuit', async () => {
+  const changes = () => gateway.logged().filter(isChange);
+  const slowCrm = behaving(crm, async (answer, response) => {
+    const body = await answer();
+    setTimeout(() => sendJson(response, body), changes().length === 0 ? 0 : 2_000);
+  });
+  const failing = badFor(ALWAYS, (...call) => (changes().length === 0 ? reset : hang)(...call));
+  const settings = { timeoutMs: 3_000, retries: { max: 0 }, circuitBreaker: { failures: 1, openMs: 1 } };
+  const subgraphs = { overrides: { accounting: settings } };
+  const server = { deadlineMs: 3_000 };
+  gateway = await startGateway({ subgraphs: [slowCrm, failing, shop], config: { server, subgraphs } });
+  await gateway.ask(QUERY);
+  const late = { errors: [{ extensions: { code: 'SUBGRAPH_TIMED_OUT', subgraph: 'accounting' } }] };
+  expect(await gateway.ask(QUERY)).toMatchObject(late);
+  expect(changes().map(({ state }) => state)).toEqual(['open', 'half-open', 'open']);
 });
 
 test('another supergraph closes no circuit', async () => {

@@ -12,7 +12,7 @@ beforeEach(() => {
   breaker = new CircuitBreaker(OPTIONS, (state) => changes.push(state));
 });
 
-function call(outcome: 'succeeded' | 'failed' | 'abandoned', nowMs: number): void {
+function call(outcome: 'succeeded' | 'failed' | 'undecided', nowMs: number): void {
   const entry = breaker.enter(nowMs);
   if (entry === undefined) throw new Error('no call may be made');
   breaker[outcome](entry, nowMs);
@@ -73,7 +73,7 @@ test('a probe that fails opens it again for as long', () => {
 
 test('a probe that nobody waits for any more leaves its place to the next call', () => {
   callOften('failed', 4, 0);
-  call('abandoned', 6_000);
+  call('undecided', 6_000);
   expect(breaker.enter(6_000)).toEqual({ isProbe: true });
 });
 

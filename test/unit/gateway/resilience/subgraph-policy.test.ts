@@ -11,8 +11,8 @@ import { fakeClock, type FakeClock } from '../../../kit/fake-clock.ts';
 
 const { defaults } = optionsSchema.parse({ supergraph: { file: 'unused' } }).subgraphs;
 
-const FINE: Verdict = { outcome: 'answered', isFault: false, mayRepeat: false };
-const BAD: Verdict = { outcome: 'failed', isFault: true, mayRepeat: true };
+const FINE: Verdict = { outcome: 'answered', health: 'good', mayRepeat: false };
+const BAD: Verdict = { outcome: 'failed', health: 'bad', mayRepeat: true };
 const FINAL: Verdict = { ...BAD, mayRepeat: false };
 
 let clock: FakeClock;
