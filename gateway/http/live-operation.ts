@@ -161,10 +161,12 @@ export class LiveOperation {
     this.#subscription = subscription;
     if (this.#ending !== undefined) subscription.end(this.#ending);
     const forget = snapshots.onChange(() => subscription.move());
-    const ending = await subscription.run(first).catch((error: unknown): Ending => {
+    const ended = await subscription.run(first).catch((error: unknown): Ending => {
       this.#log.error({ cause: describeError(error) }, 'subscription failed inside the gateway');
       return { reason: 'internal', problem: new GatewayError('INTERNAL', {}, error) };
     });
+    // Who left before it had the last event hears nothing more: its id may be another operation's by now.
+    const ending = this.#ending ?? ended;
     forget();
     leave(ending.reason);
     this.#tell(ending);
