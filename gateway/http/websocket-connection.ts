@@ -15,9 +15,9 @@ import type { Identity } from '../identity/create-identity.ts';
 import { limitExceeded } from '../operation/limit-exceeded.ts';
 import type { Account } from '../request/account.ts';
 import { beginSession, type Session } from '../request/session.ts';
-import { shapeGatewayError } from '../request/shape-error.ts';
 import type { Ending } from '../subscriptions/ending.ts';
 import { describeError } from '../telemetry/create-logger.ts';
+import { RequestRecord } from '../telemetry/request-record.ts';
 import type { Admission } from './admission.ts';
 import { clientOf } from './client-name.ts';
 import type { RequestCounter } from './identify-and-charge.ts';
@@ -149,29 +149,28 @@ export class WebSocketConnection implements LiveConnection {
 
   #operate(id: string, message: JsonObject, session: Session): void {
     const { maxPerConnection } = this.#parts.live.options;
-    const requestId = randomUUID();
-    const sink = this.#sinkOf(id);
-    if (this.#operations.size >= maxPerConnection) {
-      const error = limitExceeded('subscriptions.maxPerConnection', maxPerConnection + 1, maxPerConnection);
-      sink.fail([shapeGatewayError(error, requestId)]);
-      return;
-    }
+    const isTooMany = this.#operations.size >= maxPerConnection;
     const { admission } = this.#parts;
+    const account = this.#account;
     const operation = new LiveOperation(
       this.#parts,
       {
         transport: this.transport,
         message,
         session: this.#watched(session),
-        requestId,
+        requestId: randomUUID(),
         isRequest: false,
         readsOnly: false,
         clientName: clientOf(this.#upgrade.headers).name,
-        payer: this.#account,
-        charge: () => this.#account?.charge('requests', 1),
+        payer: account,
+        charge() {
+          if (isTooMany)
+            throw limitExceeded('subscriptions.maxPerConnection', maxPerConnection + 1, maxPerConnection);
+          return account?.charge('requests', 1);
+        },
         admit: (signal) => admission.enter(() => signal),
       },
-      sink,
+      this.#sinkOf(id),
     );
     this.#operations.set(id, operation);
     void operation.run().finally(() => {
@@ -219,9 +218,18 @@ export class WebSocketConnection implements LiveConnection {
   }
 
   #endSession(error: unknown): void {
+    // Several operations may find it out.
+    if (this.#isOver()) return;
     const problem = error instanceof GatewayError ? error : new GatewayError('INTERNAL', {}, error);
+    const { transport } = this;
+    const { log, meters } = this.#parts;
     const { reason } = problem.facts;
-    this.#parts.log.warn({ check: reason, transport: this.transport }, 'token refused');
+    const record = new RequestRecord(performance.now());
+    record.failed(problem.code, undefined);
+    meters.failed(record);
+    if (problem.code === 'INTERNAL')
+      log.error({ transport, cause: describeError(problem) }, 'request failed inside the gateway');
+    else log.warn({ check: reason, transport }, 'token refused');
     const why = problem.code === 'UNAUTHENTICATED' ? `${problem.code}: ${reason ?? 'token'}` : problem.code;
     this.#close('refused', { reason: 'token' }, why);
   }

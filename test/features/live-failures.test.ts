@@ -3,12 +3,18 @@
  * line in the log, the metrics.
  */
 
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { WebSocket } from 'ws';
 
 import { eventually } from '../kit/eventually.ts';
 import { behaving, sendJson } from '../kit/fake-subgraph.ts';
+import type { FakeEvents } from '../kit/fake-events.ts';
 import { newsAccounting, newsCrm, orderNews, type OrderNews } from '../kit/order-news.ts';
 import { startGateway, type GatewaySetup, type TestGateway } from '../kit/start-gateway.ts';
+import { AUDIENCE, createTokenIssuer, ISSUER } from '../kit/token-issuer.ts';
 
 const QUERY = 'subscription { orderChanged { id customer { name } } }';
 
@@ -19,14 +25,24 @@ let crmWaits: Promise<unknown> | undefined;
 
 afterEach(() => gateway.stop());
 
-async function start(config: GatewaySetup['config'] = {}): Promise<void> {
+/** `stream` answers for the shop in place of its event streams. */
+async function start(
+  config: GatewaySetup['config'] = {},
+  stream?: (streams: number, ...call: Parameters<FakeEvents['stream']>) => unknown,
+): Promise<void> {
   news = orderNews();
+  let streams = 0;
+  const instead: FakeEvents['stream'] = async (...call) => {
+    await stream?.((streams += 1), ...call);
+  };
+  const shop =
+    stream === undefined ? news.shop : { ...news.shop, events: { ...news.events, stream: instead } };
   crmWaits = undefined;
   const crm = behaving(newsCrm, async (answer, response) => {
     await crmWaits;
     sendJson(response, await answer());
   });
-  gateway = await startGateway({ subgraphs: [news.shop, crm, newsAccounting], config });
+  gateway = await startGateway({ subgraphs: [shop, crm, newsAccounting], config });
 }
 
 interface Opened {
@@ -37,19 +53,25 @@ interface Opened {
 }
 
 /** A client that names its operations itself. */
-async function open(): Promise<Opened> {
+async function open(payload: object = {}): Promise<Opened> {
   const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   const messages: Record<string, unknown>[] = [];
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString('utf8'))));
   await new Promise((resolve) => socket.once('open', resolve));
   const say = (message: object) => socket.send(JSON.stringify(message));
-  say({ type: 'connection_init' });
-  await eventually(() => messages.length === 1, 'the greeting');
+  say({ type: 'connection_init', payload });
+  await eventually(() => messages.length === 1 || socket.readyState === WebSocket.CLOSED, 'the greeting');
   messages.length = 0;
   const subscribe = (id: string, query = QUERY) => say({ id, type: 'subscribe', payload: { query } });
   return { socket, messages, say, subscribe };
 }
 
+const linesOf = (...sentences: readonly string[]) =>
+  gateway.logged().filter(({ msg }) => typeof msg === 'string' && sentences.includes(msg));
+const errorsCounted = async () =>
+  (await (await fetch(`${gateway.url}/metrics`)).text())
+    .split('\n')
+    .filter((line) => line.startsWith('tributary_errors_total{'));
 const hears = (count: number) => eventually(() => news.events.listening() === count, `${count} streams`);
 
 test('an id that is used again is the new operation’s, also where the old one had all but ended by itself', async () => {
@@ -79,7 +101,36 @@ test('an id that is used again is the new operation’s, also where the old one 
   expect(client.messages).toEqual([{ id: '1', type: 'next', payload }]);
   client.socket.terminate();
   await hears(0);
-  const ends = () => gateway.logged().filter(({ msg }) => msg === 'subscription ended');
+  const ends = () => linesOf('subscription ended');
   await eventually(() => ends().length === 2, 'both ends');
   expect(ends().map(({ reason }) => reason)).toEqual(['left', 'left']);
+});
+
+test('an operation that is one too many of its connection is a line in the log, and counted', async () => {
+  await start({ subscriptions: { maxPerConnection: 1 } });
+  const client = await open();
+  client.subscribe('1');
+  client.subscribe('2');
+  await eventually(() => linesOf('request ended').length === 1, 'the line');
+  expect(linesOf('request ended')).toEqual([
+    expect.objectContaining({ transport: 'websocket', errorCodes: ['LIMIT_EXCEEDED'] }),
+  ]);
+  expect(await errorsCounted()).toEqual(['tributary_errors_total{code="LIMIT_EXCEEDED",owner="client"} 1']);
+  client.socket.terminate();
+});
+
+test('who cannot be known because of us is told so, and the log says why', async () => {
+  const issuer = await createTokenIssuer();
+  const keys = createServer((_request, response) => response.writeHead(500).end()).listen(0, '127.0.0.1');
+  await once(keys, 'listening');
+  // Reason for the cast: a TCP server that listens has an address and a port.
+  const jwksUrl = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/keys`;
+  await start({ identity: { issuers: [{ issuer: ISSUER, audience: AUDIENCE, jwksUrl }] } });
+  const client = await open({ authorization: `Bearer ${await issuer.token()}` });
+  issuer.stop();
+  keys.close();
+  expect(client.messages).toEqual([]);
+  const fault = linesOf('request failed inside the gateway', 'token refused');
+  expect(fault).toMatchObject([{ level: 'error', cause: expect.stringContaining('the status 500') }]);
+  expect(await errorsCounted()).toEqual(['tributary_errors_total{code="INTERNAL",owner="us"} 1']);
 });
