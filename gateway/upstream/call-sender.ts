@@ -79,6 +79,12 @@ export class CallRefused extends Error {
   }
 }
 
+/** A circuit that opens is told once, and who is turned away is counted; so is what is given up for a client. */
+export function isNews(cause: unknown): boolean {
+  const isAbandoned = cause instanceof ExchangeFailure && cause.problem === 'abandoned';
+  return !isAbandoned && !(cause instanceof CallRefused);
+}
+
 type Made = RawAnswer | ExchangeFailure;
 
 const FIXED_HEADERS = {

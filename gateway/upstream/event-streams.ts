@@ -7,7 +7,7 @@ import { bodyOfSubscription } from '../../schema/contract/event-streams.ts';
 import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { describeError } from '../telemetry/create-logger.ts';
-import { CallRefused, type CallContext, type SubgraphTarget } from './call-sender.ts';
+import { CallRefused, isNews, type CallContext, type SubgraphTarget } from './call-sender.ts';
 import type { CallerProof } from './caller-proof.ts';
 import {
   isOpen,
@@ -30,6 +30,8 @@ type Made = OpenStream | RawAnswer | ExchangeFailure;
 
 /** No call waits for what only opens a stream. */
 const OPENED = { outcome: 'answered', health: 'good', mayRepeat: false } as const;
+/** What is opened again is told, and nobody has to do anything about it. */
+const BROKE = { lost: 'info', invalid: 'warn' } as const;
 const NO_STREAM: OpenStream = { close: () => undefined };
 
 export class EventStreams {
@@ -64,7 +66,16 @@ export class EventStreams {
     const { streams } = policy;
     if (streams.open >= subscriptions.maxStreams) return this.#tooMany(subscriptions.maxStreams);
     streams.open += 1;
-    const reading = readEvents(listener, {
+    const { log } = context;
+    const told: StreamListener = {
+      onEvent: listener.onEvent,
+      onEnd(end) {
+        if (end.kind !== 'complete')
+          log[BROKE[end.kind]]({ subgraph: name, cause: describeError(end.cause) }, 'event stream broke');
+        listener.onEnd(end);
+      },
+    };
+    const reading = readEvents(told, {
       subgraph: name,
       retryAfter: (askedMs) => policy.retryAfterMs(askedMs),
       endsToRestart: subscriptions.protocol === 'sse' && subscriptions.completeMeans === 'restart',
@@ -84,14 +95,13 @@ export class EventStreams {
       };
     }
     reading.end();
-    if (made instanceof ExchangeFailure || made instanceof CallRefused) {
-      context.log.warn(
-        { subgraph: name, cause: describeError(made.cause ?? made) },
-        'event stream was not opened',
-      );
-      return this.#unavailable(made);
+    const answered = made instanceof Error ? this.#unavailable(made) : this.#answered(made, listener);
+    if (answered instanceof GatewayError) {
+      const { code, cause } = answered;
+      const facts = { subgraph: name, code, cause: describeError(cause ?? answered) };
+      log[isNews(cause) ? 'warn' : 'debug'](facts, 'event stream was not opened');
     }
-    return this.#answered(made, listener);
+    return answered;
   }
 
   countReopened(): void {
@@ -106,11 +116,16 @@ export class EventStreams {
   #openByPolicy(body: string, context: CallContext, listener: ResultListener): Promise<Made | CallRefused> {
     const { timeoutMs } = this.#target;
     const deadlineMs = Math.min(performance.now() + timeoutMs, context.deadlineMs ?? Infinity);
+    let hadTime = false;
     return this.#policy.run<Made, CallRefused>({
       signal: context.signal,
       deadlineMs,
-      attempt: () => this.#attempt(body, context, { listener, leftMs: deadlineMs - performance.now() }),
-      judge: (made) => (isOpen(made) ? OPENED : judgeCall(made, { isRepeatable: true, hadTime: true })),
+      attempt: () => {
+        const leftMs = deadlineMs - performance.now();
+        hadTime = leftMs > timeoutMs / 2;
+        return this.#attempt(body, context, { listener, leftMs });
+      },
+      judge: (made) => (isOpen(made) ? OPENED : judgeCall(made, { isRepeatable: true, hadTime })),
       refuse: (refusal) => new CallRefused(refusal),
     });
   }

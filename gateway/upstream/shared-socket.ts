@@ -129,8 +129,13 @@ class Sharing implements SharedSocket {
     listener: ResultListener,
   ): Promise<OpenStream> {
     return new Promise((resolve, reject) => {
+      const refuse = (problem: ExchangeFailure) => {
+        reject(problem);
+        // Others may have waited for the socket, too, and take it now.
+        setImmediate(() => this.#closeIfIdle());
+      };
       if (this.#isOver || signal.aborted) {
-        reject(new ExchangeFailure(signal.aborted ? 'abandoned' : 'broken', false));
+        refuse(new ExchangeFailure(signal.aborted ? 'abandoned' : 'broken', false));
         return;
       }
       const id = String((this.#count += 1));
@@ -139,7 +144,7 @@ class Sharing implements SharedSocket {
       const message = JSON.stringify({ id, type: 'subscribe', payload });
       // The subgraph would close the socket, which others use too.
       if (Buffer.byteLength(message) > LARGEST_SOCKET_MESSAGE_BYTES) {
-        reject(new ExchangeFailure('large', false));
+        refuse(new ExchangeFailure('large', false));
         return;
       }
       const stop = () => this.#stop(id);

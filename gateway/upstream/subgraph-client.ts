@@ -8,7 +8,7 @@ import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import { describeError } from '../telemetry/create-logger.ts';
-import { CallRefused, CallSender, type CallContext, type SubgraphTarget } from './call-sender.ts';
+import { CallSender, isNews, type CallContext, type SubgraphTarget } from './call-sender.ts';
 import type { CallerProof } from './caller-proof.ts';
 import { EventStreams } from './event-streams.ts';
 import { ExchangeFailure } from './exchange.ts';
@@ -129,9 +129,10 @@ export class SubgraphClient {
     const facts = { subgraph: this.name, durationMs: Math.round(performance.now() - startedAt) };
     if (answer.kind === 'failed') {
       const { code, cause } = answer.error;
-      // A circuit that opens is told once, and who is turned away is counted; so is what is given up for a client.
-      const level = cause instanceof CallRefused || isAbandoned(cause) ? 'debug' : 'warn';
-      log[level]({ ...facts, code, cause: describeError(cause) }, 'subgraph call failed');
+      log[isNews(cause) ? 'warn' : 'debug'](
+        { ...facts, code, cause: describeError(cause) },
+        'subgraph call failed',
+      );
     } else {
       const isTrouble = answer.errors.some(({ code }) => ERRORS[code].blame !== 'client');
       const reported = answer.errors.slice(0, 10).map(({ code, facts: { subgraphCode }, message }) => ({
@@ -196,10 +197,6 @@ export class SubgraphClient {
     const retry = ERRORS[code].retryable ? { retryAfterMs: this.#policy.retryAfterMs() } : {};
     return new GatewayError(code, { subgraph: this.name, ...retry }, error);
   }
-}
-
-function isAbandoned(cause: unknown): boolean {
-  return cause instanceof ExchangeFailure && cause.problem === 'abandoned';
 }
 
 function codeOfFailure(error: unknown): ErrorCode {

@@ -134,3 +134,19 @@ test('who cannot be known because of us is told so, and the log says why', async
   expect(fault).toMatchObject([{ level: 'error', cause: expect.stringContaining('the status 500') }]);
   expect(await errorsCounted()).toEqual(['tributary_errors_total{code="INTERNAL",owner="us"} 1']);
 });
+
+test.each(['sse', 'websocket'] as const)(
+  'who leaves while a stream is opened over %s leaves no warning and no connection to the subgraph',
+  async (protocol) => {
+    await start({ subgraphs: { overrides: { shop: { subscriptions: { protocol } } } } });
+    const client = await open();
+    client.subscribe('1');
+    client.say({ id: '1', type: 'complete' });
+    await eventually(() => linesOf('subscription ended').length === 1, 'the end');
+    client.subscribe('2', '{ order(id: "o3") { id } }');
+    await eventually(() => linesOf('request ended').length === 1, 'the query');
+    await eventually(() => news.events.sockets.size === 0 && news.events.listening() === 0, 'no stream');
+    expect(gateway.logged().filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+    client.socket.terminate();
+  },
+);
