@@ -162,9 +162,9 @@ export class LiveOperation {
     if (this.#ending !== undefined) subscription.end(this.#ending);
     const forget = snapshots.onChange(() => subscription.move());
     const ended = await subscription.run(first).catch((error: unknown): Ending => {
-      this.#log.error({ cause: describeError(error) }, 'subscription failed inside the gateway');
       return { reason: 'internal', problem: new GatewayError('INTERNAL', {}, error) };
     });
+    this.#logFault(ended.problem);
     // Who left before it had the last event hears nothing more: its id may be another operation's by now.
     const ending = this.#ending ?? ended;
     forget();
@@ -224,9 +224,13 @@ export class LiveOperation {
   #fail(error: unknown): void {
     if (this.#gone.signal.aborted) return;
     const problem = error instanceof GatewayError ? error : new GatewayError('INTERNAL', {}, error);
-    if (problem.code === 'INTERNAL')
-      this.#log.error({ cause: describeError(error) }, 'request failed inside the gateway');
+    this.#logFault(problem);
     this.#sink.fail(this.#shaped(problem));
+  }
+
+  #logFault(problem: Ending['problem']): void {
+    if (problem instanceof GatewayError && problem.code === 'INTERNAL')
+      this.#log.error({ cause: describeError(problem) }, 'request failed inside the gateway');
   }
 
   #logEnd({ reason }: Ending, { events }: Subscription): void {
@@ -236,11 +240,12 @@ export class LiveOperation {
   }
 
   #facts() {
-    const { operationName, operationType, operationHash, cost, errorCodes } = this.#context.outcome;
+    const { operationName, operationType, operationHash, cost, errorCodes, errors } = this.outcome;
     const { clientName } = this.#asked;
     const durationMs = Math.round(performance.now() - this.#startedAt);
     const operation = { operationName, operationType, operationHash, clientName, cost };
-    return { ...operation, durationMs, errorCodes: [...errorCodes] };
+    const told = errors.length === 0 ? {} : { errors: errors.map((error) => ({ ...error })) };
+    return { ...operation, durationMs, errorCodes: [...errorCodes], ...told };
   }
 }
 

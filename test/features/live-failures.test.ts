@@ -150,3 +150,17 @@ test.each(['sse', 'websocket'] as const)(
     client.socket.terminate();
   },
 );
+
+test('what is no event is told in the log, with what was wrong and whose it is', async () => {
+  await start({}, (_streams, _schema, _call, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: next\ndata: {oops\n\n');
+  });
+  const client = await open();
+  client.subscribe('1');
+  await eventually(() => linesOf('subscription ended').length === 1, 'the end');
+  expect(linesOf('event stream broke', 'subscription ended')).toMatchObject([
+    { level: 'warn', subgraph: 'shop', cause: 'Error: an event with a body that is not a JSON object' },
+    { reason: 'source', errors: [{ code: 'SUBGRAPH_RESPONSE_INVALID', owner: 'shop', count: 1 }] },
+  ]);
+  client.socket.terminate();
+});
