@@ -19,7 +19,7 @@ import {
 import { ExchangeFailure } from './exchange.ts';
 import { judgeCall } from './judge-call.ts';
 import { parseJsonExactly, readAnswer, type RawAnswer } from './read-answer.ts';
-import { readEvents, type StreamListener } from './read-events.ts';
+import { passingRefusal, readEvents, type StreamListener } from './read-events.ts';
 import { createSocketStreams } from './socket-streams.ts';
 import { createSseStreams } from './sse-streams.ts';
 
@@ -156,7 +156,10 @@ export class EventStreams {
   #answered(raw: RawAnswer, { onEvent, onEnd }: StreamListener): OpenStream | GatewayError {
     try {
       const retryAfter = (askedMs?: number) => this.#policy.retryAfterMs(askedMs);
-      onEvent(readAnswer(this.#target.name, raw, retryAfter, parseJsonExactly));
+      const answer = readAnswer(this.#target.name, raw, retryAfter, parseJsonExactly);
+      const refusal = passingRefusal(answer);
+      if (refusal !== undefined) return refusal;
+      onEvent(answer);
     } catch (error) {
       return error instanceof GatewayError ? error : this.#unavailable(error);
     }

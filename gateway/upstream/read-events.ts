@@ -28,6 +28,12 @@ export interface EventReading extends ResultListener {
   readonly end: () => void;
 }
 
+interface Held {
+  readonly answer: GraphqlAnswer;
+  readonly refusal: GatewayError;
+  readonly timer: NodeJS.Timeout;
+}
+
 /** A refusal is one result without data and then the end; so long it is waited for the end. */
 const REFUSED_WITHIN_MS = 1_000;
 
@@ -39,7 +45,7 @@ export function readEvents({ onEvent, onEnd }: StreamListener, facts: StreamFact
   let isOver = false;
   let isFirst = true;
   let wasRefusal = false;
-  let held: { readonly answer: GraphqlAnswer; readonly timer: NodeJS.Timeout } | undefined;
+  let held: Held | undefined;
 
   const end = () => {
     if (isOver) return;
@@ -69,14 +75,14 @@ export function readEvents({ onEvent, onEnd }: StreamListener, facts: StreamFact
       }
       release();
       wasRefusal = answer.data === null;
-      if (isFirst && mayPass(answer)) held = { answer, timer: setTimeout(release, REFUSED_WITHIN_MS) };
+      const refusal = isFirst ? passingRefusal(answer) : undefined;
+      if (refusal !== undefined) held = { answer, refusal, timer: setTimeout(release, REFUSED_WITHIN_MS) };
       else onEvent(answer);
       isFirst = false;
     },
     onEnd(how) {
-      const refusal = held?.answer.errors[0];
-      if (how.kind === 'complete' && refusal !== undefined) {
-        finish({ kind: 'lost', cause: new GatewayError(refusal.code, refusal.facts) });
+      if (how.kind === 'complete' && held !== undefined) {
+        finish({ kind: 'lost', cause: held.refusal });
         return;
       }
       release();
@@ -86,6 +92,9 @@ export function readEvents({ onEvent, onEnd }: StreamListener, facts: StreamFact
   };
 }
 
-function mayPass({ data, errors }: GraphqlAnswer): boolean {
-  return data === null && errors.every(({ code }) => ERRORS[code].retryable);
+/** Undefined where something was begun, or is refused for good. */
+export function passingRefusal({ data, errors }: GraphqlAnswer): GatewayError | undefined {
+  const [first] = errors;
+  const mayPass = data === null && errors.every(({ code }) => ERRORS[code].retryable);
+  return mayPass && first !== undefined ? new GatewayError(first.code, first.facts) : undefined;
 }

@@ -164,3 +164,30 @@ test('what is no event is told in the log, with what was wrong and whose it is',
   ]);
   client.socket.terminate();
 });
+
+test.each([429, 503])(
+  'a subgraph that answers %i in JSON where a stream was to be opened again is asked once more later',
+  async (status) => {
+    const retries = { max: 0 };
+    await start({ subgraphs: { defaults: { retries } } }, (streams, schema, call, response) => {
+      if (streams !== 2) return news.events.stream(schema, call, response);
+      const headers = { 'content-type': 'application/json' };
+      return response.writeHead(status, headers).end('{"errors":[{"message":"not now"}]}');
+    });
+    const client = await open();
+    client.subscribe('1');
+    await hears(1);
+    news.events.cutAll();
+    await hears(0);
+    await hears(1);
+    news.events.publish('o1');
+    await eventually(() => client.messages.length > 0, 'the event');
+    expect(client.messages).toMatchObject([{ id: '1', payload: { extensions: { resumed: true } } }]);
+    expect(client.messages).toMatchObject([{ payload: { data: { orderChanged: { id: 'o1' } } } }]);
+    expect(linesOf('event stream broke', 'event stream was not opened')).toMatchObject([
+      { level: 'info', subgraph: 'shop' },
+      { level: 'warn', subgraph: 'shop', code: 'SUBGRAPH_UNAVAILABLE' },
+    ]);
+    client.socket.terminate();
+  },
+);
