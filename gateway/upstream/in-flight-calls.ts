@@ -7,8 +7,16 @@
 import { ExchangeFailure } from './exchange.ts';
 import type { RawAnswer } from './read-answer.ts';
 
+export interface Asker {
+  readonly signal: AbortSignal;
+  /** When its request must be answered, in the clock of `performance.now()`. */
+  readonly deadlineMs?: number | undefined;
+}
+
 interface Flight {
   readonly answer: Promise<RawAnswer>;
+  /** Of whoever began it. */
+  readonly deadlineMs: number;
   readonly nobodyWaits: AbortController;
   waiting: number;
 }
@@ -17,10 +25,16 @@ export type Send = (signal: AbortSignal) => Promise<RawAnswer>;
 
 export class InFlightCalls {
   readonly #flights = new Map<string, Flight>();
+  readonly #timeoutMs: number;
+
+  /** `timeoutMs`: how long a call may take. */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
 
   /** Rejects with what the call failed with, or when the asker's `signal` aborts; the call ends with its last asker. */
-  ask(key: string, signal: AbortSignal, send: Send): Promise<RawAnswer> {
-    const flight = this.#flights.get(key) ?? this.#begin(key, send);
+  ask(key: string, { signal, deadlineMs = Infinity }: Asker, send: Send): Promise<RawAnswer> {
+    const flight = this.#joinable(key, deadlineMs) ?? this.#begin(key, deadlineMs, send);
     flight.waiting += 1;
     return new Promise((resolve, reject) => {
       const leave = () => {
@@ -38,9 +52,17 @@ export class InFlightCalls {
     this.#flights.clear();
   }
 
-  #begin(key: string, send: Send): Flight {
+  /** Whose request has little time left has none to give: with it, its call would end for all who joined. */
+  #joinable(key: string, deadlineMs: number): Flight | undefined {
+    const flight = this.#flights.get(key);
+    const nowMs = performance.now();
+    const neededMs = Math.min(deadlineMs - nowMs, this.#timeoutMs) / 2;
+    return flight !== undefined && flight.deadlineMs - nowMs >= neededMs ? flight : undefined;
+  }
+
+  #begin(key: string, deadlineMs: number, send: Send): Flight {
     const nobodyWaits = new AbortController();
-    const flight = { answer: send(nobodyWaits.signal), nobodyWaits, waiting: 0 };
+    const flight = { answer: send(nobodyWaits.signal), deadlineMs, nobodyWaits, waiting: 0 };
     this.#flights.set(key, flight);
     const settled = () => this.#leaveOut(key, flight);
     flight.answer.then(settled, settled);

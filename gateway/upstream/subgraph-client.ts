@@ -68,7 +68,7 @@ export class SubgraphClient {
     this.#quotesMessages = target.quotesMessages === true;
     this.#sender = new CallSender(target, policy, prove);
     this.events = new EventStreams(target, policy, prove);
-    this.#inFlight = target.deduplicate ? new InFlightCalls() : undefined;
+    this.#inFlight = target.deduplicate ? new InFlightCalls(target.timeoutMs) : undefined;
   }
 
   ask(
@@ -150,7 +150,7 @@ export class SubgraphClient {
     const send = (signal: AbortSignal) => this.#sender.send({ body, context, signal, isRepeatable: true });
     if (this.#inFlight === undefined) return send(context.signal);
     const key = `${JSON.stringify(context.principal)} ${body}`;
-    return this.#inFlight.ask(key, context.signal, send);
+    return this.#inFlight.ask(key, context, send);
   }
 
   async #change(body: string, context: CallContext, { effect, read }: Change): Promise<SubgraphAnswer> {

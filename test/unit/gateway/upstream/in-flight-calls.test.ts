@@ -80,6 +80,16 @@ test('an asker who leaves takes nothing from the others', async () => {
   expect(await stayed).toEqual(SEVEN);
 });
 
+test('a call whose request has little time left is nobody else’s, so that nobody is late with it', async () => {
+  const deadlineMs = performance.now() + 300;
+  const hurried = client.ask(QUERY, { ...asked(ADA), deadlineMs });
+  const asking = [1, 2].map(() => client.ask(QUERY, asked(ADA)));
+  expect(await hurried).toMatchObject({ kind: 'failed', error: { code: 'SUBGRAPH_TIMED_OUT' } });
+  open();
+  expect(await Promise.all(asking)).toEqual([SEVEN, SEVEN]);
+  expect(subgraph.received).toHaveLength(2);
+});
+
 test('a call that everybody has left is given up, and the next asker has a new one', async () => {
   const leaving = new AbortController();
   const left = client.ask(QUERY, asked(ADA, leaving.signal));
