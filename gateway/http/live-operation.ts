@@ -106,6 +106,11 @@ export class LiveOperation {
     this.#parts.meters.failed(this.outcome);
   }
 
+  /** Undecided as long as it is prepared. */
+  get isSubscription(): boolean {
+    return this.#subscription !== undefined;
+  }
+
   get outcome(): RequestRecord {
     return this.#context.outcome;
   }

@@ -70,6 +70,7 @@ export class WebSocketConnection implements LiveConnection {
   #session: Session | undefined;
   #account: Account | undefined;
   #endExpiry: (() => void) | undefined;
+  #isSentAway = false;
 
   /** Throws OVERLOADED; the socket is left as it is then. */
   constructor(socket: WebSocket, upgrade: Upgrade, parts: SocketParts) {
@@ -87,7 +88,8 @@ export class WebSocketConnection implements LiveConnection {
   }
 
   sendAway(): void {
-    this.#close('restart', { reason: 'stopping' });
+    this.#isSentAway = true;
+    this.#leaveAnswered();
   }
 
   cut(): void {
@@ -140,6 +142,8 @@ export class WebSocketConnection implements LiveConnection {
 
   #subscribe({ id, payload }: JsonObject): void {
     const session = this.#session;
+    // As if it had come after the close, which is a matter of a moment.
+    if (this.#isSentAway) return;
     if (session === undefined) this.#close('unacknowledged');
     else if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID || !isRecord(payload))
       this.#close('malformed');
@@ -176,7 +180,15 @@ export class WebSocketConnection implements LiveConnection {
     void operation.run().finally(() => {
       // Its id may have been given to another one.
       if (this.#operations.get(id) === operation) this.#operations.delete(id);
+      this.#leaveAnswered();
     });
+  }
+
+  /** Queries and mutations that run are answered before it goes, as those of HTTP are. */
+  #leaveAnswered(): void {
+    if (!this.#isSentAway || this.#isOver()) return;
+    const isAnswered = [...this.#operations.values()].every(({ isSubscription }) => isSubscription);
+    if (isAnswered) this.#close('restart', { reason: 'stopping' });
   }
 
   /** What an operation finds out about the token holds for the whole connection. */
@@ -199,6 +211,8 @@ export class WebSocketConnection implements LiveConnection {
   #sinkOf(id: string): OperationSink {
     const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
     return {
+      // It may be a subscription, of which that is known in a moment.
+      begin: () => queueMicrotask(() => this.#leaveAnswered()),
       next: (text) => this.#sender.sendText(`${prefix}${text}}`),
       fail: (errors) => {
         this.#operations.delete(id);

@@ -6,7 +6,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
+import { jest } from '@jest/globals';
 import { WebSocket } from 'ws';
 
 import { eventually } from '../kit/eventually.ts';
@@ -191,3 +193,28 @@ test.each([429, 503])(
     client.socket.terminate();
   },
 );
+
+test('a gateway that stops answers what runs on a WebSocket before it sends its client away', async () => {
+  await start({ server: { shutdownGraceMs: 20_000 } });
+  const client = await open();
+  client.subscribe('1');
+  await hears(1);
+  const held = Promise.withResolvers<undefined>();
+  crmWaits = held.promise;
+  client.subscribe('2', 'mutation { ship(id: "o3") { customer { name } } }');
+  await eventually(() => gateway.subgraphs.get('crm')!.received.length === 1, 'the call');
+  const closed = once(client.socket, 'close');
+  const random = jest.spyOn(Math, 'random').mockReturnValue(0);
+  const stopped = gateway.stop();
+  // Sent away at once, it would be gone by then.
+  await pause(300);
+  random.mockRestore();
+  held.resolve(undefined);
+  expect((await closed)[0]).toBe(1012);
+  expect(client.messages).toEqual([
+    { id: '2', type: 'next', payload: { data: { ship: { customer: { name: 'Customer 3' } } } } },
+    { id: '2', type: 'complete' },
+  ]);
+  await stopped;
+  await start();
+});
