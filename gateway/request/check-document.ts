@@ -8,13 +8,13 @@ import { GraphQLError, specifiedRules, validate, type DocumentNode, type GraphQL
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Limits } from '../operation/create-limits.ts';
 import { parseWithinLimits } from '../operation/document-list.ts';
-import { DEFER_RULES } from './defer-rules.ts';
+import { ADDED_RULES } from './added-rules.ts';
 
 export type CheckedDocument =
   | { readonly kind: 'valid'; readonly document: DocumentNode }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
-const RULES = [...specifiedRules, ...DEFER_RULES];
+const RULES = [...specifiedRules, ...ADDED_RULES];
 
 /** Against what clients see of the schema. */
 export function checkDocument(text: string, schema: GraphQLSchema, limits: Limits): CheckedDocument {

@@ -21,7 +21,7 @@ import { answerable } from '../execution/answerable.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 import { quotable } from '../../schema/contract/quotable.ts';
 import { createDocumentStore } from './document-store.ts';
-import { DEFER_RULES } from './defer-rules.ts';
+import { ADDED_RULES } from './added-rules.ts';
 import { documentPlugin, type DocumentGuard } from './document-plugin.ts';
 import { readKeyExtension } from './idempotency-key.ts';
 import { statusOfKeyRefusal } from './refused-by-key.ts';
@@ -48,7 +48,7 @@ export async function createGraphqlServer(parts: GraphqlServerParts): Promise<Ap
     gateway: engine,
     introspection,
     documentStore: createDocumentStore(),
-    validationRules: [...DEFER_RULES],
+    validationRules: [...ADDED_RULES],
     // A suggested name is a piece of the schema.
     hideSchemaDetailsFromClientErrors: !suggests,
     includeStacktraceInErrorResponses: false,

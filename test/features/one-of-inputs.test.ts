@@ -16,8 +16,13 @@ let gateway: TestGateway;
 async function start(engine: string, definition: string): Promise<void> {
   const search = honest(
     'search',
-    `${LINK} type Query { found(by: By!): String } input By { id: ID  name: String }`,
-    { Query: { found: (_: unknown, { by }: { by: object }) => Object.keys(by).join() } },
+    `${LINK} type Query { found(by: By!): String  foundAll(by: [By!]): String } input By { id: ID  name: String }`,
+    {
+      Query: {
+        found: (_: unknown, { by }: { by: object }) => Object.keys(by).join(),
+        foundAll: () => 'all',
+      },
+    },
   );
   process.env['TRIBUTARY_TEST_ENGINE'] = engine;
   gateway = await startGateway({ subgraphs: [search] });
@@ -59,4 +64,21 @@ test('clients are told', async () => {
   expect(await gateway.ask('{ __type(name: "By") { isOneOf } }')).toEqual({
     data: { __type: { isOneOf: true } },
   });
+});
+
+test.each([
+  ['where the input must be given', 'query ($name: String) { found(by: { name: $name }) }'],
+  ['in a list', 'query ($name: String) { foundAll(by: [{ name: $name }]) }'],
+])('a variable that may be null is the client’s mistake %s', async (_where, query) => {
+  await start('compiled', '');
+  expect(await gateway.ask(query, { variables: { name: 'Ada' } })).toMatchObject({
+    errors: [
+      {
+        message: 'Variable "$name" must be of a type that cannot be null, as the only field of "By".',
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      },
+    ],
+  });
+  const safe = query.replace('String', 'String!');
+  expect(await gateway.ask(safe, { variables: { name: 'Ada' } })).not.toHaveProperty('errors');
 });
