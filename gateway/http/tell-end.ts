@@ -85,10 +85,9 @@ function rounded(ms: number): number {
 }
 
 /** Of the body; of one that was sent piece by piece, what left by the connection, its headers included. */
-function bytesOf({ context, response: { socket }, contentLength }: Visit): number | undefined {
-  const length = contentLength?.();
-  if (length !== undefined) return Number(length);
-  return socket === null ? undefined : socket.bytesWritten - context.outcome.sentBefore;
+function bytesOf({ context, request: { socket }, contentLength }: Visit): number {
+  // The response has let go of its socket by now; the request has not.
+  return Number(contentLength?.() ?? socket.bytesWritten - context.outcome.sentBefore);
 }
 
 function timingsOf(phases: readonly Phase[]): Readonly<Record<string, number | undefined>> | undefined {

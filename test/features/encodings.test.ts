@@ -5,6 +5,7 @@
 
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
+import { eventually } from '../kit/eventually.ts';
 import { requestError, subgraphError } from '../kit/expected-error.ts';
 import { behaving } from '../kit/fake-subgraph.ts';
 import { crm } from '../kit/small-company.ts';
@@ -13,8 +14,10 @@ import { startGateway, type TestGateway } from '../kit/start-gateway.ts';
 const QUERY = '{ customer(id: "1") { name } }';
 const ANSWER = { data: { customer: { name: 'Ada Byron' } } };
 const SHOP = 'https://shop.example';
-/** Long names make a long answer. */
-const WIDE = `{ ${Array.from({ length: 40 }, (_, index) => `${'long'.repeat(20)}${index}: customer(id: "1") { name }`).join(' ')} }`;
+const fields = (count: number, field: string) =>
+  Array.from({ length: count }, (_, index) => `${'long'.repeat(20)}${index}: ${field}`).join(' ');
+/** Long names make a long answer: one that is compressed piece by piece. */
+const WIDE = `{ ${fields(10, 'customer(id: "1") { ...Wide }')} } fragment Wide on Customer { ${fields(15, 'name')} }`;
 
 let gateway: TestGateway;
 
@@ -35,6 +38,13 @@ function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, st
   });
 }
 
+/** How much was sent, by the log. */
+async function bytesLogged(id: string | null): Promise<unknown> {
+  const line = () => gateway.logged().find(({ requestId }) => requestId === id);
+  await eventually(() => line() !== undefined);
+  return line()?.['bytes'];
+}
+
 const asked = (query: string) => JSON.stringify({ query });
 
 test.each(['gzip', 'br'])(
@@ -46,6 +56,7 @@ test.each(['gzip', 'br'])(
       const packed = await post(asked(WIDE), { 'accept-encoding': encoding });
       expect([packed.headers.get('content-encoding'), packed.body]).toEqual([encoding, plain.body]);
       expect(packed.headers.get('vary')).toContain('accept-encoding');
+      expect(await bytesLogged(packed.headers.get('x-request-id'))).toBeLessThan(3_000);
     }
     const short = await post(asked(QUERY), { 'accept-encoding': encoding });
     expect([short.headers.get('content-encoding'), short.body]).toEqual([null, ANSWER]);
