@@ -11,21 +11,25 @@ import { positive } from './option-types.ts';
 
 const LONGEST_WINDOW_S = 86_400;
 
-const quota = (what: string) =>
+/** `what` is how much may be asked; `none` what holds where that is not said. */
+const quota = (what: string, none: string) =>
   z
     .strictObject({
-      limit: positive.describe(`How ${what} within the window.`),
+      limit: positive.describe(`Within the window, how ${what}.`),
       windowS: positive
         .max(LONGEST_WINDOW_S)
         .default(60)
         .describe('How long a window is; it begins with the first use, and at its end all is there again.'),
     })
     .optional()
-    .describe(`How ${what}; without it as many as they like.`);
+    .describe(`How ${what}; without it ${none}.`);
 
 const quotas = {
-  requests: quota('many requests'),
-  cost: quota('dear, all together, the operations may be, as `limits.maxCost` counts it,'),
+  requests: quota('many requests', 'as many as they like'),
+  cost: quota(
+    'dear the operations may be all together, counted as `limits.maxCost` does',
+    'as dear as they like',
+  ),
 };
 
 export const rateLimits = z
