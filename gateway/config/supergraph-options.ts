@@ -116,7 +116,8 @@ function problemsIn(given: Given): readonly Problem[] {
   const sources = (['file', 'url', 'folder'] as const).filter((name) => given[name] !== undefined);
   const [first, second] = sources;
   const problems: Problem[] = [];
-  if (first === undefined) problems.push({ name: 'file', message: 'is required' });
+  if (first === undefined)
+    problems.push({ name: 'file', message: 'is required, or supergraph.url or supergraph.folder' });
   if (second !== undefined) {
     problems.push({
       name: second,
