@@ -59,9 +59,7 @@ if (major < OLDEST_NODE) {
       ' or newer, and this is ' +
       process.version +
       '. ' +
-      'Use "npm run ' +
-      (command || '<command>') +
-      '": after "npm ci" that runs on the Node that the lockfile pins.',
+      'After "npm ci", what "npm run" starts runs on the Node that the lockfile pins.',
   );
 } else if (!Object.prototype.hasOwnProperty.call(COMMANDS, command)) {
   refuse(
