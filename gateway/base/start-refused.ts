@@ -13,3 +13,8 @@ export class StartRefused extends Error {
     this.problems = problems;
   }
 }
+
+/** For the log, where what could not be used at the start is refused later, such as a changed file. */
+export function reasonsOf(problem: unknown): readonly string[] {
+  return problem instanceof StartRefused ? problem.problems : ['something unexpected'];
+}

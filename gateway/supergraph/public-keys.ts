@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { followFiles, type Followed } from '../../schema/contract/follow-files.ts';
 import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
 import { isRecord } from '../base/is-record.ts';
-import { StartRefused } from '../base/start-refused.ts';
+import { reasonsOf, StartRefused } from '../base/start-refused.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
 /** By `kid`. */
@@ -23,7 +23,10 @@ export function followPublicKeys(file: string, log: Logger): Followed<PublicKeys
     onChange: (problem) =>
       problem === undefined
         ? log.info({ file }, 'changed keys of the supergraph are in use')
-        : log.error({ file }, 'changed keys of the supergraph refused; the old ones stay'),
+        : log.error(
+            { file, reasons: reasonsOf(problem) },
+            'changed keys of the supergraph refused; the old ones stay',
+          ),
     nowMs: () => performance.now(),
   });
 }

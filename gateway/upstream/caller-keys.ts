@@ -13,7 +13,7 @@ import { followFiles, unchanging, type Followed } from '../../schema/contract/fo
 import type { SignatureKey } from '../../schema/contract/message-signature.ts';
 import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
 import { isRecord } from '../base/is-record.ts';
-import { StartRefused } from '../base/start-refused.ts';
+import { reasonsOf, StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
@@ -105,6 +105,3 @@ function importSigningKey(place: string, jwk: JWK): KeyObject {
   }
 }
 
-function reasonsOf(problem: unknown): readonly string[] {
-  return problem instanceof StartRefused ? problem.problems : ['something unexpected'];
-}

@@ -11,7 +11,7 @@ import { buildConnector } from 'undici';
 import { followFiles } from '../../schema/contract/follow-files.ts';
 import { readAuthorities } from '../../schema/contract/read-authorities.ts';
 import { tlsProblemOf } from '../../schema/contract/serve-tls.ts';
-import { StartRefused } from '../base/start-refused.ts';
+import { reasonsOf, StartRefused } from '../base/start-refused.ts';
 import type { SubgraphTls } from '../config/subgraph-options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
@@ -29,7 +29,10 @@ export function createTlsConnector(
     onChange: (problem) =>
       problem === undefined
         ? log.info({ subgraph, files }, 'changed certificates are in use')
-        : log.error({ subgraph, files }, 'changed certificates refused; the old ones stay'),
+        : log.error(
+            { subgraph, files, reasons: reasonsOf(problem) },
+            'changed certificates refused; the old ones stay',
+          ),
     nowMs: () => performance.now(),
   });
   return (options, callback) => followed.current()(options, callback);

@@ -44,7 +44,10 @@ export function followWebhookSecrets(file: string, system: string, log: Logger):
     onChange: (problem) =>
       problem === undefined
         ? log.info({ file }, 'changed webhook secrets are in use')
-        : log.error({ file }, 'changed webhook secrets were refused; the old ones stay'),
+        : log.error(
+            { file, because: problem instanceof Error ? problem.message : 'something unexpected' },
+            'changed webhook secrets were refused; the old ones stay',
+          ),
     nowMs: () => performance.now(),
   });
 }

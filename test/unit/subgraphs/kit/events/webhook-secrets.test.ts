@@ -50,6 +50,7 @@ test('a changed file that cannot be used is refused, and no secret is logged', a
   await writeFile(file, `{"keys": [{"k": "${TWO}"`);
   expect(textsOf(followed.latest().receivingFrom('crm'))).toEqual([ONE]);
   expect(lines.join()).toContain('changed webhook secrets were refused');
+  expect(lines.join()).toContain(`${file} cannot be read as a JWKS`);
   expect(lines.join()).not.toContain(TWO);
 });
 
