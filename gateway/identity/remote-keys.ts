@@ -6,12 +6,11 @@
 import { errors, type JWTVerifyGetKey } from 'jose';
 
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
-import { readKeySet } from './key-set.ts';
 
 export interface RemoteKeys {
   readonly issuer: string;
   /** Rejects where the keys cannot be had. */
-  readonly fetchKeys: () => Promise<string>;
+  readonly fetchKeys: () => Promise<JWTVerifyGetKey>;
   /** A clock that never goes back. */
   readonly nowMs: () => number;
   readonly log: Logger;
@@ -34,7 +33,7 @@ export function createRemoteKeys({ issuer, fetchKeys, nowMs, log }: RemoteKeys):
   async function fetchNow(): Promise<void> {
     triedAtMs = nowMs();
     try {
-      keys = readKeySet(await fetchKeys());
+      keys = await fetchKeys();
       fetchedAtMs = nowMs();
     } catch (error) {
       failure = error;

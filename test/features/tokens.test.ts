@@ -2,6 +2,8 @@
  * A token is accepted whole or refused with the check that it failed; without one the caller is anonymous.
  */
 
+import { writeFileSync } from 'node:fs';
+
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 
 import { requestError } from '../kit/expected-error.ts';
@@ -110,3 +112,49 @@ function changed(token: string): string {
   const payload = Buffer.from(JSON.stringify({ ...right, roles: ['finance'] })).toString('base64url');
   return [head, payload, signature].join('.');
 }
+
+test('a changed key set that cannot be used is refused with the reason, and the old keys stay', async () => {
+  const other = await createTokenIssuer();
+  const following = await startGateway({ subgraphs, config: { identity: { issuers: [other.config] } } });
+  writeFileSync(other.jwksFile, '{ "keys": [');
+  const { privateKey } = await generateKeyPair('EdDSA');
+  const header = { alg: 'EdDSA', kid: 'two' };
+  const token = await new SignJWT(right).setProtectedHeader(header).sign(privateKey);
+  // Who names an unknown key has the file looked at, at once.
+  expect(await following.ask(QUERY, { token })).toEqual({
+    errors: [requestError('UNAUTHENTICATED', { reason: 'signature' })],
+  });
+  expect(await following.ask(QUERY, { token: await other.token() })).not.toHaveProperty('errors');
+  expect(following.logged().filter(({ level }) => level === 'error')).toEqual([
+    expect.objectContaining({
+      msg: 'changed keys of an issuer refused; the old ones stay',
+      reasons: [`The key set ${other.jwksFile} of ${ISSUER} cannot be read as a JWKS.`],
+    }),
+  ]);
+  await following.stop();
+  other.stop();
+});
+
+test.each([
+  ['is of another algorithm', [{ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', kid: 'one' }]],
+  ['is for encryption', [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), use: 'enc' }]],
+  ['lacks a part', [{ kty: 'OKP', crv: 'Ed25519', kid: 'one' }]],
+  ['is not there', []],
+])('the log says that no token of an issuer can be accepted whose key %s', async (_what, set) => {
+  const other = await createTokenIssuer();
+  writeFileSync(other.jwksFile, JSON.stringify({ keys: set }));
+  const misled = await startGateway({ subgraphs, config: { identity: { issuers: [other.config] } } });
+  await misled.stop();
+  other.stop();
+  expect(misled.logged()).toContainEqual(
+    expect.objectContaining({
+      level: 'warn',
+      issuer: ISSUER,
+      algorithms: ['EdDSA'],
+      msg: 'no key of an issuer fits its algorithms: each of its tokens is refused',
+    }),
+  );
+  expect(gateway.logged().map(({ msg }) => msg)).not.toContain(
+    'no key of an issuer fits its algorithms: each of its tokens is refused',
+  );
+});

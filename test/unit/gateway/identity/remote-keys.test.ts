@@ -4,6 +4,7 @@
 
 import { errors, exportJWK, generateKeyPair, SignJWT, jwtVerify, type JWK, type JWTVerifyGetKey } from 'jose';
 
+import { readKeySet } from '../../../../gateway/identity/key-set.ts';
 import { createRemoteKeys } from '../../../../gateway/identity/remote-keys.ts';
 import { createLogger } from '../../../../gateway/telemetry/create-logger.ts';
 
@@ -23,9 +24,9 @@ beforeEach(() => {
   fetches = 0;
   lines = [];
   const log = createLogger({ level: 'info' }, { write: (line) => void lines.push(line) });
-  const fetchKeys = () => {
+  const fetchKeys = async () => {
     fetches += 1;
-    return serve();
+    return readKeySet(await serve(), { issuer: 'i', algorithms: ['EdDSA'] }, log);
   };
   keys = createRemoteKeys({ issuer: 'i', fetchKeys, nowMs: () => nowMs, log });
 });
