@@ -3,6 +3,8 @@
  * Works on a whole body; knows no socket, and does not know whether the data fits the schema.
  */
 
+import { isUtf8 } from 'node:buffer';
+
 import { ERRORS, type ErrorCode } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { parseExactly } from '../base/exact-json.ts';
@@ -74,18 +76,14 @@ export function readAnswer(
   if (!isJson(raw)) throw invalid(`status ${raw.status} with a content type that is not JSON`);
   const value = parse(raw.body.toString('utf8'));
   const result = readResult(subgraph, value, (askedMs) => retryAfter(askedMs ?? headerMs));
-  if (typeof result === 'string')
-    throw invalid(`status ${raw.status} with ${isGzip(raw.body) ? GZIP_UNASKED : result}`);
+  if (typeof result === 'string') {
+    // JSON is nothing else (RFC 8259, section 8.1), and of what was to be sent as it is that is the likeliest mistake.
+    const what = isUtf8(raw.body) ? result : 'a body that is not UTF-8, as if it were compressed';
+    throw invalid(`status ${raw.status} with ${what}`);
+  }
   if (!isTurnedAway(raw, value)) return result;
   const passing = { code: 'SUBGRAPH_UNAVAILABLE', retryAfterMs: retryAfter(headerMs) } as const;
   return { ...result, errors: result.errors.map((error) => withReason(error, passing)) };
-}
-
-const GZIP_UNASKED = 'a body in gzip, which was not asked for';
-
-/** By its first two bytes (RFC 1952, section 2.3.1), with which no JSON begins. */
-function isGzip(body: Buffer): boolean {
-  return body[0] === 0x1f && body[1] === 0x8b;
 }
 
 /** Whether nothing was begun (without data: GraphQL, 7.1) because it was too much, or for now. */

@@ -158,3 +158,29 @@ test('a page of another origin may not', async () => {
   const { headers } = await preflight('https://elsewhere.example');
   expect(headers.get('access-control-allow-origin')).toBeNull();
 });
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+])(
+  'a subgraph that sends %s although it is told not to is named in the log, with that',
+  async (encoding, pack) => {
+    const packing = behaving(crm, async (answer, response) => {
+      const head = { 'content-type': 'application/json', 'content-encoding': encoding };
+      response.writeHead(200, head).end(pack(JSON.stringify(await answer())));
+    });
+    const misled = await startGateway({ subgraphs: [packing] });
+    expect(await misled.ask(QUERY)).toEqual({
+      data: { customer: null },
+      errors: [subgraphError('SUBGRAPH_RESPONSE_INVALID', 'crm', ['customer'])],
+    });
+    await misled.stop();
+    expect(misled.logged()).toContainEqual(
+      expect.objectContaining({
+        msg: 'subgraph call failed',
+        subgraph: 'crm',
+        cause: 'Error: status 200 with a body that is not UTF-8, as if it were compressed',
+      }),
+    );
+  },
+);
