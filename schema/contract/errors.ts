@@ -149,7 +149,7 @@ const entries = {
     blame: 'client',
     status: 415,
     retryable: false,
-    says: 'The endpoint does not read this content type.',
+    says: 'The endpoint reads application/json in UTF-8 and no other content type.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     blame: 'client',
