@@ -3,9 +3,7 @@
  * for frontend teams before they publish it. Asks no system and no gateway.
  */
 
-import path from 'node:path';
 import { Kind, type DocumentNode, type GraphQLSchema } from 'graphql';
-import { separateAccess } from '../gateway/access/create-access.ts';
 import { GatewayError } from '../gateway/base/gateway-error.ts';
 import { StartRefused } from '../gateway/base/start-refused.ts';
 import { limits as limitOptions } from '../gateway/config/limit-options.ts';
@@ -14,16 +12,13 @@ import { readConfig } from '../gateway/config/read-config.ts';
 import { compileCost } from '../gateway/operation/compile-cost.ts';
 import { readCostWeights, type CostWeights } from '../gateway/operation/cost-weights.ts';
 import { createLimits } from '../gateway/operation/create-limits.ts';
-import { createPlanner } from '../gateway/planning/create-planner.ts';
 import { checkDocument } from '../gateway/request/check-document.ts';
 import { readManifests } from '../gateway/request/read-manifests.ts';
-import { readSupergraph } from '../gateway/supergraph/read-supergraph.ts';
 import { CommandRefused } from './command-refused.ts';
+import { openSupergraph, OWN_SUPERGRAPH } from './planning/open-supergraph.ts';
 import { readOptions } from './read-options.ts';
-import { CHECKOUT } from './state/state-folder.ts';
 
-const USAGE = 'npm run documents -- check FILE … [--supergraph FILE] [--config FILE]';
-const OWN_SUPERGRAPH = path.join(CHECKOUT, 'schema', 'supergraph.graphql');
+const USAGE = 'npm run documents -- check FILE … [--supergraph FILE or FOLDER] [--config FILE]';
 
 export async function run(args: readonly string[]): Promise<void> {
   const kinds = { supergraph: { type: 'string' }, config: { type: 'string' } } as const;
@@ -32,8 +27,8 @@ export async function run(args: readonly string[]): Promise<void> {
   if (command !== 'check' || files.length === 0)
     throw new CommandRefused(`Say what to do with which manifests. Usage: ${USAGE}`);
   const options = optionsOf(values.supergraph, values.config);
-  const { supergraph } = separateAccess(readSupergraph(options.supergraph));
-  const { apiSchema: schema } = createPlanner(supergraph.sdl);
+  const { supergraph, planner } = await openSupergraph(options.supergraph);
+  const schema = planner.apiSchema;
   const weights = readCostWeights(supergraph.document);
   const limits = createLimits(options.limits);
   const { list } = await readManifests(files, limits).catch(refused);
@@ -63,11 +58,12 @@ function optionsOf(supergraph: string | undefined, config: string | undefined): 
   const flags = ['--config', config, ...(supergraph === undefined ? [] : ['--supergraph', supergraph])];
   try {
     const { supergraph: source, limits } = readConfig(flags, process.env);
-    if (source.file === undefined)
+    const place = source.file ?? source.folder;
+    if (place === undefined)
       throw new CommandRefused(
-        'That gateway takes its supergraph from elsewhere: name a file with --supergraph.',
+        'That gateway takes its supergraph from elsewhere: name a file or a folder with --supergraph.',
       );
-    return { supergraph: source.file, limits };
+    return { supergraph: place, limits };
   } catch (problem) {
     return refused(problem);
   }

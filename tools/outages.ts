@@ -21,7 +21,8 @@ import { readOperations } from './planning/read-operations.ts';
 import { readOptions } from './read-options.ts';
 import { CHECKOUT } from './state/state-folder.ts';
 
-const USAGE = 'npm run schema:outages [-- FILE or FOLDER …] [--supergraph FILE] [--json] [--strict]';
+const USAGE =
+  'npm run schema:outages [-- FILE or FOLDER …] [--supergraph FILE or FOLDER] [--json] [--strict]';
 const OWN_OPERATIONS = path.join(CHECKOUT, 'schema', 'operations');
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -31,7 +32,7 @@ export async function run(args: readonly string[]): Promise<void> {
     strict: { type: 'boolean' },
   } as const;
   const { values, positionals } = readOptions(args, kinds, USAGE);
-  const { supergraph, planner } = openSupergraph(values.supergraph);
+  const { supergraph, planner } = await openSupergraph(values.supergraph);
   const files = await filesOf(positionals.length === 0 ? [OWN_OPERATIONS] : positionals);
   const operations = await Promise.all(files.map((file) => namedOperations(file, planner.apiSchema)));
   const report = reportOutages(supergraph, operations.flat());

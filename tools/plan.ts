@@ -9,14 +9,14 @@ import { openSupergraph } from './planning/open-supergraph.ts';
 import { readOperations, type OperationInFile } from './planning/read-operations.ts';
 import { readOptions } from './read-options.ts';
 
-const USAGE = 'npm run plan -- FILE [--operation NAME] [--supergraph FILE]';
+const USAGE = 'npm run plan -- FILE [--operation NAME] [--supergraph FILE or FOLDER]';
 
 export async function run(args: readonly string[]): Promise<void> {
   const kinds = { operation: { type: 'string' }, supergraph: { type: 'string' } } as const;
   const { values, positionals } = readOptions(args, kinds, USAGE);
   const [file] = positionals;
   if (file === undefined) throw new CommandRefused(`Name the file with the operation. Usage: ${USAGE}`);
-  const { planner } = openSupergraph(values.supergraph);
+  const { planner } = await openSupergraph(values.supergraph);
   const { document } = chosen(file, await readOperations(file, planner.apiSchema), values.operation);
   const { cases, neverRun } = conditionCases(document);
   const parts = cases.map((each) => {

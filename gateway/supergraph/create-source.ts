@@ -23,7 +23,10 @@ export function createSource({ supergraph, subgraphs }: Config, log: Logger): Su
     const { everyMs } = polling;
     return new UrlSource({ address, everyMs, keepFile, keys, random: Math.random, log });
   }
-  if (folder !== undefined) return createFolderSource({ folder, maxBytes, addresses: subgraphs.overrides });
+  if (folder !== undefined) {
+    const addressOf = (name: string) => subgraphs.overrides[name]?.url;
+    return createFolderSource({ folder, maxBytes, addressOf });
+  }
   // The options see to it that one of the three is given.
   return createFileSource({ file: file ?? '', maxBytes, keys });
 }

@@ -7,7 +7,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
-import type { Config } from '../config/options.ts';
 import { composeInThread } from './composition/compose-in-thread.ts';
 import type { SubgraphSource } from './composition/compose-supergraph.ts';
 import { formatProblem } from './composition/schema-problem.ts';
@@ -20,8 +19,8 @@ import { stampOfFile, watchFiles } from './watch-files.ts';
 export interface FolderParts {
   readonly folder: string;
   readonly maxBytes: number;
-  /** By the subgraph's name. */
-  readonly addresses: Config['subgraphs']['overrides'];
+  /** Undefined where nothing says where a subgraph is called: the folder is refused then. */
+  readonly addressOf: (subgraph: string) => string | undefined;
 }
 
 const EXTENSION = '.graphql';
@@ -63,7 +62,7 @@ export function createFolderSource(parts: FolderParts): SupergraphSource {
   };
 }
 
-async function readSources({ folder, maxBytes, addresses }: FolderParts): Promise<readonly SubgraphSource[]> {
+async function readSources({ folder, maxBytes, addressOf }: FolderParts): Promise<readonly SubgraphSource[]> {
   const files = await sdlFiles(folder).catch((error: unknown) => {
     throw refusedAt(folder, whyUnreadable(error));
   });
@@ -78,7 +77,7 @@ async function readSources({ folder, maxBytes, addresses }: FolderParts): Promis
     );
     size += bytes.length;
     if (size > maxBytes) throw tooLarge(folder, maxBytes);
-    const url = addresses[name]?.url ?? '';
+    const url = addressOf(name) ?? '';
     if (!NAME.test(name)) problems.push(`${file}:1:1: ${name} is no name for a subgraph.`);
     else if (url === '') problems.push(noAddress(file, name));
     sources.push({ name, file, sdl: decodeText(file, bytes), url });

@@ -114,8 +114,9 @@ describe('of the reference company', () => {
   async function composeOnce(): Promise<Reading> {
     for (const { name } of served) rmSync(join(folder, `${name}.graphql`));
     for (const { name, sdl } of await publishedSdls(POLICIES)) write(name, sdl);
-    const addresses = Object.fromEntries(SYSTEM_NAMES.map((name) => [name, addressOf(subgraphUrl(name))]));
-    return createFolderSource({ folder, maxBytes: 10_000_000, addresses }).read();
+    const addresses = new Map<string, string>(SYSTEM_NAMES.map((name) => [name, subgraphUrl(name)]));
+    const addressOf = (name: string) => addresses.get(name);
+    return createFolderSource({ folder, maxBytes: 10_000_000, addressOf }).read();
   }
 
   test('it is the one that is committed, without a request waiting for it', async () => {
@@ -132,8 +133,3 @@ describe('of the reference company', () => {
     expect(delays.max / 1e6).toBeLessThan(tookMs / 2);
   });
 });
-
-/** As the options would fill it in; only the address is read. */
-function addressOf(url: string) {
-  return { url, retries: {}, circuitBreaker: {}, subscriptions: {} };
-}

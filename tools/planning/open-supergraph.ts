@@ -2,11 +2,13 @@
  * The supergraph that a command plans over, as somebody would have it who may see all. Asks no system.
  */
 
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { separateAccess } from '../../gateway/access/create-access.ts';
 import { StartRefused } from '../../gateway/base/start-refused.ts';
 import { unusableSupergraph } from '../../gateway/execution/unusable-supergraph.ts';
 import { createPlanner, type Planner } from '../../gateway/planning/create-planner.ts';
+import { createFolderSource } from '../../gateway/supergraph/folder-source.ts';
 import { readSupergraph, type Supergraph } from '../../gateway/supergraph/read-supergraph.ts';
 import { CommandRefused } from '../command-refused.ts';
 import { CHECKOUT } from '../state/state-folder.ts';
@@ -19,12 +21,22 @@ export interface OpenSupergraph {
 }
 
 /** @throws CommandRefused with what a gateway would say that is started with it. */
-export function openSupergraph(file = OWN_SUPERGRAPH): OpenSupergraph {
+export async function openSupergraph(place = OWN_SUPERGRAPH): Promise<OpenSupergraph> {
   try {
-    const { supergraph } = separateAccess(readSupergraph(file));
+    const { supergraph } = separateAccess(await supergraphAt(place));
     return { supergraph, planner: createPlanner(supergraph.sdl) };
   } catch (problem) {
-    const refusal = problem instanceof StartRefused ? problem : unusableSupergraph(file, problem);
+    const refusal = problem instanceof StartRefused ? problem : unusableSupergraph(place, problem);
     throw new CommandRefused(refusal.problems.join('\n'), problem);
   }
+}
+
+/** Composed where the place is a folder of SDLs. A command calls nobody, so that it asks for no addresses. */
+async function supergraphAt(place: string): Promise<Supergraph> {
+  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return readSupergraph(place);
+  const addressOf = (name: string) => `http://${name}.invalid/`;
+  const found = await createFolderSource({ folder: place, maxBytes: Infinity, addressOf }).read();
+  // Only who has looked before finds nothing new, and nobody ends the source.
+  if (typeof found === 'string') throw new TypeError(`${place} was ${found} at the first look`);
+  return found;
 }

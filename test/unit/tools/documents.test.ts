@@ -3,6 +3,8 @@
  */
 
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { apolloManifest, manifestFile, type ManifestFile } from '../../kit/manifest-file.ts';
@@ -64,7 +66,7 @@ test('all that is wrong is printed by id, over all manifests, and the command fa
 });
 
 test('what it is asked wrongly it says in a sentence', () => {
-  const usage = 'Usage: npm run documents -- check FILE … [--supergraph FILE] [--config FILE]';
+  const usage = 'Usage: npm run documents -- check FILE … [--supergraph FILE or FOLDER] [--config FILE]';
   expect(documents('check').stderr).toBe(`Say what to do with which manifests. ${usage}`);
   expect(documents('check', '/nowhere/manifest.json').stderr).toBe(
     'The manifest /nowhere/manifest.json does not exist.',
@@ -72,4 +74,22 @@ test('what it is asked wrongly it says in a sentence', () => {
   expect(documents('check', file('{}'), '--config', '/nowhere/config.yaml').stderr).toBe(
     'The config file /nowhere/config.yaml does not exist.',
   );
+});
+
+test('a gateway that composes its supergraph of a folder is one like others', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-documents-'));
+  const listed = file(apolloManifest({ one: 'query One { tea { name } }', two: 'query Two { milk }' }));
+  writeFileSync(join(folder, 'tea.graphql'), 'type Query { tea: Tea } type Tea { name: String }');
+  writeFileSync(join(folder, 'gateway.yaml'), 'supergraph: { folder: . }');
+  const checked = [documents('check', listed, '--supergraph', folder)];
+  checked.push(documents('check', listed, '--config', join(folder, 'gateway.yaml')));
+  writeFileSync(join(folder, 'tea.graphql'), 'type Query { tea: Te }');
+  const spoilt = documents('check', listed, '--supergraph', folder);
+  rmSync(folder, { recursive: true });
+  for (const { stdout, stderr } of checked) {
+    const problem = 'two PROBLEM: 1:13 Cannot query field "milk" on type "Query".';
+    expect(stdout).toEqual(['one One: costs 1', problem]);
+    expect(stderr).toBe('1 of 2 documents cannot be run.');
+  }
+  expect(spoilt.stderr).toContain(`${join(folder, 'tea.graphql')}:1:19: [tea] Unknown type Te`);
 });
