@@ -13,7 +13,7 @@ import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
 import { CIRCUIT_STATES } from '../resilience/circuit-breaker.ts';
 import type { SubgraphPolicy } from '../resilience/subgraph-policy.ts';
 import { createMetrics, type Metrics, type Sample } from '../telemetry/metrics.ts';
-import { shareMetrics } from '../telemetry/worker-metrics.ts';
+import { shareMetrics, type SharedMetrics } from '../telemetry/worker-metrics.ts';
 import type { RateLimits } from '../request/rate-limits.ts';
 import type { Tracer } from '../../schema/contract/trace-span.ts';
 import type { SharedStore } from '../store/shared-store.ts';
@@ -40,7 +40,11 @@ export interface MetricsParts {
 
 export const METRICS_PATH = '/metrics';
 
-export function addMetricsRoute(app: FastifyInstance, parts: MetricsParts): void {
+/** Gives what a worker says at its end, of which the page of the others then tells. */
+export function addMetricsRoute(
+  app: FastifyInstance,
+  parts: MetricsParts,
+): SharedMetrics['sayLast'] | undefined {
   const { policies, admission, documents, counter, store, snapshots, live } = parts;
   const metrics = createMetrics();
   collectRequests(metrics, parts);
@@ -53,10 +57,12 @@ export function addMetricsRoute(app: FastifyInstance, parts: MetricsParts): void
   metrics.collect('requestsShed', () => [{ value: admission.shed }]);
   collectShared(metrics, counter?.rates, store);
   collectLive(metrics, live, policies);
-  const read = cluster.isWorker ? shareMetrics(metrics.registry) : () => metrics.registry.metrics();
+  const shared = cluster.isWorker ? shareMetrics(metrics.registry) : undefined;
+  const read = shared?.page ?? (() => metrics.registry.metrics());
   app.get(METRICS_PATH, async (_request, reply) =>
     reply.header('content-type', metrics.registry.contentType).send(await read()),
   );
+  return shared?.sayLast;
 }
 
 function collectShared({ collect }: Metrics, rates: RateLimits | undefined, store: SharedStore): void {

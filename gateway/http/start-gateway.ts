@@ -30,6 +30,7 @@ import { createApp } from './create-app.ts';
 import { createShared, type Shared } from './create-shared.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { addMetricsRoute, type MetricsParts } from './metrics-route.ts';
+import type { LiveUpdates } from './live-updates.ts';
 import { createContentTypes } from './content-types.ts';
 import { createProbe } from './readiness-probe.ts';
 import { cacheProbe } from './readiness.ts';
@@ -77,16 +78,15 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     trustedDocuments: { ...answering, state: documents.state },
     serverFactory,
   });
-  const live = await addDoors(app, config, { ...inside, visits, stopping });
+  const { live, sayLastMetrics } = await addDoors(app, config, { ...inside, visits, stopping });
 
   async function stopAll(): Promise<void> {
     answering.stopReading();
-    const sentAway = live?.sendAway(sendAwayWithinMs(config.server));
-    if (!(await stopServing(app, config.server))) log.warn('requests that took too long to end were cut off');
-    await sentAway;
+    await closeDoors(app, live, config.server, log);
     await answering.stop();
     shared.store.stop();
     await tracing?.stop();
+    await sayLastMetrics?.();
   }
   let ended: Promise<void> | undefined;
   const stop = ({ isReplaced = false } = {}) => {
@@ -100,6 +100,18 @@ export async function startGateway(config: Config, log: Logger): Promise<Running
     await stop();
     throw error;
   }
+}
+
+/** Requests end within the configured time, and live updates are sent away meanwhile. */
+async function closeDoors(
+  app: FastifyInstance,
+  live: LiveUpdates | undefined,
+  options: Config['server'],
+  log: Logger,
+): Promise<void> {
+  const sentAway = live?.sendAway(sendAwayWithinMs(options));
+  if (!(await stopServing(app, options))) log.warn('requests that took too long to end were cut off');
+  await sentAway;
 }
 
 interface VisitSources extends Omit<VisitParts, 'options' | 'hashSubject' | 'beginSpan'> {
@@ -119,11 +131,12 @@ interface DoorParts extends Omit<MetricsParts, 'live'> {
   readonly log: Logger;
 }
 
-/** All that is asked over HTTP but the probes. Gives the live updates, where there are any. */
+/** All that is asked over HTTP but the probes. Gives what must be done for them at the end. */
 async function addDoors(app: FastifyInstance, config: Config, parts: DoorParts) {
   const { documents, snapshots, log } = parts;
   const events = addLiveUpdates(app, { ...parts, config });
-  if (config.metrics.enabled) addMetricsRoute(app, { ...parts, live: events?.live });
+  const metricsParts = { ...parts, live: events?.live };
+  const sayLastMetrics = config.metrics.enabled ? addMetricsRoute(app, metricsParts) : undefined;
   const { limits, console: options, server } = config;
   const toldScopes = options.enabled ? options.scopes : undefined;
   const contentTypes = createContentTypes();
@@ -134,7 +147,7 @@ async function addDoors(app: FastifyInstance, config: Config, parts: DoorParts) 
   addGraphqlRoute(app, { ...config, ...answering, measured, events });
   openShortDoor(app.server, { ...parts, ...answering, options: server });
   if (options.enabled) await addConsole(app, { options, limits, snapshots, documents, log });
-  return events?.live;
+  return { live: events?.live, sayLastMetrics };
 }
 
 interface AnsweringParts extends Pick<Shared, 'store'> {

@@ -59,7 +59,8 @@ export function addUpMetrics(): void {
     if (missing.delete(worker) && missing.size === 0) finish();
   }
 
-  cluster.on('exit', (worker) => {
+  // Later than its end: what it said at the end has been heard by then.
+  cluster.on('disconnect', (worker) => {
     listening.delete(worker);
     const last = latest.get(worker);
     latest.delete(worker);
@@ -70,7 +71,6 @@ export function addUpMetrics(): void {
     if (!isRecord(message)) return;
     if (message['kind'] === 'listening') listening.add(worker);
     if (message['kind'] === WANTED) gather(worker, message['question']);
-    // What it has said may be heard after its end.
     if (message['kind'] !== COLLECTED || !listening.has(worker)) return;
     // Reason for the cast: a worker of ours sends what its registry gave.
     latest.set(worker, message['metrics'] as Metrics);
@@ -91,8 +91,15 @@ function tell(worker: Worker, message: object): void {
   worker.send(message, () => undefined);
 }
 
-/** In a worker: gives the page of all. */
-export function shareMetrics(registry: Registry): () => Promise<string> {
+export interface SharedMetrics {
+  /** The page of all. */
+  readonly page: () => Promise<string>;
+  /** Says what has been counted since somebody last asked, which would be lost with the process. */
+  readonly sayLast: () => Promise<void>;
+}
+
+/** In a worker. */
+export function shareMetrics(registry: Registry): SharedMetrics {
   const waiting = new Map<number, (text: string) => void>();
   let asked = 0;
   process.on('message', (message: unknown) => {
@@ -102,14 +109,23 @@ export function shareMetrics(registry: Registry): () => Promise<string> {
     if (kind !== COLLECT) return;
     void registry.getMetricsAsJSON().then((metrics) => process.send?.({ kind: COLLECTED, number, metrics }));
   });
-  return async () => {
+  const page = async () => {
     const question = (asked += 1);
-    const page = new Promise<string>((resolve) => waiting.set(question, resolve));
+    const answer = new Promise<string>((resolve) => waiting.set(question, resolve));
     process.send?.({ kind: WANTED, question });
     try {
-      return await page;
+      return await answer;
     } finally {
       waiting.delete(question);
     }
   };
+  const sayLast = async () => {
+    const metrics = await registry.getMetricsAsJSON();
+    // Who cannot be told any more needs no page.
+    await new Promise<void>((resolve) => {
+      if (process.send === undefined) resolve();
+      else process.send({ kind: COLLECTED, metrics }, undefined, undefined, () => resolve());
+    });
+  };
+  return { page, sayLast };
 }

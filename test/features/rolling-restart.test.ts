@@ -157,6 +157,10 @@ test('workers are renewed one by one on SIGHUP under load, and no request fails'
   await letAnswer(load);
   expect((await load.end()).failures).toEqual([]);
   expect([logged('worker listens').length, logged('worker died')]).toEqual([8, []]);
+  const page = await (await fetch(`${gateway.url}/metrics`)).text();
+  const counts = page.matchAll(/^tributary_request_duration_seconds_count\{.*\} (\d+)$/gm);
+  const counted = [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+  expect(counted).toBe(logged('request ended').length);
   expect(await gateway.stop()).toEqual([0, null]);
 }, 180_000);
 

@@ -36,7 +36,7 @@ class StandIn extends EventEmitter {
   }
 
   ends(): void {
-    cluster.emit('exit', this.#asWorker(), null, 'SIGKILL');
+    cluster.emit('disconnect', this.#asWorker());
   }
 
   #asWorker(): Worker {
