@@ -35,6 +35,12 @@ const issuer = z
       .min(1)
       .default(['EdDSA'])
       .describe('The only signature algorithms that are accepted from this issuer.'),
+    scopeClaim: z
+      .enum(['scope', 'scp'])
+      .default('scope')
+      .describe(
+        'The claim that names the scopes, as one text with spaces between them (RFC 8693) or, in `scp`, as a list.',
+      ),
     clockToleranceS: z
       .number()
       .int()

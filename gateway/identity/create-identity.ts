@@ -15,8 +15,8 @@ import { createVerifiedTokens, type Identified, type VerifiedToken } from './ver
 
 /**
  * Takes every Authorization header of the request; gives ANONYMOUS where there is none. Throws GatewayError
- * UNAUTHENTICATED with the reason where they do not hold one acceptable token, INTERNAL where the issuer's keys cannot
- * be had.
+ * UNAUTHENTICATED with the reason where they do not hold one acceptable token, IDENTITY_UNAVAILABLE where the issuer's
+ * keys cannot be had.
  */
 export interface Identity {
   (authorizations: readonly string[]): Promise<Principal>;
@@ -50,10 +50,10 @@ export function createIdentity(config: Config['identity'], log: Logger): Identit
     if (token === undefined || token.length > LONGEST_TOKEN) throw refused('malformed');
     const known = await verified.recall(token);
     if (known !== undefined) return known;
-    const { payload, clockToleranceS, ...signed } = await verify(token, issuers);
+    const { payload, options, ...signed } = await verify(token, issuers);
     const { exp = 0 } = payload;
-    const principal = principalOf(payload, report);
-    const identified = { principal, expiresAtMs: 1_000 * (exp + clockToleranceS) };
+    const principal = principalOf(payload, options, report);
+    const identified = { principal, expiresAtMs: 1_000 * (exp + options.clockToleranceS) };
     verified.remember(token, { identified, ...signed });
     return identified;
   });
@@ -71,7 +71,7 @@ function identityBy(identify: Identity['identify']): Identity {
 
 interface Verified extends Omit<VerifiedToken, 'identified'> {
   readonly payload: JWTPayload;
-  readonly clockToleranceS: number;
+  readonly options: IssuerConfig;
 }
 
 async function verify(token: string, issuers: readonly TrustedIssuer[]): Promise<Verified> {
@@ -90,8 +90,9 @@ async function verify(token: string, issuers: readonly TrustedIssuer[]): Promise
   };
   try {
     const { payload, protectedHeader: header, key } = await jwtVerify(token, trusted.keys, demands);
-    return { payload, clockToleranceS, header, key, keys: trusted.keys };
+    return { payload, options: trusted.options, header, key, keys: trusted.keys };
   } catch (error) {
+    if (error instanceof GatewayError) throw error;
     const refusal = tokenRefusalOf(error);
     throw refusal === undefined ? new GatewayError('INTERNAL', {}, error) : refused(refusal, error);
   }
@@ -108,16 +109,14 @@ function claimedIssuer(token: string): string | undefined {
 }
 
 /**
- * `scope` is a list in one string (RFC 8693, section 4.2), `client_id` of RFC 9068, `azp` of OpenID Connect; `roles`
- * and `customer_id` are this company's own.
+ * `client_id` is of RFC 9068, `azp` of OpenID Connect; `roles` and `customer_id` are this company's own.
  */
-function principalOf(payload: JWTPayload, report: ClaimReport): Principal {
-  const { sub, roles = [], scope, customer_id: customerId } = payload;
+function principalOf(payload: JWTPayload, options: IssuerConfig, report: ClaimReport): Principal {
+  const { sub, roles = [], customer_id: customerId } = payload;
   if (typeof sub !== 'string' || sub === '' || !isTextList(roles)) throw refused('claims');
   if (customerId !== undefined && typeof customerId !== 'string') throw refused('claims');
-  report(payload, roles);
-  const given = typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : [];
-  const scopes = [...new Set([...given, ...scopesOfRoles(roles)])];
+  report(payload, options, roles);
+  const scopes = [...new Set([...(scopesIn(payload, options) ?? []), ...scopesOfRoles(roles)])];
   const clientId = [payload['client_id'], payload['azp']].find((name) => typeof name === 'string');
   return {
     subject: sub,
@@ -128,7 +127,15 @@ function principalOf(payload: JWTPayload, report: ClaimReport): Principal {
   };
 }
 
-type ClaimReport = (payload: JWTPayload, roles: readonly string[]) => void;
+/** Undefined where they are not as the issuer's tokens name them. */
+function scopesIn(payload: JWTPayload, { scopeClaim }: IssuerConfig): readonly string[] | undefined {
+  const given = payload[scopeClaim];
+  // A list in one string (RFC 8693, section 4.2); the other claim is nobody's standard, and comes as either.
+  if (typeof given === 'string') return given.split(' ').filter((name) => name !== '');
+  return scopeClaim === 'scp' && isTextList(given) ? given : undefined;
+}
+
+type ClaimReport = (payload: JWTPayload, options: IssuerConfig, roles: readonly string[]) => void;
 
 /** More different ones are an issuer's confusion, which the first thousand lines have told. */
 const MOST_REPORTED = 1_000;
@@ -142,15 +149,22 @@ function createClaimReport(log: Logger): ClaimReport {
     reported.add(name);
     return true;
   };
-  return ({ iss: issuer, scope }, roles) => {
+  return (payload, options, roles) => {
+    const { issuer, scopeClaim } = options;
     for (const name of roles) {
       const role = name.slice(0, LONGEST_NAME);
       if (!isRole(name) && isNews(JSON.stringify([issuer, role]))) {
         log.warn({ issuer, role }, 'a token names a role that grants nothing');
       }
     }
-    if (scope !== undefined && typeof scope !== 'string' && isNews(JSON.stringify([issuer])))
-      log.warn({ issuer }, 'a token has a scope claim that is no text and grants nothing');
+    if (scopesIn(payload, options) !== undefined) return;
+    for (const claim of ['scope', 'scp']) {
+      if (payload[claim] === undefined || !isNews(JSON.stringify([issuer, claim, 'claim']))) continue;
+      log.warn(
+        { issuer, claim, scopeClaim },
+        'a token has scopes in a claim that is not read so, and grants none',
+      );
+    }
   };
 }
 

@@ -55,6 +55,19 @@ test('the principal of a token reaches the subgraph with the scopes of its roles
   });
 });
 
+test.each([
+  ['a text', 'credit:read orders:read'],
+  ['a list', ['credit:read', 'orders:read']],
+])('an issuer may name the scopes in scp, as %s', async (_what, scp) => {
+  const identity = { issuers: [{ ...issuer.config, scopeClaim: 'scp' as const }] };
+  const callerProof = { keysFile: keys.keysFile };
+  const other = await startGateway({ subgraphs, config: { identity, callerProof } });
+  await other.ask(QUERY, { token: await issuer.token({ scp, scope: 'stock:write' }) });
+  const call = other.subgraphs.get('crm')!.received.at(-1)!;
+  expect(await keys.claimsOf('crm', call)).toMatchObject({ scopes: ['credit:read', 'orders:read'] });
+  await other.stop();
+});
+
 test('without a token the caller is anonymous and has no scope', async () => {
   await gateway.ask(QUERY);
   expect(await lastCaller()).toEqual({ sub: 'anonymous', roles: [], scopes: [], customerId: undefined });

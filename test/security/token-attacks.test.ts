@@ -8,7 +8,16 @@ import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 
-import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type JWK } from 'jose';
+import {
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  importJWK,
+  SignJWT,
+  UnsecuredJWT,
+  type JWK,
+  type JWTPayload,
+} from 'jose';
 
 import { requestError } from '../kit/expected-error.ts';
 import { accounting, crm, shop } from '../kit/small-company.ts';
@@ -182,14 +191,18 @@ test('a token in the address, the body or a cookie is not looked at', async () =
   expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: ANSWER });
 });
 
-test('a scope claim that is no text grants nothing and is logged once', async () => {
+test.each<[string, JWTPayload]>([
+  ['scope', { scope: ['customers:read'] }],
+  ['scp', { scp: 'customers:read' }],
+])('scopes in the claim %s that is not read so grant nothing, and are logged once', async (claim, claims) => {
   for (const _ of [1, 2]) {
-    const token = await issuer.token({ scope: ['customers:read'] });
+    const token = await issuer.token(claims);
     sent.push(token);
     expect(await gateway.ask(QUERY, { token })).toEqual(ANSWER);
   }
-  const sentence = 'a token has a scope claim that is no text and grants nothing';
-  expect(gateway.logged().filter(({ msg }) => msg === sentence).length).toBe(1);
+  const sentence = 'a token has scopes in a claim that is not read so, and grants none';
+  const told = gateway.logged().filter((line) => line['msg'] === sentence && line['claim'] === claim);
+  expect(told.length).toBe(1);
 });
 
 test('an unknown role is logged once, however many tokens name it', async () => {
