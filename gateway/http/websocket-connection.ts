@@ -9,6 +9,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
 
 import { rememberVariables } from '../base/exact-json.ts';
+import { ERRORS } from '../../schema/contract/errors.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import { isRecord, type JsonObject } from '../base/is-record.ts';
 import type { Identity } from '../identity/create-identity.ts';
@@ -43,9 +44,10 @@ export interface Upgrade {
   readonly isForeign: boolean;
 }
 
-/** Of the protocol, and of RFC 6455 (1012: service restart). */
+/** Of the protocol, and of RFC 6455 (1012: service restart, 1013: try again later). */
 const CLOSE = {
   restart: [1012, 'Service restart'],
+  later: [1013, 'Try again later'],
   malformed: [4400, 'Invalid message'],
   unacknowledged: [4401, 'Unauthorized'],
   refused: [4403, 'Forbidden'],
@@ -237,15 +239,15 @@ export class WebSocketConnection implements LiveConnection {
     const problem = error instanceof GatewayError ? error : new GatewayError('INTERNAL', {}, error);
     const { transport } = this;
     const { log, meters } = this.#parts;
-    const { reason } = problem.facts;
+    const { code, facts } = problem;
     const record = new RequestRecord(performance.now());
-    record.failed(problem.code, undefined);
+    record.failed(code, undefined);
     meters.failed(record);
-    if (problem.code === 'INTERNAL')
-      log.error({ transport, cause: describeError(problem) }, 'request failed inside the gateway');
-    else log.warn({ check: reason, transport }, 'token refused');
-    const why = problem.code === 'UNAUTHENTICATED' ? `${problem.code}: ${reason ?? 'token'}` : problem.code;
-    this.#close('refused', { reason: 'token' }, why);
+    const isRefused = code === 'UNAUTHENTICATED';
+    if (isRefused) log.warn({ check: facts.reason, transport }, 'token refused');
+    else log.error({ transport, cause: describeError(problem) }, 'token could not be checked');
+    const why = isRefused ? `${code}: ${facts.reason ?? 'token'}` : code;
+    this.#close(ERRORS[code].retryable ? 'later' : 'refused', { reason: 'token' }, why);
   }
 
   #isOver(): boolean {

@@ -5,6 +5,7 @@
 
 import { errors, type JWTVerifyGetKey } from 'jose';
 
+import { GatewayError } from '../base/gateway-error.ts';
 import { describeError, type Logger } from '../telemetry/create-logger.ts';
 
 export interface RemoteKeys {
@@ -22,7 +23,10 @@ const COOLDOWN_MS = 30_000;
 /** Without any keys nobody can sign in, so it is tried again sooner. */
 const COOLDOWN_WITHOUT_KEYS_MS = 1_000;
 
-/** Rejects with what the fetch failed with while there are no keys at all; a later failure keeps the last good ones. */
+const OLD_ONES_STAY = 'keys of an issuer could not be fetched; the last good ones stay';
+const NOBODY_SIGNS_IN = 'keys of an issuer could not be fetched; its tokens cannot be checked';
+
+/** Rejects with IDENTITY_UNAVAILABLE while there are no keys at all; a later failure keeps the last good ones. */
 export function createRemoteKeys({ issuer, fetchKeys, nowMs, log }: RemoteKeys): JWTVerifyGetKey {
   let keys: JWTVerifyGetKey | undefined;
   let fetchedAtMs = Number.NEGATIVE_INFINITY;
@@ -38,7 +42,7 @@ export function createRemoteKeys({ issuer, fetchKeys, nowMs, log }: RemoteKeys):
     } catch (error) {
       failure = error;
       const facts = { issuer, cause: describeError(error), hasKeys: keys !== undefined };
-      log.error(facts, 'keys of an issuer could not be fetched; the last good ones stay');
+      log.error(facts, keys === undefined ? NOBODY_SIGNS_IN : OLD_ONES_STAY);
     } finally {
       running = undefined;
     }
@@ -55,7 +59,8 @@ export function createRemoteKeys({ issuer, fetchKeys, nowMs, log }: RemoteKeys):
     if (keys === undefined) await refresh();
     // Nobody waits for the fetch of keys that are only old.
     else if (nowMs() - fetchedAtMs > MAX_AGE_MS) void refresh();
-    if (keys === undefined) throw failure;
+    if (keys === undefined)
+      throw new GatewayError('IDENTITY_UNAVAILABLE', { retryAfterMs: COOLDOWN_WITHOUT_KEYS_MS }, failure);
     return keys;
   }
 

@@ -243,6 +243,12 @@ const entries = {
     retryable: true,
     says: 'The gateway has too much to do right now.',
   },
+  IDENTITY_UNAVAILABLE: {
+    blame: 'us',
+    status: 503,
+    retryable: true,
+    says: 'The token cannot be checked right now: the keys of its issuer cannot be had.',
+  },
   NOT_READY: { blame: 'us', status: 503, retryable: true, says: 'The gateway is starting or stopping.' },
   INTERNAL: {
     blame: 'us',

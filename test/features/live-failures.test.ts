@@ -12,10 +12,11 @@ import { jest } from '@jest/globals';
 import { WebSocket } from 'ws';
 
 import { eventually } from '../kit/eventually.ts';
+import { requestError } from '../kit/expected-error.ts';
 import { behaving, sendJson } from '../kit/fake-subgraph.ts';
 import type { FakeEvents } from '../kit/fake-events.ts';
 import { newsAccounting, newsCrm, orderNews, type OrderNews } from '../kit/order-news.ts';
-import { startGateway, type GatewaySetup, type TestGateway } from '../kit/start-gateway.ts';
+import { postOf, startGateway, type GatewaySetup, type TestGateway } from '../kit/start-gateway.ts';
 import { AUDIENCE, createTokenIssuer, ISSUER } from '../kit/token-issuer.ts';
 
 const QUERY = 'subscription { orderChanged { id customer { name } } }';
@@ -52,6 +53,8 @@ interface Opened {
   readonly messages: Record<string, unknown>[];
   readonly say: (message: object) => void;
   readonly subscribe: (id: string, query?: string) => void;
+  /** Code and reason, once it is. */
+  readonly closedWith: () => readonly unknown[];
 }
 
 /** A client that names its operations itself. */
@@ -59,13 +62,15 @@ async function open(payload: object = {}): Promise<Opened> {
   const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   const messages: Record<string, unknown>[] = [];
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString('utf8'))));
+  let closed: readonly unknown[] = [];
+  socket.on('close', (code, reason) => (closed = [code, reason.toString()]));
   await new Promise((resolve) => socket.once('open', resolve));
   const say = (message: object) => socket.send(JSON.stringify(message));
   say({ type: 'connection_init', payload });
   await eventually(() => messages.length === 1 || socket.readyState === WebSocket.CLOSED, 'the greeting');
   messages.length = 0;
   const subscribe = (id: string, query = QUERY) => say({ id, type: 'subscribe', payload: { query } });
-  return { socket, messages, say, subscribe };
+  return { socket, messages, say, subscribe, closedWith: () => closed };
 }
 
 const linesOf = (...sentences: readonly string[]) =>
@@ -121,20 +126,25 @@ test('an operation that is one too many of its connection is a line in the log, 
   client.socket.terminate();
 });
 
-test('who cannot be known because of us is told so, and the log says why', async () => {
+test('who cannot be known because the issuer has no keys to give is asked to come again, and the log says why', async () => {
   const issuer = await createTokenIssuer();
   const keys = createServer((_request, response) => response.writeHead(500).end()).listen(0, '127.0.0.1');
   await once(keys, 'listening');
   // Reason for the cast: a TCP server that listens has an address and a port.
   const jwksUrl = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/keys`;
   await start({ identity: { issuers: [{ issuer: ISSUER, audience: AUDIENCE, jwksUrl }] } });
-  const client = await open({ authorization: `Bearer ${await issuer.token()}` });
+  const token = await issuer.token();
+  const client = await open({ authorization: `Bearer ${token}` });
+  const { status, headers, body } = await gateway.send('/graphql', postOf('{ __typename }', { token }));
   issuer.stop();
   keys.close();
   expect(client.messages).toEqual([]);
-  const fault = linesOf('request failed inside the gateway', 'token refused');
+  expect(client.closedWith()).toEqual([1013, 'IDENTITY_UNAVAILABLE']);
+  const refusal = requestError('IDENTITY_UNAVAILABLE', { retryAfterMs: 1_000 });
+  expect([status, headers.get('retry-after'), body]).toEqual([503, '1', { errors: [refusal] }]);
+  const fault = linesOf('token could not be checked', 'token refused');
   expect(fault).toMatchObject([{ level: 'error', cause: expect.stringContaining('the status 500') }]);
-  expect(await errorsCounted()).toEqual(['tributary_errors_total{code="INTERNAL",owner="us"} 1']);
+  expect(await errorsCounted()).toEqual(['tributary_errors_total{code="IDENTITY_UNAVAILABLE",owner="us"} 2']);
 });
 
 test.each(['sse', 'websocket'] as const)(

@@ -7,6 +7,7 @@ import { errors, exportJWK, generateKeyPair, SignJWT, jwtVerify, type JWK, type 
 import { readKeySet } from '../../../../gateway/identity/key-set.ts';
 import { createRemoteKeys } from '../../../../gateway/identity/remote-keys.ts';
 import { createLogger } from '../../../../gateway/telemetry/create-logger.ts';
+import { ERRORS } from '../../../../schema/contract/errors.ts';
 
 interface Made {
   readonly jwk: JWK;
@@ -120,10 +121,11 @@ test.each<[string, () => Promise<string>]>([
 test('without any keys the fetch is tried again after a second, not after the whole cooldown', async () => {
   const one = await make('one');
   serve = () => Promise.reject(new Error('connection refused'));
-  expect(await verdictOn(one.token)).toBe('Error: connection refused');
+  const unavailable = `GatewayError: ${ERRORS.IDENTITY_UNAVAILABLE.says}`;
+  expect(await verdictOn(one.token)).toBe(unavailable);
   serve = serving(one);
   nowMs += 999;
-  expect([await verdictOn(one.token), fetches]).toEqual(['Error: connection refused', 1]);
+  expect([await verdictOn(one.token), fetches]).toEqual([unavailable, 1]);
   nowMs += 1;
   expect([await verdictOn(one.token), fetches]).toEqual(['right', 2]);
 });
