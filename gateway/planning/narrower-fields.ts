@@ -1,8 +1,8 @@
 /**
  * A field may lead to a narrower interface in an object than in the interface that the object implements, and in one
- * subgraph than in another. Some ways to what is asked behind it the planner does not find then, and falls over; it finds
- * them where the field, or what is behind it, is asked of each object by itself. That makes larger plans, so it is done
- * where it must be. Knows no plan.
+ * subgraph than in another; and what subgraphs share may lead to objects of which each has its field in another of them.
+ * Some ways to what is asked there the planner does not find, and falls over; it finds them where the field, or what is
+ * behind it, is asked of each object by itself. That makes larger plans, so it is done where it must be. Knows no plan.
  */
 
 import {
@@ -35,7 +35,7 @@ export function narrowerFields(schema: GraphQLSchema): PlanNarrowly {
       // Written out it would be as large as the planner says.
       if (error instanceof Error && saysTooLarge(error.message)) throw error;
       const whole: DocumentNode = { ...document, definitions: [writtenOut(document, operationName)] };
-      for (const coordinatesIn of [narrowerIn, ofWiderIn]) {
+      for (const coordinatesIn of [narrowerIn, ofInterfacesIn]) {
         const byType = askByType(whole, schema, coordinatesIn(schema));
         const plan = byType === whole ? undefined : planned(byType, planOf);
         if (plan !== undefined) return plan.found;
@@ -73,13 +73,11 @@ function leadsTo(type: GraphQLObjectType, field: string): GraphQLNamedType | und
   return given === undefined ? undefined : getNamedType(given);
 }
 
-/** All that objects can be asked as an interface that other interfaces implement. */
-function ofWiderIn(schema: GraphQLSchema): ReadonlySet<string> {
-  const wider = Object.values(schema.getTypeMap())
-    .filter(isInterfaceType)
-    .filter((type) => schema.getImplementations(type).interfaces.length > 0);
+/** All that objects can be asked as an interface. */
+function ofInterfacesIn(schema: GraphQLSchema): ReadonlySet<string> {
+  const interfaces = Object.values(schema.getTypeMap()).filter(isInterfaceType);
   return new Set(
-    wider.flatMap((type) => {
+    interfaces.flatMap((type) => {
       const names = [TYPE_NAME.name.value, ...Object.keys(type.getFields())];
       return schema.getPossibleTypes(type).flatMap((member) => names.map((name) => `${member.name}.${name}`));
     }),
