@@ -73,12 +73,13 @@ class OperationWriter {
 
   operation(): Omit<GeneratedOperation, 'luck'> {
     const mutationType = this.#schema.getMutationType();
-    // At the root of a mutation nothing can be deferred.
     const { defers = false } = this.#choices;
     const events = this.#schema.getSubscriptionType();
     if (events != null && !defers && this.#chance(2))
-      return this.#written('subscription', this.#event(events));
-    const isMutation = mutationType != null && !defers && this.#pick(3) > 0;
+      return this.#written('subscription', this.#oneField(events));
+    const isMutation = mutationType != null && this.#pick(3) > 0;
+    // At its root nothing can be deferred, and what is deferred below is told as of when all changes are made.
+    if (isMutation && defers) return this.#written('mutation', this.#oneField(mutationType));
     const body = this.#selection(isMutation ? mutationType : this.#schema.getQueryType()!, 0);
     return this.#written(isMutation ? 'mutation' : 'query', body);
   }
@@ -104,8 +105,8 @@ class OperationWriter {
     };
   }
 
-  /** One field, and no condition that would leave it out. */
-  #event(type: GraphQLObjectType): string {
+  /** And no condition that would leave it out. */
+  #oneField(type: GraphQLObjectType): string {
     return `{ ${this.#field(type, 0, this.#directives.at('FIELD'))} }`;
   }
 
@@ -153,13 +154,13 @@ class OperationWriter {
     return this.#chance(4) ? `${spread} ...${name}` : spread;
   }
 
-  /** The type itself, one of its objects, or now and then another one that some of those are too. */
+  /** The type itself, one of its objects, or another one that some of those are too, of an object now and then. */
   #target(type: GraphQLCompositeType): GraphQLCompositeType {
-    if (!isAbstractType(type) || this.#chance(5)) return type;
-    const possible = this.#schema.getPossibleTypes(type);
-    if (!this.#chance(5) && possible.length > 0) return this.#oneOf(possible);
+    if (this.#chance(5)) return type;
+    const possible = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
+    if (!this.#chance(isAbstractType(type) ? 5 : 2) && possible.length > 0) return this.#oneOf(possible);
     const all = Object.values(this.#schema.getTypeMap()).filter(isAbstractType);
-    return this.#oneOf(all.filter((each) => doTypesOverlap(this.#schema, type, each)));
+    return this.#oneOf([type, ...all.filter((each) => doTypesOverlap(this.#schema, type, each))]);
   }
 
   #defer(): string {
