@@ -125,7 +125,9 @@ class SupergraphReader {
     const isEntity = (definition: Definition) =>
       directivesOf(definition, 'join__type').some(
         (each) =>
-          this.#graphOf(each) === subgraph && textOf(each, 'key') !== undefined && !isOff(each, 'resolvable'),
+          this.#graphOf(each) === subgraph &&
+          textOf(each, 'key') !== undefined &&
+          !isOn(each, 'resolvable', false),
       );
     return [...this.#definitions.values()].filter(isEntity).map(({ name }) => name.value);
   }
@@ -162,7 +164,10 @@ class SupergraphReader {
   }
 
   #ownersOf(joins: readonly ConstDirectiveNode[], all: readonly (string | undefined)[]): readonly string[] {
-    const owning = joins.filter((each) => !isOn(each, 'external') && !isOn(each, 'usedOverridden'));
+    // Under a label it is still the old owner's for some requests.
+    const hasTwo = joins.some((each) => textOf(each, 'overrideLabel') !== undefined);
+    const lost = hasTwo ? ['external'] : ['external', 'usedOverridden'];
+    const owning = joins.filter((each) => !lost.some((name) => isOn(each, name)));
     const graphs = joins.length === 0 ? all : owning.map((each) => this.#graphOf(each));
     return [...new Set(graphs.filter((graph) => graph !== undefined))];
   }
@@ -283,14 +288,9 @@ function textOf(directive: ConstDirectiveNode, name: string): string | undefined
   return value?.kind === Kind.STRING ? value.value : undefined;
 }
 
-function isOn(directive: ConstDirectiveNode, name: string): boolean {
+function isOn(directive: ConstDirectiveNode, name: string, which = true): boolean {
   const value = directive.arguments?.find((each) => each.name.value === name)?.value;
-  return value?.kind === Kind.BOOLEAN && value.value;
-}
-
-function isOff(directive: ConstDirectiveNode, name: string): boolean {
-  const value = directive.arguments?.find((each) => each.name.value === name)?.value;
-  return value?.kind === Kind.BOOLEAN && !value.value;
+  return value?.kind === Kind.BOOLEAN && value.value === which;
 }
 
 function namedTypeOf({ type }: FieldDefinitionNode): string {

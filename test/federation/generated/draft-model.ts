@@ -6,6 +6,7 @@
 import { Chance } from './chance.ts';
 import { draftBoxes, wrapped } from './draft-boxes.ts';
 import { draftContexts } from './draft-contexts.ts';
+import { draftMove, isToldIn } from './draft-moves.ts';
 import { draftAbove, draftNarrowed, widenRoots } from './draft-narrowed.ts';
 import { draftInterfaceEntity } from './draft-interface-entity.ts';
 import { draftNeeds } from './draft-needs.ts';
@@ -20,7 +21,6 @@ import {
   type Home,
   type LeadsTo,
   type Model,
-  type Move,
   type Turns,
 } from './model.ts';
 import { tonesOf } from './enums.ts';
@@ -43,10 +43,12 @@ class Draft {
   readonly #entities: Entity[] = [];
   readonly #abstracts: Abstract[] = [];
   readonly #boxes: Box[] = [];
+  readonly #movesOften: number;
   #names = 0;
 
   constructor(chance: Chance) {
     this.#chance = chance;
+    this.#movesOften = chance.oneOf([2, 5]);
     this.#subgraphs = SUBGRAPHS.slice(0, 2 + chance.below(3));
   }
 
@@ -98,6 +100,7 @@ class Draft {
       const some = chance.isOneIn(2) ? [ID, ...chance.someOf(keys.slice(1))] : chance.someOf(keys, 1);
       homes.set(subgraph, {
         keys: subgraph === first ? keys : some,
+        ...(subgraph !== first && some.length > 1 && chance.isOneIn(3) ? { closed: chance.oneOf(some) } : {}),
         isStub: subgraph !== first && chance.isOneIn(5),
         isRooted: !chance.isOneIn(4),
         external: new Set(),
@@ -164,11 +167,9 @@ class Draft {
     const { name = this.#name('f'), type = chance.oneOf([...SCALARS, 'Tone', '[Tone!]']) } = given;
     const { owners = this.#owners(entity) } = given;
     const { hasArgument = given.name === undefined && chance.isOneIn(3) } = given;
-    const leftBehind = owningOf(entity).filter((each) => !owners.includes(each));
-    const moves = given.name === undefined && owners.length === 1 && leftBehind.length > 0;
     // What a null for an argument costs follows from the stricter type then.
     const isLoose = given.name === undefined && owners.length > 1 && type.endsWith('!') && !hasArgument;
-    const move = moves && chance.isOneIn(4) ? { moves: this.#move(leftBehind) } : {};
+    const move = given.owners === undefined ? this.#moved(entity, owners, () => true) : {};
     const telling = [...owners, ...(move.moves === undefined ? [] : [move.moves.from])];
     const leadsTo: LeadsTo = type.includes('Tone')
       ? { kind: 'scalar', tones: tonesOf(telling) }
@@ -188,10 +189,15 @@ class Draft {
     });
   }
 
-  #move(leftBehind: readonly string[]): Move {
-    const from = this.#chance.oneOf(leftBehind);
-    const move = this.#chance.oneOf([{}, { percent: 20 }, { percent: 70 }]);
-    return { from, ...move };
+  /** By chance, from another subgraph that could tell it. */
+  #moved(
+    entity: Entity,
+    owners: readonly string[],
+    isAble: (subgraph: string) => boolean,
+  ): Pick<Field, 'moves'> {
+    const able = owningOf(entity).filter((each) => !owners.includes(each) && isAble(each));
+    const mayMove = owners.length === 1 && able.length > 0 && this.#chance.isOneIn(this.#movesOften);
+    return mayMove ? { moves: draftMove(able, this.#chance) } : {};
   }
 
   #addValue(entity: Entity): void {
@@ -254,22 +260,9 @@ class Draft {
     const isWished = hasArgument && this.#chance.isOneIn(2);
     const rawOf: Field['rawOf'] = (nr, n) =>
       valueAt(leadsTo, type, entity.name, name, nr, ...(hasArgument ? [n] : []));
-    const leftBehind = owningOf(entity).filter(
-      (each) => !owners.includes(each) && leadsTo.kind === 'entity' && leadsTo.entity.homes.has(each),
-    );
-    const moves = owners.length === 1 && leftBehind.length > 0 && this.#chance.isOneIn(4);
-    const move = moves ? { moves: this.#move(leftBehind) } : {};
-    entity.fields.push({
-      name,
-      type,
-      leadsTo,
-      hasArgument,
-      isWished,
-      owners,
-      provides: [],
-      ...move,
-      rawOf,
-    });
+    const move = this.#moved(entity, owners, (each) => isToldIn(each, leadsTo, typeName, this.#abstracts));
+    const plain = { name, type, leadsTo, hasArgument, isWished, owners };
+    entity.fields.push({ ...plain, provides: [], ...move, rawOf });
   }
 
   #owners(entity: Entity): readonly string[] {

@@ -4,6 +4,7 @@
  */
 
 import type { Chance } from './chance.ts';
+import { draftMove } from './draft-moves.ts';
 import {
   isWithin,
   namedIn,
@@ -144,11 +145,14 @@ function narrowerField(entity: Entity, subgraph: string, narrowing: Narrowing): 
       each !== owner && ableIn(each).some((one) => one.name === target && gives(one.leadsTo, leadsTo)),
   );
   const second = others.length > 0 && chance.isOneIn(3) ? [chance.oneOf(others)] : [];
-  const wider = second
+  const mayMove = second.length === 0 && others.length > 0 && chance.isOneIn(2);
+  const moves = mayMove ? draftMove(others, chance) : undefined;
+  const wider = [...second, ...(moves === undefined ? [] : [moves.from])]
     .map((each) => widened(type, each, drafted, chance))
     .find((each) => [target, limit].includes(namedIn(each?.type ?? '')));
   return {
     ...{ name, type, leadsTo, hasArgument: false, owners: [owner, ...second], provides: [] },
+    ...(moves === undefined ? {} : { moves }),
     ...(wider === undefined ? {} : { wider }),
     rawOf: (nr) => valueAt(leadsTo, type, entity.name, name, nr),
   };
@@ -159,13 +163,13 @@ function gives(wide: LeadsTo, narrow: LeadsTo): boolean {
   return narrow.members.every((each) => wide.members.includes(each));
 }
 
-interface Target {
+export interface Target {
   readonly name: string;
   readonly leadsTo: LeadsTo;
 }
 
 /** What a field of the subgraph may lead to. */
-function targetsIn(subgraph: string, { entities, abstracts }: Drafted): readonly Target[] {
+export function targetsIn(subgraph: string, { entities, abstracts }: Drafted): readonly Target[] {
   return [
     ...entities
       .filter(({ homes }) => homes.has(subgraph))

@@ -98,6 +98,8 @@ interface Depth {
 function needableIn(entity: Entity, subgraph: string, at: Depth): readonly Need[] {
   return entity.fields.flatMap((field): readonly Need[] => {
     if (field.owners.includes(subgraph) || field.moves?.from === subgraph) return [];
+    // Composition finds no way to what moves for some requests only.
+    if (field.moves?.percent !== undefined) return [];
     return needed(field, subgraph, at);
   });
 }

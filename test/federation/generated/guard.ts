@@ -77,9 +77,9 @@ function guardedIn(model: Model, seed: number): ReadonlySet<string> {
       (each) => each.fields.some(({ name }) => name === field.name) && isGuarded(each, field.name),
     ) ||
     below.some(hurts);
-  const isHurt = ({ needs = [], takes }: Field) =>
+  const isHurt = ({ needs = [], takes = [] }: Field) =>
     needs.some(hurts) ||
-    [...(takes?.told ?? [])].some(([name, field]) => isGuarded({ name, fields: [] }, field));
+    takes.some(({ told }) => [...told].some(([name, field]) => isGuarded({ name, fields: [] }, field)));
   const hurt = () =>
     owners.flatMap(({ name, fields }) => fields.filter(isHurt).map((field) => `${name}.${field.name}`));
   for (let before = -1; before !== guarded.size;) {

@@ -36,6 +36,8 @@ export interface Home {
   readonly keys: readonly Key[];
   /** Only who it is: nobody can ask the subgraph for it. */
   readonly isStub: boolean;
+  /** By which nobody can ask the subgraph for it, though by others. */
+  readonly closed?: Key;
   /** Whether queries can begin with it. */
   readonly isRooted: boolean;
   /** Fields that it only knows, for what it needs or provides. */
@@ -69,9 +71,9 @@ export interface Field {
   /** What the owner answers of the entities that it leads to. */
   readonly provides: Need[];
   /** What it is given beside its arguments. */
-  readonly takes?: Context;
+  readonly takes?: readonly Context[];
   /** Undefined where it is reckoned from what it needs. */
-  readonly rawOf?: (nr: number, n: number, around: Raw) => Raw;
+  readonly rawOf?: (nr: number, n: number, around: readonly Raw[]) => Raw;
 }
 
 /** What fields of a subgraph are given of the nearest object around their own (@context, @fromContext). */

@@ -35,9 +35,9 @@ function fieldSetOf(needs: readonly Need[]): string {
     .join(' ');
 }
 
-export function argumentsOf({ hasArgument, isWished = false, takes }: Field): string {
+export function argumentsOf({ hasArgument, isWished = false, takes = [] }: Field): string {
   const own = hasArgument ? [isWished ? 'of: Wish! = { n: 1 }' : 'n: Int! = 1'] : [];
-  const given = takes === undefined ? [] : [`around: String @fromContext(field: "${choiceFrom(takes)}")`];
+  const given = takes.map((each) => `${each.name}: String @fromContext(field: "${choiceFrom(each)}")`);
   const all = [...own, ...given];
   return all.length === 0 ? '' : `(${all.join(', ')})`;
 }

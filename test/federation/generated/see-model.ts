@@ -2,7 +2,16 @@
  * The truth of a generated federation: each object with all of its fields, as one schema would tell it.
  */
 
-import { rootNames, valuesIn, type Entity, type Field, type Model, type Need, type Raw } from './model.ts';
+import {
+  rootNames,
+  valuesIn,
+  type Context,
+  type Entity,
+  type Field,
+  type Model,
+  type Need,
+  type Raw,
+} from './model.ts';
 import { aroundRoot, COUNT, everyBox, everyOneOf, isReference, ROOT, valueAt } from './values.ts';
 import { numberGiven, plainWish, type Given } from './wishes.ts';
 
@@ -11,8 +20,8 @@ export type Seen = Record<string, unknown>;
 
 export function truthOf(model: Model): object {
   const roots: Seen = {};
-  const atRoot = Object.fromEntries(model.contexts.map(({ subgraph }) => [subgraph, aroundRoot(subgraph)]));
-  const truth = worldIn(atRoot, model, roots);
+  const atRoot = model.contexts.map((each): [Context, Raw] => [each, aroundRoot(each.subgraph)]);
+  const truth = worldIn(new Map(atRoot), model, roots);
   for (const { subgraph } of model.contexts) roots[rootNames(subgraph, '').around] = aroundRoot(subgraph);
   for (const subgraph of model.subgraphs) {
     for (const entity of model.entities) {
@@ -45,8 +54,8 @@ export function truthOf(model: Model): object {
   return roots;
 }
 
-/** By subgraph: what its fields are given. */
-type Around = Readonly<Record<string, Raw>>;
+/** What fields are given. */
+type Around = ReadonlyMap<Context, Raw>;
 
 /** Whoever sees objects: what is to be seen where queries begin, and each entity. */
 export interface World {
@@ -58,10 +67,10 @@ export interface World {
 function worldIn(around: Around, model: Model, roots: object): World {
   const see = (entity: Entity, nr: number): Seen => {
     // For what it leads to; it is not around itself.
-    const here = { ...around };
-    for (const { subgraph, told } of model.contexts) {
-      const field = entity.fields.find(({ name }) => name === told.get(entity.name));
-      if (field !== undefined) here[subgraph] = field.rawOf?.(nr, 1, null) ?? null;
+    const here = new Map(around);
+    for (const context of model.contexts) {
+      const field = entity.fields.find(({ name }) => name === context.told.get(entity.name));
+      if (field !== undefined) here.set(context, field.rawOf?.(nr, 1, []) ?? null);
     }
     return seeAll(worldIn(here, model, roots), around, entity, nr);
   };
@@ -80,7 +89,8 @@ function seeAll(world: World, around: Around, entity: Entity, nr: number): Seen 
     .flatMap((each) => each.standIns);
   for (const field of [...entity.fields, ...standIns.flatMap(({ fields }) => fields)])
     seen[field.name] = (given: Given = {}) => {
-      const raw = field.rawOf?.(nr, numberGiven(given), around[field.takes?.subgraph ?? ''] ?? null) ?? null;
+      const taken = field.takes?.map((each) => around.get(each) ?? null) ?? [];
+      const raw = field.rawOf?.(nr, numberGiven(given), taken) ?? null;
       return materialise(field.needs === undefined ? raw : reckoned(field, seen, given), world);
     };
   return seen;

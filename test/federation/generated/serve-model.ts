@@ -17,6 +17,7 @@ import {
   type Key,
   type Model,
   type Need,
+  type Raw,
   type StandIn,
 } from './model.ts';
 import { printContext, printField } from './print-field.ts';
@@ -97,8 +98,9 @@ class Subgraph {
   #addEntity(entity: Entity, home: Home): void {
     const { name } = entity;
     const shown = entity.fields.filter((field) => shows(field, home, this.#name));
+    const isOpen = (key: Key) => !home.isStub && key !== home.closed;
     const keys = home.keys.map(
-      ({ fieldSet }) => `@key(fields: "${fieldSet}"${home.isStub ? ', resolvable: false' : ''})`,
+      (key) => `@key(fields: "${key.fieldSet}"${isOpen(key) ? '' : ', resolvable: false'})`,
     );
     const interfaces = this.#model.abstracts.filter(
       ({ kind, membersIn, standIns }) =>
@@ -113,7 +115,11 @@ class Subgraph {
     this.#types.push(`${head} {\n    ${fields.join('\n    ')}\n  }`);
     this.#resolvers[name] = {
       ...this.#reckoning(shown),
-      ...(home.isStub ? {} : { __resolveReference: (given: Seen) => this.#found(entity, home, given) }),
+      ...(home.isStub
+        ? {}
+        : {
+            __resolveReference: (given: Seen) => this.#foundAmong([entity], home.keys.filter(isOpen), given),
+          }),
     };
     if (!home.isStub && home.isRooted) this.#addRoots(name, (nr) => this.#see(entity, nr));
     if (!entity.sharedBy.includes(this.#name)) return;
@@ -213,14 +219,6 @@ class Subgraph {
     );
   }
 
-  #found(entity: Entity, { keys }: Home, given: Seen): Seen | null {
-    for (let nr = 0; nr < COUNT; nr += 1) {
-      const isIt = keys.some(({ valuesOf }) => isSame(valuesOf(entity.name, nr), given));
-      if (isIt) return { ...given, ...this.#see(entity, nr) };
-    }
-    return null;
-  }
-
   #foundAmong(members: readonly Entity[], keys: readonly Key[], given: Seen): Seen | null {
     for (const entity of members)
       for (let nr = 0; nr < COUNT; nr += 1) {
@@ -255,7 +253,7 @@ class Subgraph {
       else if (rawOf !== undefined && (isRightIn(this.#name, field) || providing !== undefined))
         seen[name] = (given: Given) =>
           materialise(
-            rawOf(nr, numberGiven(given), given.around ?? null),
+            rawOf(nr, numberGiven(given), takenFrom(given, field)),
             this.#world([...provides, ...(providing?.below ?? [])]),
           );
     }
@@ -267,6 +265,14 @@ class Subgraph {
     // Where queries begin it has resolvers.
     return { model: this.#model, roots: {}, see: (entity, nr) => this.#see(entity, nr, provided) };
   }
+}
+
+/** Nothing where it has not been told. */
+function takenFrom(given: Given, { takes = [] }: Field): readonly Raw[] {
+  return takes.map(({ name }) => {
+    const taken = given[name];
+    return typeof taken === 'string' ? taken : null;
+  });
 }
 
 function isSame(part: object, whole: object): boolean {

@@ -8,7 +8,8 @@ import { numberFrom } from './chance.ts';
 export interface Given {
   readonly n?: number;
   readonly of?: Wish;
-  readonly around?: string | null;
+  /** Of what stands around. */
+  readonly [context: string]: unknown;
 }
 
 export type Wish = Readonly<Record<string, unknown>>;
