@@ -19,7 +19,7 @@ import { generateFederation } from './generated/generate-federation.ts';
 import { answerOf, sortedText, type Answer } from './kit/answer.ts';
 import { federate, stopFederations } from './kit/federation.ts';
 
-const OPERATIONS = Number(process.env['DEFERRED'] ?? 15);
+const OPERATIONS = Number(process.env['DEFERRED'] ?? 14);
 const FEDERATIONS = Number(process.env['FEDERATIONS'] ?? 10);
 
 /** An operation with which the planner does not end is answered whole after that time. */
