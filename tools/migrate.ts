@@ -6,11 +6,17 @@
 
 import type { SystemName } from '../schema/ownership.ts';
 import { CommandRefused } from './command-refused.ts';
-import { provideDatabase, withClient, type DatabaseUrls } from './postgres/system-databases.ts';
+import {
+  PROCESS_PARTS,
+  provideDatabase,
+  withClient,
+  type DatabaseUrls,
+} from './postgres/system-databases.ts';
 import { readFlags } from './read-options.ts';
 import { seedCompany } from './seed/seed-company.ts';
 import {
   checkGivenDatabase,
+  databaseVariable,
   provideGivenDatabase,
   readGivenDatabases,
   readPostgresUrl,
@@ -32,7 +38,10 @@ export async function run(args: readonly string[]): Promise<void> {
   // All that can be found out is, before anything is changed.
   if (adminUrl === undefined)
     for (const system of SYSTEM_NAMES) await checkGivenDatabase(system, databases[system]);
-  else await waitForServer(adminUrl);
+  else {
+    requireWorkersLogins(databases);
+    await waitForServer(adminUrl);
+  }
   for (const system of SYSTEM_NAMES) await provideSystem(system, databases[system], adminUrl);
   for (const system of SYSTEM_NAMES) {
     await migrateSystem(system, databases[system].owner);
@@ -49,8 +58,13 @@ async function provideSystem(
   urls: DatabaseUrls,
   adminUrl: string | undefined,
 ): Promise<void> {
-  if (adminUrl === undefined) return provideGivenDatabase(system, urls);
-  const passwords = { owner: passwordIn(urls.owner), runtime: passwordIn(urls.runtime) };
+  if (adminUrl === undefined) return provideGivenDatabase(system, urls, PROCESS_PARTS);
+  const { owner, runtime, worker } = urls;
+  const passwords = {
+    owner: passwordIn(owner),
+    runtime: passwordIn(runtime),
+    worker: passwordIn(worker),
+  };
   await provideDatabase(adminUrl, system, passwords);
 }
 
@@ -58,6 +72,15 @@ function requireDatabases(environment: NodeJS.ProcessEnv): CompanyDatabases {
   const { crm, accounting, shop } = readGivenDatabases(environment);
   if (crm !== undefined && accounting !== undefined && shop !== undefined) return { crm, accounting, shop };
   throw new CommandRefused('CRM_DATABASE_URL, ACCOUNTING_DATABASE_URL and SHOP_DATABASE_URL must be set.');
+}
+
+/** Its role gets a password here, and must not get the subgraph's. */
+function requireWorkersLogins(databases: CompanyDatabases): void {
+  for (const system of SYSTEM_NAMES)
+    if (databases[system].worker === databases[system].runtime)
+      throw new CommandRefused(
+        `${databaseVariable(system, 'worker')} must be set beside ADMIN_DATABASE_URL.`,
+      );
 }
 
 /** A database container answers a while after it was started. */

@@ -104,7 +104,7 @@ async function findDatabase(
   const { env: environment } = process;
   const given = readGivenDatabases(environment)[system];
   if (given !== undefined) {
-    await provideGivenDatabase(system, given);
+    await provideGivenDatabase(system, given, ['runtime']);
     await migrateSystem(system, given.owner);
     return given.runtime;
   }

@@ -1,5 +1,5 @@
 /**
- * A system's own PostgreSQL: one pool with the runtime role, types that lose nothing (bigint as bigint, days as
+ * A system's own PostgreSQL: one pool with the role of the process, types that lose nothing (bigint as bigint, days as
  * text, decimals as text), and limits so that no statement runs for ever. Knows no table.
  */
 
@@ -18,7 +18,7 @@ import { openImpatientSocket } from './impatient-socket.ts';
 import type { PoolCounts } from './telemetry/subgraph-metrics.ts';
 
 export interface DatabaseOptions {
-  /** `postgres://…` with the credentials of the runtime role. */
+  /** `postgres://…` with the credentials of the process's role. */
   readonly url: string;
   /** Shows in `pg_stat_activity`. */
   readonly applicationName: string;

@@ -15,7 +15,7 @@ import type { SystemName } from '../../schema/ownership.ts';
 import { openDatabase } from './database.ts';
 import { provideEventQueues } from './events/event-queues.ts';
 
-/** What every system has alike; `RUNTIME_ROLE` in them stands for the role of the system's processes. */
+/** What every system has alike; `RUNTIME_ROLE` and `WORKER_ROLE` in them stand for the roles of the system's processes. */
 const SHARED_FOLDERS = [fileURLToPath(new URL('migrations', import.meta.url))];
 
 /** `folder` holds the files; throws what PostgreSQL says, naming the file. */
@@ -56,7 +56,9 @@ async function readFolder(folder: string, system: SystemName): Promise<[string, 
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql'));
   const migrations = names.map(async (name): Promise<[string, Migration]> => {
     const text = await readFile(path.join(folder, name), 'utf8');
-    const statements = text.replaceAll('RUNTIME_ROLE', `${system}_runtime`);
+    const statements = text
+      .replaceAll('RUNTIME_ROLE', `${system}_runtime`)
+      .replaceAll('WORKER_ROLE', `${system}_worker`);
     return [
       path.basename(name, '.sql'),
       {

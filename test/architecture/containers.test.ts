@@ -30,7 +30,7 @@ test('every variable that our containers are given is read by our code', async (
   const code = await readAll(['gateway', 'subgraphs', 'tools']);
   const systems = SYSTEM_NAMES.map((name) => name.toUpperCase()).join('|');
   // The systems' variables are put together from the system's name.
-  const pattern = new RegExp(`^(${systems})_(?=((OWNER_)?DATABASE|SUBGRAPH)_URL$)`);
+  const pattern = new RegExp(`^(${systems})_(?=((OWNER_|WORKER_)?DATABASE|SUBGRAPH)_URL$)`);
   const unread = given.filter(
     (name) => !code.includes(pattern.test(name) ? `_${name.replace(pattern, '')}` : name),
   );
@@ -53,18 +53,18 @@ test('only the gateway can be reached from outside, and no subgraph reaches anot
   expect(networksOf('gateway').filter((network) => networksOf('postgres').includes(network))).toEqual([]);
 });
 
-test('a subgraph and its worker know their own database as its runtime role, and nothing of the others', () => {
-  for (const [system, service] of SYSTEM_NAMES.flatMap((name) => [
-    [name, name] as const,
-    [name, `${name}-worker`] as const,
+test('a subgraph and its worker know their own database, each as a role of its own, and nothing of the others', () => {
+  for (const [system, service, variable, role] of SYSTEM_NAMES.flatMap((name) => [
+    [name, name, 'DATABASE_URL', 'runtime'] as const,
+    [name, `${name}-worker`, 'WORKER_DATABASE_URL', 'worker'] as const,
   ])) {
     const urls = Object.entries(services[service]?.environment ?? {}).filter(([name]) =>
       name.endsWith('DATABASE_URL'),
     );
     expect(urls).toEqual([
       [
-        `${system.toUpperCase()}_DATABASE_URL`,
-        expect.stringMatching(`^postgres://${system}_runtime:.*@postgres:5432/${system}$`),
+        `${system.toUpperCase()}_${variable}`,
+        expect.stringMatching(`^postgres://${system}_${role}:.*@postgres:5432/${system}$`),
       ],
     ]);
   }

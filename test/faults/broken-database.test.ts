@@ -53,7 +53,7 @@ test('a connection that says nothing any more gives its place in the pool back',
 
 test('queues whose every connection falls silent deliver again', async () => {
   const shop = await freshDatabase('shop', 'empty');
-  const through = new URL(shop.runtime);
+  const through = new URL(shop.worker);
   const target = { host: through.hostname, port: Number(through.port) };
   // The pool has one, which falls silent after its start.
   const proxy = await startFaultProxy(target, (connection) =>
@@ -66,7 +66,7 @@ test('queues whose every connection falls silent deliver again', async () => {
     arrived.push(...jobs.map(({ id }) => id)),
   );
   expect(await isTrueWithin(async () => proxy.struck().stall === 1, PATIENCE_MS)).toBe(true);
-  const direct = await startBoss(shop.runtime);
+  const direct = await startBoss(shop.worker);
   const id = await direct.send('to-accounting', {});
   expect(await isTrueWithin(async () => arrived.includes(String(id)), PATIENCE_MS)).toBe(true);
   await Promise.all([direct, boss].map((each) => each.stop({ graceful: false })));

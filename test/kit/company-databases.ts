@@ -135,5 +135,6 @@ function passwordsOf(cluster: EmbeddedCluster, system: SystemName): SystemPasswo
   return {
     owner: cluster.passwordOf(roleOf(system, 'owner')),
     runtime: cluster.passwordOf(roleOf(system, 'runtime')),
+    worker: cluster.passwordOf(roleOf(system, 'worker')),
   };
 }

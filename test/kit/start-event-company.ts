@@ -30,8 +30,9 @@ const NEVER_MS = 10 ** 10;
 
 export interface EventCompany {
   readonly ask: (system: SystemName, query: string, asking?: Asking) => Promise<Answer>;
-  /** Rows of a statement, run as the system's runtime role. */
+  /** Rows of a statement, run as the owner of the system's database. */
   readonly query: (system: SystemName, statement: string) => Promise<readonly Record<string, unknown>[]>;
+  /** As its worker. */
   readonly database: (system: SystemName) => Database;
   readonly databases: Readonly<Record<SystemName, TestDatabase>>;
   readonly urlOf: (system: SystemName) => string;
@@ -59,7 +60,7 @@ export async function startEventCompany(setup: EventCompanySetup = {}): Promise<
   const databases = await freshCompany(contents);
   const opened = new Map(
     SYSTEM_NAMES.map((system) => {
-      const url = databases[system].runtime;
+      const url = databases[system].worker;
       return [system, openDatabase({ url, applicationName: 'test-worker', maxConnections: 3 })] as const;
     }),
   );
@@ -73,7 +74,7 @@ export async function startEventCompany(setup: EventCompanySetup = {}): Promise<
 
   const company: EventCompany = {
     ask: (system, query, asking) => must(subgraphs.get(system)).ask(query, asking),
-    query: (system, statement) => runAs(databases[system].runtime, statement),
+    query: (system, statement) => runAs(databases[system].owner, statement),
     database: databaseOf,
     databases,
     urlOf,
@@ -91,7 +92,7 @@ export async function startEventCompany(setup: EventCompanySetup = {}): Promise<
       urls.set(system, subgraph.url);
     },
     startWorker: async (system) => {
-      const given = { system, databaseUrl: databases[system].runtime, database: databaseOf(system) };
+      const given = { system, databaseUrl: databases[system].worker, database: databaseOf(system) };
       running.set(
         system,
         await startTestWorker({

@@ -9,6 +9,7 @@ import pg from 'pg';
 import { accounting } from '../../subgraphs/accounting/subgraph.ts';
 import { accountId, entryId, invoiceId, writeBooks } from '../kit/accounting-books.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
+import { runAs } from '../kit/small-shop.ts';
 import { startSubgraph } from '../kit/start-subgraph.ts';
 
 let database: TestDatabase;
@@ -110,6 +111,14 @@ test.each([
   'drop table payment',
 ])('the runtime role may not %s', async (statement) => {
   await expect(runtime.query(statement)).rejects.toMatchObject({ code: '42501' });
+});
+
+test.each([
+  ['what was agreed with a customer', 'select credit_limit_minor from customer_account'],
+  ['an invoice', 'select id from invoice'],
+  ['the books', 'select entry_id from journal_line'],
+])('the worker’s role may not read %s', async (_what, statement) => {
+  await expect(runAs(database.worker, statement)).rejects.toMatchObject({ code: '42501' });
 });
 
 test('in the reference company every customer’s receivable is what the ledger says', async () => {

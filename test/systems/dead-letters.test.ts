@@ -18,6 +18,7 @@ import {
   plentifulArticle,
   type Placed,
 } from '../kit/sell.ts';
+import { runAs } from '../kit/small-shop.ts';
 import { startEventCompany, type EventCompany } from '../kit/start-event-company.ts';
 
 const run = promisify(execFile);
@@ -85,10 +86,21 @@ test('who does not say why changes nothing', async () => {
   });
 });
 
+test('who comes with the subgraph’s login is told which one it takes', async () => {
+  const env = { ...process.env, SHOP_DATABASE_URL: company.databases.shop.runtime };
+  const listing = run(process.execPath, ['tools/run.js', 'events', 'list', 'shop'], { cwd: CHECKOUT, env });
+  await expect(listing).rejects.toMatchObject({
+    code: 1,
+    stderr:
+      '"shop_runtime" may not do that in the database of shop (permission denied for table dead_letter): SHOP_WORKER_DATABASE_URL must name the worker\'s login.\n',
+  });
+});
+
 test('what was decided stays as it was decided', async () => {
   const rewrite = `update dead_letter set settled_why = 'another reason' where settled_at is not null`;
-  await expect(company.query('shop', rewrite)).rejects.toMatchObject({ constraint: 'settled_once' });
-  await expect(company.query('shop', 'delete from dead_letter')).rejects.toMatchObject({ code: '42501' });
+  const { worker } = company.databases.shop;
+  await expect(runAs(worker, rewrite)).rejects.toMatchObject({ constraint: 'settled_once' });
+  await expect(runAs(worker, 'delete from dead_letter')).rejects.toMatchObject({ code: '42501' });
 });
 
 async function becomesDead(order: Placed): Promise<void> {
@@ -103,7 +115,7 @@ async function becomesDead(order: Placed): Promise<void> {
 
 /** The command, as a person runs it. */
 async function events(...args: readonly string[]): Promise<string> {
-  const env = { ...process.env, SHOP_DATABASE_URL: company.databases.shop.runtime };
+  const env = { ...process.env, SHOP_WORKER_DATABASE_URL: company.databases.shop.worker };
   const { stdout } = await run(process.execPath, ['tools/run.js', 'events', ...args], { cwd: CHECKOUT, env });
   return stdout;
 }

@@ -93,7 +93,10 @@ test('an owner that does not answer is named', async () => {
 /** The command, as a person runs it. */
 async function reconcile(...args: readonly string[]): Promise<string> {
   const { accounting, shop } = company.databases;
-  const urls = { ACCOUNTING_DATABASE_URL: accounting.runtime, SHOP_DATABASE_URL: shop.runtime };
+  const urls = {
+    ACCOUNTING_WORKER_DATABASE_URL: accounting.worker,
+    SHOP_WORKER_DATABASE_URL: shop.worker,
+  };
   const env = { ...process.env, ...urls };
   const { stdout } = await run(process.execPath, ['tools/run.js', 'reconcile', ...args], {
     cwd: CHECKOUT,

@@ -59,12 +59,12 @@ test('a subgraph whose password is wrong says so once, in a line of its own, how
 test('a worker whose password is wrong ends with whose password that is', async () => {
   const child = spawn(process.execPath, ['subgraphs/shop/worker.ts'], {
     cwd: CHECKOUT,
-    env: { ...CHILD_ENVIRONMENT, ...environmentOf(wrongPassword(shop.runtime)) },
+    env: { ...CHILD_ENVIRONMENT, ...environmentOf(wrongPassword(shop.worker)) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = once(child, 'exit');
   expect([await text(child.stderr), await exited]).toEqual([
-    'the database in SHOP_DATABASE_URL cannot be used: password authentication failed for user "shop_runtime"\n',
+    'the database in SHOP_WORKER_DATABASE_URL cannot be used: password authentication failed for user "shop_worker"\n',
     [1, null],
   ]);
 });
@@ -88,10 +88,10 @@ test.each(['subgraphs/shop/main.ts', 'subgraphs/shop/worker.ts'])(
 );
 
 test('a worker that may not use its queues says why', async () => {
-  const worker = await start('subgraphs/shop/worker.ts', shop.runtime);
+  const worker = await start('subgraphs/shop/worker.ts', shop.worker);
   const delivers = async () => worker.logged().some(({ msg }) => msg === 'the worker delivers');
   expect(await isTrueWithin(delivers, PATIENCE_MS)).toBe(true);
-  await runAs(shop.owner, 'revoke all on all tables in schema pgboss from shop_runtime');
+  await runAs(shop.owner, 'revoke all on all tables in schema pgboss from shop_worker');
   const reasons = () =>
     worker.logged().flatMap(({ msg, err }) => (msg === 'the queues have a problem' ? [err] : []));
   const isTold = async () => reasons().length > 0;
@@ -129,6 +129,7 @@ function environmentOf(databaseUrl: string): NodeJS.ProcessEnv {
   return {
     PORT: '0',
     SHOP_DATABASE_URL: databaseUrl,
+    SHOP_WORKER_DATABASE_URL: databaseUrl,
     ACCOUNTING_SUBGRAPH_URL: 'http://127.0.0.1:1',
     CRM_SUBGRAPH_URL: 'http://127.0.0.1:1',
     CALLER_KEYS_FILE: keys.subgraphCaller('shop'),

@@ -135,7 +135,7 @@ async function startWorker(says = 'the worker delivers'): Promise<Started> {
     env: {
       ...process.env,
       PORT: '0',
-      SHOP_DATABASE_URL: company.databases.shop.runtime,
+      SHOP_WORKER_DATABASE_URL: company.databases.shop.worker,
       ACCOUNTING_SUBGRAPH_URL: `http://127.0.0.1:${port}/graphql`,
       CRM_SUBGRAPH_URL: 'http://127.0.0.1:1/graphql',
       EVENT_KEYS_FILE: path.join(folder, 'keys.json'),

@@ -57,7 +57,7 @@ function environmentOf(databaseUrl: string): NodeJS.ProcessEnv {
   const { port } = receiver.address() as AddressInfo;
   return {
     PORT: '0',
-    SHOP_DATABASE_URL: databaseUrl,
+    SHOP_WORKER_DATABASE_URL: databaseUrl,
     ACCOUNTING_SUBGRAPH_URL: `http://127.0.0.1:${port}`,
     CRM_SUBGRAPH_URL: 'http://127.0.0.1:1',
     EVENT_KEYS_FILE: path.join(folder, 'keys.json'),
@@ -76,11 +76,11 @@ const says = (worker: RealProcess, message: string) => () =>
   Promise.resolve(worker.logged().some(({ msg }) => msg === message));
 
 async function statesOfJobs(): Promise<readonly Record<string, unknown>[]> {
-  return runAs(shop.runtime, `select state::text from pgboss.job where name = 'to-accounting'`);
+  return runAs(shop.worker, `select state::text from pgboss.job where name = 'to-accounting'`);
 }
 
 test('signals that come after the first one cut no delivery short', async () => {
-  const worker = await startWorker(shop.runtime);
+  const worker = await startWorker(shop.worker);
   await runAs(
     shop.runtime,
     `insert into outbox (event_id, type, entity, entity_id, version, data)
@@ -97,12 +97,12 @@ test('signals that come after the first one cut no delivery short', async () => 
 });
 
 test('leader and standby end although the database says nothing any more, and say that it was not in order', async () => {
-  const silent = await serveSilent(shop.runtime);
+  const silent = await serveSilent(shop.worker);
   const leader = await startWorker(silent.url);
   expect(await isTrueWithin(says(leader, 'the worker delivers'), PATIENCE_MS)).toBe(true);
   const standby = await startWorker(silent.url);
   const both = `select from pg_stat_activity where application_name = 'tributary-worker-lead'`;
-  const areThere = async () => (await runAs(shop.runtime, both)).length === 2;
+  const areThere = async () => (await runAs(shop.worker, both)).length === 2;
   expect(await isTrueWithin(areThere, PATIENCE_MS)).toBe(true);
   silent.fallSilent();
   const ends = await Promise.all([leader.stop(), standby.stop()]);
@@ -121,7 +121,7 @@ test('leader and standby end although the database says nothing any more, and sa
 test('a worker whose parent goes away while it starts ends in order', async () => {
   const child = spawn(process.execPath, ['subgraphs/shop/worker.ts'], {
     cwd: CHECKOUT,
-    env: { ...CHILD_ENVIRONMENT, ...environmentOf(shop.runtime) },
+    env: { ...CHILD_ENVIRONMENT, ...environmentOf(shop.worker) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   child.disconnect();

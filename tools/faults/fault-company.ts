@@ -153,7 +153,7 @@ async function startWorker(
   { company, surroundings, link, run }: Starting,
 ): Promise<void> {
   const { databases, keys } = company;
-  const databaseUrl = await link(`${system}-worker-database`, 'postgres', databases[system].runtime);
+  const databaseUrl = await link(`${system}-worker-database`, 'postgres', databases[system].worker);
   const needs = { databaseUrl, eventKeysFile: keys.eventsSentBy(system), subgraphUrls };
   await run(planWorker(system, needs, surroundings));
 }

@@ -1,23 +1,27 @@
 /**
- * Gives each system its database and its two roles: the owner, who changes the schema, and the runtime role of the
- * subgraph, which may only connect here and use what the migrations grant it. Knows no table.
+ * Gives each system its database and its three roles: the owner, who changes the schema, the runtime role of the subgraph
+ * and the role of the worker, which may only connect here and use what the migrations grant them. Knows no table.
  */
 
 import pg from 'pg';
 import type { SystemName } from '../../schema/ownership.ts';
 
-/** Where a system's data is, for each of the two that use it. */
+/** Where a system's data is, for each of the three that use it. */
 export interface DatabaseUrls {
   /** Owns the schema: migrations and seeds. */
   readonly owner: string;
   /** The subgraph's own: no DDL, no other database. */
   readonly runtime: string;
+  /** The worker's own, likewise: what is told to others, the subgraph cannot touch. */
+  readonly worker: string;
 }
 
-export interface SystemPasswords {
-  readonly owner: string;
-  readonly runtime: string;
-}
+export type SystemPasswords = Readonly<Record<keyof DatabaseUrls, string>>;
+
+/** Those that own nothing: the subgraph's and the worker's. */
+export type ProcessPart = Exclude<keyof DatabaseUrls, 'owner'>;
+
+export const PROCESS_PARTS = ['runtime', 'worker'] as const satisfies readonly ProcessPart[];
 
 /** A role has one right name per system, so that migrations can grant to it. */
 export function roleOf(system: SystemName, part: keyof DatabaseUrls): string {
@@ -31,8 +35,8 @@ export async function provideDatabase(
   passwords: SystemPasswords,
 ): Promise<DatabaseUrls> {
   await withClient(adminUrl, async (admin) => {
-    await provideRole(admin, roleOf(system, 'owner'), passwords.owner);
-    await provideRole(admin, roleOf(system, 'runtime'), passwords.runtime);
+    for (const part of ['owner', ...PROCESS_PARTS] as const)
+      await provideRole(admin, roleOf(system, part), passwords[part]);
     const found = await admin.query('select from pg_database where datname = $1', [system]);
     if (found.rowCount === 0)
       await admin.query(`create database ${quoteName(system)} owner ${quoteName(roleOf(system, 'owner'))}`);
@@ -41,30 +45,39 @@ export async function provideDatabase(
   const urls = databaseUrls(adminUrl, { system, database: system, passwords });
   await withClient(urls.owner, async (owner) => {
     await owner.query('revoke all on schema public from public');
-    await owner.query(`grant usage on schema public to ${quoteName(roleOf(system, 'runtime'))}`);
+    await owner.query(`grant usage on schema public to ${processRoles(system)}`);
   });
   return urls;
 }
 
 /**
- * For a database that somebody else provides: migrations grant to the runtime role, so it must exist, even where the
- * subgraph connects as another.
- * @throws what PostgreSQL says where it is missing and this connection may not make it.
+ * For a database that somebody else provides: migrations grant to these roles, so they must exist, even where the
+ * processes connect as others.
+ * @throws what PostgreSQL says, and of which role, where one is missing and this connection may not make it.
  */
-export async function provideRuntimeRole(ownerUrl: string, system: SystemName): Promise<void> {
-  const role = roleOf(system, 'runtime');
+export async function provideProcessRoles(ownerUrl: string, system: SystemName): Promise<void> {
   await withClient(ownerUrl, async (client) => {
-    const found = await client.query('select from pg_roles where rolname = $1', [role]);
-    if (found.rowCount === 0) await client.query(`create role ${quoteName(role)} nologin`);
+    for (const role of PROCESS_PARTS.map((part) => roleOf(system, part))) {
+      const found = await client.query('select from pg_roles where rolname = $1', [role]);
+      if (found.rowCount === 0) await makeRole(client, role);
+    }
+    // It may have been closed to all but those that were known then. Who may not grant is only warned.
+    const grant = `grant connect on database %I to ${processRoles(system)}`;
+    await client.query(`do $$ begin execute format('${grant}', current_database()); end $$`);
   });
 }
 
-/** Nobody but owner and runtime role may connect. A database made from a template starts open again: close it too. */
+async function makeRole(client: pg.Client, role: string): Promise<void> {
+  await client.query(`create role ${quoteName(role)} nologin`).catch((problem: unknown) => {
+    const reason = problem instanceof Error ? problem.message : String(problem);
+    throw new Error(`the role ${role} is missing and cannot be made: ${reason}`, { cause: problem });
+  });
+}
+
+/** Nobody but the system's own roles may connect. A database made from a template starts open again: close it too. */
 export async function closeDatabase(admin: pg.Client, system: SystemName, database: string): Promise<void> {
   await admin.query(`revoke all on database ${quoteName(database)} from public`);
-  await admin.query(
-    `grant connect on database ${quoteName(database)} to ${quoteName(roleOf(system, 'runtime'))}`,
-  );
+  await admin.query(`grant connect on database ${quoteName(database)} to ${processRoles(system)}`);
 }
 
 /** Whether who connects has the rights of the role without asking for them. */
@@ -89,10 +102,9 @@ export function databaseUrls(
   adminUrl: string,
   { system, database, passwords }: { system: SystemName; database: string; passwords: SystemPasswords },
 ): DatabaseUrls {
-  return {
-    owner: urlFor(adminUrl, roleOf(system, 'owner'), passwords.owner, database),
-    runtime: urlFor(adminUrl, roleOf(system, 'runtime'), passwords.runtime, database),
-  };
+  const urlOf = (part: keyof DatabaseUrls) =>
+    urlFor(adminUrl, roleOf(system, part), passwords[part], database);
+  return { owner: urlOf('owner'), runtime: urlOf('runtime'), worker: urlOf('worker') };
 }
 
 /** Opens one connection for the time of `work`. */
@@ -112,6 +124,11 @@ export async function withClient<Result>(
 /** A name in SQL. */
 export function quoteName(identifier: string): string {
   return pg.escapeIdentifier(identifier);
+}
+
+/** As SQL takes a list of them. */
+function processRoles(system: SystemName): string {
+  return PROCESS_PARTS.map((part) => quoteName(roleOf(system, part))).join(', ');
 }
 
 async function provideRole(admin: pg.Client, role: string, password: string): Promise<void> {

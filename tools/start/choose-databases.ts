@@ -10,25 +10,34 @@ import { findRunningCluster, type EmbeddedCluster } from '../postgres/embedded-c
 import {
   closeServerDatabases,
   databaseUrls,
+  PROCESS_PARTS,
   provideDatabase,
-  provideRuntimeRole,
+  provideProcessRoles,
   hasRole,
   roleOf,
   withClient,
   type DatabaseUrls,
+  type ProcessPart,
+  type SystemPasswords,
 } from '../postgres/system-databases.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
 
 export type CompanyDatabases = Readonly<Record<SystemName, DatabaseUrls>>;
 type GivenDatabases = Readonly<Record<SystemName, DatabaseUrls | undefined>>;
 
-/** What `<SYSTEM>_DATABASE_URL` and `<SYSTEM>_OWNER_DATABASE_URL` say; without an owner's URL one role does both. @throws CommandRefused */
+const SUFFIXES = {
+  owner: '_OWNER_DATABASE_URL',
+  runtime: '_DATABASE_URL',
+  worker: '_WORKER_DATABASE_URL',
+} as const;
+
+/** What the variables say; owner and worker use the subgraph's URL where they have none. @throws CommandRefused */
 export function readGivenDatabases(environment: NodeJS.ProcessEnv): GivenDatabases {
   const given = (system: SystemName): DatabaseUrls | undefined => {
-    const runtime = readPostgresUrl(environment, runtimeVariable(system));
+    const read = (part: keyof DatabaseUrls) => readPostgresUrl(environment, databaseVariable(system, part));
+    const runtime = read('runtime');
     if (runtime === undefined) return undefined;
-    const owner = readPostgresUrl(environment, `${system.toUpperCase()}_OWNER_DATABASE_URL`);
-    return { runtime, owner: owner ?? runtime };
+    return { runtime, owner: read('owner') ?? runtime, worker: read('worker') ?? runtime };
   };
   return { crm: given('crm'), accounting: given('accounting'), shop: given('shop') };
 }
@@ -69,33 +78,46 @@ export function embeddedDatabase(system: SystemName, cluster: EmbeddedCluster): 
   });
 }
 
-/** The runtime role's address of a database that somebody else runs now; undefined where nothing is running. */
+/** The worker's address of a database that somebody else runs now; undefined where nothing is running. */
 export async function findSystemDatabase(
   system: SystemName,
   home: { readonly environment: NodeJS.ProcessEnv; readonly clusterFolder: string },
 ): Promise<string | undefined> {
-  const given = readGivenDatabases(home.environment)[system];
-  if (given !== undefined) return given.runtime;
+  const read = (part: ProcessPart) => readPostgresUrl(home.environment, databaseVariable(system, part));
+  const given = read('worker') ?? read('runtime');
+  if (given !== undefined) return given;
   const cluster = await findRunningCluster(home.clusterFolder);
-  return cluster === undefined ? undefined : embeddedDatabase(system, cluster).runtime;
+  return cluster === undefined ? undefined : embeddedDatabase(system, cluster).worker;
 }
 
 /**
- * Makes sure that migrations can grant, and that the subgraph gets what they grant: else it would start and never be
- * ready. @throws CommandRefused that names the variable.
+ * Makes sure that migrations can grant, and that the processes that are to run get what they grant: else they would start
+ * and never be ready. @throws CommandRefused that names the variable.
  */
-export async function provideGivenDatabase(system: SystemName, urls: DatabaseUrls): Promise<void> {
-  const runtime = runtimeVariable(system);
-  await provideRuntimeRole(urls.owner, system).catch((problem: unknown) =>
-    refuse(ownerVariable(system, urls), problem),
+export async function provideGivenDatabase(
+  system: SystemName,
+  urls: DatabaseUrls,
+  processes: readonly ProcessPart[],
+): Promise<void> {
+  await provideProcessRoles(urls.owner, system).catch((problem: unknown) =>
+    refuse(givenBy(system, urls, 'owner'), problem),
   );
+  for (const part of processes) await checkHasRights(system, urls, part);
+}
+
+async function checkHasRights(system: SystemName, urls: DatabaseUrls, part: ProcessPart): Promise<void> {
   // Who owns the tables needs no grant.
-  if (new URL(urls.owner).username === new URL(urls.runtime).username) return;
-  const role = roleOf(system, 'runtime');
-  const isMember = await hasRole(urls.runtime, role).catch((problem: unknown) => refuse(runtime, problem));
-  if (isMember) return;
-  const problem = `its role does not inherit from ${role}, which may read the tables; grant ${role} to it`;
-  refuse(runtime, new Error(problem));
+  if (new URL(urls.owner).username === new URL(urls[part]).username) return;
+  const role = roleOf(system, part);
+  const variable = givenBy(system, urls, part);
+  if (await hasRole(urls[part], role).catch((problem: unknown) => refuse(variable, problem))) return;
+  const own = databaseVariable(system, part);
+  const remedy = variable === own ? '' : `, or name a login that has it in ${own}`;
+  const needs = `which the ${part === 'worker' ? 'worker' : 'subgraph'} needs`;
+  refuse(
+    variable,
+    new Error(`its role does not inherit from ${role}, ${needs}; grant ${role} to it${remedy}`),
+  );
 }
 
 /**
@@ -104,11 +126,12 @@ export async function provideGivenDatabase(system: SystemName, urls: DatabaseUrl
  */
 export async function checkGivenDatabase(system: SystemName, urls: DatabaseUrls): Promise<void> {
   await checkTakesChanges(urls.owner).catch((problem: unknown) =>
-    refuse(ownerVariable(system, urls), problem),
+    refuse(givenBy(system, urls, 'owner'), problem),
   );
-  await withClient(urls.runtime, (client) => client.query('select')).catch((problem: unknown) =>
-    refuse(runtimeVariable(system), problem),
-  );
+  for (const part of PROCESS_PARTS)
+    await withClient(urls[part], (client) => client.query('select')).catch((problem: unknown) =>
+      refuse(givenBy(system, urls, part), problem),
+    );
 }
 
 async function checkTakesChanges(ownerUrl: string): Promise<void> {
@@ -118,12 +141,14 @@ async function checkTakesChanges(ownerUrl: string): Promise<void> {
   if (rows[0]?.transaction_read_only === 'on') throw new Error('it takes no changes (read-only)');
 }
 
-function runtimeVariable(system: SystemName): string {
-  return `${system.toUpperCase()}_DATABASE_URL`;
+/** Which variable says where a part of a system connects. */
+export function databaseVariable(system: SystemName, part: keyof DatabaseUrls): string {
+  return `${system.toUpperCase()}${SUFFIXES[part]}`;
 }
 
-function ownerVariable(system: SystemName, { owner, runtime }: DatabaseUrls): string {
-  return owner === runtime ? runtimeVariable(system) : `${system.toUpperCase()}_OWNER_DATABASE_URL`;
+/** Which one did. */
+function givenBy(system: SystemName, urls: DatabaseUrls, part: keyof DatabaseUrls): string {
+  return databaseVariable(system, urls[part] === urls.runtime ? 'runtime' : part);
 }
 
 function refuse(variable: string, problem: unknown): never {
@@ -138,19 +163,17 @@ async function provideOne(
 ): Promise<DatabaseUrls> {
   const urls = given[system];
   if (urls !== undefined) {
-    await provideGivenDatabase(system, urls);
+    await provideGivenDatabase(system, urls, PROCESS_PARTS);
     return urls;
   }
   if (cluster === undefined) throw new Error(`${system} has no database.`);
   return provideDatabase(cluster.adminUrl, system, passwordsOf(system, cluster));
 }
 
-function passwordsOf(
-  system: SystemName,
-  cluster: EmbeddedCluster,
-): { readonly owner: string; readonly runtime: string } {
+function passwordsOf(system: SystemName, { passwordOf }: EmbeddedCluster): SystemPasswords {
   return {
-    owner: cluster.passwordOf(roleOf(system, 'owner')),
-    runtime: cluster.passwordOf(roleOf(system, 'runtime')),
+    owner: passwordOf(roleOf(system, 'owner')),
+    runtime: passwordOf(roleOf(system, 'runtime')),
+    worker: passwordOf(roleOf(system, 'worker')),
   };
 }

@@ -80,7 +80,7 @@ export function planWorker(system: SystemName, needs: WorkerNeeds, surroundings:
       ...urlVariables(needs.subgraphUrls),
       PORT: '0',
       HOST: '127.0.0.1',
-      [`${system.toUpperCase()}_DATABASE_URL`]: needs.databaseUrl,
+      [`${system.toUpperCase()}_WORKER_DATABASE_URL`]: needs.databaseUrl,
       EVENT_KEYS_FILE: needs.eventKeysFile,
     },
   };

@@ -37,7 +37,7 @@ export async function runCompany(
   });
   await step('workers', () => {
     const plans = SYSTEM_NAMES.map((system) => {
-      const databaseUrl = databases[system].runtime;
+      const databaseUrl = databases[system].worker;
       const needs = { databaseUrl, eventKeysFile: keys.eventsSentBy(system), subgraphUrls };
       return planWorker(system, needs, surroundings);
     });

@@ -90,22 +90,29 @@ export async function provideEventQueues(ownerUrl: string, system: SystemName): 
   } finally {
     await boss.stop({ graceful: false });
   }
-  await grantQueues(ownerUrl, `${system}_runtime`);
+  await grantQueues(ownerUrl, system);
 }
 
-/** Rows of its own system's queues, and nothing that makes or drops a table. */
-async function grantQueues(ownerUrl: string, role: string): Promise<void> {
+/**
+ * To the worker the rows of its own system's queues, and nothing that makes or drops a table; to the subgraph nothing,
+ * also where it once had something.
+ */
+async function grantQueues(ownerUrl: string, system: SystemName): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    const runtime = pg.escapeIdentifier(role);
+    const [runtime, worker] = [`${system}_runtime`, `${system}_worker`].map((role) =>
+      pg.escapeIdentifier(role),
+    );
     await client.query(`
-      grant usage on schema ${SCHEMA} to ${runtime};
-      grant select on all tables in schema ${SCHEMA} to ${runtime};
-      grant insert, update, delete on ${SCHEMA}.job, ${SCHEMA}.job_common, ${SCHEMA}.instance to ${runtime};
-      grant update on ${SCHEMA}.queue, ${SCHEMA}.version to ${runtime};
-      grant insert, delete on ${SCHEMA}.warning to ${runtime};
-      grant delete on ${SCHEMA}.job_dependency to ${runtime}`);
+      revoke all on all tables in schema ${SCHEMA} from ${runtime};
+      revoke all on schema ${SCHEMA} from ${runtime};
+      grant usage on schema ${SCHEMA} to ${worker};
+      grant select on all tables in schema ${SCHEMA} to ${worker};
+      grant insert, update, delete on ${SCHEMA}.job, ${SCHEMA}.job_common, ${SCHEMA}.instance to ${worker};
+      grant update on ${SCHEMA}.queue, ${SCHEMA}.version to ${worker};
+      grant insert, delete on ${SCHEMA}.warning to ${worker};
+      grant delete on ${SCHEMA}.job_dependency to ${worker}`);
   } finally {
     await client.end();
   }

@@ -23,7 +23,7 @@ import type { SystemEvents } from './system-events.ts';
 import { takeTheLead } from './take-the-lead.ts';
 import { followWebhookSecrets } from './webhook-secrets.ts';
 import { serveProbes } from './worker-probes.ts';
-import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
+import { databaseVariable, readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
 
 const STANDBY_TRIES_EVERY_MS = 1_000;
 /** Deliveries may take eight of them; containers are killed after ten. */
@@ -114,8 +114,9 @@ async function work(worker: Worker): Promise<number> {
 function databaseRefused(system: SystemName): (error: unknown) => never {
   return (error) => {
     const reason = error instanceof Error ? error.message : String(error);
-    const variable = `${system.toUpperCase()}_DATABASE_URL`;
-    throw new Error(`the database in ${variable} cannot be used: ${reason}`, { cause: error });
+    throw new Error(`the database in ${databaseVariable(system)} cannot be used: ${reason}`, {
+      cause: error,
+    });
   };
 }
 

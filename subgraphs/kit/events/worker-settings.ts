@@ -45,10 +45,12 @@ export function readWorkerSettings(
   const others = Object.keys(OWNERSHIP)
     .filter(isSystemName)
     .filter((other) => other !== system);
-  const own = `${system.toUpperCase()}_DATABASE_URL`;
+  const own = databaseVariable(system);
   const shape = z.object({
     ...SHARED,
-    [own]: postgresUrl('must be set'),
+    [own]: postgresUrl(
+      `must be set: the postgres:// URL of the ${system}'s database, with the worker's own login`,
+    ),
     ...Object.fromEntries(
       others.map((other) => [
         urlVariable(other),
@@ -71,6 +73,11 @@ export function readWorkerSettings(
     reconcileEveryMs: RECONCILE_EVERY_HOURS * MS_PER_HOUR,
     urlOf: (other) => environment[urlVariable(other)] ?? '',
   };
+}
+
+/** Not the subgraph's: each of the two has rights that the other has not. */
+export function databaseVariable(system: SystemName): string {
+  return `${system.toUpperCase()}_WORKER_DATABASE_URL`;
 }
 
 function urlVariable(system: SystemName): string {

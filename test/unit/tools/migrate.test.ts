@@ -24,9 +24,10 @@ afterAll(async () => {
 });
 
 function migrate(others: NodeJS.ProcessEnv = {}) {
-  const addresses = Object.entries(databases).flatMap(([system, { owner, runtime }]) => [
+  const addresses = Object.entries(databases).flatMap(([system, { owner, runtime, worker }]) => [
     [`${system.toUpperCase()}_DATABASE_URL`, runtime],
     [`${system.toUpperCase()}_OWNER_DATABASE_URL`, owner],
+    [`${system.toUpperCase()}_WORKER_DATABASE_URL`, worker],
   ]);
   const env = { ...CHILD_ENVIRONMENT, ...Object.fromEntries(addresses), ...others };
   const command = [path.join(CHECKOUT, 'tools/run.js'), 'migrate'];
@@ -38,7 +39,7 @@ const refusal = (sentence: string) => ({ status: 1, stdout: '', stderr: `${sente
 const wrongly = (url: string) => Object.assign(new URL(url), { password: 'wrong' }).href;
 
 test('a wrong password of the last system stops it before the first', () => {
-  const { owner, runtime } = databases.shop;
+  const { owner, runtime, worker } = databases.shop;
   const says = (variable: string, role: string) =>
     refusal(
       `The database in ${variable} cannot be used: password authentication failed for user "shop_${role}"`,
@@ -47,6 +48,20 @@ test('a wrong password of the last system stops it before the first', () => {
     says('SHOP_OWNER_DATABASE_URL', 'owner'),
   );
   expect(migrate({ SHOP_DATABASE_URL: wrongly(runtime) })).toEqual(says('SHOP_DATABASE_URL', 'runtime'));
+  expect(migrate({ SHOP_WORKER_DATABASE_URL: wrongly(worker) })).toEqual(
+    says('SHOP_WORKER_DATABASE_URL', 'worker'),
+  );
+});
+
+test('where the worker has no login, it gets neither the subgraph’s rights nor its password', () => {
+  expect(migrate({ CRM_WORKER_DATABASE_URL: '' })).toEqual(
+    refusal(
+      'The database in CRM_DATABASE_URL cannot be used: its role does not inherit from crm_worker, which the worker needs; grant crm_worker to it, or name a login that has it in CRM_WORKER_DATABASE_URL',
+    ),
+  );
+  expect(migrate({ ADMIN_DATABASE_URL: adminUrl, SHOP_WORKER_DATABASE_URL: '' })).toEqual(
+    refusal('SHOP_WORKER_DATABASE_URL must be set beside ADMIN_DATABASE_URL.'),
+  );
 });
 
 test('a database that takes no changes is said to be one', async () => {
@@ -69,6 +84,11 @@ test('an administrator who is not let in is not waited for, nor is what is no ad
       'The server in ADMIN_DATABASE_URL cannot be used: password authentication failed for user "postgres"',
     ),
   );
-  for (const variable of ['ADMIN_DATABASE_URL', 'SHOP_DATABASE_URL', 'SHOP_OWNER_DATABASE_URL'])
+  for (const variable of [
+    'ADMIN_DATABASE_URL',
+    'SHOP_DATABASE_URL',
+    'SHOP_OWNER_DATABASE_URL',
+    'SHOP_WORKER_DATABASE_URL',
+  ])
     expect(migrate({ [variable]: 'nonsense' })).toEqual(refusal(`${variable} must be a postgres:// URL.`));
 });

@@ -1,5 +1,5 @@
 /**
- * What the two roles of a system can and cannot do on a database of the test run's cluster.
+ * What the three roles of a system can and cannot do on a database of the test run's cluster.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -9,6 +9,7 @@ import {
   provideDatabase,
   withClient,
   type DatabaseUrls,
+  type SystemPasswords,
 } from '../../../../tools/postgres/system-databases.ts';
 
 /** SQLSTATE codes of PostgreSQL, appendix A. */
@@ -23,30 +24,35 @@ let right: DatabaseUrls;
 
 beforeAll(async () => {
   const { adminUrl } = await joinTestCluster();
-  left = await provideDatabase(adminUrl, LEFT, { owner: password(), runtime: password() });
-  right = await provideDatabase(adminUrl, RIGHT, { owner: password(), runtime: password() });
+  left = await provideDatabase(adminUrl, LEFT, passwords());
+  right = await provideDatabase(adminUrl, RIGHT, passwords());
 });
 
-test('the runtime role reads only what the owner has granted', async () => {
+const PROCESSES = ['runtime', 'worker'] as const;
+
+test.each(PROCESSES)('the %s role reads only what the owner has granted to it', async (part) => {
+  const [other] = PROCESSES.filter((each) => each !== part);
   await run(
     left.owner,
-    'create table shown (n int); create table hidden (n int); grant select on shown to left_runtime',
+    `drop table if exists shown, hidden; create table shown (n int); create table hidden (n int);
+     grant select on shown to left_${part}; grant select on hidden to left_${other}`,
   );
 
-  expect(await attempt(left.runtime, 'select n from shown')).toBe('done');
-  expect(await attempt(left.runtime, 'select n from hidden')).toBe(INSUFFICIENT_PRIVILEGE);
+  expect(await attempt(left[part], 'select n from shown')).toBe('done');
+  expect(await attempt(left[part], 'select n from hidden')).toBe(INSUFFICIENT_PRIVILEGE);
 });
 
-test('the runtime role makes no tables, not even temporary ones', async () => {
-  expect(await attempt(left.runtime, 'create table mine (n int)')).toBe(INSUFFICIENT_PRIVILEGE);
-  expect(await attempt(left.runtime, 'create temporary table mine (n int)')).toBe(INSUFFICIENT_PRIVILEGE);
+test.each(PROCESSES)('the %s role makes no tables, not even temporary ones', async (part) => {
+  expect(await attempt(left[part], 'create table mine (n int)')).toBe(INSUFFICIENT_PRIVILEGE);
+  expect(await attempt(left[part], 'create temporary table mine (n int)')).toBe(INSUFFICIENT_PRIVILEGE);
 });
 
-test('neither role of one system gets into the database of another', async () => {
+test('no role of one system gets into the database of another', async () => {
   const elsewhere = (url: string): string => Object.assign(new URL(url), { pathname: '/right' }).href;
 
   expect(await attempt(right.runtime, 'select 1')).toBe('done');
   expect(await attempt(elsewhere(left.runtime), 'select 1')).toBe(INSUFFICIENT_PRIVILEGE);
+  expect(await attempt(elsewhere(left.worker), 'select 1')).toBe(INSUFFICIENT_PRIVILEGE);
   expect(await attempt(elsewhere(left.owner), 'select 1')).toBe(INSUFFICIENT_PRIVILEGE);
 });
 
@@ -54,7 +60,7 @@ test('providing a database again keeps its rows and takes the new password', asy
   const { adminUrl } = await joinTestCluster();
   await run(right.owner, 'create table kept (n int); insert into kept values (1)');
 
-  const again = await provideDatabase(adminUrl, RIGHT, { owner: password(), runtime: password() });
+  const again = await provideDatabase(adminUrl, RIGHT, passwords());
 
   const rows = await withClient(
     again.owner,
@@ -69,7 +75,7 @@ test('providing a database again takes from its roles what puts them above its r
   const { adminUrl } = await joinTestCluster();
   await run(adminUrl, 'alter role right_runtime with superuser bypassrls createdb createrole replication');
 
-  await provideDatabase(adminUrl, RIGHT, { owner: password(), runtime: password() });
+  await provideDatabase(adminUrl, RIGHT, passwords());
 
   const above = 'rolsuper or rolbypassrls or rolcreatedb or rolcreaterole or rolreplication';
   const { rows } = await withClient(adminUrl, (client) =>
@@ -78,8 +84,9 @@ test('providing a database again takes from its roles what puts them above its r
   expect(rows).toEqual([{ isAbove: false }]);
 });
 
-function password(): string {
-  return randomBytes(9).toString('base64url');
+function passwords(): SystemPasswords {
+  const password = () => randomBytes(9).toString('base64url');
+  return { owner: password(), runtime: password(), worker: password() };
 }
 
 async function run(url: string, sql: string): Promise<void> {

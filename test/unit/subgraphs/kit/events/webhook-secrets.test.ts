@@ -71,7 +71,7 @@ test('a worker that is told too little says all that it lacks', () => {
       'the shop worker cannot start:',
       'EVENT_KEYS_FILE must be set: the JWKS file with the secrets of webhooks',
       'RECONCILE_EVERY_HOURS must be 0.01 to 744',
-      'SHOP_DATABASE_URL must be set',
+      "SHOP_WORKER_DATABASE_URL must be set: the postgres:// URL of the shop's database, with the worker's own login",
       'CRM_SUBGRAPH_URL must be set: the http or https URL where the subgraph of crm listens',
       'ACCOUNTING_SUBGRAPH_URL must be set: the http or https URL where the subgraph of accounting listens',
     ].join('\n  '),
