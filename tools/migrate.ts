@@ -38,10 +38,7 @@ export async function run(args: readonly string[]): Promise<void> {
   // All that can be found out is, before anything is changed.
   if (adminUrl === undefined)
     for (const system of SYSTEM_NAMES) await checkGivenDatabase(system, databases[system]);
-  else {
-    requireWorkersLogins(databases);
-    await waitForServer(adminUrl);
-  }
+  else await waitForServer(adminUrl);
   for (const system of SYSTEM_NAMES) await provideSystem(system, databases[system], adminUrl);
   for (const system of SYSTEM_NAMES) {
     await migrateSystem(system, databases[system].owner);
@@ -60,12 +57,13 @@ async function provideSystem(
 ): Promise<void> {
   if (adminUrl === undefined) return provideGivenDatabase(system, urls, PROCESS_PARTS);
   const { owner, runtime, worker } = urls;
-  const passwords = {
+  const isOneLogin = worker === runtime;
+  if (isOneLogin) process.stdout.write(oneLoginOf(system));
+  await provideDatabase(adminUrl, system, {
     owner: passwordIn(owner),
     runtime: passwordIn(runtime),
-    worker: passwordIn(worker),
-  };
-  await provideDatabase(adminUrl, system, passwords);
+    worker: isOneLogin ? undefined : passwordIn(worker),
+  });
 }
 
 function requireDatabases(environment: NodeJS.ProcessEnv): CompanyDatabases {
@@ -74,13 +72,10 @@ function requireDatabases(environment: NodeJS.ProcessEnv): CompanyDatabases {
   throw new CommandRefused('CRM_DATABASE_URL, ACCOUNTING_DATABASE_URL and SHOP_DATABASE_URL must be set.');
 }
 
-/** Its role gets a password here, and must not get the subgraph's. */
-function requireWorkersLogins(databases: CompanyDatabases): void {
-  for (const system of SYSTEM_NAMES)
-    if (databases[system].worker === databases[system].runtime)
-      throw new CommandRefused(
-        `${databaseVariable(system, 'worker')} must be set beside ADMIN_DATABASE_URL.`,
-      );
+/** As it was before there was a role for the worker. */
+function oneLoginOf(system: SystemName): string {
+  const variable = databaseVariable(system, 'worker');
+  return `The worker of ${system} has the subgraph's login and its rights; ${variable} gives it one of its own.\n`;
 }
 
 /** A database container answers a while after it was started. */

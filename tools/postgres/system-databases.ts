@@ -16,7 +16,12 @@ export interface DatabaseUrls {
   readonly worker: string;
 }
 
-export type SystemPasswords = Readonly<Record<keyof DatabaseUrls, string>>;
+export interface SystemPasswords {
+  readonly owner: string;
+  readonly runtime: string;
+  /** Without one the subgraph's login is the worker's too, as before there was a role for it. */
+  readonly worker?: string | undefined;
+}
 
 /** Those that own nothing: the subgraph's and the worker's. */
 export type ProcessPart = Exclude<keyof DatabaseUrls, 'owner'>;
@@ -35,8 +40,9 @@ export async function provideDatabase(
   passwords: SystemPasswords,
 ): Promise<DatabaseUrls> {
   await withClient(adminUrl, async (admin) => {
-    for (const part of ['owner', ...PROCESS_PARTS] as const)
-      await provideRole(admin, roleOf(system, part), passwords[part]);
+    await provideRole(admin, roleOf(system, 'owner'), passwords.owner);
+    await provideRole(admin, roleOf(system, 'runtime'), passwords.runtime);
+    await provideWorkerRole(admin, system, passwords.worker);
     const found = await admin.query('select from pg_database where datname = $1', [system]);
     if (found.rowCount === 0)
       await admin.query(`create database ${quoteName(system)} owner ${quoteName(roleOf(system, 'owner'))}`);
@@ -102,9 +108,11 @@ export function databaseUrls(
   adminUrl: string,
   { system, database, passwords }: { system: SystemName; database: string; passwords: SystemPasswords },
 ): DatabaseUrls {
-  const urlOf = (part: keyof DatabaseUrls) =>
-    urlFor(adminUrl, roleOf(system, part), passwords[part], database);
-  return { owner: urlOf('owner'), runtime: urlOf('runtime'), worker: urlOf('worker') };
+  const urlOf = (part: keyof DatabaseUrls, password: string) =>
+    urlFor(adminUrl, roleOf(system, part), password, database);
+  const runtime = urlOf('runtime', passwords.runtime);
+  const worker = passwords.worker === undefined ? runtime : urlOf('worker', passwords.worker);
+  return { owner: urlOf('owner', passwords.owner), runtime, worker };
 }
 
 /** Opens one connection for the time of `work`. */
@@ -137,6 +145,24 @@ async function provideRole(admin: pg.Client, role: string, password: string): Pr
   await admin.query(
     `alter role ${quoteName(role)} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password ${pg.escapeLiteral(password)}`,
   );
+}
+
+/** With a login of its own the subgraph's loses its rights, which else it has. */
+async function provideWorkerRole(
+  admin: pg.Client,
+  system: SystemName,
+  password: string | undefined,
+): Promise<void> {
+  const worker = roleOf(system, 'worker');
+  const runtime = quoteName(roleOf(system, 'runtime'));
+  if (password !== undefined) {
+    await provideRole(admin, worker, password);
+    await admin.query(`revoke ${quoteName(worker)} from ${runtime}`);
+    return;
+  }
+  const found = await admin.query('select from pg_roles where rolname = $1', [worker]);
+  if (found.rowCount === 0) await makeRole(admin, worker);
+  await admin.query(`grant ${quoteName(worker)} to ${runtime}`);
 }
 
 function urlFor(adminUrl: string, role: string, password: string, database: string): string {

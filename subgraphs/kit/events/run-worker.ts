@@ -23,7 +23,7 @@ import type { SystemEvents } from './system-events.ts';
 import { takeTheLead } from './take-the-lead.ts';
 import { followWebhookSecrets } from './webhook-secrets.ts';
 import { serveProbes } from './worker-probes.ts';
-import { databaseVariable, readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
+import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
 
 const STANDBY_TRIES_EVERY_MS = 1_000;
 /** Deliveries may take eight of them; containers are killed after ten. */
@@ -81,7 +81,7 @@ async function work(worker: Worker): Promise<number> {
     onNotice: () => delivery.onNotice?.(),
     stop: stop.signal,
   };
-  const lead = await takeTheLead({ databaseUrl, ...tries }).catch(databaseRefused(system));
+  const lead = await takeTheLead({ databaseUrl, ...tries }).catch(databaseRefused(settings));
   if (lead === undefined) return 0;
   role = 'leader';
   const secrets = followWebhookSecrets(settings.eventKeysFile, system, log);
@@ -93,7 +93,7 @@ async function work(worker: Worker): Promise<number> {
     secrets,
     log,
     schedule: RETRY_SCHEDULE,
-  }).catch(databaseRefused(system));
+  }).catch(databaseRefused(settings));
   delivery.onNotice = delivering.onNotice;
   log.info('the worker delivers');
   const lost = await Promise.race([lead.lost, whenAborted(stop.signal)]);
@@ -111,10 +111,10 @@ async function work(worker: Worker): Promise<number> {
 }
 
 /** What PostgreSQL says by itself does not tell whose database it is, nor that it is one. */
-function databaseRefused(system: SystemName): (error: unknown) => never {
+function databaseRefused({ databaseVariable }: WorkerSettings): (error: unknown) => never {
   return (error) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`the database in ${databaseVariable(system)} cannot be used: ${reason}`, {
+    throw new Error(`the database in ${databaseVariable} cannot be used: ${reason}`, {
       cause: error,
     });
   };

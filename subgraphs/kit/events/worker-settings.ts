@@ -12,6 +12,8 @@ export interface WorkerSettings {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
+  /** Which variable said so. */
+  readonly databaseVariable: string;
   readonly eventKeysFile: string;
   readonly logLevel: string;
   readonly urlOf: (system: SystemName) => string;
@@ -45,7 +47,7 @@ export function readWorkerSettings(
   const others = Object.keys(OWNERSHIP)
     .filter(isSystemName)
     .filter((other) => other !== system);
-  const own = databaseVariable(system);
+  const own = databaseVariable(system, environment);
   const shape = z.object({
     ...SHARED,
     [own]: postgresUrl(
@@ -68,6 +70,7 @@ export function readWorkerSettings(
     host: HOST,
     port: PORT,
     databaseUrl: environment[own] ?? '',
+    databaseVariable: own,
     eventKeysFile: EVENT_KEYS_FILE,
     logLevel: LOG_LEVEL,
     reconcileEveryMs: RECONCILE_EVERY_HOURS * MS_PER_HOUR,
@@ -75,9 +78,14 @@ export function readWorkerSettings(
   };
 }
 
-/** Not the subgraph's: each of the two has rights that the other has not. */
-export function databaseVariable(system: SystemName): string {
-  return `${system.toUpperCase()}_WORKER_DATABASE_URL`;
+/** The subgraph's only where there is none for the worker, and one login has the rights of both. */
+function databaseVariable(system: SystemName, environment: Readonly<NodeJS.ProcessEnv>): string {
+  const [own, shared] = [
+    `${system.toUpperCase()}_WORKER_DATABASE_URL`,
+    `${system.toUpperCase()}_DATABASE_URL`,
+  ];
+  const isShared = environment[own] === undefined && environment[shared] !== undefined;
+  return isShared ? shared : own;
 }
 
 function urlVariable(system: SystemName): string {

@@ -9,7 +9,6 @@ import {
   provideDatabase,
   withClient,
   type DatabaseUrls,
-  type SystemPasswords,
 } from '../../../../tools/postgres/system-databases.ts';
 
 /** SQLSTATE codes of PostgreSQL, appendix A. */
@@ -84,7 +83,20 @@ test('providing a database again takes from its roles what puts them above its r
   expect(rows).toEqual([{ isAbove: false }]);
 });
 
-function passwords(): SystemPasswords {
+test('without a login of the worker’s the subgraph’s has its rights, and loses them when there is one', async () => {
+  const { adminUrl } = await joinTestCluster();
+  const { worker: _, ...both } = passwords();
+  const shared = await provideDatabase(adminUrl, RIGHT, both);
+  await run(shared.owner, 'create table told (n int); grant select on told to right_worker');
+  expect(shared.worker).toBe(shared.runtime);
+  expect(await attempt(shared.runtime, 'select n from told')).toBe('done');
+
+  const apart = await provideDatabase(adminUrl, RIGHT, passwords());
+  expect(await attempt(apart.runtime, 'select n from told')).toBe(INSUFFICIENT_PRIVILEGE);
+  expect(await attempt(apart.worker, 'select n from told')).toBe('done');
+});
+
+function passwords() {
   const password = () => randomBytes(9).toString('base64url');
   return { owner: password(), runtime: password(), worker: password() };
 }

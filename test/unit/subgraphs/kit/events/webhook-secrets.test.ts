@@ -78,6 +78,24 @@ test('a worker that is told too little says all that it lacks', () => {
   );
 });
 
+test('without a login of its own a worker uses the subgraph’s', () => {
+  const [own, shared] = ['postgres://own@db/shop', 'postgres://both@db/shop'];
+  const others = {
+    EVENT_KEYS_FILE: 'keys',
+    CRM_SUBGRAPH_URL: 'http://crm',
+    ACCOUNTING_SUBGRAPH_URL: 'http://books',
+  };
+  const both = { ...others, SHOP_DATABASE_URL: shared };
+  expect(readWorkerSettings('shop', both)).toMatchObject({
+    databaseUrl: shared,
+    databaseVariable: 'SHOP_DATABASE_URL',
+  });
+  expect(readWorkerSettings('shop', { ...both, SHOP_WORKER_DATABASE_URL: own })).toMatchObject({
+    databaseUrl: own,
+    databaseVariable: 'SHOP_WORKER_DATABASE_URL',
+  });
+});
+
 function follow(system: string) {
   return followWebhookSecrets(file, system, pino({}, { write: (line: string) => void lines.push(line) }));
 }
