@@ -19,7 +19,8 @@ export async function inTime<Value>(
   const late = Promise.withResolvers<never>();
   const refuse = () =>
     late.reject(answerable(new GatewayError('OVERLOADED', { retryAfterMs: RETRY_AFTER_MS })));
-  const timer = setTimeout(refuse, deadlineMs - performance.now());
+  // Of a time that is past Node warns on standard error.
+  const timer = setTimeout(refuse, Math.max(0, deadlineMs - performance.now()));
   try {
     return await Promise.race([work, late.promise]);
   } finally {
