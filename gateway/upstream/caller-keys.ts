@@ -104,4 +104,3 @@ function importSigningKey(place: string, jwk: JWK): KeyObject {
     throw new StartRefused([`${place}: the private Ed25519 key cannot be used.`]);
   }
 }
-

@@ -209,7 +209,9 @@ test('where its log cannot be written it says so, answers all the same, and ends
 test('a start without a supergraph says how to name one', async () => {
   expect(await run([])).toEqual({
     code: 1,
-    stderr: refusal('supergraph.file (--supergraph or SUPERGRAPH_PATH) is required, or supergraph.url or supergraph.folder.'),
+    stderr: refusal(
+      'supergraph.file (--supergraph or SUPERGRAPH_PATH) is required, or supergraph.url or supergraph.folder.',
+    ),
   });
 });
 

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 
 import { isRecord } from '../../gateway/base/is-record.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
+import { eventually } from '../kit/eventually.ts';
 import { serve, type ServedSubgraph } from '../kit/fake-subgraph.ts';
 import { startLoad } from '../kit/keep-alive-load.ts';
 import { startLoadBalancer } from '../kit/load-balancer.ts';
@@ -160,7 +161,8 @@ test('workers are renewed one by one on SIGHUP under load, and no request fails'
   const page = await (await fetch(`${gateway.url}/metrics`)).text();
   const counts = page.matchAll(/^tributary_request_duration_seconds_count\{.*\} (\d+)$/gm);
   const counted = [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
-  expect(counted).toBe(logged('request ended').length);
+  // Lines wait for others, a moment at most.
+  await eventually(() => logged('request ended').length === counted, `a line for each of ${counted}`);
   expect(await gateway.stop()).toEqual([0, null]);
 }, 180_000);
 
