@@ -53,7 +53,6 @@ test.each<[string, unknown, Record<string, string>?]>([
 });
 
 test.each([
-  ['an empty name', { query: '{ __typename }', operationName: '' }, { query: '{ __typename }' }],
   [
     'a name that begins the text',
     { query: 'B { __typename }', operationName: 'B query' },
