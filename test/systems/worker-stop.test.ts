@@ -5,71 +5,40 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { CHECKOUT } from '../../tools/state/state-folder.ts';
 import { CHILD_ENVIRONMENT } from '../kit/child-environment.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
-import { eventSecret } from '../kit/event-secrets.ts';
 import { PATIENCE_MS } from '../kit/patience.ts';
-import { startProcess, type RealProcess } from '../kit/real-process.ts';
+import type { RealProcess } from '../kit/real-process.ts';
+import { prepareShopWorkers, type ShopWorkers } from '../kit/shop-workers.ts';
 import { serveSilent } from '../kit/silent-database.ts';
 import { runAs } from '../kit/small-shop.ts';
 
-let folder: string;
 let shop: TestDatabase;
-let receiver: Server;
 /** Deliveries that are held until they are let go. */
 const held: (() => void)[] = [];
-const started: RealProcess[] = [];
+let workers: ShopWorkers;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'tributary-worker-stop-'));
-  const k = Buffer.from(eventSecret('shop', 'accounting')).toString('base64url');
-  const keys = [{ kty: 'oct', iss: 'shop', aud: 'accounting', k }];
-  await writeFile(path.join(folder, 'keys.json'), JSON.stringify({ keys }));
   shop = await freshDatabase('shop', 'empty');
-  receiver = createServer((request, response) => {
+  const receiver = createServer((request, response) => {
     request.resume().on('end', () => held.push(() => response.end('{}')));
   });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  workers = await prepareShopWorkers(receiver);
 });
 
 afterEach(async () => {
-  for (const { child, ended } of started.splice(0)) if (child.kill('SIGKILL')) await ended;
+  await workers.kill();
 });
 
 afterAll(async () => {
-  receiver.closeAllConnections();
-  receiver.close();
   await shop.drop();
-  await rm(folder, { recursive: true });
+  await workers.stop();
 });
-
-function environmentOf(databaseUrl: string): NodeJS.ProcessEnv {
-  // Reason for the cast: a server that listens on a port has such an address.
-  const { port } = receiver.address() as AddressInfo;
-  return {
-    PORT: '0',
-    SHOP_WORKER_DATABASE_URL: databaseUrl,
-    ACCOUNTING_SUBGRAPH_URL: `http://127.0.0.1:${port}`,
-    CRM_SUBGRAPH_URL: 'http://127.0.0.1:1',
-    EVENT_KEYS_FILE: path.join(folder, 'keys.json'),
-  };
-}
-
-async function startWorker(databaseUrl: string): Promise<RealProcess> {
-  const environment = environmentOf(databaseUrl);
-  const worker = await startProcess({ file: 'subgraphs/shop/worker.ts', environment });
-  started.push(worker);
-  return worker;
-}
 
 /** As a promise, for whoever waits for it. */
 const says = (worker: RealProcess, message: string) => () =>
@@ -80,7 +49,7 @@ async function statesOfJobs(): Promise<readonly Record<string, unknown>[]> {
 }
 
 test('signals that come after the first one cut no delivery short', async () => {
-  const worker = await startWorker(shop.worker);
+  const worker = await workers.start(shop.worker);
   await runAs(
     shop.runtime,
     `insert into outbox (event_id, type, entity, entity_id, version, data)
@@ -98,9 +67,9 @@ test('signals that come after the first one cut no delivery short', async () => 
 
 test('leader and standby end although the database says nothing any more, and say that it was not in order', async () => {
   const silent = await serveSilent(shop.worker);
-  const leader = await startWorker(silent.url);
+  const leader = await workers.start(silent.url);
   expect(await isTrueWithin(says(leader, 'the worker delivers'), PATIENCE_MS)).toBe(true);
-  const standby = await startWorker(silent.url);
+  const standby = await workers.start(silent.url);
   const both = `select from pg_stat_activity where application_name = 'tributary-worker-lead'`;
   const areThere = async () => (await runAs(shop.worker, both)).length === 2;
   expect(await isTrueWithin(areThere, PATIENCE_MS)).toBe(true);
@@ -121,7 +90,7 @@ test('leader and standby end although the database says nothing any more, and sa
 test('a worker whose parent goes away while it starts ends in order', async () => {
   const child = spawn(process.execPath, ['subgraphs/shop/worker.ts'], {
     cwd: CHECKOUT,
-    env: { ...CHILD_ENVIRONMENT, ...environmentOf(shop.worker) },
+    env: { ...CHILD_ENVIRONMENT, ...workers.environmentOf(shop.worker) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   child.disconnect();

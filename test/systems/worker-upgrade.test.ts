@@ -7,10 +7,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -24,32 +22,26 @@ import { CHECKOUT } from '../../tools/state/state-folder.ts';
 import { migrateSystem } from '../../tools/systems/migrate-system.ts';
 import { CHILD_ENVIRONMENT } from '../kit/child-environment.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
-import { eventSecret } from '../kit/event-secrets.ts';
 import { PATIENCE_MS } from '../kit/patience.ts';
-import { startProcess, type RealProcess } from '../kit/real-process.ts';
+import type { RealProcess } from '../kit/real-process.ts';
+import { prepareShopWorkers, type ShopWorkers } from '../kit/shop-workers.ts';
 import { runAs } from '../kit/small-shop.ts';
 import { joinTestCluster } from '../kit/test-cluster.ts';
 
 const FIRST_OF_THE_WORKER = '0010';
 const DELIVERS = 'the worker delivers';
-let folder: string;
 let shop: TestDatabase;
-let receiver: Server;
 /** The ids of what was told. */
 let told: string[] = [];
 let letGo: Promise<undefined> | undefined;
-const started: RealProcess[] = [];
+let workers: ShopWorkers;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'tributary-worker-upgrade-'));
-  const k = Buffer.from(eventSecret('shop', 'accounting')).toString('base64url');
-  const keys = [{ kty: 'oct', iss: 'shop', aud: 'accounting', k }];
-  await writeFile(path.join(folder, 'keys.json'), JSON.stringify({ keys }));
-  receiver = createServer((request, response) => {
+  const receiver = createServer((request, response) => {
     if (request.method === 'POST') told.push(String(request.headers['webhook-id']));
     request.resume().on('end', () => void Promise.resolve(letGo).then(() => response.end('{}')));
   });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  workers = await prepareShopWorkers(receiver);
 });
 
 beforeEach(async () => {
@@ -60,20 +52,18 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const { child, ended } of started.splice(0)) if (child.kill('SIGKILL')) await ended;
+  await workers.kill();
   await shop.drop();
 });
 
 afterAll(async () => {
-  receiver.closeAllConnections();
-  receiver.close();
-  await rm(folder, { recursive: true });
+  await workers.stop();
 });
 
 test('a worker with its own login, before the upgrade, ends with what is missing', async () => {
   const child = spawn(process.execPath, ['subgraphs/shop/worker.ts'], {
     cwd: CHECKOUT,
-    env: { ...CHILD_ENVIRONMENT, ...environmentOf(shop.worker) },
+    env: { ...CHILD_ENVIRONMENT, ...workers.environmentOf(shop.worker) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = once(child, 'exit');
@@ -84,7 +74,7 @@ test('a worker with its own login, before the upgrade, ends with what is missing
 });
 
 test('a worker that still logs in as the subgraph says that it may not, and the next one goes on', async () => {
-  const old = await startWorker(shop.runtime);
+  const old = await workers.start(shop.runtime);
   await becomes(says(old, DELIVERS));
   const held = Promise.withResolvers<undefined>();
   letGo = held.promise;
@@ -98,7 +88,7 @@ test('a worker that still logs in as the subgraph says that it may not, and the 
   await becomes(says(old, 'the queues have a problem', '42501'));
   expect((await fetch(`${old.url}/ready`)).status).toBe(503);
 
-  const next = await startWorker(shop.worker);
+  const next = await workers.start(shop.worker);
   await old.stop();
   await becomes(says(next, DELIVERS));
   await becomes(async () => (await undelivered()) === 0);
@@ -109,7 +99,7 @@ test('a worker whose login was given the worker’s rights before delivers throu
   const login = `shop_upgrading_${randomBytes(4).toString('hex')}`;
   const { adminUrl } = await joinTestCluster();
   await runAs(adminUrl, `create role ${login} login password 'x' in role shop_runtime, shop_worker`);
-  const worker = await startWorker(
+  const worker = await workers.start(
     Object.assign(new URL(shop.runtime), { username: login, password: 'x' }).href,
   );
   await becomes(says(worker, DELIVERS));
@@ -161,25 +151,6 @@ async function readOldMigrations(): Promise<Record<string, Migration>> {
     }
   }
   return migrations;
-}
-
-function environmentOf(databaseUrl: string): NodeJS.ProcessEnv {
-  // Reason for the cast: a server that listens on a port has such an address.
-  const { port } = receiver.address() as AddressInfo;
-  return {
-    PORT: '0',
-    SHOP_WORKER_DATABASE_URL: databaseUrl,
-    ACCOUNTING_SUBGRAPH_URL: `http://127.0.0.1:${port}`,
-    CRM_SUBGRAPH_URL: 'http://127.0.0.1:1',
-    EVENT_KEYS_FILE: path.join(folder, 'keys.json'),
-  };
-}
-
-async function startWorker(databaseUrl: string): Promise<RealProcess> {
-  const environment = environmentOf(databaseUrl);
-  const worker = await startProcess({ file: 'subgraphs/shop/worker.ts', environment });
-  started.push(worker);
-  return worker;
 }
 
 /** As the subgraph does. */
