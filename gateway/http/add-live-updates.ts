@@ -14,7 +14,7 @@ import type { Logger } from '../telemetry/create-logger.ts';
 import type { Meters } from '../telemetry/meters.ts';
 import type { Admission } from './admission.ts';
 import type { EventStreamParts } from './event-stream-route.ts';
-import { GRAPHQL_PATH } from './graphql-route.ts';
+import { GRAPHQL_PATH } from './graphql-path.ts';
 import type { RequestCounter } from './identify-and-charge.ts';
 import { LiveUpdates } from './live-updates.ts';
 import { SingleConnections } from './single-connection.ts';

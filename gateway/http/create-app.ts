@@ -21,6 +21,7 @@ import type { Logger } from '../telemetry/create-logger.ts';
 import { addEncodings } from './add-encodings.ts';
 import { allowOrigins, originHeaders } from './allow-origins.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { withoutSlashBehind } from './graphql-path.ts';
 import { sendHttpError } from './http-error.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { isUtf8, readJson } from './read-json.ts';
@@ -57,9 +58,6 @@ export interface AppParts {
 /** How often connections are looked at for clients that take too long to send, at the most. */
 const LOOK_AFTER_MS = 5_000;
 
-/** With it the endpoint is the same; some clients write it so. */
-const SLASH_BEHIND = /(?<=^\/graphql)\/(?=\?|$)/;
-
 /** Monitors and load balancers ask for the head alone. */
 const PROBE = { exposeHeadRoute: true };
 
@@ -68,7 +66,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { options, visits, serverFactory } = parts;
   const app: FastifyInstance = Fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
-    rewriteUrl: ({ url = '' }) => url.replace(SLASH_BEHIND, ''),
+    rewriteUrl: ({ url = '' }) => withoutSlashBehind(url),
     bodyLimit: options.maxBodyBytes,
     requestTimeout: options.receiveTimeoutMs,
     http: {

@@ -23,6 +23,7 @@ import { answerList } from './answer-list.ts';
 import { acceptForWhole, incrementalFormatOf } from './accept-incremental.ts';
 import type { ContentTypes } from './content-types.ts';
 import { addReservations, answerLive, type EventStreamParts } from './event-stream-route.ts';
+import { GRAPHQL_PATH } from './graphql-path.ts';
 import { multipartBody } from './multipart.ts';
 import { withNamedDocument, type AskedRequest } from './named-document.ts';
 import { PIECE_BY_PIECE } from './piece-by-piece.ts';
@@ -31,8 +32,6 @@ import { refuseCrossSite } from './refuse-cross-site.ts';
 import type { ShortWay } from './short-way.ts';
 import { statusForJson } from './status-for-json.ts';
 import type { Visit } from './visit.ts';
-
-export const GRAPHQL_PATH = '/graphql';
 
 export interface GraphqlRouteParts {
   readonly snapshots: Snapshots;

@@ -7,8 +7,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { Tracer, TraceSpan } from '../../schema/contract/trace-span.ts';
 import type { Config } from '../config/options.ts';
-
-const GRAPHQL_PATH = '/graphql';
+import { GRAPHQL_PATH } from './graphql-path.ts';
 
 export type BeginSpan = (request: IncomingMessage) => TraceSpan;
 

@@ -13,6 +13,7 @@ import type { Config } from '../config/options.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import { describeError } from '../telemetry/create-logger.ts';
 import { isNamedOrigin } from './allow-origins.ts';
+import { withoutSlashBehind } from './graphql-path.ts';
 import { headerValues } from './header-values.ts';
 import { refuseTurn, type RefusedTurn } from './refuse-connection.ts';
 import type { Visits } from './visits.ts';
@@ -89,7 +90,7 @@ export function asksForSocket({ headers: { upgrade = '' } }: IncomingMessage): b
 }
 
 function pathOf({ url = '' }: IncomingMessage): string | undefined {
-  return url.split('?')[0]?.replace(/\/$/, '');
+  return withoutSlashBehind(url).split('?')[0];
 }
 
 /**
