@@ -134,8 +134,9 @@ function mendFragments(prototype: FragmentSelection): void {
   const normalize: FragmentSelection['normalize'] = Reflect.get(prototype, 'normalize');
   prototype.normalize = function mended(this: FragmentSelection, given) {
     const { typeCondition } = this.element;
-    const isPossible = typeCondition === undefined || runtimeTypesIntersects(typeCondition, given.parentType);
-    return isOurs && !isPossible ? undefined : normalize.call(this, given);
+    const applies =
+      !isOurs || typeCondition === undefined || runtimeTypesIntersects(typeCondition, given.parentType);
+    return applies ? normalize.call(this, given) : undefined;
   };
 }
 
