@@ -6,6 +6,7 @@
 import path from 'node:path';
 import type { SystemName } from '../../schema/ownership.ts';
 import { CHECKOUT } from '../state/state-folder.ts';
+import { databaseVariable } from './choose-databases.ts';
 import type { ProcessPlan } from './managed-process.ts';
 
 /** What is the same for every process. */
@@ -63,7 +64,7 @@ export function planSubgraph(
       ...withoutSecrets(surroundings),
       PORT: needs.port,
       HOST: '127.0.0.1',
-      [`${system.toUpperCase()}_DATABASE_URL`]: needs.databaseUrl,
+      [databaseVariable(system, 'runtime')]: needs.databaseUrl,
       CALLER_KEYS_FILE: needs.callerKeysFile,
       EVENT_KEYS_FILE: needs.eventKeysFile,
     },
@@ -80,7 +81,7 @@ export function planWorker(system: SystemName, needs: WorkerNeeds, surroundings:
       ...urlVariables(needs.subgraphUrls),
       PORT: '0',
       HOST: '127.0.0.1',
-      [`${system.toUpperCase()}_WORKER_DATABASE_URL`]: needs.databaseUrl,
+      [databaseVariable(system, 'worker')]: needs.databaseUrl,
       EVENT_KEYS_FILE: needs.eventKeysFile,
     },
   };
