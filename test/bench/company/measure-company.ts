@@ -8,7 +8,7 @@ import pg from 'pg';
 import { askGateway, bodyOf } from '../measure/ask-gateway.ts';
 import { measureScenario, type MeasuringTools } from '../measure/measure-scenario.ts';
 import type { Counters } from '../measure/measurement.ts';
-import type { Pace } from '../measure/pace.ts';
+import { whenNew, type Pace } from '../measure/pace.ts';
 import { readCpuMs } from '../process/process-usage.ts';
 import type { MeterCounts } from '../processes/call-meter.ts';
 import type { ScenarioReport } from '../report/report.ts';
@@ -75,5 +75,5 @@ async function readCounters(company: RunningCompany, client: pg.Client): Promise
 }
 
 function longEnough(pace: Pace): Pace {
-  return { ...pace, roundMs: Math.max(pace.roundMs, SHORTEST_ROUND_MS) };
+  return { ...whenNew(pace), roundMs: Math.max(pace.roundMs, SHORTEST_ROUND_MS) };
 }

@@ -6,6 +6,7 @@
 import type { ScenarioReport } from '../report/report.ts';
 import type { StoreQuestion } from '../processes/store-subgraphs.ts';
 import { measureScenario, type MeasuringTools } from './measure-scenario.ts';
+import { whenNew } from './pace.ts';
 import { startContest, type ContestPlan } from './start-contest.ts';
 
 export interface StoreRun extends ContestPlan {
@@ -25,8 +26,10 @@ export async function measureStore(
     return { calls };
   };
   const wanted = gateways.filter(({ name }) => run.isWanted(name));
-  for (const { name, says } of run.scenarios) {
-    const outcomes = await measureScenario(wanted, expectations.get(name) ?? [], { ...tools, readCounters });
+  for (const [index, { name, says }] of run.scenarios.entries()) {
+    const pace = index === 0 ? whenNew(tools.pace) : tools.pace;
+    const toAnswer = expectations.get(name) ?? [];
+    const outcomes = await measureScenario(wanted, toAnswer, { ...tools, pace, readCounters });
     run.onReport({ name, says, outcomes });
   }
   return missing;

@@ -26,7 +26,7 @@ export function parseStat(line: string): ProcessStat {
   return { pid: Number.parseInt(line, 10), parent, cpuMs: ticks * TICK_MS };
 }
 
-/** The process and its descendants, in no order. */
+/** The process, then its descendants. */
 export function findTree(root: number, all: readonly ProcessStat[]): readonly ProcessStat[] {
   const tree = all.filter(({ pid }) => pid === root);
   // The list grows while it is walked, until nobody has a child that is not in it.
@@ -40,7 +40,8 @@ export function readCpuMs(root: number): number {
 
 /** The highest since `forgetPeakMemory`, in MB of 10^6 bytes. */
 export function readPeakMemoryMb(root: number): number {
-  return findTree(root, readStats()).reduce((sum, { pid }) => sum + peakOf(pid), 0);
+  const all = findTree(root, readStats()).map(({ pid }) => readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return sumOfPeaksMb(all);
 }
 
 /** proc_pid_clear_refs(5): from here on the peak counts anew. */
@@ -48,9 +49,23 @@ export function forgetPeakMemory(root: number): void {
   for (const { pid } of findTree(root, readStats())) writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
-function peakOf(pid: number): number {
-  const kibibytes = /^VmHWM:\s+(?<size>\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return (Number(kibibytes?.groups?.['size'] ?? 0) * 1024) / 1e6;
+/**
+ * Of texts of /proc/PID/status (proc_pid_status(5)), the first that of the root. What processes have of files, which is
+ * the program that all of them run, is in memory once.
+ */
+export function sumOfPeaksMb(statuses: readonly string[]): number {
+  const [root = '', ...others] = statuses;
+  const kibibytes = others.reduce(
+    (sum, status) =>
+      sum + sizeIn(status, 'VmHWM') - Math.min(sizeIn(status, 'RssFile'), sizeIn(root, 'RssFile')),
+    sizeIn(root, 'VmHWM'),
+  );
+  return (kibibytes * 1024) / 1e6;
+}
+
+function sizeIn(status: string, name: string): number {
+  const line = status.split('\n').find((each) => each.startsWith(`${name}:`)) ?? '';
+  return Number.parseInt(line.slice(name.length + 1), 10) || 0;
 }
 
 function readStats(): readonly ProcessStat[] {

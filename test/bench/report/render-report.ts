@@ -20,7 +20,7 @@ export function renderSetting({ date, machine, versions, pace }: ReportSetting):
       .join(', '),
     `${pace}, one after another in rotating order; request deduplication is off everywhere.`,
     'CPU is that of the gateway with all its threads, per request; ± is half of the span between rounds. RSS is the',
-    'peak during the scenario, of a process that has run those above it.',
+    'peak during the scenario, of a gateway that has run those above it; what its processes share counts once.',
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@
  * What Linux says of processes, read right: names that look like fields, and families.
  */
 
-import { findTree, parseStat } from '../../../bench/process/process-usage.ts';
+import { findTree, parseStat, sumOfPeaksMb } from '../../../bench/process/process-usage.ts';
 
 /** The line of proc_pid_stat(5) up to cstime, with times in hundredths of a second. */
 function statLine(pid: number, name: string, parent: number): string {
@@ -38,4 +38,14 @@ test('a tree is the process with all descendants and nobody else', () => {
 
 test('a process that has ended has no tree', () => {
   expect(findTree(6, [{ pid: 1, parent: 0, cpuMs: 1 }])).toEqual([]);
+});
+
+test('of the program that all processes run, a tree of them holds one', () => {
+  const status = (peak: number, file: number) =>
+    `Name:\tnode\nVmHWM:\t  ${peak} kB\nRssAnon:\t  ${peak - file} kB\nRssFile:\t  ${file} kB\n`;
+  const [gateway, planner] = [status(150_000, 50_000), status(100_000, 60_000)];
+
+  expect(sumOfPeaksMb([gateway])).toBeCloseTo(153.6);
+  expect(sumOfPeaksMb([gateway, planner])).toBeCloseTo(204.8);
+  expect(sumOfPeaksMb([])).toBe(0);
 });
