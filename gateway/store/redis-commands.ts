@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 
 import { readAuthorities } from '../../schema/contract/read-authorities.ts';
 import { isRecord } from '../base/is-record.ts';
+import { StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import { backoffMs } from '../resilience/backoff.ts';
 import type { QuotaUse, Taking } from './shared-store.ts';
@@ -57,7 +58,7 @@ export class RedisCommands {
   readonly #options: RedisOptions;
   #isElsewhere = false;
 
-  /** Not yet connected. Throws where the file of authorities cannot be read. */
+  /** Not yet connected. Throws StartRefused where the file of authorities cannot be read. */
   constructor(options: RedisOptions, { onReady, onAway }: ConnectionNews) {
     const { redisUrl, keyPrefix, caFile } = options;
     this.#options = options;
@@ -75,7 +76,7 @@ export class RedisCommands {
       maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => SHORTEST_PAUSE_MS + backoffMs(RECONNECT, attempt, Math.random),
       scripts: { take: { lua: TAKE } },
-      ...(caFile === undefined ? {} : { tls: { ca: readAuthorities(caFile) } }),
+      ...(caFile === undefined ? {} : { tls: { ca: authoritiesIn(caFile) } }),
     });
     this.#redis.on('ready', onReady);
     this.#redis.on('connect', () => (this.#isElsewhere = false));
@@ -147,6 +148,14 @@ export class RedisCommands {
 
 function isRefusedDatabase(error: unknown): boolean {
   return isRecord(error) && isRecord(error['command']) && error['command']['name'] === 'select';
+}
+
+function authoritiesIn(caFile: string): ReturnType<typeof readAuthorities> {
+  try {
+    return readAuthorities(caFile);
+  } catch (error) {
+    throw new StartRefused([`store.caFile cannot be used (${reasonOf(error)}).`]);
+  }
 }
 
 /** A code where there is one; of Redis's own sentences the beginning, such as WRONGPASS. */

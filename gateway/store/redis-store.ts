@@ -44,7 +44,7 @@ export class RedisStore implements SharedStore {
     });
   }
 
-  /** When the first attempt to connect has ended, one way or the other. */
+  /** When the first attempt to connect has ended, one way or the other. Throws StartRefused as RedisCommands does. */
   static async connect(options: RedisOptions, parts: RedisStoreParts): Promise<RedisStore> {
     const store = new RedisStore(options, parts);
     await store.#redis.connect();
