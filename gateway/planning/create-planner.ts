@@ -43,6 +43,7 @@ import { subgraphFields, type SubgraphFields } from './subgraph-fields.ts';
 import { withFreeVariables } from './taken-names.ts';
 import { usableKeysFirst } from './usable-keys.ts';
 import { askByType, withoutIntrospection, withTypeNames } from './planned-selections.ts';
+import { withRootsTold } from './told-roots.ts';
 import { typedPaths } from './typed-paths.ts';
 import { writtenOut } from './written-out.ts';
 
@@ -89,7 +90,7 @@ export function createPlanner(supergraphSdl: string): Planner {
   const supergraphDocument = parse(sdl, { noLocation: true });
   const { askable, objects, inOwnNames, originOf, translate } = askableSupergraph(supergraphDocument);
   // What it came from has been checked.
-  const planned = askable === supergraphDocument ? supergraph : built(print(askable), false);
+  const planned = withRootsTold(askable === supergraphDocument ? supergraph : built(print(askable), false));
   const fields = subgraphFields(askable);
   const needs = fieldNeeds(askable, fields);
   const isInterface = (name: string) => planned.schema.type(name)?.kind === 'InterfaceType';

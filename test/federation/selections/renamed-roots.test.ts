@@ -1,11 +1,12 @@
 /**
  * Subgraphs that call their root types otherwise (`schema { query: query_root }`, as Hasura does). The supergraph does not
- * say so: no subgraph may be asked for `... on Query`, nor be held to that name where a field leads back to the root.
+ * say so: no subgraph may be asked for `... on Query`, nor be held to that name where a field leads back to the root. And supergraphs that call their own roots otherwise.
  */
 
 import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
 import { mergeParts } from '../../kit/ask-in-parts.ts';
 import { honest } from '../../kit/fake-subgraph.ts';
+import { composed } from '../../kit/start-gateway.ts';
 import { federate, type Federation } from '../kit/federation.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
@@ -86,4 +87,33 @@ test.each([
   const { data } = await graph.monolith(query);
   for (const format of INCREMENTAL_FORMATS)
     expect(mergeParts(await graph.inParts(query, {}, format))).toEqual({ data, errors: [] });
+});
+
+describe('in a supergraph that calls them Begin and Change', () => {
+  let begun: Federation;
+
+  beforeAll(async () => {
+    const composer: typeof composed = (served) =>
+      composed(served)
+        .replaceAll(/\bQuery\b/g, 'Begin')
+        .replaceAll(/\bMutation\b/g, 'Change');
+    begun = await federate({ subgraphs, truth, composer });
+  });
+
+  test.each([
+    '{ __typename thing { name size } best { name size } count }',
+    '{ ...Root } fragment Root on Begin { __typename again { count ... on Begin { thing { size } } } }',
+    '{ things { root { count } home { __typename thing { name } } } }',
+    'mutation { __typename put(id: "3") { thing { size } query { count thing { name } } } ... on Change { grow { name } } }',
+  ])('%s', async (query) => {
+    const { errors } = await begun.agreed(query);
+    expect(errors).toEqual([]);
+  });
+
+  test('in parts', async () => {
+    const query = '{ count ... @defer { again { ... on Begin { best { name } } thing { size } } } }';
+    const { data } = await begun.monolith(query);
+    for (const format of INCREMENTAL_FORMATS)
+      expect(mergeParts(await begun.inParts(query, {}, format))).toEqual({ data, errors: [] });
+  });
 });
