@@ -21,6 +21,7 @@ export class EventStream implements LiveConnection {
   readonly transport: Transport;
   readonly #framing: StreamFraming;
   readonly #raw: ServerResponse;
+  readonly #requestId: string;
   readonly #reader: StreamReader;
   readonly #ticks: NodeJS.Timeout;
   #tick: (() => Promise<void>) | undefined;
@@ -28,10 +29,11 @@ export class EventStream implements LiveConnection {
 
   /** Sends the head. Throws OVERLOADED; nothing has been sent then. */
   constructor(reply: FastifyReply, live: LiveUpdates, framing: StreamFraming, reader: StreamReader) {
-    const { raw } = reply;
+    const { raw, request } = reply;
     this.transport = framing.transport;
     this.#framing = framing;
     this.#raw = raw;
+    this.#requestId = request.visit.context.requestId;
     this.#reader = reader;
     const leave = live.connect(this);
     reply.hijack();
@@ -81,7 +83,7 @@ export class EventStream implements LiveConnection {
   sendAway(): void {
     this.#reader.end({ reason: 'stopping' });
     if (this.#raw.writableEnded) return;
-    this.#raw.end(this.#framing.away());
+    this.#raw.end(this.#framing.away(this.#requestId));
     this.#raw.once('finish', () => this.#raw.socket?.end());
   }
 

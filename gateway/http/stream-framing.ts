@@ -5,6 +5,8 @@
  */
 
 import { EVENT_STREAM_TYPE } from '../../schema/contract/event-streams.ts';
+import { GatewayError } from '../base/gateway-error.ts';
+import { shapeGatewayError } from '../request/shape-error.ts';
 import { acceptedTypes } from './accepted-types.ts';
 import type { Transport } from './live-updates.ts';
 
@@ -21,11 +23,11 @@ export interface StreamFraming {
   readonly complete: string;
   /** A sign of life. */
   readonly beat: string;
-  /** The last words to whoever shall come back. */
-  readonly away: () => string;
+  /** The last words to whoever shall come back; `requestId` is the stream's own. */
+  readonly away: (requestId: string) => string;
 }
 
-/** Browsers come back after a time that is not the same for all. */
+/** Who is sent away comes back after a time that is not the same for all. */
 const RETRY_MS = { least: 1_000, spread: 4_000 };
 
 export const AS_EVENTS: StreamFraming = {
@@ -51,8 +53,11 @@ export const AS_PARTS: StreamFraming = {
   },
   complete: '--\r\n',
   beat: partOf('{}'),
-  // Without its last boundary the body is not whole, which clients take for a broken connection.
-  away: () => '',
+  // A body that ends without a word is whole for some clients (Apollo Client 3), even without its last boundary.
+  away(requestId) {
+    const problem = new GatewayError('NOT_READY', { retryAfterMs: retryMs() });
+    return `${AS_PARTS.fail([shapeGatewayError(problem, requestId)], true)}${AS_PARTS.complete}`;
+  },
 };
 
 /** By what the client likes best: some name a stream beside JSON, and mean it for subscriptions alone. */
@@ -72,7 +77,11 @@ export function eventOf(name: 'next' | 'complete', data: string): string {
 }
 
 function retryLater(): string {
-  return `retry: ${Math.round(RETRY_MS.least + Math.random() * RETRY_MS.spread)}\n\n`;
+  return `retry: ${retryMs()}\n\n`;
+}
+
+function retryMs(): number {
+  return Math.round(RETRY_MS.least + Math.random() * RETRY_MS.spread);
 }
 
 function partOf(json: string): string {

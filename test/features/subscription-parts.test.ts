@@ -91,13 +91,15 @@ describe('byte by byte', () => {
     );
   });
 
-  test('a gateway that stops leaves the body without its last boundary', async () => {
+  test('a gateway that stops says that it does', async () => {
     await start();
     const { text, end } = await ask();
     await news.hears(1);
     await news.gateway.stop();
     await end;
-    expect(text()).toBe('\r\n--graphql');
+    expect(text()).toMatch(
+      /^\r\n--graphql\r\n.*\r\n\r\n\{"payload":null,"errors":\[\{.*"NOT_READY".*\}\]\}\r\n--graphql--\r\n$/,
+    );
   });
 });
 
@@ -164,6 +166,9 @@ describe('Apollo Client over its HttpLink', () => {
     await news.hears(1);
     await news.gateway.stop();
     await eventually(() => errors.length > 0, 'an error');
-    expect(String(errors[0])).toContain('premature end');
+    const extensions = { code: 'NOT_READY', retryable: true, retryAfterMs: expect.any(Number) };
+    expect(errors.map((error) => CombinedProtocolErrors.is(error) && error.errors)).toMatchObject([
+      [{ extensions }],
+    ]);
   });
 });
