@@ -13,6 +13,7 @@ import { StartRefused } from './base/start-refused.ts';
 import { isRecord } from './base/is-record.ts';
 import type { Config } from './config/options.ts';
 import { readConfig } from './config/read-config.ts';
+import { usageAsked } from './config/settings.ts';
 import { createLogger, describeError, type Logger } from './telemetry/create-logger.ts';
 
 interface Running {
@@ -28,7 +29,13 @@ interface Stop {
 }
 
 async function main(): Promise<void> {
-  const config = readConfig(process.argv.slice(2), process.env);
+  const flags = process.argv.slice(2);
+  const usage = usageAsked(flags);
+  if (usage !== undefined) {
+    console.log(usage);
+    return;
+  }
+  const config = readConfig(flags, process.env);
   const { workers } = config.server;
   const count = workers === 'cores' ? availableParallelism() : workers;
   const log = loggerOf(config);

@@ -24,7 +24,13 @@ export const SETTINGS: readonly Setting[] = [
 ];
 
 const FLAGS = SETTINGS.flatMap(({ flag }) => flag ?? []);
-const USAGE = `Its flags are ${['config', ...FLAGS].map((flag) => `--${flag}`).join(', ')}; gateway/config/REFERENCE.md has all options.`;
+const PLACES = ['config', ...FLAGS].map((flag) => `[--${flag} …]`).join(' ');
+const USAGE = `Usage: npm run gateway -- ${PLACES}; gateway/config/REFERENCE.md has all options.`;
+
+/** Undefined where nobody asks how the gateway is started. */
+export function usageAsked(flags: readonly string[]): string | undefined {
+  return flags.some((flag) => flag === '--help' || flag === '-h') ? USAGE : undefined;
+}
 
 export interface GivenSetting {
   readonly option: readonly [group: string, name: string];

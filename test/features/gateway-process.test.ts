@@ -3,7 +3,7 @@
  * start and stops in order when it is told to.
  */
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -204,6 +204,14 @@ test('where its log cannot be written it says so, answers all the same, and ends
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
   expect(await said).toBe('The log cannot be written (ENOSPC); its lines are lost until it can.\n');
+});
+
+test('asked for help it names its flags, and that is no failure', () => {
+  const { status, stdout } = spawnSync(NODE, [MAIN, '-h'], { env: CHILD_ENVIRONMENT, encoding: 'utf8' });
+  expect([status, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^Usage: npm run gateway -- \[--config …\].*\n$/),
+  ]);
 });
 
 test('a start without a supergraph says how to name one', async () => {

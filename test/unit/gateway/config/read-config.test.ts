@@ -203,7 +203,7 @@ test('a file that does not exist is refused by name', () => {
 
 test('a flag that does not exist is refused', () => {
   expect(problemsOf(['--prot', '1'])).toEqual([
-    "The command line is wrong: Unknown option '--prot'. Its flags are --config, --supergraph, --port, --host; gateway/config/REFERENCE.md has all options.",
+    "The command line is wrong: Unknown option '--prot'. Usage: npm run gateway -- [--config …] [--supergraph …] [--port …] [--host …]; gateway/config/REFERENCE.md has all options.",
   ]);
 });
 
