@@ -21,11 +21,12 @@ import {
   readGivenDatabases,
   readPostgresUrl,
   type CompanyDatabases,
+  ownerUrls,
 } from './start/choose-databases.ts';
-import { ownerUrls, readSeed } from './start/prepare-company.ts';
+import { readSeed } from './start/prepare-company.ts';
 import { isTrueWithin } from './state/running-process.ts';
 import { migrateSystem } from './systems/migrate-system.ts';
-import { SYSTEM_NAMES } from './systems/system-names.ts';
+import { bySystem, SYSTEM_NAMES } from './systems/system-names.ts';
 
 const USAGE = 'npm run migrate [-- --seed demo|small|none]';
 const ANSWERS_WITHIN_MS = 60_000;
@@ -67,9 +68,13 @@ async function provideSystem(
 }
 
 function requireDatabases(environment: NodeJS.ProcessEnv): CompanyDatabases {
-  const { crm, accounting, shop } = readGivenDatabases(environment);
-  if (crm !== undefined && accounting !== undefined && shop !== undefined) return { crm, accounting, shop };
-  throw new CommandRefused('CRM_DATABASE_URL, ACCOUNTING_DATABASE_URL and SHOP_DATABASE_URL must be set.');
+  const given = readGivenDatabases(environment);
+  const missing = SYSTEM_NAMES.filter((system) => given[system] === undefined);
+  if (missing.length > 0) {
+    const variables = missing.map((system) => databaseVariable(system, 'runtime')).join(', ');
+    throw new CommandRefused(`The address of a database is missing: set ${variables}.`);
+  }
+  return bySystem(SYSTEM_NAMES.flatMap((system) => given[system] ?? []));
 }
 
 /** As it was before there was a role for the worker. */

@@ -18,8 +18,9 @@ import {
   type SystemPasswords,
 } from '../../tools/postgres/system-databases.ts';
 import { seedCompany } from '../../tools/seed/seed-company.ts';
+import { ownerUrls } from '../../tools/start/choose-databases.ts';
 import { migrateSystem } from '../../tools/systems/migrate-system.ts';
-import { SYSTEM_NAMES } from '../../tools/systems/system-names.ts';
+import { bySystem, SYSTEM_NAMES } from '../../tools/systems/system-names.ts';
 import { joinTestCluster } from './test-cluster.ts';
 
 /** `empty` has the tables and no rows; `small` has the small company's rows too. */
@@ -42,11 +43,9 @@ export async function freshCompany(
   contents: Contents = 'small',
 ): Promise<Readonly<Record<SystemName, TestDatabase>>> {
   // One after another: three copies at once on one disk are no faster, and the first may have to make the template.
-  return {
-    crm: await freshDatabase('crm', contents),
-    accounting: await freshDatabase('accounting', contents),
-    shop: await freshDatabase('shop', contents),
-  };
+  const databases: TestDatabase[] = [];
+  for (const system of SYSTEM_NAMES) databases.push(await freshDatabase(system, contents));
+  return bySystem(databases);
 }
 
 async function provideTemplate(
@@ -82,11 +81,7 @@ async function makeEmptyTemplate(
 
 async function makeSeededTemplates(admin: pg.Client): Promise<void> {
   const company = await freshCompany('empty');
-  const { crm, accounting, shop } = company;
-  await seedCompany({
-    size: 'small',
-    urls: { crm: crm.owner, accounting: accounting.owner, shop: shop.owner },
-  });
+  await seedCompany({ size: 'small', urls: ownerUrls(company) });
   for (const system of SYSTEM_NAMES) {
     const database = new URL(company[system].owner).pathname.slice(1);
     await admin.query(

@@ -6,6 +6,7 @@
 import pg from 'pg';
 import type { SystemName } from '../../schema/ownership.ts';
 import { withClient } from '../../tools/postgres/system-databases.ts';
+import { ownerUrls } from '../../tools/start/choose-databases.ts';
 import { seedCompany } from '../../tools/seed/seed-company.ts';
 import { freshCompany, type TestDatabase } from '../kit/company-databases.ts';
 
@@ -183,10 +184,6 @@ async function fingerprints(databases: TestCompany): Promise<Readonly<Record<str
     accounting: await digestsOf(databases.accounting.owner),
     shop: await digestsOf(databases.shop.owner),
   };
-}
-
-function ownerUrls({ crm, accounting, shop }: TestCompany): Readonly<Record<SystemName, string>> {
-  return { crm: crm.owner, accounting: accounting.owner, shop: shop.owner };
 }
 
 async function dropAll(databases: TestCompany): Promise<void> {

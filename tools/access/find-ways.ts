@@ -15,7 +15,7 @@ import {
 
 import type { SystemName } from '../../schema/ownership.ts';
 import { bareSchema } from './policy.ts';
-import { SYSTEM_NAMES } from '../systems/system-names.ts';
+import { bySystem, SYSTEM_NAMES } from '../systems/system-names.ts';
 
 /** A field that leads from one object type to another. */
 export interface Step {
@@ -50,11 +50,7 @@ export interface BroughtField {
   readonly selection: string;
 }
 
-export const SHAPES: Readonly<Record<SystemName, SystemShape>> = {
-  crm: shapeOf('crm'),
-  accounting: shapeOf('accounting'),
-  shop: shapeOf('shop'),
-};
+export const SHAPES: Readonly<Record<SystemName, SystemShape>> = bySystem(SYSTEM_NAMES.map(shapeOf));
 
 export const ALL_STEPS: readonly Step[] = SYSTEM_NAMES.flatMap((system) => SHAPES[system].steps);
 

@@ -10,12 +10,12 @@ import path from 'node:path';
 import type { SystemName } from '../../schema/ownership.ts';
 import { startCluster } from '../postgres/embedded-cluster.ts';
 import { seedCompany } from '../seed/seed-company.ts';
-import { provideDatabases } from '../start/choose-databases.ts';
+import { ownerUrls, provideDatabases } from '../start/choose-databases.ts';
 import type { Teardown } from '../start/teardown.ts';
 import { migrateSystem } from '../systems/migrate-system.ts';
-import { SYSTEM_NAMES } from '../systems/system-names.ts';
+import { bySystem, SYSTEM_NAMES } from '../systems/system-names.ts';
 
-const NONE_GIVEN = { crm: undefined, accounting: undefined, shop: undefined };
+const NONE_GIVEN = bySystem(SYSTEM_NAMES.map(() => undefined));
 
 /** Gives by system where its runtime role connects. What was aborted goes no further; `teardown` ends what there is. */
 export async function provideThrowawayDatabases(
@@ -36,12 +36,8 @@ export async function provideThrowawayDatabases(
   teardown.add(remove);
   teardown.add(cluster.stop);
   abort.throwIfAborted();
-  const { crm, accounting, shop } = await provideDatabases(NONE_GIVEN, cluster);
-  const urls = { crm, accounting, shop };
-  await Promise.all(SYSTEM_NAMES.map((system) => migrateSystem(system, urls[system].owner)));
-  await seedCompany({
-    size: 'small',
-    urls: { crm: crm.owner, accounting: accounting.owner, shop: shop.owner },
-  });
-  return { crm: crm.runtime, accounting: accounting.runtime, shop: shop.runtime };
+  const databases = await provideDatabases(NONE_GIVEN, cluster);
+  await Promise.all(SYSTEM_NAMES.map((system) => migrateSystem(system, databases[system].owner)));
+  await seedCompany({ size: 'small', urls: ownerUrls(databases) });
+  return bySystem(SYSTEM_NAMES.map((system) => databases[system].runtime));
 }

@@ -11,6 +11,7 @@ import { parse, print } from 'graphql';
 import { withAccessDirectives } from '../../gateway/supergraph/composition/with-access-directives.ts';
 import { isSystemName, type SystemName } from '../../schema/ownership.ts';
 import type { Permissions } from '../../subgraphs/kit/permissions.ts';
+import { CommandRefused } from '../command-refused.ts';
 import { CHECKOUT } from '../state/state-folder.ts';
 import { subgraphUrl } from '../systems/subgraph-ports.ts';
 import { SYSTEM_NAMES } from '../systems/system-names.ts';
@@ -46,6 +47,11 @@ export async function publishedSdls(
 async function readSources(
   policies: Readonly<Record<SystemName, Permissions>>,
 ): Promise<readonly SubgraphSource[]> {
+  // A command runs without a look at its types, which would say so too.
+  if (!SYSTEM_NAMES.every((system) => Object.hasOwn(policies, system)))
+    throw new CommandRefused(
+      'schema/ownership.ts names a system that is not everywhere yet: "npm run check:types" lists where it is missing.',
+    );
   const folder = path.join(CHECKOUT, 'schema');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.graphql'));
   const sources = names

@@ -13,10 +13,11 @@ import { isRecord } from '../../gateway/base/is-record.ts';
 import type { SystemName } from '../../schema/ownership.ts';
 import type { DevelopmentKeys } from '../development-keys.ts';
 import { planGateway, planSubgraph, planWorker, type Surroundings } from '../start/company-processes.ts';
-import { prepareCompany, ownerUrls, type PreparedCompany, type Step } from '../start/prepare-company.ts';
+import { ownerUrls } from '../start/choose-databases.ts';
+import { prepareCompany, type PreparedCompany, type Step } from '../start/prepare-company.ts';
 import type { Teardown } from '../start/teardown.ts';
 import { CHECKOUT } from '../state/state-folder.ts';
-import { SYSTEM_NAMES } from '../systems/system-names.ts';
+import { bySystem, SYSTEM_NAMES } from '../systems/system-names.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import type { FaultKind } from './fault.ts';
 import { startKillable, type KillableProcess } from './killable-process.ts';
@@ -162,12 +163,7 @@ async function linkEach<Value>(
   values: Readonly<Record<SystemName, Value>>,
   link: (system: SystemName, value: Value) => Promise<string>,
 ): Promise<SystemUrls> {
-  const [crm, accounting, shop] = await Promise.all([
-    link('crm', values.crm),
-    link('accounting', values.accounting),
-    link('shop', values.shop),
-  ]);
-  return { crm, accounting, shop };
+  return bySystem(await Promise.all(SYSTEM_NAMES.map((system) => link(system, values[system]))));
 }
 
 /** The reference company's own, but for how long a call may take. */

@@ -20,7 +20,7 @@ import {
   type ProcessPart,
   type SystemPasswords,
 } from '../postgres/system-databases.ts';
-import { SYSTEM_NAMES } from '../systems/system-names.ts';
+import { bySystem, SYSTEM_NAMES } from '../systems/system-names.ts';
 
 export type CompanyDatabases = Readonly<Record<SystemName, DatabaseUrls>>;
 type GivenDatabases = Readonly<Record<SystemName, DatabaseUrls | undefined>>;
@@ -39,7 +39,7 @@ export function readGivenDatabases(environment: NodeJS.ProcessEnv): GivenDatabas
     if (runtime === undefined) return undefined;
     return { runtime, owner: read('owner') ?? runtime, worker: read('worker') ?? runtime };
   };
-  return { crm: given('crm'), accounting: given('accounting'), shop: given('shop') };
+  return bySystem(SYSTEM_NAMES.map(given));
 }
 
 /** Undefined where it is not set, or empty. @throws CommandRefused where it is another kind of address. */
@@ -62,11 +62,13 @@ export async function provideDatabases(
 ): Promise<CompanyDatabases> {
   if (cluster !== undefined) await closeServerDatabases(cluster.adminUrl);
   // One after another: roles live in tables that all databases of a server share.
-  return {
-    crm: await provideOne('crm', given, cluster),
-    accounting: await provideOne('accounting', given, cluster),
-    shop: await provideOne('shop', given, cluster),
-  };
+  const provided: DatabaseUrls[] = [];
+  for (const system of SYSTEM_NAMES) provided.push(await provideOne(system, given, cluster));
+  return bySystem(provided);
+}
+
+export function ownerUrls(databases: CompanyDatabases): Readonly<Record<SystemName, string>> {
+  return bySystem(SYSTEM_NAMES.map((system) => databases[system].owner));
 }
 
 /** The same addresses for a cluster that somebody else has prepared. */

@@ -104,8 +104,10 @@ export function planGateway(needs: GatewayNeeds, surroundings: Surroundings): Pr
   };
 }
 
-function urlVariables({ crm, accounting, shop }: GatewayNeeds['subgraphUrls']): NodeJS.ProcessEnv {
-  return { CRM_SUBGRAPH_URL: crm, ACCOUNTING_SUBGRAPH_URL: accounting, SHOP_SUBGRAPH_URL: shop };
+function urlVariables(urls: GatewayNeeds['subgraphUrls']): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(urls).map(([system, url]) => [`${system.toUpperCase()}_SUBGRAPH_URL`, url]),
+  );
 }
 
 function planProcess(

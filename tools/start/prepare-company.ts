@@ -16,6 +16,7 @@ import {
   provideDatabases,
   readGivenDatabases,
   type CompanyDatabases,
+  ownerUrls,
 } from './choose-databases.ts';
 import type { Teardown } from './teardown.ts';
 
@@ -75,12 +76,4 @@ async function startEmbedded(stateFolder: string, teardown: Teardown): Promise<S
   const cluster = await startCluster(clusterFolder(stateFolder), { durable: true });
   teardown.add(cluster.stop);
   return cluster;
-}
-
-export function ownerUrls({
-  crm,
-  accounting,
-  shop,
-}: CompanyDatabases): Readonly<Record<keyof CompanyDatabases, string>> {
-  return { crm: crm.owner, accounting: accounting.owner, shop: shop.owner };
 }

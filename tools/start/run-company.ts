@@ -4,9 +4,8 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SystemName } from '../../schema/ownership.ts';
 import { CommandRefused } from '../command-refused.ts';
-import { SYSTEM_NAMES } from '../systems/system-names.ts';
+import { bySystem, SYSTEM_NAMES } from '../systems/system-names.ts';
 import { planGateway, planSubgraph, planWorker, type Surroundings } from './company-processes.ts';
 import { startProcess, type ManagedProcess, type ProcessPlan } from './managed-process.ts';
 import type { PreparedCompany, Step } from './prepare-company.ts';
@@ -33,7 +32,8 @@ export async function runCompany(
       };
       return planSubgraph(system, needs, surroundings);
     });
-    return addresses(await startAll(plans, teardown));
+    const started = await startAll(plans, teardown);
+    return bySystem(started.map(({ url }) => url));
   });
   await step('workers', () => {
     const plans = SYSTEM_NAMES.map((system) => {
@@ -77,13 +77,6 @@ async function startAll(
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
   });
-}
-
-function addresses(processes: readonly ManagedProcess[]): Readonly<Record<SystemName, string>> {
-  const [crm, accounting, shop] = processes.map(({ url }) => url);
-  if (crm === undefined || accounting === undefined || shop === undefined)
-    throw new Error('A subgraph was not started.');
-  return { crm, accounting, shop };
 }
 
 async function becomesReady(gatewayUrl: string, stop: AbortSignal): Promise<void> {

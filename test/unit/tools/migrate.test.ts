@@ -53,6 +53,12 @@ test('a wrong password of the last system stops it before the first', () => {
   );
 });
 
+test('the databases that nothing names are listed by their variables', () => {
+  expect(migrate({ CRM_DATABASE_URL: '', SHOP_DATABASE_URL: '' })).toEqual(
+    refusal('The address of a database is missing: set CRM_DATABASE_URL, SHOP_DATABASE_URL.'),
+  );
+});
+
 test('a login of the subgraph that may not do the worker’s work does not stand in for it', () => {
   expect(migrate({ CRM_WORKER_DATABASE_URL: '' })).toEqual(
     refusal(
