@@ -52,7 +52,7 @@ test('a subgraph whose password is wrong says so once, in a line of its own, how
   const told = () => subgraph.logged().filter(({ msg }) => msg === UNUSABLE);
   expect(await isTrueWithin(async () => told().length > 0, PATIENCE_MS)).toBe(true);
   expect(told()).toEqual([
-    expect.objectContaining({ level: 50, err: expect.objectContaining({ code: '28P01' }) }),
+    expect.objectContaining({ level: 'error', err: expect.objectContaining({ code: '28P01' }) }),
   ]);
 });
 

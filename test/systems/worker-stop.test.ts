@@ -81,7 +81,7 @@ test('leader and standby end although the database says nothing any more, and sa
   ]);
   for (const worker of [leader, standby]) {
     expect(worker.logged()).toContainEqual(
-      expect.objectContaining({ level: 50, msg: 'the worker could not stop in order' }),
+      expect.objectContaining({ level: 'error', msg: 'the worker could not stop in order' }),
     );
   }
   await silent.stop();

@@ -8,8 +8,6 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import { logOutput } from '../../../schema/contract/log-output.ts';
 import { quotable } from '../../../schema/contract/quotable.ts';
 
-const ERROR = pino.levels.values['error'];
-
 export interface LoggerOptions {
   readonly name: string;
   readonly level: string;
@@ -17,13 +15,21 @@ export interface LoggerOptions {
 
 /** Without a destination it writes to standard output. */
 export function createLogger({ name, level }: LoggerOptions, destination?: DestinationStream): Logger {
-  const settings = { name, level, serializers: { err: describeFault } };
+  const settings = {
+    name,
+    level,
+    // As the gateway writes them: one search finds the lines of all processes.
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: describeFault },
+  };
   return pino(settings, destination ?? logOutput((lines) => lineOfLost(name, lines)));
 }
 
 /** As pino writes it. */
 function lineOfLost(name: string, lines: number): string {
-  return `${JSON.stringify({ level: ERROR, time: Date.now(), name, lines, msg: 'log lines were lost' })}\n`;
+  const time = new Date().toISOString();
+  return `${JSON.stringify({ level: 'error', time, name, lines, msg: 'log lines were lost' })}\n`;
 }
 
 /** Names of things, never their contents: what PostgreSQL says beside its message (detail, where) is left out. */

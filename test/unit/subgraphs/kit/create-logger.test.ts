@@ -11,6 +11,14 @@ function logged(thrown: unknown): Record<string, unknown> {
   return JSON.parse(lines.join(''));
 }
 
+test('level and time stand in a line as in those of the gateway', () => {
+  expect(logged(undefined)).toMatchObject({
+    level: 'error',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    name: 'crm',
+  });
+});
+
 test('an error of the database is told by its code and the names of things, without values', () => {
   const error = Object.assign(new Error('invalid input syntax for type uuid: "c4n4ry"'), {
     code: '22P02',
