@@ -3,7 +3,7 @@
  */
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -142,6 +142,26 @@ No subgraph is asked.
 
 Never run, whatever the variables: ${file}:2:68 billingStatus
 `);
+});
+
+test('what a field that moves to another subgraph costs before and after is told by its label', async () => {
+  const sdls = path.join(folder, 'sdls');
+  const link =
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@override"])';
+  await mkdir(sdls);
+  await writeFile(
+    path.join(sdls, 'old.graphql'),
+    `${link} type Query { lamp: Lamp } type Lamp @key(fields: "id") { id: ID! watts: Int }`,
+  );
+  await writeFile(
+    path.join(sdls, 'new.graphql'),
+    `${link} type Lamp @key(fields: "id") { id: ID! watts: Int @override(from: "old", label: "watts-move") }`,
+  );
+  const { stdout } = await planOf('{ lamp { watts } }', '--supergraph', sdls);
+  const [, off, on] = stdout.split(/^With the override label /m);
+  expect(off).toMatch(/^watts-move off:\nQueryPlan/);
+  expect(off).not.toContain('"new"');
+  expect(on).toMatch(/^watts-move on:\nQueryPlan.*service: "old".*service: "new"/s);
 });
 
 test('of several operations one is chosen by its name', async () => {
