@@ -33,6 +33,8 @@ const COMMANDS = {
   'access-explain': 'access-explain.ts',
   'access-mutate': 'access-mutate.ts',
   faults: 'faults.ts',
+  bench: '../test/bench/run.ts',
+  'bench-shield': '../test/bench/shield/run.ts',
   'console-build': 'console-build.ts',
 };
 

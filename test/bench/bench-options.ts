@@ -3,7 +3,9 @@
  */
 
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+
+import { CommandRefused } from '../../tools/command-refused.ts';
+import { readFlags } from '../../tools/read-options.ts';
 
 export interface BenchOptions {
   readonly isQuick: boolean;
@@ -15,7 +17,7 @@ export interface BenchOptions {
   readonly baselineFolder: string | undefined;
 }
 
-export const USAGE = `npm run bench -- [options]
+const USAGE = `npm run bench -- [options]
   --quick               fewer and shorter rounds, a small company, without mercurius and writtenValues: within
                         two minutes
   --scenario A,B        only these scenarios
@@ -24,14 +26,12 @@ export const USAGE = `npm run bench -- [options]
   --baseline-dir DIR    measure a second checkout of Tributary beside it, as "baseline"
   --json FILE           write the figures to a file`;
 
-export class BenchRefused extends Error {}
-
 export interface KnownNames {
   readonly scenarios: readonly string[];
   readonly gateways: readonly string[];
 }
 
-/** Throws BenchRefused. */
+/** Throws CommandRefused, or UsageAsked. */
 export function readBenchOptions(args: readonly string[], known: KnownNames, checkout: string): BenchOptions {
   const values = parse(args);
   const fileFrom = (given: string | undefined) => (given === undefined ? undefined : path.resolve(given));
@@ -47,21 +47,15 @@ export function readBenchOptions(args: readonly string[], known: KnownNames, che
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        quick: { type: 'boolean' },
-        scenario: text,
-        gateways: text,
-        json: text,
-        'tributary-dir': text,
-        'baseline-dir': text,
-      },
-    }).values;
-  } catch (error) {
-    throw new BenchRefused(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
+  const options = {
+    quick: { type: 'boolean' },
+    scenario: text,
+    gateways: text,
+    json: text,
+    'tributary-dir': text,
+    'baseline-dir': text,
+  } as const;
+  return readFlags(args, options, USAGE);
 }
 
 function readNames(
@@ -72,6 +66,6 @@ function readNames(
   const names = given?.split(',').filter((name) => name !== '');
   const unknown = names?.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new BenchRefused(`There is no ${kind} "${unknown}"; there are ${known.join(', ')}.`);
+    throw new CommandRefused(`There is no ${kind} "${unknown}"; there are ${known.join(', ')}.`);
   return names;
 }

@@ -8,9 +8,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { CommandRefused } from '../../tools/command-refused.ts';
 import { listenForStop } from '../../tools/start/listen-for-stop.ts';
 import { createTeardown, type Teardown } from '../../tools/start/teardown.ts';
-import { BenchRefused, readBenchOptions, type BenchOptions } from './bench-options.ts';
+import { readBenchOptions, type BenchOptions } from './bench-options.ts';
 import { COMPANY, measureCompany } from './company/measure-company.ts';
 import { FLOOR, PEER_GATEWAYS, tributaryIn, type GatewayRecipe } from './gateways/gateway-recipes.ts';
 import { installPeers } from './gateways/install-peers.ts';
@@ -38,9 +39,9 @@ interface Run {
   readonly tools: Omit<MeasuringTools, 'readCounters'>;
 }
 
-async function main(): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
   const options = readBenchOptions(
-    process.argv.slice(2),
+    args,
     {
       scenarios: [...SCENARIOS.map(({ name }) => name), COMPANY],
       gateways: [TRIBUTARY, BASELINE, ...PEER_GATEWAYS.map(({ name }) => name), FLOOR.name],
@@ -48,10 +49,10 @@ async function main(): Promise<void> {
     CHECKOUT,
   );
   if (!existsSync('/proc/self/stat'))
-    throw new BenchRefused('The benchmark reads CPU times from /proc, so it runs on Linux only.');
+    throw new CommandRefused('The benchmark reads CPU times from /proc, so it runs on Linux only.');
   for (const checkout of [options.tributaryFolder, options.baselineFolder ?? CHECKOUT]) {
     if (!existsSync(path.join(checkout, 'gateway/main.ts')))
-      throw new BenchRefused(`${checkout} is no checkout of Tributary.`);
+      throw new CommandRefused(`${checkout} is no checkout of Tributary.`);
   }
   const teardown = createTeardown();
   const stop = listenForStop();
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
     const generator = await startOwn('load-generator', { folder, teardown });
     const pace = options.isQuick ? QUICK_PACE : FULL_PACE;
     const throwIfStopped = () => {
-      if (stop.aborted) throw new BenchRefused('The benchmark was stopped.');
+      if (stop.aborted) throw new CommandRefused('The benchmark was stopped.');
     };
     const tools = { generator, pace, throwIfStopped };
     const report = await measureAll({ options, folder, teardown, tools });
@@ -172,9 +173,3 @@ function isAsked(names: readonly string[] | undefined, name: string): boolean {
 function say(sentence: string): void {
   process.stdout.write(`${sentence}\n`);
 }
-
-await main().catch((error: unknown) => {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${error instanceof BenchRefused ? error.message : text}\n`);
-  process.exitCode = 1;
-});

@@ -7,6 +7,7 @@ import { execute, parse, type GraphQLSchema } from 'graphql';
 
 import type { Principal } from '../../../schema/contract/principal.ts';
 import { guardSchema } from '../../../subgraphs/kit/shield.ts';
+import { readFlags } from '../../../tools/read-options.ts';
 import { guardByPlainShield } from '../../kit/plain-shield.ts';
 import { ARTICLES, articlePermissions, articleSchema, FIELDS, RULE_KINDS } from './article-schema.ts';
 
@@ -38,28 +39,31 @@ function show(microseconds: number): string {
   return (Math.round(microseconds * NANOSECONDS) / NANOSECONDS).toFixed(3).padStart(9);
 }
 
-process.stdout.write(
-  `${ARTICLES} objects of ${FIELDS.length} fields, median of ${ROUNDS} rounds of ${ANSWERS_PER_ROUND} answers, in turn\n` +
-    `CPU microseconds for each field, beyond the same schema without a guard (${process.version})\n\n` +
-    `${'rule of the fields'.padEnd(44)} no guard   shield    kit\n`,
-);
-for (const kind of RULE_KINDS) {
-  const permissions = articlePermissions(kind);
-  const contestants = [
-    articleSchema(),
-    guardByPlainShield(articleSchema(), permissions),
-    guardSchema(articleSchema(), permissions),
-  ];
-  const rounds: number[][] = [];
-  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-    const figures: number[] = [];
-    for (const schema of contestants) figures.push(await measure(schema));
-    rounds.push(figures);
-  }
-  const figures = contestants.map((_schema, index) =>
-    medianOf(rounds.slice(WARM_UP).map((round) => round[index] ?? Number.NaN)),
+export async function run(args: readonly string[]): Promise<void> {
+  readFlags(args, {}, 'npm run bench:shield');
+  process.stdout.write(
+    `${ARTICLES} objects of ${FIELDS.length} fields, median of ${ROUNDS} rounds of ${ANSWERS_PER_ROUND} answers, in turn\n` +
+      `CPU microseconds for each field, beyond the same schema without a guard (${process.version})\n\n` +
+      `${'rule of the fields'.padEnd(44)} no guard   shield    kit\n`,
   );
-  const [unguarded = Number.NaN, shield = Number.NaN, kit = Number.NaN] = figures;
-  const columns = [unguarded, shield - unguarded, kit - unguarded].map(show).join('');
-  process.stdout.write(`${kind.says.padEnd(44)}${columns}\n`);
+  for (const kind of RULE_KINDS) {
+    const permissions = articlePermissions(kind);
+    const contestants = [
+      articleSchema(),
+      guardByPlainShield(articleSchema(), permissions),
+      guardSchema(articleSchema(), permissions),
+    ];
+    const rounds: number[][] = [];
+    for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+      const figures: number[] = [];
+      for (const schema of contestants) figures.push(await measure(schema));
+      rounds.push(figures);
+    }
+    const figures = contestants.map((_schema, index) =>
+      medianOf(rounds.slice(WARM_UP).map((round) => round[index] ?? Number.NaN)),
+    );
+    const [unguarded = Number.NaN, shield = Number.NaN, kit = Number.NaN] = figures;
+    const columns = [unguarded, shield - unguarded, kit - unguarded].map(show).join('');
+    process.stdout.write(`${kind.says.padEnd(44)}${columns}\n`);
+  }
 }

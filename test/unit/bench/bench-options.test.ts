@@ -2,7 +2,8 @@
  * The command line of the benchmark: what it takes, and that it names what it does not know.
  */
 
-import { BenchRefused, readBenchOptions } from '../../bench/bench-options.ts';
+import { CommandRefused, UsageAsked } from '../../../tools/command-refused.ts';
+import { readBenchOptions } from '../../bench/bench-options.ts';
 
 const KNOWN = { scenarios: ['big', 'simple'], gateways: ['tributary', 'apollo'] };
 const read = (...args: readonly string[]) => readBenchOptions(args, KNOWN, '/checkout');
@@ -36,9 +37,13 @@ test.each([
   [['--scenario', 'huge'], 'There is no scenario "huge"; there are big, simple.'],
   [['--gateways', 'apollo,nginx'], 'There is no gateway "nginx"; there are tributary, apollo.'],
 ])('%j is refused by name', (args, sentence) => {
-  expect(() => read(...args)).toThrow(new BenchRefused(sentence));
+  expect(() => read(...args)).toThrow(new CommandRefused(sentence));
 });
 
 test('an unknown option is refused with the usage', () => {
-  expect(() => read('--fast')).toThrow(/--fast.*\nnpm run bench -- \[options\]/s);
+  expect(() => read('--fast')).toThrow(/--fast.*Usage: npm run bench -- \[options\]/s);
+});
+
+test('asked for help it tells the usage', () => {
+  expect(() => read('--help')).toThrow(UsageAsked);
 });
