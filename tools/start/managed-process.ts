@@ -8,6 +8,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 
+import { CommandRefused } from '../command-refused.ts';
+
 export interface ProcessPlan {
   readonly name: string;
   /** The file that Node runs, with its arguments. */
@@ -38,7 +40,7 @@ const LAST_LINES = 12;
 
 /**
  * Resolves when the process listens.
- * @throws with the last lines of its log where it ends before, or does not listen in time.
+ * @throws CommandRefused with the last lines of its log where it ends before, or does not listen in time.
  */
 export async function startProcess(plan: ProcessPlan): Promise<ManagedProcess> {
   const log = await open(plan.logFile, 'w', 0o600);
@@ -46,9 +48,9 @@ export async function startProcess(plan: ProcessPlan): Promise<ManagedProcess> {
   const url = await heardInTime(first).catch(async (problem: unknown) => {
     await endProcess(first);
     await log.close();
-    throw new Error(
+    throw new CommandRefused(
       `${plan.name} did not start. Its last words (${plan.logFile}):\n${await lastLines(plan.logFile)}`,
-      { cause: problem },
+      problem,
     );
   });
   const supervision = supervise(plan, log, first, url);
