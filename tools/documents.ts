@@ -42,6 +42,7 @@ export async function run(args: readonly string[]): Promise<void> {
     for (const { name, cost } of costs) process.stdout.write(`${id} ${name}: costs ${cost}\n`);
     for (const problem of problems) process.stdout.write(`${id} PROBLEM: ${problem}\n`);
   }
+  if (checked.length === 0) throw new CommandRefused(`${files.join(', ')}: no document is listed.`);
   const { length } = checked.filter(({ problems }) => problems.length > 0);
   if (length > 0) throw new CommandRefused(`${length} of ${checked.length} documents cannot be run.`);
 }

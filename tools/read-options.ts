@@ -3,6 +3,7 @@
  */
 
 import { parseArgs } from 'node:util';
+import { isRecord } from '../gateway/base/is-record.ts';
 import { CommandRefused, UsageAsked } from './command-refused.ts';
 
 export type OptionKinds = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
@@ -27,7 +28,8 @@ export function readOptions<Kinds extends OptionKinds>(
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     return { values, positionals };
   } catch (problem) {
-    const [sentence = ''] = problem instanceof Error ? problem.message.split('. ') : [];
+    // What follows is advice of Node's, in several lines.
+    const [sentence = ''] = isRecord(problem) ? String(problem['message']).split(/\.\s/) : [];
     throw new CommandRefused(`${sentence}. Usage: ${usage}`, problem);
   }
 }

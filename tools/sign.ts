@@ -12,7 +12,7 @@ import { isRecord } from '../gateway/base/is-record.ts';
 import { CommandRefused } from './command-refused.ts';
 import { readFlags } from './read-options.ts';
 import { signDetached, type PrivateKey } from './signing/sign-detached.ts';
-import { CHECKOUT } from './state/state-folder.ts';
+import { CHECKOUT, isErrorWithCode } from './state/state-folder.ts';
 
 const USAGE =
   'npm run schema:sign -- --key FILE [--supergraph FILE], or npm run schema:sign -- --new-key FILE';
@@ -69,8 +69,9 @@ async function makeKeys(file: string): Promise<void> {
   const publicFile = `${file.replace(/\.json$/, '')}.public.json`;
   const text = (jwk: object) => `${JSON.stringify({ keys: [{ ...jwk, kid, use: 'sig' }] }, null, 2)}\n`;
   const write = (name: string, jwk: object, mode: number) =>
-    writeFile(name, text(jwk), { mode, flag: 'wx' }).catch(() => {
-      throw new CommandRefused(`${name} cannot be written, or is there already.`);
+    writeFile(name, text(jwk), { mode, flag: 'wx' }).catch((problem: unknown) => {
+      const why = isErrorWithCode(problem, 'EEXIST') ? 'is there already' : 'cannot be written';
+      throw new CommandRefused(`${name} ${why}.`, problem);
     });
   await write(file, privateKey.export({ format: 'jwk' }), 0o600);
   await write(publicFile, publicKey.export({ format: 'jwk' }), 0o644);

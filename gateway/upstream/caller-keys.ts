@@ -56,7 +56,10 @@ function parseKeys(text: string | undefined, place: string, subgraphs: readonly 
     const key = keys.find(({ kty, aud, k }) => kty === 'oct' && aud === subgraph && k !== undefined);
     const secret = Buffer.from(key?.k ?? '', 'base64url');
     if (secret.length >= 32) messages.set(subgraph, { keyId: key?.kid ?? '', secret });
-    else problems.push(`${place} holds no oct key of 32 bytes or more for the subgraph ${subgraph}.`);
+    else
+      problems.push(
+        `${place} holds no oct key of 32 bytes or more with "aud": "${subgraph}", for the subgraph ${subgraph}.`,
+      );
   }
   if (signing === undefined || problems.length > 0) throw new StartRefused(problems);
   return { token: { keyId: signing.kid ?? '', key: importSigningKey(place, signing) }, messages };

@@ -44,6 +44,15 @@ test('documents that can be run are printed with what they cost', () => {
   });
 });
 
+test('a manifest that lists nothing is not taken for one that is checked', () => {
+  const empty = file({});
+  expect(documents('check', empty)).toEqual({
+    status: 1,
+    stdout: [''],
+    stderr: `${empty}: no document is listed.`,
+  });
+});
+
 test('all that is wrong is printed by id, over all manifests, and the command fails', () => {
   const one = file({ typo: 'query Typo { nothing }', broken: '{', fine: '{ __typename }' });
   const page = 'customers(first: 100) { nodes { orders(first: 100) { nodes { lines { quantity } } } } }';

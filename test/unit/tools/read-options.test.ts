@@ -29,6 +29,12 @@ test.each(['access-matrix', 'check', 'compose', 'config-reference', 'console-bui
   },
 );
 
+test('of a value that looks like an option Node’s first sentence is told, and its advice left out', () => {
+  expect(() => readFlags(['--seed', '-1'], { seed: { type: 'string' } }, 'usage')).toThrow(
+    "Option '--seed' argument is ambiguous. Usage: usage",
+  );
+});
+
 test('flags are read as they are', () => {
   expect(readFlags(['--base', 'x'], { base: { type: 'string' } }, 'usage')).toEqual({ base: 'x' });
 });

@@ -26,7 +26,9 @@ test('what a new key signs is confirmed by its public half', async () => {
   const keys = followPublicKeys(join(folder, 'key.public.json'), pino({ level: 'silent' })).current();
   const signature = readFileSync(`${sdl}.sig`, 'utf8');
   await expect(verifySignature(sdl, readFileSync(sdl), { signature, keys })).resolves.toBeUndefined();
-  await expect(run(['--new-key', key])).rejects.toThrow(`${key} cannot be written, or is there already.`);
+  await expect(run(['--new-key', key])).rejects.toThrow(`${key} is there already.`);
+  const nowhere = join(key, 'key.json');
+  await expect(run(['--new-key', nowhere])).rejects.toThrow(`${nowhere} cannot be written.`);
 });
 
 test.each([
