@@ -5,6 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { readConfig } from '../../gateway/config/read-config.ts';
 import { CHECKOUT } from '../../tools/state/state-folder.ts';
 import { SYSTEM_NAMES } from '../../tools/systems/system-names.ts';
 
@@ -12,6 +13,7 @@ interface Service {
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly networks?: readonly string[];
   readonly ports?: readonly string[];
+  readonly stop_grace_period?: string;
   readonly command?: readonly string[];
 }
 
@@ -21,6 +23,17 @@ beforeAll(async () => {
   // The file's own shape; a service without one of these members fails the comparisons below.
   services = (parse(text, { merge: true }) as { readonly services: Readonly<Record<string, Service>> })
     .services;
+});
+
+test('who runs on is killed only after the time that an orderly end may take', () => {
+  const { drainDelayMs, shutdownGraceMs } = readConfig(['--supergraph', 'a'], {}).server;
+  const running = Object.entries(services).filter(([name]) =>
+    ['gateway', ...SYSTEM_NAMES, ...SYSTEM_NAMES.map((system) => `${system}-worker`)].includes(name),
+  );
+
+  expect(running).toHaveLength(1 + 2 * SYSTEM_NAMES.length);
+  for (const [, { stop_grace_period: grace = '10s' }] of running)
+    expect(Number.parseInt(grace) * 1_000).toBeGreaterThan(drainDelayMs + shutdownGraceMs);
 });
 
 test('every variable that our containers are given is read by our code', async () => {
