@@ -67,9 +67,10 @@ test('a process that was stopped is gone and stays away', async () => {
 test('one that ends before it listens is refused with its last words', async () => {
   const log = path.join(folder, 'log');
 
-  await expect(start("console.error('no database'); process.exit(1)")).rejects.toThrow(
-    `server did not start. Its last words (${log}):\nno database`,
-  );
+  await expect(start("console.error('no database'); process.exit(1)")).rejects.toMatchObject({
+    name: 'CommandRefused',
+    message: `server did not start. Its last words (${log}):\nno database`,
+  });
 });
 
 async function start(program: string): Promise<ManagedProcess> {
