@@ -49,7 +49,7 @@ export function collectOccurrences(
   sets: readonly ScopedSet[],
 ): Occurrences {
   const found = new Map<string, Found[]>();
-  for (const scoped of sets) collect(schema, type, scoped, found);
+  for (const scoped of sets) collect(scoped, { schema, type, found, visited: new Set() });
   return new Map([...found].map(([key, nodes]) => [key, occurrenceOf(nodes)]));
 }
 
@@ -77,12 +77,16 @@ export function foundOnce<Found>(find: FoundOn<Found>): FoundOn<Found> {
   };
 }
 
-function collect(
-  schema: GraphQLSchema,
-  type: GraphQLObjectType | GraphQLInterfaceType,
-  scoped: ScopedSet,
-  found: Map<string, Found[]>,
-): void {
+interface Collecting {
+  readonly schema: GraphQLSchema;
+  readonly type: GraphQLObjectType | GraphQLInterfaceType;
+  readonly found: Map<string, Found[]>;
+  /** Fragments that use another one twice bring nothing new, but twice as much with each that uses them so. */
+  readonly visited: Set<FragmentDefinitionNode>;
+}
+
+function collect(scoped: ScopedSet, collecting: Collecting): void {
+  const { schema, type, found, visited } = collecting;
   const { fragments, refusals: ofSet } = scoped;
   for (const node of scoped.set.selections) {
     // What is deferred is another part of the answer.
@@ -90,12 +94,18 @@ function collect(
     if (node.kind === Kind.FIELD) {
       const key = node.alias?.value ?? node.name.value;
       const refusals = refusalsOf(node) ?? inherited(node, ofSet);
-      found.set(key, [...(found.get(key) ?? []), { node, fragments, refusals }]);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, [{ node, fragments, refusals }]);
+      else known.push({ node, fragments, refusals });
       continue;
     }
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
     if (fragment === undefined || !applies(schema, type, fragment.typeCondition?.name.value)) continue;
-    collect(schema, type, { ...scoped, set: fragment.selectionSet }, found);
+    if (fragment.kind === Kind.FRAGMENT_DEFINITION) {
+      if (visited.has(fragment)) continue;
+      visited.add(fragment);
+    }
+    collect({ ...scoped, set: fragment.selectionSet }, collecting);
   }
 }
 

@@ -70,6 +70,25 @@ test.each([
   expect(status).toBe(200);
 });
 
+test('a fragment that is used in many ways is looked at once, even where the limit lets it be many fields', async () => {
+  const lenient = await startGateway({ subgraphs: [crm], config: { limits: { maxFields: 1_000_000 } } });
+  const doubling = Array.from({ length: 15 }, (_, index) => {
+    const next = `...F${index + 1}`;
+    return `fragment F${index} on Customer { ${next} ${next} }`;
+  });
+  const text = `{ customer(id: "1") { ...F0 } } ${doubling.join(' ')} fragment F15 on Customer { name }`;
+  try {
+    const startedAt = performance.now();
+    expect(await lenient.ask(text)).toEqual({ data: { customer: { name: 'Ada Byron' } } });
+    const durationMs = performance.now() - startedAt;
+    note(durationMs, ['answered', '', '', '32,768 fields that are one']);
+    // As many steps as pairs of them would take longer on any machine.
+    expect(durationMs).toBeLessThan(3_000);
+  } finally {
+    await lenient.stop();
+  }
+});
+
 const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
 
 test.each([
