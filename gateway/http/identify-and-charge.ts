@@ -4,7 +4,8 @@
  */
 
 import { ANONYMOUS, type Principal } from '../../schema/contract/principal.ts';
-import type { ClientAddress } from '../request/client-address.ts';
+import type { Account } from '../request/account.ts';
+import type { AddressFacts, ClientAddress } from '../request/client-address.ts';
 import type { RateLimits } from '../request/rate-limits.ts';
 import type { Visit } from './visit.ts';
 
@@ -32,14 +33,34 @@ export async function identifyAndCharge(
   }
 }
 
-async function charge(
-  visit: Visit,
-  { rates, addressOf }: RequestCounter,
-  principal: Principal,
-): Promise<void> {
+async function charge(visit: Visit, counter: RequestCounter, principal: Principal): Promise<void> {
   const { socket, headers } = visit.request;
-  const address = addressOf({ remoteAddress: socket.remoteAddress, headers });
-  const named = CLIENT_NAME_HEADERS.map((name) => headers[name]).find((name) => typeof name === 'string');
-  visit.account = rates.open({ principal, address, clientName: named });
+  visit.account = accountOf(principal, counter, { remoteAddress: socket.remoteAddress, headers });
   await visit.account?.charge('requests', 1);
+}
+
+/** Of a connection only what is asked on it counts, and that a token is refused. Rejects as `identify` does, or with RATE_LIMITED. */
+export async function identifyOrCharge<Who>(
+  facts: AddressFacts,
+  counter: RequestCounter | undefined,
+  identify: () => Promise<Who>,
+): Promise<Who> {
+  try {
+    return await identify();
+  } catch (refusal) {
+    if (counter !== undefined) await accountOf(ANONYMOUS, counter, facts)?.charge('requests', 1);
+    throw refusal;
+  }
+}
+
+/** Undefined where nothing limits whoever asks. */
+export function accountOf(
+  principal: Principal,
+  { rates, addressOf }: RequestCounter,
+  facts: AddressFacts,
+): Account | undefined {
+  const clientName = CLIENT_NAME_HEADERS.map((name) => facts.headers[name]).find(
+    (name) => typeof name === 'string',
+  );
+  return rates.open({ principal, address: addressOf(facts), clientName });
 }

@@ -21,7 +21,7 @@ import { describeError } from '../telemetry/create-logger.ts';
 import { RequestRecord } from '../telemetry/request-record.ts';
 import type { Admission } from './admission.ts';
 import { clientOf } from './client-name.ts';
-import type { RequestCounter } from './identify-and-charge.ts';
+import { accountOf, identifyOrCharge, type RequestCounter } from './identify-and-charge.ts';
 import { LiveOperation, type LiveParts, type OperationSink } from './live-operation.ts';
 import type { LiveConnection } from './live-updates.ts';
 import { SocketSender } from './socket-sender.ts';
@@ -122,24 +122,20 @@ export class WebSocketConnection implements LiveConnection {
     }
     this.#stage = 'asked';
     try {
-      const { identity } = this.#parts;
-      const session = await beginSession(identity, tokensOf(payload, this.#upgrade));
+      const { identity, counter } = this.#parts;
+      const session = await identifyOrCharge(this.#upgrade, counter, async () =>
+        beginSession(identity, tokensOf(payload, this.#upgrade)),
+      );
       if (this.#isOver()) return;
       this.#stage = 'ready';
       this.#session = session;
-      this.#account = this.#openAccount(session);
+      this.#account = counter && accountOf(session.principal, counter, this.#upgrade);
       clearTimeout(this.#initTimer);
       this.#endExpiry = session.onExpiry((error) => this.#endSession(error));
       this.#sender.send({ type: 'connection_ack' });
     } catch (error) {
       this.#endSession(error);
     }
-  }
-
-  #openAccount({ principal }: Session): Account | undefined {
-    const { counter } = this.#parts;
-    const { name: clientName } = clientOf(this.#upgrade.headers);
-    return counter?.rates.open({ principal, clientName, address: counter.addressOf(this.#upgrade) });
   }
 
   #subscribe({ id, payload }: JsonObject): void {
@@ -245,6 +241,7 @@ export class WebSocketConnection implements LiveConnection {
     meters.failed(record);
     const isRefused = code === 'UNAUTHENTICATED';
     if (isRefused) log.warn({ check: facts.reason, transport }, 'token refused');
+    else if (code === 'RATE_LIMITED') log.warn({ transport, ...facts.details }, 'too many tokens refused');
     else log.error({ transport, cause: describeError(problem) }, 'token could not be checked');
     const why = isRefused ? `${code}: ${facts.reason ?? 'token'}` : code;
     this.#close(ERRORS[code].retryable ? 'later' : 'refused', { reason: 'token' }, why);

@@ -3,6 +3,9 @@
  * headers, refused with the limit and when to try again; by one gateway and by several that share a Redis.
  */
 
+import { once } from 'node:events';
+
+import { WebSocket } from 'ws';
 import type { z } from 'zod';
 
 import type { optionsSchema } from '../../gateway/config/options.ts';
@@ -107,6 +110,25 @@ test('who guesses tokens is held to the limits of the address', async () => {
   const gateway = await start({ address: { requests: { limit: 2, ...MINUTE }, countsSignedIn: false } });
   expect(await statuses(gateway, 4, { token: await issuer.token() })).toEqual([200, 200, 200, 200]);
   expect(await statuses(gateway, 3, { token: await issuer.token({ exp: 1 }) })).toEqual([401, 401, 429]);
+});
+
+test('who guesses tokens on WebSockets, too, beside those by HTTP', async () => {
+  const gateway = await start({ address: { requests: { limit: 3, ...MINUTE }, countsSignedIn: false } });
+  const guess = async () => {
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    const payload = { authorization: `Bearer ${await issuer.token({ exp: 1 })}` };
+    socket.send(JSON.stringify({ type: 'connection_init', payload }));
+    const [code, reason] = await once(socket, 'close');
+    return `${code} ${reason}`;
+  };
+  const expired = '4403 UNAUTHENTICATED: expired';
+  expect([await guess(), await guess()]).toEqual([expired, expired]);
+  expect(await statuses(gateway, 2, { token: await issuer.token({ exp: 1 }) })).toEqual([401, 429]);
+  expect(await guess()).toBe('1013 RATE_LIMITED');
+  expect(gateway.logged()).toContainEqual(
+    expect.objectContaining({ level: 'warn', msg: 'too many tokens refused', transport: 'websocket' }),
+  );
 });
 
 describe('a client', () => {
