@@ -166,7 +166,7 @@ export class SingleConnections {
 
 /** `begun` gets what is wrong with an operation that does not begin. */
 function sinkOf(
-  { stream, operations }: Reservation,
+  { stream }: Reservation,
   id: string,
   begun: (errors: readonly unknown[] | undefined) => void,
 ): OperationSink {
@@ -174,10 +174,7 @@ function sinkOf(
   const name = JSON.stringify(id);
   const send = async (text: string) =>
     (await stream.promise).send(eventOf('next', `{"id":${name},"payload":${text}}`));
-  const complete = async () => {
-    operations.delete(id);
-    await (await stream.promise).send(eventOf('complete', `{"id":${name}}`));
-  };
+  const complete = async () => (await stream.promise).send(eventOf('complete', `{"id":${name}}`));
   return {
     begin() {
       hasBegun = true;

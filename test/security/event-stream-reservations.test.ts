@@ -3,6 +3,9 @@
  * time is forgotten.
  */
 
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+
 import { eventually } from '../kit/eventually.ts';
 import { orderNews } from '../kit/order-news.ts';
 import { startGateway, type HttpAnswer, type TestGateway } from '../kit/start-gateway.ts';
@@ -22,7 +25,7 @@ beforeAll(async () => {
     subgraphs: news.subgraphs,
     config: {
       identity: { issuers: [issuer.config] },
-      subscriptions: { initTimeoutMs: 500, maxPerConnection: 2 },
+      subscriptions: { initTimeoutMs: 500, maxPerConnection: 2, maxQueuedEvents: 8 },
       server: { shutdownGraceMs: 100 },
     },
   });
@@ -100,6 +103,29 @@ test('nobody else’s operations come on it, and it has one reader', async () =>
   expect(codeOf(await operate(reservation, 7))).toEqual([400, 'BAD_REQUEST']);
   // Held until here: a stream that nobody holds is hung up on by the garbage collector.
   await stream.body?.cancel();
+});
+
+test('one that begins under the id of another whose last words still wait ends with the stream, too', async () => {
+  const reservation = await reserve();
+  const headers = { accept: 'text/event-stream', [HEADER]: reservation };
+  const asked = get(`${gateway.url}/graphql`, { headers });
+  // Reason for the cast: that is what a request gives by that name.
+  const [stream] = (await once(asked, 'response')) as [IncomingMessage];
+  expect(codeOf(await operate(reservation, 'one'))).toEqual([202, undefined]);
+  await eventually(() => news.events.listening() === 1, 'the stream');
+  const ended = () =>
+    gateway.logged().flatMap(({ msg, reason }) => (msg === 'subscription ended' ? reason : []));
+  const before = ended().length;
+  // More than the connection holds, and nobody reads.
+  for (let count = 0; count < 40; count += 1) news.events.publish(`o${'1'.repeat(500_000)}`);
+  await eventually(() => ended().includes('slow'), 'the end of the first');
+  expect(codeOf(await operate(reservation, 'one'))).toEqual([202, undefined]);
+  let end = '';
+  stream.on('data', (chunk: Buffer) => (end = (end + chunk.toString()).slice(-1_000)));
+  await eventually(() => end.includes('event: complete'), 'its last words');
+  stream.destroy();
+  await eventually(() => ended().length > before + 1, 'the end of the second');
+  expect(ended().slice(before)).toEqual(['slow', 'left']);
 });
 
 test('what is not there is not found, and a reservation that nobody opens is forgotten', async () => {
