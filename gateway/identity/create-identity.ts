@@ -113,7 +113,9 @@ function claimedIssuer(token: string): string | undefined {
  */
 function principalOf(payload: JWTPayload, options: IssuerConfig, report: ClaimReport): Principal {
   const { sub, roles = [], customer_id: customerId } = payload;
-  if (typeof sub !== 'string' || sub === '' || !isTextList(roles)) throw refused('claims');
+  // Whoever is called as nobody is would be held to no quota of their own, and no log would say who it was.
+  if (typeof sub !== 'string' || sub === '' || sub === ANONYMOUS.subject) throw refused('claims');
+  if (!isTextList(roles)) throw refused('claims');
   if (customerId !== undefined && typeof customerId !== 'string') throw refused('claims');
   report(payload, options, roles);
   const scopes = [...new Set([...(scopesIn(payload, options) ?? []), ...scopesOfRoles(roles)])];

@@ -88,7 +88,7 @@ export interface Principal {
 /** Nobody signed in. */
 export const ANONYMOUS: Principal = Object.freeze({ subject: 'anonymous', roles: [], scopes: [] });
 
-/** By name, so that both sides agree: a token that calls its holder `anonymous` gives no more than no token. */
+/** By name, so that both sides agree; a token that calls its holder so is refused. */
 export function isSignedIn({ subject }: Principal): boolean {
   return subject !== ANONYMOUS.subject;
 }

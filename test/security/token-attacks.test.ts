@@ -114,6 +114,11 @@ test.each<[string, string, () => Promise<string> | string]>([
     'extension',
     async () => rewritten(await issuer.token(), { alg: 'EdDSA', kid: 'one', crit: [] }),
   ],
+  [
+    'that calls its holder as nobody is called',
+    'claims',
+    () => issuer.token({ sub: 'anonymous', scope: 'orders:read' }),
+  ],
   ['that has expired beyond the tolerance', 'expired', () => issuer.token({ exp: now() - 10 })],
   ['that is not valid yet', 'not yet valid', () => issuer.token({ nbf: now() + 60 })],
   ['whose end is before all time', 'expired', () => issuer.token({ exp: -1 })],
