@@ -179,7 +179,7 @@ export class LiveOperation {
   }
 
   #newSubscription(): Subscription {
-    const { live, maxAnswerBytes } = this.#parts;
+    const { live, meters, maxAnswerBytes } = this.#parts;
     const { session, transport } = this.#asked;
     return new Subscription({
       again: () => this.#again(),
@@ -190,7 +190,10 @@ export class LiveOperation {
       },
       enter: (signal) => live.enter(signal),
       deliver: async (result, hasGap) => {
-        await this.#sink.next(printEvent(result, this.#context, { hasGap, maxAnswerBytes }));
+        const text = printEvent(result, this.#context, { hasGap, maxAnswerBytes });
+        // It may be days until the subscription ends.
+        meters.failed(this.outcome);
+        await this.#sink.next(text);
         live.counts[transport].delivered += 1;
       },
       onDrop: () => (live.counts[transport].dropped += 1),
@@ -207,6 +210,7 @@ export class LiveOperation {
       const context = this.#newContext(this.#gone.signal, Infinity);
       const answered = await answerMessage(this.#parts, this.#asked, context);
       if ('attempt' in answered) return answered.attempt;
+      this.outcome.add(context.outcome);
       return { reason: 'refused', problem: errorsOf(answered.text) };
     } catch (error) {
       if (error instanceof GatewayError) return { reason: 'refused', problem: error };
@@ -249,7 +253,7 @@ export class LiveOperation {
     const { clientName } = this.#asked;
     const durationMs = Math.round(performance.now() - this.#startedAt);
     const operation = { operationName, operationType, operationHash, clientName, cost };
-    const told = errors.length === 0 ? {} : { errors: errors.map((error) => ({ ...error })) };
+    const told = errors.length === 0 ? {} : { errors };
     return { ...operation, durationMs, errorCodes: [...errorCodes], ...told };
   }
 }

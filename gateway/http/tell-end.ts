@@ -50,8 +50,7 @@ export function tellEnd({ tell, meters, hashSubject }: EndParts, visit: Visit) {
     timings: timingsOf(phases),
     subgraphs: subgraphsOf(record),
     errorCodes: [...record.errorCodes],
-    // The line is made later, and the record counts on.
-    errors: record.errorCodes.size === 0 ? undefined : record.errors.map((error) => ({ ...error })),
+    errors: record.errorCodes.size === 0 ? undefined : record.errors,
     // The names that OpenTelemetry gives them in logs.
     trace_id: span?.traceId,
     span_id: span?.spanId,

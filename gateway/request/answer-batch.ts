@@ -104,7 +104,7 @@ async function answerAlone(
 
 function refusal(thrown: unknown, { requestId, outcome, log }: RequestContext): string {
   const error = thrown instanceof GatewayError ? thrown : new GatewayError('INTERNAL', {}, thrown);
-  outcome.errorCodes.add(error.code);
+  outcome.failed(error.code, error.facts.subgraph);
   if (error.code === 'INTERNAL')
     log.error({ cause: describeError(thrown) }, 'request failed inside the gateway');
   return JSON.stringify({ errors: [shapeGatewayError(error, requestId)] });

@@ -30,7 +30,7 @@ export function printEvent(
     return text;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    context.outcome.errorCodes.add(error.code);
+    context.outcome.failed(error.code, undefined);
     return JSON.stringify({ errors: [shapeGatewayError(error, context.requestId)], data: null });
   }
 }

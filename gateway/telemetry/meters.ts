@@ -76,9 +76,9 @@ export class Meters {
     return meter;
   }
 
-  /** What went wrong in an answer, also in one that was no request's. */
-  failed({ errors }: RequestRecord): void {
-    for (const { code, owner, count } of errors)
+  /** What went wrong in an answer, also in one that was no request's. Each error counts once, however often it is told. */
+  failed(record: RequestRecord): void {
+    for (const { code, owner, count } of record.takeErrors())
       inMap(this.errors, `${code} ${owner}`, () => ({ code, owner, count: 0 })).count += count;
   }
 

@@ -17,7 +17,13 @@ export interface CallsToSubgraph {
 export interface ErrorsOfOwner {
   readonly code: ErrorCode;
   readonly owner: string;
+  readonly count: number;
+}
+
+interface CountedErrors extends ErrorsOfOwner {
   count: number;
+  /** Of these. */
+  taken: number;
 }
 
 /** What whoever calls a subgraph tells of it. */
@@ -59,7 +65,7 @@ export class RequestRecord implements CallRecord {
   refusedAs: number | undefined;
   readonly errorCodes = new Set<ErrorCode>();
   readonly calls: CallsToSubgraph[] = [];
-  readonly #errors: ErrorsOfOwner[] = [];
+  readonly #errors: CountedErrors[] = [];
 
   constructor(startedAtMs: number, sentBefore = 0) {
     this.startedAtMs = startedAtMs;
@@ -109,15 +115,12 @@ export class RequestRecord implements CallRecord {
 
   /** `subgraph` where one is to blame. */
   failed(code: ErrorCode, subgraph: string | undefined): void {
-    this.errorCodes.add(code);
-    const owner = subgraph ?? ERRORS[code].blame;
-    const known = this.#errors.find((errors) => errors.code === code && errors.owner === owner);
-    if (known === undefined) this.#errors.push({ code, owner, count: 1 });
-    else known.count += 1;
+    this.#errorsOf(code, subgraph ?? ERRORS[code].blame).count += 1;
   }
 
   /** What became of one of several operations that came together. */
-  add({ cost, calls, errors }: RequestRecord): void {
+  add(other: RequestRecord): void {
+    const { cost, calls } = other;
     if (cost !== undefined) this.cost = (this.cost ?? 0) + cost;
     for (const call of calls) {
       const known = this.calls.find(({ subgraph }) => subgraph === call.subgraph);
@@ -127,19 +130,33 @@ export class RequestRecord implements CallRecord {
         known.totalMs += call.totalMs;
       }
     }
-    for (const { code, owner, count } of errors) {
-      this.errorCodes.add(code);
-      const known = this.#errors.find((other) => other.code === code && other.owner === owner);
-      if (known === undefined) this.#errors.push({ code, owner, count });
-      else known.count += count;
+    for (const { code, owner, count, taken } of other.#errors) {
+      const known = this.#errorsOf(code, owner);
+      known.count += count;
+      known.taken += taken;
     }
   }
 
-  /** Those of which only the code was told, too. */
+  /** As of now. */
   get errors(): readonly ErrorsOfOwner[] {
-    const told = this.#errors;
-    if (this.errorCodes.size === 0) return told;
-    const untold = [...this.errorCodes].filter((code) => !told.some((errors) => errors.code === code));
-    return [...told, ...untold.map((code) => ({ code, owner: ERRORS[code].blame, count: 1 }))];
+    return this.#errors.map(({ code, owner, count }) => ({ code, owner, count }));
+  }
+
+  /** Each once: those that have come since they were taken last. */
+  takeErrors(): readonly ErrorsOfOwner[] {
+    return this.#errors.map((errors) => {
+      const { code, owner, count, taken } = errors;
+      errors.taken = count;
+      return { code, owner, count: count - taken };
+    });
+  }
+
+  #errorsOf(code: ErrorCode, owner: string): CountedErrors {
+    const known = this.#errors.find((errors) => errors.code === code && errors.owner === owner);
+    if (known !== undefined) return known;
+    this.errorCodes.add(code);
+    const first = { code, owner, count: 0, taken: 0 };
+    this.#errors.push(first);
+    return first;
   }
 }

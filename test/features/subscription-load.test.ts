@@ -38,6 +38,12 @@ async function rawSocket(): Promise<WebSocket> {
   return socket;
 }
 
+const errorsCounted = async () =>
+  (await news.metricsPage())
+    .split('\n')
+    .filter((line) => line.startsWith('tributary_errors_total{'))
+    .toSorted();
+
 const LARGE = 'x'.repeat(200_000);
 
 test.each([
@@ -159,13 +165,37 @@ test.each(['websocket', 'sse', 'sse on a single connection'])(
     await second.stop();
     await held.stop();
     await news.endLine();
-    const counted = async () =>
-      (await news.metricsPage()).split('\n').filter((line) => line.startsWith('tributary_errors_total{'));
-    expect(await isTrueWithin(async () => (await counted()).length === 2, PATIENCE_MS)).toBe(true);
-    expect((await counted()).toSorted()).toEqual([
+    expect(await isTrueWithin(async () => (await errorsCounted()).length === 2, PATIENCE_MS)).toBe(true);
+    expect(await errorsCounted()).toEqual([
       'tributary_errors_total{code="GRAPHQL_VALIDATION_FAILED",owner="client"} 1',
       'tributary_errors_total{code="OVERLOADED",owner="us"} 1',
     ]);
+  },
+);
+
+test.each(Object.keys(SUBSCRIBES))(
+  'what goes wrong in an event over %s is counted when it is told, and not again at the end',
+  async (transport) => {
+    await start();
+    const client = await news.subscribe(transport);
+    const told = async () => {
+      const coming = client.next();
+      await news.hears(1);
+      news.events.publish(new Error('no'));
+      await coming;
+      return errorsCounted();
+    };
+    const sample = 'tributary_errors_total{code="SUBGRAPH_FAILED",owner="shop"}';
+    expect(await told()).toEqual([`${sample} 1`]);
+    expect(await told()).toEqual([`${sample} 2`]);
+    await client.stop();
+    expect(await news.endLine()).toMatchObject({
+      errors: [{ code: 'SUBGRAPH_FAILED', owner: 'shop', count: 2 }],
+    });
+    const isRequest = transport === 'sse' || transport === 'multipart';
+    const isEnded = async () => /^tributary_requests_total\{type="sub/m.test(await news.metricsPage());
+    expect(!isRequest || (await isTrueWithin(isEnded, PATIENCE_MS))).toBe(true);
+    expect(await errorsCounted()).toEqual([`${sample} 2`]);
   },
 );
 

@@ -103,3 +103,21 @@ describe.each(['sse', 'websocket'] as const)('from a subgraph over %s', (protoco
     await news.hears(0);
   });
 });
+
+test('what it is refused for under the new one is told, and so it is in the log and the metrics', async () => {
+  news = await startNews(issuer);
+  const client = await news.subscribe('websocket', { query: 'subscription { orderMust { id } }' });
+  const ended = client.next();
+  await news.hears(1);
+  const without = news.shop.sdl.replace(/.*orderMust.*/, '');
+  const served = [...news.gateway.subgraphs.values()];
+  await news.gateway.replace(
+    composed(served.map((each) => (each.name === 'shop' ? { ...each, sdl: without } : each))),
+  );
+  await expect(ended).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  const errors = [{ code: 'GRAPHQL_VALIDATION_FAILED', owner: 'client', count: 1 }];
+  expect(await news.endLine()).toMatchObject({ reason: 'refused', errors });
+  expect(await news.metricsPage()).toMatch(
+    /^tributary_errors_total\{code="GRAPHQL_VALIDATION_FAILED",owner="client"\} 1$/m,
+  );
+});
