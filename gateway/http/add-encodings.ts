@@ -34,5 +34,12 @@ export async function addEncodings(app: FastifyInstance): Promise<void> {
     requestEncodings: ['gzip', 'br', 'deflate', 'identity'],
     onUnsupportedRequestEncoding: () =>
       new GatewayError('UNSUPPORTED_MEDIA_TYPE', { reason: READ_ENCODINGS }),
+    onInvalidRequestPayload: (encoding, _request, { message }) => unreadable(`${encoding}: ${message}`),
   });
+}
+
+/** The library throws what zlib did, and puts onto it whatever else an error has. Zlib's sentences quote nothing. */
+function unreadable(why: string): Error {
+  const refusal = new GatewayError('BAD_REQUEST', { reason: `The body cannot be read as ${why}.` });
+  return Object.assign(new Error(why), { refusal });
 }

@@ -21,7 +21,6 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 const BODY = 'server.maxBodyBytes';
-const WRONGLY_ENCODED = 'The body is not in the encoding that its Content-Encoding names.';
 
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
@@ -74,12 +73,13 @@ function contentTypeFor({ headers, body }: FastifyRequest, code: ErrorCode): str
 
 function gatewayErrorOf(thrown: unknown, { headers, server }: FastifyRequest): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
-  const status = isRecord(thrown) ? thrown['statusCode'] : undefined;
+  const { statusCode: status, refusal } = isRecord(thrown) ? thrown : {};
+  // What a library lets nobody throw.
+  if (refusal instanceof GatewayError) return refusal;
   if (status === 413)
     return tooLarge(BODY, Number(headers['content-length'] ?? 0), server.initialConfig.bodyLimit ?? 0);
   if (typeof status !== 'number' || status >= 500) return new GatewayError('INTERNAL', {}, thrown);
-  const facts = isRecord(thrown) && 'decompressError' in thrown ? { reason: WRONGLY_ENCODED } : {};
-  return new GatewayError(CODE_OF_STATUS[status] ?? 'BAD_REQUEST', facts, thrown);
+  return new GatewayError(CODE_OF_STATUS[status] ?? 'BAD_REQUEST', {}, thrown);
 }
 
 /** Reading ended at the first byte too many, so that only a body whose length was announced is known in full. */

@@ -3,7 +3,7 @@
  * pages of other origins may call only where the gateway is told so.
  */
 
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { eventually } from '../kit/eventually.ts';
 import { requestError, subgraphError } from '../kit/expected-error.ts';
@@ -95,9 +95,22 @@ test.each(['compress', 'gzip, gzip', 'gzip,'.repeat(1000), 'nonsense'])(
   },
 );
 
-test('a body that is not what it claims to be is a bad request', async () => {
-  const { status, body } = await post(asked(QUERY), { 'content-encoding': 'gzip' });
-  const reason = 'The body is not in the encoding that its Content-Encoding names.';
+/** What it is checked by at its end. */
+const damaged = (packed: Buffer) => Buffer.concat([packed.subarray(0, -8), Buffer.alloc(8, 1)]);
+
+test.each([
+  ['is something else', 'gzip', asked(QUERY), 'gzip: incorrect header check'],
+  ['is something else', 'br', asked(QUERY), 'br: Decompression failed'],
+  ['is damaged', 'x-gzip', damaged(gzipSync(asked(QUERY))), 'gzip: incorrect data check'],
+  [
+    'has lost its end',
+    'deflate',
+    deflateSync(asked(QUERY)).subarray(0, -1),
+    'deflate: unexpected end of file',
+  ],
+])('a body that %s, in place of %s, is a bad request that says so', async (_what, encoding, sent, why) => {
+  const { status, body } = await post(sent, { 'content-encoding': encoding });
+  const reason = `The body cannot be read as ${why}.`;
   expect([status, body]).toEqual([400, { errors: [requestError('BAD_REQUEST', { reason })] }]);
 });
 
