@@ -100,8 +100,10 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   refuseNameless(app);
   answerExpectations(app, options);
   app.server.on('connect', (request, socket) => refuseTunnel(request, socket, visits));
-  app.addHook('onRequest', async ({ raw, visit }) => {
+  app.addHook('onRequest', async ({ raw, visit, is404 }) => {
     if (!isProbe(raw)) await visits.admit(visit);
+    // Whatever comes with it is not waited for.
+    if (is404) throw new GatewayError('NOT_FOUND');
   });
   app.addHook('preParsing', ({ visit: { known } }, _reply, payload, done) => {
     done(null, known === undefined ? payload : Readable.from([known.body]));
@@ -112,7 +114,6 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     if (parts.stopping.stage !== 'serving') reply.header('connection', 'close');
     done(null, payload);
   });
-  app.setNotFoundHandler((request, reply) => sendHttpError(new GatewayError('NOT_FOUND'), request, reply));
   addProbes(app, parts);
   return app;
 }

@@ -113,6 +113,17 @@ test('who announces a body that is too large need not send it', async () => {
   expect(read(answer).status).toBe('413');
 });
 
+test('who sends to where nothing is hears so before it has sent all, and may ask on when it has', async () => {
+  await start();
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+  const heard = async () => String(await once(socket, 'data'));
+  socket.write(head('POST /nothing HTTP/1.1', 'host: x', JSON_TYPE, 'content-length: 9'));
+  expect(read(await heard())).toMatchObject({ status: '404', code: 'NOT_FOUND' });
+  socket.write(`{"query":${head('GET /live HTTP/1.1', 'host: x')}`);
+  expect(await heard()).toContain('{"status":"alive"}');
+  socket.destroy();
+});
+
 test('who is refused before it has sent all, and hangs up then, is counted once', async () => {
   await start();
   const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
