@@ -87,7 +87,7 @@ function onceHad(log: Logger): () => Promise<BuiltPage> {
 }
 
 function addPage(app: FastifyInstance, page: () => Promise<BuiltPage>, hasDesk: boolean): void {
-  app.get('/', async (request, reply) => {
+  app.get('/', { exposeHeadRoute: true }, async (request, reply) => {
     if (!/\btext\/html\b/i.test(request.headers.accept ?? '')) throw new GatewayError('NOT_FOUND');
     const built = await Promise.race([page(), pause(PATIENCE_MS, undefined, { ref: false })]);
     const hasRoles = hasDesk && isFromThisMachine(request);
@@ -100,19 +100,23 @@ function addPage(app: FastifyInstance, page: () => Promise<BuiltPage>, hasDesk: 
 }
 
 function addAssets(app: FastifyInstance, page: () => Promise<BuiltPage>): void {
-  app.get<{ Params: { name: string } }>(`/${ASSETS}/:name`, async (request, reply) => {
-    const { name } = request.params;
-    const type = TYPES[name.slice(name.lastIndexOf('.') + 1)];
-    const compressed = (await page()).files.get(name);
-    if (compressed === undefined || type === undefined) throw new GatewayError('NOT_FOUND');
-    reply
-      .headers({ ...KEPT_APART, 'content-security-policy': ASSET_POLICY, vary: 'accept-encoding' })
-      // Its name changes with its content.
-      .header('cache-control', 'public, max-age=31536000, immutable')
-      .type(type);
-    if (!takesGzip(request)) return reply.send(await unpacked(compressed));
-    return reply.header('content-encoding', 'gzip').send(compressed);
-  });
+  app.get<{ Params: { name: string } }>(
+    `/${ASSETS}/:name`,
+    { exposeHeadRoute: true },
+    async (request, reply) => {
+      const { name } = request.params;
+      const type = TYPES[name.slice(name.lastIndexOf('.') + 1)];
+      const compressed = (await page()).files.get(name);
+      if (compressed === undefined || type === undefined) throw new GatewayError('NOT_FOUND');
+      reply
+        .headers({ ...KEPT_APART, 'content-security-policy': ASSET_POLICY, vary: 'accept-encoding' })
+        // Its name changes with its content.
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .type(type);
+      if (!takesGzip(request)) return reply.send(await unpacked(compressed));
+      return reply.header('content-encoding', 'gzip').send(compressed);
+    },
+  );
 }
 
 function takesGzip({ headers }: FastifyRequest): boolean {

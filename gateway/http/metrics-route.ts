@@ -59,7 +59,7 @@ export function addMetricsRoute(
   collectLive(metrics, live, policies);
   const shared = cluster.isWorker ? shareMetrics(metrics.registry) : undefined;
   const read = shared?.page ?? (() => metrics.registry.metrics());
-  app.get(METRICS_PATH, async (_request, reply) =>
+  app.get(METRICS_PATH, { exposeHeadRoute: true }, async (_request, reply) =>
     reply.header('content-type', metrics.registry.contentType).send(await read()),
   );
   return shared?.sayLast;
