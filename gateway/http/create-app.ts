@@ -71,7 +71,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     requestTimeout: options.receiveTimeoutMs,
     http: {
       ...receiveTimeouts(options),
-      // Node would refuse it without a word; `refuseNameless` does it as everything else is refused.
+      // Node would refuse it without a word; `refuseMisread` does it as everything else is refused.
       requireHostHeader: false,
       // Without it whoever offers any other protocol would be taken for somebody who wants a WebSocket.
       shouldUpgradeCallback: (request) => app.server.listenerCount('upgrade') > 0 && asksForSocket(request),
@@ -97,7 +97,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   // Before anything is refused: a page may read a refusal too.
   await allowOrigins(app, options.cors);
   await addEncodings(app);
-  refuseNameless(app);
+  refuseMisread(app);
   answerExpectations(app, options);
   app.server.on('connect', (request, socket) => refuseTunnel(request, socket, visits));
   app.addHook('onRequest', async ({ raw, visit, is404 }) => {
@@ -145,13 +145,15 @@ function refuseTunnel(request: IncomingMessage, socket: Duplex, visits: Visits):
   refuseTurn({ request, socket, error, sentence: 'tunnel refused' }, visits);
 }
 
-/** RFC 9112, section 3.2. */
-function refuseNameless(app: FastifyInstance): void {
+/** What Node reads all the same, or would refuse without a word (RFC 9112, sections 3.2 and 6.1). */
+function refuseMisread(app: FastifyInstance): void {
   app.addHook('onRequest', ({ raw: { headers, httpVersion } }, _reply, done) => {
-    const isNameless = headers.host === undefined && httpVersion === '1.1';
-    done(
-      isNameless ? new GatewayError('BAD_REQUEST', { reason: 'The request has no Host header.' }) : undefined,
-    );
+    if (headers.host === undefined && httpVersion === '1.1')
+      done(new GatewayError('BAD_REQUEST', { reason: 'The request has no Host header.' }));
+    // Of several codings it takes off the last one.
+    else if (headers['transfer-encoding']?.includes(',') === true)
+      done(new GatewayError('UNSUPPORTED_TRANSFER_CODING'));
+    else done();
   });
 }
 

@@ -151,6 +151,12 @@ const entries = {
     retryable: false,
     says: 'The endpoint reads application/json in UTF-8 and no other content type.',
   },
+  UNSUPPORTED_TRANSFER_CODING: {
+    blame: 'client',
+    status: 501,
+    retryable: false,
+    says: 'The endpoint reads the transfer coding chunked and no other.',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     blame: 'client',
     status: 422,

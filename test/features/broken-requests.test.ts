@@ -71,6 +71,18 @@ test.each([
     '400',
     'BAD_REQUEST',
   ],
+  [
+    'a body in a coding that is not read',
+    `${head(POST, 'host: x', JSON_TYPE, CLOSE, 'transfer-encoding: gzip, chunked')}0\r\n\r\n`,
+    '501',
+    'UNSUPPORTED_TRANSFER_CODING',
+  ],
+  [
+    'one that stands in a header of its own',
+    `${head(POST, 'host: x', JSON_TYPE, CLOSE, 'transfer-encoding: x', 'transfer-encoding: chunked')}0\r\n\r\n`,
+    '501',
+    'UNSUPPORTED_TRANSFER_CODING',
+  ],
   ['a request without a host', head(POST, JSON_TYPE, CLOSE, 'content-length: 0'), '400', 'BAD_REQUEST'],
   ['a path that cannot be decoded', head('GET /%E0%A4%A HTTP/1.1', 'host: x', CLOSE), '400', 'BAD_REQUEST'],
   ['a tunnel', head('CONNECT a:1 HTTP/1.1', 'host: x'), '405', 'METHOD_NOT_ALLOWED'],
