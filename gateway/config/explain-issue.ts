@@ -40,7 +40,7 @@ function demandOf(issue: Issue): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}${given(issue)}`;
     case 'invalid_format':
-      return issue.format === 'url' ? 'must be an http or https URL' : `must be a valid ${issue.format}`;
+      return issue.format === 'url' ? 'must be an http or https URL' : issue.message;
     case 'too_small':
       return `must be at least ${sizeOf(limitOf(issue.minimum, issue.inclusive), issue.origin)}${given(issue)}`;
     case 'too_big':

@@ -52,6 +52,10 @@ test.each([
     'identity: { issuers: [{ issuer: i, audience: a, jwksFile: k }, { issuer: i, audience: b, jwksFile: k }] }',
     'identity.issuers must name each issuer once: only the first entry would count',
   ],
+  [
+    'supergraph: { polling: { token: "ca nary" } }',
+    'supergraph.polling.token must be visible ASCII characters',
+  ],
   // Said once, and an empty name is not the folder that the config file is in.
   ['callerProof: { keysFile: [] }', 'callerProof.keysFile must be a string, not a list'],
   ['callerProof: { keysFile: "" }', 'callerProof.keysFile must be at least 1 character long'],
