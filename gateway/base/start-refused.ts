@@ -18,3 +18,18 @@ export class StartRefused extends Error {
 export function reasonsOf(problem: unknown): readonly string[] {
   return problem instanceof StartRefused ? problem.problems : ['something unexpected'];
 }
+
+/** What all of them give, once each has ended. Rejects with all that is wrong together, or with what is no refusal. */
+export async function allOrRefused<const Parts extends readonly unknown[]>(
+  parts: Parts,
+): Promise<{ -readonly [Index in keyof Parts]: Awaited<Parts[Index]> }> {
+  const settled = await Promise.allSettled(parts);
+  const problems = settled.flatMap((each) => {
+    if (each.status === 'fulfilled') return [];
+    if (each.reason instanceof StartRefused) return each.reason.problems;
+    throw each.reason;
+  });
+  // One may have been in the way of several parts.
+  if (problems.length > 0) throw new StartRefused([...new Set(problems)]);
+  return Promise.all(parts);
+}

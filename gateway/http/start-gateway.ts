@@ -9,11 +9,11 @@ import type { FastifyInstance } from 'fastify';
 
 import { stopServing, type Stopping } from '../../schema/contract/stop-serving.ts';
 import type { Tracer } from '../../schema/contract/trace-span.ts';
-import { StartRefused } from '../base/start-refused.ts';
+import { allOrRefused, StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import { createIdentity, type Identity } from '../identity/create-identity.ts';
 import { createLimits } from '../operation/create-limits.ts';
-import { createDocuments } from '../request/create-documents.ts';
+import { createDocuments, type Documents } from '../request/create-documents.ts';
 import { followDocuments } from '../request/follow-documents.ts';
 import { followSupergraph } from '../request/follow-supergraph.ts';
 import type { SubgraphPolicies } from '../resilience/subgraph-policies.ts';
@@ -27,7 +27,7 @@ import { addLiveUpdates } from './add-live-updates.ts';
 import { Admission } from './admission.ts';
 import { addConsole } from './console-routes.ts';
 import { createApp } from './create-app.ts';
-import { createShared, type Shared } from './create-shared.ts';
+import { createShared } from './create-shared.ts';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { addMetricsRoute, type MetricsParts } from './metrics-route.ts';
 import type { LiveUpdates } from './live-updates.ts';
@@ -53,13 +53,12 @@ export interface RunningGateway {
 
 /** Asks no subgraph: one that is down is no reason not to start. Throws StartRefused. */
 export async function startGateway(config: Config, log: Logger): Promise<RunningGateway> {
-  const identity = createIdentity(config.identity, log);
-  const shared = await createShared(config, log);
   const policies = createPolicies(config.subgraphs, log);
-  const serverFactory = tlsServerFactory(config.server.tls, log);
   const meters = new Meters(config.metrics);
-  const answering = await startAnswering(config, log, { policies, meters, ...shared });
-  const { documents, snapshots, reload } = answering;
+  const begun = { policies, meters };
+  const [identity, shared, serverFactory, documents] = await createParts(config, log, begun);
+  const answering = await startAnswering(config, log, { ...begun, documents });
+  const { snapshots, reload } = answering;
   const probe = createProbe({ options: config.readiness, snapshots, log });
   const stopping: Stopping = { stage: 'serving' };
   const admission = new Admission(config.server);
@@ -150,24 +149,53 @@ async function addDoors(app: FastifyInstance, config: Config, parts: DoorParts) 
   return { live: events?.live, sayLastMetrics };
 }
 
-interface AnsweringParts extends Pick<Shared, 'store'> {
+interface BegunParts {
   readonly policies: SubgraphPolicies;
   readonly meters: Meters;
 }
 
+/** What needs no supergraph. Where it is refused, that says too what is wrong with the supergraph. */
+async function createParts(config: Config, log: Logger, begun: BegunParts) {
+  const shared = createShared(config, log);
+  const store = shared.then((made) => made.store);
+  const parts = allOrRefused([
+    createIdentity(config.identity, log),
+    shared,
+    Promise.try(tlsServerFactory, config.server.tls, log),
+    createDocuments(config, { limits: createLimits(config.limits), store, log }),
+  ]);
+  const tried = parts.then(
+    () => undefined,
+    () => trySupergraph(config, log, begun),
+  );
+  const [made] = await allOrRefused([parts, tried]);
+  return made;
+}
+
+async function trySupergraph(config: Config, log: Logger, begun: BegunParts): Promise<void> {
+  const documents = { hold: () => undefined, prepare: () => Promise.resolve() };
+  const source = createSource(config, log);
+  const once = { isWatched: false, startWithinMs: 0 };
+  const { stopReading, stop } = await followSupergraph(source, once, { config, log, ...begun, documents });
+  stopReading();
+  await stop();
+}
+
+interface AnsweringParts extends BegunParts {
+  readonly documents: Documents;
+}
+
 /** What answers requests, whatever way they come. Throws StartRefused. */
-async function startAnswering(config: Config, log: Logger, { policies, meters, store }: AnsweringParts) {
-  const documents = await createDocuments(config, { limits: createLimits(config.limits), store, log });
+async function startAnswering(config: Config, log: Logger, parts: AnsweringParts) {
+  const { documents } = parts;
   const { url, watch, polling } = config.supergraph;
   const following = { isWatched: watch || url !== undefined, startWithinMs: polling.startWithinMs };
-  const parts = { config, log, policies, meters, documents };
-  const followed = await followSupergraph(createSource(config, log), following, parts);
+  const followed = await followSupergraph(createSource(config, log), following, { config, log, ...parts });
   const { snapshots, reload, stopReading } = followed;
   const followedDocuments = followDocuments(config.documents, documents, snapshots);
   // Of several workers nobody asks whether this one is ready: who listens is sent requests.
   if (config.server.workers !== 1) await followedDocuments.prepared;
   return {
-    documents,
     snapshots,
     reload,
     stopReading,

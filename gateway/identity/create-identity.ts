@@ -7,6 +7,7 @@ import { decodeJwt, decodeProtectedHeader, jwtVerify, type JWTPayload, type JWTV
 
 import { ANONYMOUS, isRole, scopesOfRoles, type Principal } from '../../schema/contract/principal.ts';
 import { GatewayError } from '../base/gateway-error.ts';
+import { allOrRefused } from '../base/start-refused.ts';
 import type { Config, IssuerConfig } from '../config/options.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { issuerKeys } from './issuer-keys.ts';
@@ -33,13 +34,15 @@ const BEARER = /^Bearer +(?<token>[\w.~+/=-]+)$/i;
 /** What is longer is no token of anybody's: it is not even decoded. */
 const LONGEST_TOKEN = 8 * 1024;
 
-/** Without configured issuers everybody is anonymous. Reads key files; throws StartRefused. */
-export function createIdentity(config: Config['identity'], log: Logger): Identity {
+/** Without configured issuers everybody is anonymous. Reads key files; rejects with StartRefused. */
+export async function createIdentity(config: Config['identity'], log: Logger): Promise<Identity> {
   if (config === undefined) return identityBy(() => Promise.resolve(NOBODY));
-  const issuers = config.issuers.map((options): TrustedIssuer => ({
-    options,
-    keys: issuerKeys(options, log),
-  }));
+  const issuers = await allOrRefused(
+    config.issuers.map(async (options): Promise<TrustedIssuer> => ({
+      options,
+      keys: issuerKeys(options, log),
+    })),
+  );
   const report = createClaimReport(log);
   const verified = createVerifiedTokens(() => Date.now());
   return identityBy(async ([authorization, ...others]) => {

@@ -5,7 +5,7 @@
 
 import type { Principal } from '../../schema/contract/principal.ts';
 import { GatewayError } from '../base/gateway-error.ts';
-import { StartRefused } from '../base/start-refused.ts';
+import { allOrRefused, StartRefused } from '../base/start-refused.ts';
 import type { Config } from '../config/options.ts';
 import { createAutomaticDocuments, type AutomaticDocuments } from '../operation/automatic-documents.ts';
 import type { Limits } from '../operation/create-limits.ts';
@@ -53,23 +53,25 @@ export interface DocumentsParts {
   readonly limits: Limits;
   readonly log: Logger;
   /** Where processes share what clients store. */
-  readonly store: SharedStore;
+  readonly store: SharedStore | Promise<SharedStore>;
 }
 
 /** A list of thousands of problems helps nobody. */
 const MOST_TOLD = 100;
 
-/** Rejects with StartRefused where a manifest cannot be used. */
+/** Rejects with StartRefused where a manifest cannot be used, or the store. */
 export async function createDocuments(
   { documents: options, readiness }: Pick<Config, 'documents' | 'readiness'>,
   parts: DocumentsParts,
 ): Promise<Documents> {
   const files = options.mode === 'off' ? [] : options.manifests.map(({ file }) => file);
   const own = readiness.operation;
-  return new KnownDocuments(files, await readManifests(files, parts.limits), { ...parts, options, own });
+  const [read, store] = await allOrRefused([readManifests(files, parts.limits), parts.store]);
+  return new KnownDocuments(files, read, { ...parts, store, options, own });
 }
 
 interface KnownParts extends DocumentsParts {
+  readonly store: SharedStore;
   readonly options: Config['documents'];
   /** What the gateway asks itself. */
   readonly own: string | undefined;

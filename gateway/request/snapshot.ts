@@ -55,7 +55,7 @@ export async function createSnapshot(
     policies: config.access.policies,
     filtersIntrospection: config.introspection.filtered,
   });
-  const clients = createClients(supergraph.subgraphs, { config, policies, log, meters });
+  const clients = await createClients(supergraph.subgraphs, { config, policies, log, meters });
   const closeClients = () => Promise.all([...clients.values()].map((client) => client.close()));
   const overrides = { labels: config.supergraph.overrideLabels, random: Math.random };
   try {

@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 
-import { StartRefused } from '../base/start-refused.ts';
+import { allOrRefused, StartRefused } from '../base/start-refused.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import type { Config } from '../config/options.ts';
 import { overrideOf, subgraphSettings } from '../config/subgraph-settings.ts';
@@ -31,24 +31,19 @@ export interface ClientParts {
   readonly meters?: Meters | undefined;
 }
 
-/** By the subgraph's name. Opens no connection yet; throws StartRefused. */
-export function createClients(
+/** By the subgraph's name. Opens no connection yet; rejects with StartRefused. */
+export async function createClients(
   addresses: readonly Address[],
   { config, policies, log, meters }: ClientParts,
-): ReadonlyMap<string, SubgraphClient> {
+): Promise<ReadonlyMap<string, SubgraphClient>> {
+  const { subgraphs, callerProof } = config;
   const names = addresses.map(({ name }) => name);
-  const targets = addresses.map((address) => targetOf(address, config.subgraphs, log));
-  const problems = [
-    ...Object.keys(config.subgraphs.overrides)
-      .filter((name) => !names.includes(name))
-      .map((name) => unknownSubgraph(name, names)),
-    ...targets.filter(({ url }) => !isHttpUrl(url)).map(({ name }) => missingUrl(name)),
-    ...targets
-      .filter(({ url, connect }) => connect !== undefined && URL.parse(url)?.protocol !== 'https:')
-      .map(({ name }) => `subgraphs.overrides.${name}.tls needs an https address.`),
-  ];
-  if (problems.length > 0) throw new StartRefused(problems);
-  const prove = callerProofOf(config.callerProof, names, log);
+  const unknown = Object.keys(subgraphs.overrides).filter((name) => !names.includes(name));
+  const [targets, prove] = await allOrRefused([
+    allOrRefused(addresses.map(async (address) => targetOf(address, subgraphs, log))),
+    Promise.try(callerProofOf, callerProof, names, log),
+    ...unknown.map(async (name) => refuse(unknownSubgraph(name, names))),
+  ]);
   return new Map(
     targets.map((target) => {
       const watched = {
@@ -61,14 +56,23 @@ export function createClients(
   );
 }
 
-function targetOf({ name, url }: Address, subgraphs: Config['subgraphs'], log: Logger): SubgraphTarget {
-  const own = overrideOf(name, subgraphs.overrides);
+function targetOf(address: Address, subgraphs: Config['subgraphs'], log: Logger): SubgraphTarget {
+  const { name } = address;
+  const { url = address.url, tls } = overrideOf(name, subgraphs.overrides) ?? {};
+  const protocol = URL.parse(url)?.protocol ?? '';
+  if (!/^https?:$/.test(protocol)) refuse(missingUrl(name));
+  if (tls !== undefined && protocol !== 'https:')
+    refuse(`subgraphs.overrides.${name}.tls needs an https address.`);
   return {
     name,
-    url: own?.url ?? url,
+    url,
     ...subgraphSettings(name, subgraphs),
-    connect: own?.tls === undefined ? undefined : createTlsConnector(own.tls, name, log),
+    connect: tls && createTlsConnector(tls, name, log),
   };
+}
+
+function refuse(problem: string): never {
+  throw new StartRefused([problem]);
 }
 
 function callerProofOf(
@@ -79,10 +83,6 @@ function callerProofOf(
   if (config === undefined) return undefined;
   const keys = followCallerKeys(config, subgraphs, log);
   return createCallerProof(keys, { nowS: () => Math.floor(Date.now() / 1000), nonce: randomUUID });
-}
-
-function isHttpUrl(url: string): boolean {
-  return /^https?:$/.test(URL.parse(url)?.protocol ?? '');
 }
 
 function missingUrl(name: string): string {
