@@ -1,7 +1,7 @@
 /**
  * Brings a system's tables up to date: the `.sql` files of its folder and of the kit's in the order of their names, each
- * once, in one transaction, as the owner of the database; then the queues. Two processes at once are safe (kysely's
- * Migrator takes a lock, and so does pg-boss).
+ * once, in one transaction, as the owner of the database; then the queues. Of several processes at once each waits for the
+ * one before it.
  */
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -10,20 +10,39 @@ import { fileURLToPath } from 'node:url';
 
 import { sql, type Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
+import pg from 'pg';
 
 import type { SystemName } from '../../schema/ownership.ts';
 import { openDatabase } from './database.ts';
 import { provideEventQueues } from './events/event-queues.ts';
+import { waitForTurn } from './wait-for-turn.ts';
 
 /** What every system has alike; `RUNTIME_ROLE` and `WORKER_ROLE` in them stand for the roles of the system's processes. */
 const SHARED_FOLDERS = [fileURLToPath(new URL('migrations', import.meta.url))];
 
-/** `folder` holds the files; throws what PostgreSQL says, naming the file. */
-export async function runMigrations(options: {
+interface Migrating {
   readonly system: SystemName;
   readonly ownerUrl: string;
   readonly folder: string;
-}): Promise<void> {
+}
+
+/** `folder` holds the files; throws what PostgreSQL says, naming the file. */
+export async function runMigrations(options: Migrating): Promise<void> {
+  const { system, ownerUrl } = options;
+  const turn = new pg.Client({ connectionString: ownerUrl, application_name: 'tributary-migrate-turn' });
+  // Whatever breaks it breaks the connections that work, too, and those say so.
+  turn.on('error', () => undefined);
+  await turn.connect();
+  try {
+    await waitForTurn(turn);
+    await migrateTables(options);
+    await provideEventQueues(ownerUrl, system);
+  } finally {
+    await turn.end();
+  }
+}
+
+async function migrateTables(options: Migrating): Promise<void> {
   const database = openDatabase({
     url: options.ownerUrl,
     applicationName: 'tributary-migrate',
@@ -41,7 +60,6 @@ export async function runMigrations(options: {
   } finally {
     await database.destroy();
   }
-  await provideEventQueues(options.ownerUrl, options.system);
 }
 
 async function readFolders(

@@ -5,6 +5,7 @@
 
 import pg from 'pg';
 import type { SystemName } from '../../schema/ownership.ts';
+import { waitForTurn } from '../../subgraphs/kit/wait-for-turn.ts';
 
 /** Where a system's data is, for each of the three that use it. */
 export interface DatabaseUrls {
@@ -39,7 +40,7 @@ export async function provideDatabase(
   system: SystemName,
   passwords: SystemPasswords,
 ): Promise<DatabaseUrls> {
-  await withClient(adminUrl, async (admin) => {
+  await inTurn(adminUrl, async (admin) => {
     await provideRole(admin, roleOf(system, 'owner'), passwords.owner);
     await provideRole(admin, roleOf(system, 'runtime'), passwords.runtime);
     await provideWorkerRole(admin, system, passwords.worker);
@@ -49,7 +50,7 @@ export async function provideDatabase(
     await closeDatabase(admin, system, system);
   });
   const urls = databaseUrls(adminUrl, { system, database: system, passwords });
-  await withClient(urls.owner, async (owner) => {
+  await inTurn(urls.owner, async (owner) => {
     await owner.query('revoke all on schema public from public');
     await owner.query(`grant usage on schema public to ${processRoles(system)}`);
   });
@@ -62,7 +63,7 @@ export async function provideDatabase(
  * @throws what PostgreSQL says, and of which role, where one is missing and this connection may not make it.
  */
 export async function provideProcessRoles(ownerUrl: string, system: SystemName): Promise<void> {
-  await withClient(ownerUrl, async (client) => {
+  await inTurn(ownerUrl, async (client) => {
     for (const role of PROCESS_PARTS.map((part) => roleOf(system, part))) {
       const found = await client.query('select from pg_roles where rolname = $1', [role]);
       if (found.rowCount === 0) await makeRole(client, role);
@@ -127,6 +128,14 @@ export async function withClient<Result>(
   } finally {
     await client.end();
   }
+}
+
+/** As `withClient`, when nobody else changes what the database's roles may do. */
+function inTurn(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  return withClient(url, async (client) => {
+    await waitForTurn(client);
+    await work(client);
+  });
 }
 
 /** A name in SQL. */

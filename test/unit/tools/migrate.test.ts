@@ -1,12 +1,15 @@
 /**
- * What is wrong with an address is said by its variable, before the tables of any system are touched.
+ * What is wrong with an address is said by its variable, before the tables of any system are touched; and several may
+ * migrate at once.
  */
 
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 
 import { withClient } from '../../../tools/postgres/system-databases.ts';
 import { CHECKOUT } from '../../../tools/state/state-folder.ts';
+import { migrateSystem } from '../../../tools/systems/migrate-system.ts';
 import { CHILD_ENVIRONMENT } from '../../kit/child-environment.ts';
 import { freshCompany } from '../../kit/company-databases.ts';
 import { joinTestCluster } from '../../kit/test-cluster.ts';
@@ -94,4 +97,17 @@ test('an administrator who is not let in is not waited for, nor is what is no ad
     'SHOP_WORKER_DATABASE_URL',
   ])
     expect(migrate({ [variable]: 'nonsense' })).toEqual(refusal(`${variable} must be a postgres:// URL.`));
+});
+
+test('of several that make the same tables at once each finds them made', async () => {
+  const name = `shop_made_at_once_${randomBytes(4).toString('hex')}`;
+  const owner = Object.assign(new URL(databases.shop.owner), { pathname: `/${name}` }).href;
+  await withClient(adminUrl, (admin) => admin.query(`create database ${name} owner shop_owner`));
+  try {
+    await Promise.all([1, 2, 3, 4].map(() => migrateSystem('shop', owner)));
+    // Now there is nothing to do but to grant.
+    await Promise.all([1, 2, 3, 4].map(() => migrateSystem('shop', owner)));
+  } finally {
+    await withClient(adminUrl, (admin) => admin.query(`drop database ${name} with (force)`));
+  }
 });

@@ -16,7 +16,7 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 const INVALID_PASSWORD = '28P01';
 
 // Not real systems: the real ones' names belong to the templates of this run.
-const [LEFT, RIGHT] = ['left', 'right'] as unknown as readonly ['crm', 'shop'];
+const [LEFT, RIGHT, NEW] = ['left', 'right', 'new'] as unknown as readonly ['crm', 'shop', 'accounting'];
 
 let left: DatabaseUrls;
 let right: DatabaseUrls;
@@ -68,6 +68,15 @@ test('providing a database again keeps its rows and takes the new password', asy
   expect(rows).toEqual([{ n: 1 }]);
   expect(await attempt(right.runtime, 'select 1')).toBe(INVALID_PASSWORD);
   expect(await attempt(again.runtime, 'select 1')).toBe('done');
+});
+
+test('of several who provide a database at once each finds it provided', async () => {
+  const { adminUrl } = await joinTestCluster();
+  const same = passwords();
+  const provided = await Promise.all([1, 2, 3, 4].map(() => provideDatabase(adminUrl, NEW, same)));
+
+  for (const { owner, runtime, worker } of provided)
+    for (const url of [owner, runtime, worker]) expect(await attempt(url, 'select 1')).toBe('done');
 });
 
 test('providing a database again takes from its roles what puts them above its rules', async () => {
