@@ -26,7 +26,7 @@ let workers: ShopWorkers;
 beforeAll(async () => {
   shop = await freshDatabase('shop', 'empty');
   const receiver = createServer((request, response) => {
-    request.resume().on('end', () => held.push(() => response.end('{}')));
+    request.resume().on('end', () => held.push(() => response.end('{"outcome":"applied"}')));
   });
   workers = await prepareShopWorkers(receiver);
 });

@@ -39,7 +39,9 @@ let workers: ShopWorkers;
 beforeAll(async () => {
   const receiver = createServer((request, response) => {
     if (request.method === 'POST') told.push(String(request.headers['webhook-id']));
-    request.resume().on('end', () => void Promise.resolve(letGo).then(() => response.end('{}')));
+    request
+      .resume()
+      .on('end', () => void Promise.resolve(letGo).then(() => response.end('{"outcome":"applied"}')));
   });
   workers = await prepareShopWorkers(receiver);
 });

@@ -2,6 +2,7 @@
  * One attempt to tell another system: a signed POST, and what its answer means for the next. Knows no queue.
  */
 
+import { isErrorCode } from '../../../schema/contract/errors.ts';
 import type { Followed } from '../../../schema/contract/follow-files.ts';
 import type { SystemName } from '../../../schema/ownership.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
@@ -36,6 +37,15 @@ export interface Message {
 /** Try again: these say that something else than the event is wrong. A lost secret is no reason to lose events. */
 const LATER = [401, 408, 409, 425, 429];
 const UNREACHABLE = [502, 503, 504];
+const STRANGE = 'and no word of a receiver of ours';
+const LARGEST_ANSWER_BYTES = 64 * 1024;
+
+interface Answer {
+  readonly outcome?: unknown;
+  readonly errors?: readonly {
+    readonly extensions?: { readonly code?: unknown; readonly reason?: unknown };
+  }[];
+}
 
 /** Throws what `fetch` throws, and a plain error where there is no secret. */
 export async function sendWebhook(sender: WebhookSender, message: Message): Promise<Response> {
@@ -60,36 +70,40 @@ export async function deliverEvent(
   try {
     const message = { receiver, path: '', id: event.id, body: JSON.stringify(event) } as const;
     const response = await sendWebhook(sender, message);
-    const text = await response.text();
-    return outcomeOf(response.status, text);
+    return outcomeOf(response.status, await readAnswer(response));
   } catch (error) {
     return { kind: 'unreachable', because: sentenceOf(error) };
   }
 }
 
-function outcomeOf(status: number, text: string): DeliveryOutcome {
-  if (status >= 200 && status < 300) return { kind: 'delivered' };
-  const because = `${status} ${reasonIn(text)}`.trim();
+/** Who has adopted an event says so, and who never will names a code of ours; all else is from somebody else. */
+function outcomeOf(status: number, answer: Answer): DeliveryOutcome {
+  const { outcome, errors } = answer;
+  const { code, reason } = errors?.[0]?.extensions ?? {};
+  if (status >= 200 && status < 300 && typeof outcome === 'string') return { kind: 'delivered' };
+  const words = [code, reason].filter((part) => typeof part === 'string').join(': ');
+  const because = `${status} ${words === '' ? STRANGE : words.slice(0, 300)}`;
   if (UNREACHABLE.includes(status)) return { kind: 'unreachable', because };
-  return status >= 500 || LATER.includes(status) ? { kind: 'later', because } : { kind: 'refused', because };
+  const isForGood = status >= 400 && status < 500 && !LATER.includes(status) && isErrorCode(code);
+  return { kind: isForGood ? 'refused' : 'later', because };
 }
 
-/** What our own receivers say; of others nothing, since it might be anything. */
-function reasonIn(text: string): string {
+/** What our own receivers say; of others nothing, since it might be anything, of any length. */
+async function readAnswer(response: Response): Promise<Answer> {
+  // Reason for the cast: the bodies of `fetch` are bytes.
+  const body = (response.body ?? []) as AsyncIterable<Uint8Array>;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > LARGEST_ANSWER_BYTES) return {};
+    chunks.push(chunk);
+  }
   try {
     // Reason for the cast: the reading stops wherever the shape is another.
-    const answer = JSON.parse(text) as {
-      readonly errors?: readonly {
-        readonly extensions?: { readonly code?: unknown; readonly reason?: unknown };
-      }[];
-    };
-    const { code, reason } = answer.errors?.[0]?.extensions ?? {};
-    return [code, reason]
-      .filter((part) => typeof part === 'string')
-      .join(': ')
-      .slice(0, 300);
+    return (JSON.parse(Buffer.concat(chunks).toString()) ?? {}) as Answer;
   } catch {
-    return '';
+    return {};
   }
 }
 
