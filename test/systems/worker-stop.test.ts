@@ -48,6 +48,18 @@ async function statesOfJobs(): Promise<readonly Record<string, unknown>[]> {
   return runAs(shop.worker, `select state::text from pgboss.job where name = 'to-accounting'`);
 }
 
+/** A leader and a standby, of whose database nobody need hear for ever. */
+async function startBoth() {
+  const silent = await serveSilent(shop.worker);
+  const leader = await workers.start(silent.url);
+  expect(await isTrueWithin(says(leader, 'the worker delivers'), PATIENCE_MS)).toBe(true);
+  const standby = await workers.start(silent.url);
+  const both = `select from pg_stat_activity where application_name = 'tributary-worker-lead'`;
+  const areThere = async () => (await runAs(shop.worker, both)).length === 2;
+  expect(await isTrueWithin(areThere, PATIENCE_MS)).toBe(true);
+  return { silent, leader, standby };
+}
+
 test('signals that come after the first one cut no delivery short', async () => {
   const worker = await workers.start(shop.worker);
   await runAs(
@@ -66,13 +78,7 @@ test('signals that come after the first one cut no delivery short', async () => 
 });
 
 test('leader and standby end although the database says nothing any more, and say that it was not in order', async () => {
-  const silent = await serveSilent(shop.worker);
-  const leader = await workers.start(silent.url);
-  expect(await isTrueWithin(says(leader, 'the worker delivers'), PATIENCE_MS)).toBe(true);
-  const standby = await workers.start(silent.url);
-  const both = `select from pg_stat_activity where application_name = 'tributary-worker-lead'`;
-  const areThere = async () => (await runAs(shop.worker, both)).length === 2;
-  expect(await isTrueWithin(areThere, PATIENCE_MS)).toBe(true);
+  const { silent, leader, standby } = await startBoth();
   silent.fallSilent();
   const ends = await Promise.all([leader.stop(), standby.stop()]);
   expect(ends).toEqual([
@@ -84,6 +90,23 @@ test('leader and standby end although the database says nothing any more, and sa
       expect.objectContaining({ level: 'error', msg: 'the worker could not stop in order' }),
     );
   }
+  await silent.stop();
+});
+
+test('leader and standby that nobody stops end too where the database says nothing any more, so that others may lead', async () => {
+  const { silent, leader, standby } = await startBoth();
+  silent.fallSilent();
+  expect(await Promise.all([leader.ended, standby.ended])).toEqual([
+    [1, null],
+    [1, null],
+  ]);
+  expect(leader.logged()).toContainEqual(
+    expect.objectContaining({
+      level: 50,
+      msg: 'the worker has lost the lead',
+      because: 'the database has not said anything for too long',
+    }),
+  );
   await silent.stop();
 });
 

@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import pg from 'pg';
 
+import { openImpatientSocket } from '../impatient-socket.ts';
+
 export interface Lead {
   /** Resolves, with the reason, when the lead is lost: another may deliver from now on. */
   readonly lost: Promise<string>;
@@ -23,6 +25,8 @@ export interface LeadOptions {
 
 /** A number of our own for PostgreSQL's advisory locks; the database is the system's, so it is enough. */
 const LOCK = 7_301_966;
+/** Less than a silent socket may live. */
+const LOOKS_EVERY_MS = 5_000;
 
 /** Undefined when it was stopped before it had the lead. Throws where the database cannot be reached. */
 export async function takeTheLead({
@@ -35,7 +39,8 @@ export async function takeTheLead({
     connectionString: databaseUrl,
     application_name: 'tributary-worker-lead',
     connectionTimeoutMillis: 3_000,
-    keepAlive: true,
+    // The database may have let go of whoever hears nothing of it, and given the lead to another.
+    stream: () => openImpatientSocket(),
   });
   const lost = new Promise<string>((resolve) => {
     client.on('error', (error) => resolve(error.message));
@@ -49,10 +54,22 @@ export async function takeTheLead({
     ]);
     if (rows[0]?.taken === true) {
       await client.query('listen outbox');
+      keepLooking(client, lost);
       return { lost, release: () => client.end() };
     }
     await pause(betweenTriesMs, undefined, { signal: stop }).catch(() => undefined);
   }
   await client.end();
   return undefined;
+}
+
+/** So that a connection that stands has something to say; what breaks it is told as the loss of the lead. */
+function keepLooking(client: pg.Client, lost: Promise<string>): void {
+  let timer: NodeJS.Timeout;
+  const look = () => void client.query('select').then(lookLater, () => undefined);
+  const lookLater = () => {
+    timer = setTimeout(look, LOOKS_EVERY_MS);
+  };
+  lookLater();
+  void lost.then(() => clearTimeout(timer));
 }
