@@ -13,6 +13,8 @@ import { databaseAttributes, traceStatement } from './telemetry/trace-statement.
 /** What came of a commit must be known, whoever waits. */
 const COMMIT = /^commit\b/i;
 const ROLLBACK = /^rollback\b/i;
+/** SQLSTATE read_only_sql_transaction: the connection may stay so after the database takes changes again. */
+const TAKES_NO_CHANGES = '25006';
 
 /** What the query builder needs of a pool, over the given one. */
 export function endingPool(pool: pg.Pool): PostgresPool {
@@ -29,9 +31,16 @@ function endingClient(
   options: pg.PoolOptions,
   attributes: SpanAttributes,
 ): PostgresPoolClient {
+  let takesChanges = true;
+  const tell = (error: unknown): never => {
+    if (error instanceof Error && 'code' in error && error.code === TAKES_NO_CHANGES) takesChanges = false;
+    throw error;
+  };
   const query = (text: string, parameters: readonly unknown[]): Promise<unknown> => {
     const send = () =>
-      traceStatement(text, attributes, (traced): Promise<unknown> => client.query(traced, [...parameters]));
+      traceStatement(text, attributes, (traced): Promise<unknown> =>
+        client.query(traced, [...parameters]).catch(tell),
+      );
     const signal = endOfRequest();
     if (signal === undefined || ROLLBACK.test(text)) return send();
     if (signal.aborted) return Promise.reject(new RequestEnded());
@@ -40,7 +49,7 @@ function endingClient(
   return {
     // Reason for the cast: the interface also allows cursors, which need a package that is not here.
     query: query as PostgresPoolClient['query'],
-    release: (destroy) => client.release(destroy),
+    release: (destroy) => client.release(takesChanges ? destroy : true),
   };
 }
 

@@ -14,6 +14,8 @@ import { openDatabase, type Database } from '../../subgraphs/kit/database.ts';
 import { bossOptions } from '../../subgraphs/kit/events/event-queues.ts';
 import { freshDatabase, type TestDatabase } from '../kit/company-databases.ts';
 import { PATIENCE_MS } from '../kit/patience.ts';
+import { runAs } from '../kit/small-shop.ts';
+import { joinTestCluster } from '../kit/test-cluster.ts';
 
 let owned: TestDatabase;
 
@@ -49,6 +51,22 @@ test('a connection that says nothing any more gives its place in the pool back',
   );
   expect((await sql`select 3 as three`.execute(database)).rows).toEqual([{ three: 3 }]);
   await stop();
+});
+
+test('a connection that was made while the database took no changes is not kept', async () => {
+  const name = new URL(owned.owner).pathname.slice(1);
+  const { adminUrl } = await joinTestCluster();
+  const alter = (change: string) => runAs(adminUrl, `alter database "${name}" ${change}`);
+  const database = openDatabase({ url: owned.runtime, applicationName: 'test', maxConnections: 1 });
+  const write = () =>
+    sql`insert into inbox (source, event_id, type, outcome) values ('shop', 'one', 'x', 'APPLIED')`.execute(
+      database,
+    );
+  await alter('set default_transaction_read_only = on');
+  await expect(write()).rejects.toMatchObject({ code: '25006' });
+  await alter('reset default_transaction_read_only');
+  expect(await write()).toMatchObject({ numAffectedRows: 1n });
+  await database.destroy();
 });
 
 test('queues whose every connection falls silent deliver again', async () => {
