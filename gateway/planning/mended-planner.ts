@@ -23,7 +23,7 @@ import {
 } from '@apollo/federation-internals';
 import { PathTree } from '@apollo/query-graphs';
 
-import { mendWays } from './fewer-ways.ts';
+import { mendChoices, mendWays } from './fewer-ways.ts';
 import { possibleUpdate, type Update } from './possible-updates.ts';
 import { mendNotes } from './unread-notes.ts';
 
@@ -295,3 +295,4 @@ mendUpdates(SelectionSetUpdates.prototype);
 mendPathTree(PathTree.prototype as unknown as Tree);
 mendFirstFetchGroup(MapWithCachedArrays.prototype);
 mendWays(() => isOurs);
+mendChoices(() => isOurs);
