@@ -101,15 +101,18 @@ export class SingleConnections {
   ): Promise<FastifyReply> {
     const message = messageOf(request);
     const id = operationIdOf(message);
-    const { maxPerConnection } = this.#parts.live.options;
-    if (reservation.operations.has(id)) throw new GatewayError('STATE_CONFLICT');
-    if (reservation.operations.size >= maxPerConnection)
-      throw limitExceeded('subscriptions.maxPerConnection', maxPerConnection + 1, maxPerConnection);
     const session = await beginSession(
       this.#parts.identity,
       headerValues(request.raw.rawHeaders, 'authorization'),
     );
-    if (JSON.stringify(session.principal) !== reservation.owner) throw new GatewayError('NOT_FOUND');
+    // From here on nothing is waited for until the operation has its place.
+    const isThere = this.#reservations.get(reservation.token) === reservation;
+    if (!isThere || JSON.stringify(session.principal) !== reservation.owner)
+      throw new GatewayError('NOT_FOUND');
+    const { maxPerConnection } = this.#parts.live.options;
+    if (reservation.operations.has(id)) throw new GatewayError('STATE_CONFLICT');
+    if (reservation.operations.size >= maxPerConnection)
+      throw limitExceeded('subscriptions.maxPerConnection', maxPerConnection + 1, maxPerConnection);
     const begun = Promise.withResolvers<readonly unknown[] | undefined>();
     const { requestId, idempotencyKey } = request.visit.context;
     const operation = new LiveOperation(
