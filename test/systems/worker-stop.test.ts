@@ -102,7 +102,7 @@ test('leader and standby that nobody stops end too where the database says nothi
   ]);
   expect(leader.logged()).toContainEqual(
     expect.objectContaining({
-      level: 50,
+      level: 'error',
       msg: 'the worker has lost the lead',
       because: 'the database has not said anything for too long',
     }),
