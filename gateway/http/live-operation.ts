@@ -254,7 +254,7 @@ export class LiveOperation {
     const durationMs = Math.round(performance.now() - this.#startedAt);
     const operation = { operationName, operationType, operationHash, clientName, cost };
     const told = errors.length === 0 ? {} : { errors };
-    return { ...operation, durationMs, errorCodes: [...errorCodes], ...told };
+    return { ...operation, durationMs, errorCodes, ...told };
   }
 }
 

@@ -18,10 +18,10 @@ const OF_THE_OPERATION: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export function statusForJson(
   accept: string | undefined,
   status: number,
-  codes: ReadonlySet<ErrorCode>,
+  codes: readonly ErrorCode[],
 ): number {
-  if (status !== 400 || codes.size === 0 || accept === undefined) return status;
+  if (status !== 400 || codes.length === 0 || accept === undefined) return status;
   const types = accept.toLowerCase();
   const isMeant = types.includes('application/json') && !types.includes('application/graphql-response+json');
-  return isMeant && [...codes].every((code) => OF_THE_OPERATION.has(code)) ? 200 : status;
+  return isMeant && codes.every((code) => OF_THE_OPERATION.has(code)) ? 200 : status;
 }

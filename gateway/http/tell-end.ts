@@ -28,7 +28,7 @@ export function tellEnd({ tell, meters, hashSubject }: EndParts, visit: Visit) {
   const client = clientOf(request.headers);
   const phases = phasesOf(record, endedAtMs);
   meters.requestEnded(record, { client: client.name, status, durationMs });
-  const { span } = record;
+  const { span, errors } = record;
   const facts = {
     requestId,
     method: request.method,
@@ -49,8 +49,8 @@ export function tellEnd({ tell, meters, hashSubject }: EndParts, visit: Visit) {
     durationMs,
     timings: timingsOf(phases),
     subgraphs: subgraphsOf(record),
-    errorCodes: [...record.errorCodes],
-    errors: record.errorCodes.size === 0 ? undefined : record.errors,
+    errorCodes: record.errorCodes,
+    errors: errors.length === 0 ? undefined : errors,
     // The names that OpenTelemetry gives them in logs.
     trace_id: span?.traceId,
     span_id: span?.spanId,
@@ -73,7 +73,7 @@ export function tellProbe(log: Logger, { request, response, context, route }: Vi
     path: route,
     status: response.statusCode,
     durationMs: rounded(performance.now() - outcome.startedAtMs),
-    errorCodes: [...outcome.errorCodes],
+    errorCodes: outcome.errorCodes,
   };
   log.debug(facts, REQUEST_ENDED);
 }

@@ -63,7 +63,6 @@ export class RequestRecord implements CallRecord {
   hungUp: 'unanswered' | 'answering' | undefined;
   /** The status of a refusal that was sent in place of its answer. */
   refusedAs: number | undefined;
-  readonly errorCodes = new Set<ErrorCode>();
   readonly calls: CallsToSubgraph[] = [];
   readonly #errors: CountedErrors[] = [];
 
@@ -137,6 +136,10 @@ export class RequestRecord implements CallRecord {
     }
   }
 
+  get errorCodes(): readonly ErrorCode[] {
+    return [...new Set(this.#errors.map(({ code }) => code))];
+  }
+
   /** As of now. */
   get errors(): readonly ErrorsOfOwner[] {
     return this.#errors.map(({ code, owner, count }) => ({ code, owner, count }));
@@ -154,7 +157,6 @@ export class RequestRecord implements CallRecord {
   #errorsOf(code: ErrorCode, owner: string): CountedErrors {
     const known = this.#errors.find((errors) => errors.code === code && errors.owner === owner);
     if (known !== undefined) return known;
-    this.errorCodes.add(code);
     const first = { code, owner, count: 0, taken: 0 };
     this.#errors.push(first);
     return first;
