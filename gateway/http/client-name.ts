@@ -16,9 +16,15 @@ const LONGEST = 64;
 
 export function clientOf(headers: IncomingHttpHeaders): ClientName {
   return {
-    name: harmless(headers['apollographql-client-name'] ?? headers['graphql-client-name']),
+    name: harmless(givenName(headers)),
     version: harmless(headers['apollographql-client-version'] ?? headers['graphql-client-version']),
   };
+}
+
+/** The name as it came. */
+export function givenName(headers: Readonly<Record<string, string | string[] | undefined>>) {
+  const name = headers['apollographql-client-name'] ?? headers['graphql-client-name'];
+  return typeof name === 'string' ? name : undefined;
 }
 
 function harmless(given: string | readonly string[] | undefined): string | undefined {

@@ -1,20 +1,19 @@
 /**
  * Who asks, and whether they may ask now: each request is counted before anything of its body is read, and one whose
- * token is refused is counted where it comes from. Knows the headers by which clients name themselves.
+ * token is refused is counted where it comes from. Knows no limit.
  */
 
 import { ANONYMOUS, type Principal } from '../../schema/contract/principal.ts';
 import type { Account } from '../request/account.ts';
 import type { AddressFacts, ClientAddress } from '../request/client-address.ts';
 import type { RateLimits } from '../request/rate-limits.ts';
+import { givenName } from './client-name.ts';
 import type { Visit } from './visit.ts';
 
 export interface RequestCounter {
   readonly rates: RateLimits;
   readonly addressOf: ClientAddress;
 }
-
-const CLIENT_NAME_HEADERS = ['apollographql-client-name', 'graphql-client-name'];
 
 /** Rejects as `identify` does, or with RATE_LIMITED. */
 export async function identifyAndCharge(
@@ -39,7 +38,10 @@ async function charge(visit: Visit, counter: RequestCounter, principal: Principa
   await visit.account?.charge('requests', 1);
 }
 
-/** Of a connection only what is asked on it counts, and that a token is refused. Rejects as `identify` does, or with RATE_LIMITED. */
+/**
+ * Of a connection only what is asked on it counts, and that a token is refused. Rejects as `identify` does, or with
+ * RATE_LIMITED.
+ */
 export async function identifyOrCharge<Who>(
   facts: AddressFacts,
   counter: RequestCounter | undefined,
@@ -59,8 +61,5 @@ export function accountOf(
   { rates, addressOf }: RequestCounter,
   facts: AddressFacts,
 ): Account | undefined {
-  const clientName = CLIENT_NAME_HEADERS.map((name) => facts.headers[name]).find(
-    (name) => typeof name === 'string',
-  );
-  return rates.open({ principal, address: addressOf(facts), clientName });
+  return rates.open({ principal, address: addressOf(facts), clientName: givenName(facts.headers) });
 }
