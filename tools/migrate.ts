@@ -20,8 +20,8 @@ import {
   provideGivenDatabase,
   readGivenDatabases,
   readPostgresUrl,
-  type CompanyDatabases,
   ownerUrls,
+  type CompanyDatabases,
 } from './start/choose-databases.ts';
 import { readSeed } from './start/prepare-company.ts';
 import { isTrueWithin } from './state/running-process.ts';

@@ -15,8 +15,8 @@ import {
   needsEmbedded,
   provideDatabases,
   readGivenDatabases,
-  type CompanyDatabases,
   ownerUrls,
+  type CompanyDatabases,
 } from './choose-databases.ts';
 import type { Teardown } from './teardown.ts';
 

@@ -1,6 +1,7 @@
 /**
  * Subgraphs that call their root types otherwise (`schema { query: query_root }`, as Hasura does). The supergraph does not
- * say so: no subgraph may be asked for `... on Query`, nor be held to that name where a field leads back to the root. And supergraphs that call their own roots otherwise.
+ * say so: no subgraph may be asked for `... on Query`, nor be held to that name where a field leads back to the root. And
+ * supergraphs that call their own roots otherwise.
  */
 
 import { INCREMENTAL_FORMATS } from '../../../gateway/request/incremental-format.ts';
