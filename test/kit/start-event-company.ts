@@ -135,7 +135,8 @@ async function startTestWorker(options: TestWorker): Promise<() => Promise<void>
   const delivery: { onNotice?: () => void } = {};
   const { databaseUrl } = options;
   const never = new AbortController().signal;
-  const notice = { onNotice: () => delivery.onNotice?.(), stop: never, betweenTriesMs: 20 };
+  const onForeignLead = (role: string) => options.log.error({ role }, 'another role has the lead');
+  const notice = { onNotice: () => delivery.onNotice?.(), onForeignLead, stop: never, betweenTriesMs: 20 };
   const lead = must(await takeTheLead({ databaseUrl, ...notice }));
   const delivering = await startDelivering(options);
   delivery.onNotice = delivering.onNotice;

@@ -1,6 +1,7 @@
 /**
- * A worker that is told to stop, as a real process: whatever else it is told then, it finishes what it delivers; and
- * where the database says nothing any more, it ends all the same and says so.
+ * How a worker begins and ends, as a real process: told to stop, it finishes what it delivers, whatever else it is told
+ * then; where the database says nothing any more, it ends all the same and says so; where another role has the lead, it
+ * says that.
  */
 
 import { spawn } from 'node:child_process';
@@ -8,6 +9,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 
+import pg from 'pg';
+
+import { LEAD_LOCK } from '../../subgraphs/kit/events/take-the-lead.ts';
 import { isTrueWithin } from '../../tools/state/running-process.ts';
 import { CHECKOUT } from '../../tools/state/state-folder.ts';
 import { CHILD_ENVIRONMENT } from '../kit/child-environment.ts';
@@ -108,6 +112,20 @@ test('leader and standby that nobody stops end too where the database says nothi
     }),
   );
   await silent.stop();
+});
+
+test('a worker says which other role has the lead, and delivers once that lets go', async () => {
+  const foreigner = new pg.Client({ connectionString: shop.runtime });
+  await foreigner.connect();
+  await foreigner.query('select pg_advisory_lock($1)', [LEAD_LOCK]);
+  const worker = await workers.start(shop.worker);
+  const message = 'another role has the lead, so nothing is delivered';
+  expect(await isTrueWithin(says(worker, message), PATIENCE_MS)).toBe(true);
+  await foreigner.end();
+  expect(await isTrueWithin(says(worker, 'the worker delivers'), PATIENCE_MS)).toBe(true);
+  expect(worker.logged().filter(({ msg }) => msg === message)).toEqual([
+    expect.objectContaining({ level: 'error', role: new URL(shop.runtime).username }),
+  ]);
 });
 
 test('a worker whose parent goes away while it starts ends in order', async () => {

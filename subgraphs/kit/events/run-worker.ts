@@ -79,6 +79,8 @@ async function work(worker: Worker): Promise<number> {
   const tries = {
     betweenTriesMs: STANDBY_TRIES_EVERY_MS,
     onNotice: () => delivery.onNotice?.(),
+    onForeignLead: (foreigner: string) =>
+      log.error({ role: foreigner }, 'another role has the lead, so nothing is delivered'),
     stop: stop.signal,
   };
   const lead = await takeTheLead({ databaseUrl, ...tries }).catch(databaseRefused(settings));

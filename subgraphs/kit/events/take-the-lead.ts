@@ -18,13 +18,22 @@ export interface Lead {
 export interface LeadOptions {
   readonly databaseUrl: string;
   readonly onNotice: () => void;
+  /** Another role than the worker's has the lead, as none should: nothing is delivered until it lets go. */
+  readonly onForeignLead: (role: string) => void;
   /** Ends the waiting. */
   readonly stop: AbortSignal;
   readonly betweenTriesMs: number;
 }
 
 /** A number of our own for PostgreSQL's advisory locks; the database is the system's, so it is enough. */
-const LOCK = 7_301_966;
+export const LEAD_LOCK = 7_301_966;
+/** Whoever may log in can take the lock: no right is asked for. */
+const TRY = `
+  select pg_try_advisory_lock($1) as taken, (
+    select usename from pg_locks join pg_stat_activity using (pid)
+    where locktype = 'advisory' and granted and classid = 0 and objid = $1 and datname = current_database()
+      and usename <> current_user
+  ) as foreigner`;
 /** Less than a silent socket may live. */
 const LOOKS_EVERY_MS = 5_000;
 
@@ -32,6 +41,7 @@ const LOOKS_EVERY_MS = 5_000;
 export async function takeTheLead({
   databaseUrl,
   onNotice,
+  onForeignLead,
   stop,
   betweenTriesMs,
 }: LeadOptions): Promise<Lead | undefined> {
@@ -48,19 +58,30 @@ export async function takeTheLead({
   });
   client.on('notification', onNotice);
   await client.connect();
+  let told: string | null = null;
   while (!stop.aborted) {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
-      LOCK,
-    ]);
-    if (rows[0]?.taken === true) {
+    const { taken, foreigner } = await tryOnce(client);
+    if (taken) {
       await client.query('listen outbox');
       keepLooking(client, lost);
       return { lost, release: () => client.end() };
     }
+    if (foreigner !== null && foreigner !== told) onForeignLead(foreigner);
+    told = foreigner;
     await pause(betweenTriesMs, undefined, { signal: stop }).catch(() => undefined);
   }
   await client.end();
   return undefined;
+}
+
+interface Tried {
+  readonly taken: boolean;
+  readonly foreigner: string | null;
+}
+
+async function tryOnce(client: pg.Client): Promise<Tried> {
+  const { rows } = await client.query<Tried>(TRY, [LEAD_LOCK]);
+  return rows[0] ?? { taken: false, foreigner: null };
 }
 
 /** So that a connection that stands has something to say; what breaks it is told as the loss of the lead. */
