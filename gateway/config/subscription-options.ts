@@ -15,6 +15,13 @@ export const subscriptions = z
     maxConnections: positive
       .default(5_000)
       .describe('The most WebSockets and event streams that are open at a time, in each process.'),
+    maxConnectionsPerAddress: positive
+      .optional()
+      .describe(
+        'The most of them from one address (of IPv6: one network of 64 bits), in each process; without it, one address ' +
+          'may have all. Set it where clients come by themselves or through `server.trustedProxies`: behind any other ' +
+          'proxy all have its address.',
+      ),
     maxSubscriptions: positive
       .default(10_000)
       .describe('The most subscriptions that run at a time, in each process.'),

@@ -9,6 +9,7 @@ import type { Config } from '../config/options.ts';
 import type { Identity } from '../identity/create-identity.ts';
 import { createLimits } from '../operation/create-limits.ts';
 import type { Documents } from '../request/create-documents.ts';
+import { createClientAddress } from '../request/client-address.ts';
 import type { Snapshots } from '../request/snapshots.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { Meters } from '../telemetry/meters.ts';
@@ -40,7 +41,7 @@ export function addLiveUpdates(app: FastifyInstance, parts: LiveUpdatesParts): E
   const { server, limits, subscriptions } = config;
   if (!subscriptions.enabled) return undefined;
   const live = {
-    live: new LiveUpdates(subscriptions),
+    live: new LiveUpdates(subscriptions, createClientAddress(server)),
     snapshots,
     documents,
     counter,

@@ -27,7 +27,7 @@ export class EventStream implements LiveConnection {
   #tick: (() => Promise<void>) | undefined;
   #waitedBefore = 0;
 
-  /** Sends the head. Throws OVERLOADED; nothing has been sent then. */
+  /** Sends the head. Throws OVERLOADED or RATE_LIMITED; nothing has been sent then. */
   constructor(reply: FastifyReply, live: LiveUpdates, framing: StreamFraming, reader: StreamReader) {
     const { raw, request } = reply;
     this.transport = framing.transport;
@@ -35,7 +35,10 @@ export class EventStream implements LiveConnection {
     this.#raw = raw;
     this.#requestId = request.visit.context.requestId;
     this.#reader = reader;
-    const leave = live.connect(this);
+    const leave = live.connect(this, {
+      remoteAddress: request.socket.remoteAddress,
+      headers: request.headers,
+    });
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) raw.setHeader(name, value);

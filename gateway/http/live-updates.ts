@@ -9,6 +9,7 @@ import { ANONYMOUS, type Principal } from '../../schema/contract/principal.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { SubscriptionOptions } from '../config/subscription-options.ts';
 import { limitExceeded } from '../operation/limit-exceeded.ts';
+import { networkOf, type AddressFacts, type ClientAddress } from '../request/client-address.ts';
 import { Bulkhead } from '../resilience/bulkhead.ts';
 import { SYSTEM_CLOCK } from '../resilience/clock.ts';
 import { END_REASONS, type EndReason } from '../subscriptions/ending.ts';
@@ -48,34 +49,48 @@ export class LiveUpdates {
   };
   readonly options: SubscriptionOptions;
   readonly #connections = new Set<LiveConnection>();
+  readonly #addressOf: ClientAddress;
+  /** How many connections each address has; of none where they are not counted. */
+  readonly #ofAddresses = new Map<string, number>();
   readonly #ofPrincipals = new Map<string, number>();
   readonly #events: Bulkhead;
   #anonymous = 0;
   #subscriptions = 0;
   #sentAwayUntilMs: number | undefined;
 
-  constructor(options: SubscriptionOptions) {
+  constructor(options: SubscriptionOptions, addressOf: ClientAddress) {
     this.options = options;
+    this.#addressOf = addressOf;
     this.#events = new Bulkhead(
       { maxRunning: options.maxEventsRunning, maxWaiting: options.maxSubscriptions },
       SYSTEM_CLOCK,
     );
   }
 
-  /** Throws OVERLOADED where there is no room for one more connection. */
-  holdConnections(): void {
-    if (this.#connections.size >= this.options.maxConnections) throw overloaded();
+  /** Throws OVERLOADED where there is no room for one more connection, or RATE_LIMITED where one address has too many. */
+  holdConnections(from: AddressFacts): void {
+    const { maxConnections, maxConnectionsPerAddress: maximum } = this.options;
+    if (this.#connections.size >= maxConnections) throw overloaded();
+    if (maximum === undefined) return;
+    const value = (this.#ofAddresses.get(this.#networkOf(from)) ?? 0) + 1;
+    const details = { limit: 'subscriptions.maxConnectionsPerAddress', value, maximum };
+    if (value > maximum) throw new GatewayError('RATE_LIMITED', { details, retryAfterMs: retryAfterMs() });
   }
 
-  /** Gives what is called when the connection is gone. Throws OVERLOADED. */
-  connect(connection: LiveConnection): () => void {
-    this.holdConnections();
+  /** Gives what is called when the connection is gone. Throws as `holdConnections` does. */
+  connect(connection: LiveConnection, from: AddressFacts): () => void {
+    this.holdConnections(from);
     const counts = this.counts[connection.transport];
+    const isCounted = this.options.maxConnectionsPerAddress !== undefined;
+    const network = isCounted ? this.#networkOf(from) : undefined;
     this.#connections.add(connection);
     counts.connections += 1;
+    if (network !== undefined) add(this.#ofAddresses, network, 1);
     if (this.#sentAwayUntilMs !== undefined) void this.#sendAway(connection, this.#sentAwayUntilMs);
     return () => {
-      if (this.#connections.delete(connection)) counts.connections -= 1;
+      if (!this.#connections.delete(connection)) return;
+      counts.connections -= 1;
+      if (network !== undefined) add(this.#ofAddresses, network, -1);
     };
   }
 
@@ -125,13 +140,12 @@ export class LiveUpdates {
 
   #count(subject: string, isAnonymous: boolean, by: 1 | -1): void {
     this.#subscriptions += by;
-    if (isAnonymous) {
-      this.#anonymous += by;
-      return;
-    }
-    const now = (this.#ofPrincipals.get(subject) ?? 0) + by;
-    if (now === 0) this.#ofPrincipals.delete(subject);
-    else this.#ofPrincipals.set(subject, now);
+    if (isAnonymous) this.#anonymous += by;
+    else add(this.#ofPrincipals, subject, by);
+  }
+
+  #networkOf(from: AddressFacts): string {
+    return networkOf(this.#addressOf(from));
   }
 }
 
@@ -141,6 +155,17 @@ function none(): TransportCounts {
   return { connections: 0, subscriptions: 0, delivered: 0, dropped: 0, ended };
 }
 
+/** Whoever has none takes no room. */
+function add(counts: Map<string, number>, whose: string, by: 1 | -1): void {
+  const now = (counts.get(whose) ?? 0) + by;
+  if (now === 0) counts.delete(whose);
+  else counts.set(whose, now);
+}
+
 function overloaded(): GatewayError {
-  return new GatewayError('OVERLOADED', { retryAfterMs: Math.ceil(RETRY_AFTER_MS * (0.5 + Math.random())) });
+  return new GatewayError('OVERLOADED', { retryAfterMs: retryAfterMs() });
+}
+
+function retryAfterMs(): number {
+  return Math.ceil(RETRY_AFTER_MS * (0.5 + Math.random()));
 }

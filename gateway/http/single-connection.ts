@@ -79,7 +79,7 @@ export class SingleConnections {
     return found;
   }
 
-  /** GET. Ends at once; the stream goes on. Throws STATE_CONFLICT where it is open already, or OVERLOADED. */
+  /** GET. Ends at once; the stream goes on. Throws STATE_CONFLICT where it is open already, OVERLOADED or RATE_LIMITED. */
   open(reservation: Reservation, reply: FastifyReply): FastifyReply {
     if (reservation.isOpen) throw new GatewayError('STATE_CONFLICT');
     const stream = new EventStream(reply, this.#parts.live, AS_EVENTS, {

@@ -74,12 +74,12 @@ export class WebSocketConnection implements LiveConnection {
   #endExpiry: (() => void) | undefined;
   #isSentAway = false;
 
-  /** Throws OVERLOADED; the socket is left as it is then. */
+  /** Throws OVERLOADED or RATE_LIMITED; the socket is left as it is then. */
   constructor(socket: WebSocket, upgrade: Upgrade, parts: SocketParts) {
     this.#socket = socket;
     this.#parts = parts;
     this.#upgrade = upgrade;
-    this.#leave = parts.live.connect(this);
+    this.#leave = parts.live.connect(this, upgrade);
     const { initTimeoutMs, keepAliveMs } = parts.live.options;
     this.#sender = new SocketSender(socket, keepAliveMs, () => void this.#judge());
     this.#initTimer = setTimeout(() => this.#close('late'), initTimeoutMs);

@@ -52,7 +52,7 @@ export function openWebSocketDoor(server: Server, parts: DoorParts): void {
         remoteAddress: request.socket.remoteAddress,
         headers: request.headers,
       };
-      parts.live.holdConnections();
+      parts.live.holdConnections(upgrade);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         if (webSocket.protocol === SOCKET_PROTOCOL) new WebSocketConnection(webSocket, upgrade, parts);
         else turnAway(webSocket, request, parts.visits);

@@ -2,6 +2,7 @@
  * Live updates under load and at their end: a client that reads slowly, a gateway that stops, and what operators see.
  */
 
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { WebSocket } from 'ws';
@@ -29,9 +30,10 @@ async function start(config: GatewaySetup['config'] = {}): Promise<void> {
 }
 
 /** A client of its own making, which may stop reading. */
-async function rawSocket(): Promise<WebSocket> {
-  const socket = new WebSocket(`${news.gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-  await new Promise((resolve) => socket.once('open', resolve));
+async function rawSocket(from = '127.0.0.1'): Promise<WebSocket> {
+  const url = `${news.gateway.url.replace('http', 'ws')}/graphql`;
+  const socket = new WebSocket(url, 'graphql-transport-ws', { headers: { 'x-forwarded-for': from } });
+  await once(socket, 'open');
   const acknowledged = new Promise((resolve) => socket.once('message', resolve));
   socket.send('{"type":"connection_init"}');
   await acknowledged;
@@ -221,6 +223,40 @@ test('so many subscriptions of one principal, of all without a token, and of all
   expect(await refusalOf()).toMatchObject(overloaded);
   expect(await refusalOf(berta)).toMatchObject(overloaded);
   await Promise.all([held.stop(), nobody.stop()]);
+});
+
+test.each([
+  ['as many connections as all may', { maxConnections: 1 }, 503, 'OVERLOADED'],
+  ['as many connections as its address may', { maxConnectionsPerAddress: 1 }, 429, 'RATE_LIMITED'],
+])('who has %s is refused another until one is gone', async (_what, subscriptions, status, code) => {
+  await start({ subscriptions });
+  const first = await rawSocket();
+  for (const accept of ['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0']) {
+    const headers = { accept, 'content-type': 'application/json' };
+    const body = '{"query": "subscription { orderChanged { id } }"}';
+    const answer = await fetch(`${news.gateway.url}/graphql`, { method: 'POST', headers, body });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([
+      status,
+      expect.stringMatching(/^[1-3]$/),
+    ]);
+    expect(await answer.text()).toContain(`"code":"${code}"`);
+  }
+  await expect(rawSocket()).rejects.toThrow(String(status));
+  first.close();
+  const hasRoom = () =>
+    rawSocket().then(
+      () => true,
+      () => false,
+    );
+  expect(await isTrueWithin(hasRoom, PATIENCE_MS)).toBe(true);
+});
+
+test('connections count for the address that trusted proxies name', async () => {
+  await start({ subscriptions: { maxConnectionsPerAddress: 1 }, server: { trustedProxies: ['127.0.0.1'] } });
+  const held = await Promise.all(['10.0.0.1', '10.0.0.2', '2001:db8::1', '2001:db8:0:1::1'].map(rawSocket));
+  await expect(rawSocket('10.0.0.1')).rejects.toThrow('429');
+  await expect(rawSocket('2001:db8::2')).rejects.toThrow('429');
+  for (const socket of held) socket.close();
 });
 
 test.each(Object.keys(ASKS))('a query over %s is one line in the log, like any', async (transport) => {
