@@ -74,11 +74,17 @@ function valueCost(
  */
 export function compileListSize(place: FieldPlace, listSize: ListSize): FromVariables<number | undefined> {
   const { slicingArguments, assumedSize, requireOneSlicingArgument } = listSize;
-  const slicing = place.definition.args.filter(({ name }) => slicingArguments.includes(name));
+  const slicing = slicingArguments.flatMap((path) => {
+    const [name, ...inner] = path.split('.');
+    const argument = place.definition.args.find((each) => each.name === name);
+    return argument === undefined ? [] : [{ path, argument, inner }];
+  });
   if (slicing.length === 0) return () => assumedSize;
   return (variables) => {
     const sizes = slicing
-      .map((argument) => argumentValue(argument, place.node, variables))
+      .map(({ argument, inner }) =>
+        valueBelow(argument.type, argumentValue(argument, place.node, variables), inner),
+      )
       .filter((size) => typeof size === 'number');
     if (requireOneSlicingArgument && sizes.length !== 1) throw needsOne(place, slicing, sizes.length);
     return sizes.length === 0 ? assumedSize : Math.max(0, ...sizes);
@@ -89,18 +95,27 @@ function argumentValue(
   argument: GraphQLArgument,
   { arguments: given = [] }: FieldNode,
   variables: JsonObject,
-) {
+): unknown {
   const node = given.find(({ name }) => name.value === argument.name);
   const value: unknown = node === undefined ? undefined : valueFromASTUntyped(node.value, variables);
   return value === undefined ? argument.defaultValue : value;
 }
 
+/** What stands in an input object at the end of a path of fields, or what is taken where it says nothing. */
+function valueBelow(type: GraphQLInputType, value: unknown, [name, ...inner]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  const object = getNamedType(type);
+  const field = isInputObjectType(object) ? object.getFields()[name] : undefined;
+  if (field === undefined || !isRecord(value)) return undefined;
+  return valueBelow(field.type, value[name] === undefined ? field.defaultValue : value[name], inner);
+}
+
 function needsOne(
   { coordinate }: FieldPlace,
-  slicing: readonly GraphQLArgument[],
+  slicing: readonly { readonly path: string }[],
   given: number,
 ): GatewayError {
-  const names = slicing.map(({ name }) => name).join(', ');
+  const names = slicing.map(({ path }) => path).join(', ');
   const reason = `${coordinate} needs exactly one of its arguments ${names}, and ${given} are given.`;
   return new GatewayError('GRAPHQL_VALIDATION_FAILED', { reason });
 }

@@ -9,6 +9,7 @@ import { argumentsOf, linksTo, namesIn } from '../supergraph/spec-links.ts';
 
 export interface ListSize {
   readonly assumedSize: number | undefined;
+  /** The names of arguments, or paths into them by dots (`filter.first`). */
   readonly slicingArguments: readonly string[];
   /** Fields of the returned object that have the size; empty where the field itself is the list. */
   readonly sizedFields: readonly string[];

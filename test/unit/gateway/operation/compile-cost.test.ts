@@ -22,6 +22,7 @@ const SDL = `
     top(first: Int, last: Int): [Book] @listSize(slicingArguments: ["first", "last"])
     some(first: Int, last: Int): [Book] @listSize(slicingArguments: ["first", "last"], assumedSize: 7, requireOneSlicingArgument: false)
     page(first: Int = 20): Page @listSize(slicingArguments: ["first"], sizedFields: ["nodes"])
+    within(asked: Asked): [Book] @listSize(slicingArguments: ["asked.part.first", "asked.part.last"])
     search(filter: Filter): Int
     things: [Thing] @listSize(assumedSize: 2)
     rating: Rating
@@ -32,6 +33,8 @@ const SDL = `
   type Page { nodes: [Book] total: Int }
   type Book { id: ID title: String author: Author summary: String @expense(weight: 3) }
   type Author @expense(weight: 5) { name: String books: [Book] }
+  input Asked { part: Part = { first: 4 }, last: Int }
+  input Part { first: Int, last: Int }
   input Filter { text: String, nested: [Filter], exact: Boolean @expense(weight: 4) }
   interface Thing { id: ID, next: Thing }
   type Chair implements Thing { id: ID next: Thing seat: Author }
@@ -65,6 +68,10 @@ test.each([
   ['{ page { total } }', {}, 1],
   ['{ page { nodes { id } } }', {}, 21],
   ['{ page(first: 5) { nodes { author { name } } } }', {}, 1 + 5 * 6],
+  ['{ within(asked: { part: { first: 3 } }) { id } }', {}, 1 + 1 + 3],
+  ['{ within(asked: { part: { last: 2 }, last: 9 }) { id } }', {}, 1 + 1 + 2],
+  ['{ within(asked: {}) { id } }', {}, 1 + 4],
+  ['query ($p: Part) { within(asked: { part: $p }) { id } }', { p: { first: 6 } }, 1 + 1 + 6],
   ['{ search }', {}, 0],
   ['{ search(filter: { text: "a" }) }', {}, 1],
   ['{ search(filter: { exact: true, nested: [{}, {}] }) }', {}, 1 + 4 + 2],
@@ -100,12 +107,14 @@ test.each([
   expect(asked.map((each) => cost.estimate(each))).toEqual([...costs, ...costs]);
 });
 
-test.each(['{ top { id } }', '{ top(first: 1, last: 1) { id } }'])(
-  '%s does not say the size of the list as it must',
-  (text) => {
-    expect(() => estimate(text)).toThrow(expect.objectContaining({ code: 'GRAPHQL_VALIDATION_FAILED' }));
-  },
-);
+test.each([
+  '{ top { id } }',
+  '{ top(first: 1, last: 1) { id } }',
+  '{ within { id } }',
+  '{ within(asked: { part: { first: 1, last: 1 } }) { id } }',
+])('%s does not say the size of the list as it must', (text) => {
+  expect(() => estimate(text)).toThrow(expect.objectContaining({ code: 'GRAPHQL_VALIDATION_FAILED' }));
+});
 
 test('what an answer holds is what it did cost', () => {
   const text =
