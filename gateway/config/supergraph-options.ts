@@ -38,6 +38,19 @@ const polling = z
   .prefault({})
   .describe('How the address in `supergraph.url` is asked.');
 
+const composition = z
+  .strictObject({
+    timeoutMs: milliseconds.default(60_000).describe('How long it may take.'),
+    maxHeapMb: positive
+      .min(64)
+      .default(512)
+      .describe('How much memory it may take, beside what the gateway needs.'),
+  })
+  .prefault({})
+  .describe(
+    'What composing `supergraph.folder` may cost. It runs beside the requests, in a thread of its own.',
+  );
+
 const fields = {
   file: file
     .optional()
@@ -71,6 +84,7 @@ const fields = {
         'name does not stand for loopback, link-local or other special addresses: these are listed as such.',
     ),
   polling,
+  composition,
   maxBytes: positive
     .default(32 * MEBIBYTE)
     .describe('The largest supergraph that is read, unpacked; for a folder all its files together.'),

@@ -13,7 +13,7 @@ import { UrlSource } from './url-source.ts';
 
 /** Reads nothing but the public keys. Throws StartRefused where they cannot be used. */
 export function createSource({ supergraph, subgraphs }: Config, log: Logger): SupergraphSource {
-  const { file, url, folder, maxBytes, publicKeysFile, keepFile, polling } = supergraph;
+  const { file, url, folder, maxBytes, publicKeysFile, keepFile, polling, composition: limits } = supergraph;
   const keys = publicKeysFile === undefined ? undefined : followPublicKeys(publicKeysFile, log);
   if (url !== undefined) {
     const address = createRemoteAddress(url, supergraph);
@@ -25,7 +25,7 @@ export function createSource({ supergraph, subgraphs }: Config, log: Logger): Su
   }
   if (folder !== undefined) {
     const addressOf = (name: string) => subgraphs.overrides[name]?.url;
-    return createFolderSource({ folder, maxBytes, addressOf });
+    return createFolderSource({ folder, maxBytes, limits, addressOf });
   }
   // The options see to it that one of the three is given.
   return createFileSource({ file: file ?? '', maxBytes, keys });

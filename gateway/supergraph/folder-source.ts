@@ -7,7 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { whyUnreadable } from '../../schema/contract/why-unreadable.ts';
-import { composeInThread } from './composition/compose-in-thread.ts';
+import { composeInThread, type CompositionLimits } from './composition/compose-in-thread.ts';
 import type { SubgraphSource } from './composition/compose-supergraph.ts';
 import { formatProblem } from './composition/schema-problem.ts';
 import { decodeText } from './decode-text.ts';
@@ -19,6 +19,7 @@ import { stampOfFile, watchFiles } from './watch-files.ts';
 export interface FolderParts {
   readonly folder: string;
   readonly maxBytes: number;
+  readonly limits: CompositionLimits;
   /** Undefined where nothing says where a subgraph is called: the folder is refused then. */
   readonly addressOf: (subgraph: string) => string | undefined;
 }
@@ -40,7 +41,7 @@ export function createFolderSource(parts: FolderParts): SupergraphSource {
     const latest = JSON.stringify(sources);
     if (judged.isServed(latest)) return 'unchanged';
     const owners = sources.map(({ name }) => name);
-    const outcome = await composeInThread({ sources, owners }, stopped.signal);
+    const outcome = await composeInThread({ sources, owners }, parts.limits, stopped.signal);
     key = latest;
     if (outcome.kind === 'composed') return parseSupergraph(folder, outcome.supergraph);
     throw new SupergraphRefused('not_composable', outcome.problems.map(formatProblem));

@@ -45,9 +45,9 @@ function write(name: string, sdl: string): void {
   renameSync(join(folder, `${name}.draft`), join(folder, `${name}.graphql`));
 }
 
-async function start(): Promise<TestGateway> {
+async function start(composition = {}): Promise<TestGateway> {
   const overrides = Object.fromEntries(served.map(({ name, url }) => [name, { url }]));
-  const config = { supergraph: { folder, watch: true }, subgraphs: { overrides } };
+  const config = { supergraph: { folder, watch: true, composition }, subgraphs: { overrides } };
   return (gateway = await startGateway({ subgraphs: [], config }));
 }
 
@@ -110,13 +110,26 @@ test.each([
   folder = mkdtempSync(join(tmpdir(), 'tributary-folder-'));
 });
 
+test.each([
+  ['timeoutMs', 1, 'takes longer than 1 ms'],
+  ['maxHeapMb', 64, 'needs more than 64 MB'],
+])('what costs more to compose than supergraph.composition.%s is refused', async (name, limit, says) => {
+  const fields = Array.from({ length: 50 }, (_, field) => `field${field}(of: Int): String`).join(' ');
+  const types = Array.from({ length: 250 }, (_, type) => `type Spare${type} { ${fields} }`);
+  write('shop', `${shopSdl()} ${types.join('\n')}`);
+  await expect(start({ [name]: limit })).rejects.toThrow(
+    `The supergraph cannot be composed: that ${says} (supergraph.composition.${name}).`,
+  );
+});
+
 describe('of the reference company', () => {
   async function composeOnce(): Promise<Reading> {
     for (const { name } of served) rmSync(join(folder, `${name}.graphql`));
     for (const { name, sdl } of await publishedSdls(POLICIES)) write(name, sdl);
     const addresses = new Map<string, string>(SYSTEM_NAMES.map((name) => [name, subgraphUrl(name)]));
     const addressOf = (name: string) => addresses.get(name);
-    return createFolderSource({ folder, maxBytes: 10_000_000, addressOf }).read();
+    const limits = { timeoutMs: PATIENCE_MS, maxHeapMb: 512 };
+    return createFolderSource({ folder, maxBytes: 10_000_000, limits, addressOf }).read();
   }
 
   test('it is the one that is committed, without a request waiting for it', async () => {

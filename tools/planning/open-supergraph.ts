@@ -15,6 +15,9 @@ import { CHECKOUT } from '../state/state-folder.ts';
 
 export const OWN_SUPERGRAPH = path.join(CHECKOUT, 'schema', 'supergraph.graphql');
 
+/** Nobody else waits for a command, and whoever does can end it. */
+const NEVER_REACHED = { timeoutMs: 86_400_000, maxHeapMb: 16_384 };
+
 export interface OpenSupergraph {
   readonly supergraph: Supergraph;
   readonly planner: Planner;
@@ -35,7 +38,8 @@ export async function openSupergraph(place = OWN_SUPERGRAPH): Promise<OpenSuperg
 async function supergraphAt(place: string): Promise<Supergraph> {
   if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return readSupergraph(place);
   const addressOf = (name: string) => `http://${name}.invalid/`;
-  const found = await createFolderSource({ folder: place, maxBytes: Infinity, addressOf }).read();
+  const source = createFolderSource({ folder: place, maxBytes: Infinity, limits: NEVER_REACHED, addressOf });
+  const found = await source.read();
   // Only who has looked before finds nothing new, and nobody ends the source.
   if (typeof found === 'string') throw new TypeError(`${place} was ${found} at the first look`);
   return found;

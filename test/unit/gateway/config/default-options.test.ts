@@ -25,6 +25,7 @@ test('a supergraph is all that must be given', () => {
       watch: false,
       allowedHosts: [],
       polling: { everyMs: 30_000, timeoutMs: 10_000, startWithinMs: 0 },
+      composition: { timeoutMs: 60_000, maxHeapMb: 512 },
       maxBytes: 33_554_432,
       overrideLabels: [],
     },
