@@ -25,6 +25,7 @@ import { PathTree } from '@apollo/query-graphs';
 
 import { mendChoices, mendWays } from './fewer-ways.ts';
 import { possibleUpdate, type Update } from './possible-updates.ts';
+import { keepRootsApart } from './roots-and-entities.ts';
 import { mendNotes } from './unread-notes.ts';
 
 /** Where the fetch begins within the one before, if that is known. */
@@ -272,6 +273,7 @@ function mendFirstFetchGroup(prototype: Pick<MapWithCachedArrays<unknown, unknow
       // Reason for the cast: what its objects have by their names, they have from it.
       mendFetchGroup(Object.getPrototypeOf(value) as FetchGroup);
       mendNotes(value.dependencyGraph, () => isOurs);
+      keepRootsApart(value, () => isOurs);
       prototype.set = set;
     }
     return set.call(this, key, value);
