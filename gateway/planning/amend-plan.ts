@@ -10,8 +10,8 @@ type Amend = (fetch: FetchNode) => PlanNode;
 interface Names {
   /** What the fetches are called that deferred parts wait for. */
   readonly idOf?: (id: string) => string;
-  /** The paths that lead to the places of fetches. */
-  readonly pathOf?: (path: readonly string[]) => string[];
+  /** The path that leads to the places of what stands below. */
+  readonly pathOf?: (path: readonly string[], below: PlanNode) => string[];
   /** What takes the place of a fetch together with the path to it; such a fetch is not amended otherwise. */
   readonly placedOf?: (fetch: FetchNode, flatten: FlattenNode) => PlanNode;
 }
@@ -42,7 +42,8 @@ export function amendNode(node: PlanNode, amend: Amend, names: Names = {}): Plan
       return amend(node);
     case 'Flatten':
       if (placedOf !== undefined && node.node.kind === 'Fetch') return placedOf(node.node, node);
-      return pathOf === undefined ? below(node) : { ...below(node), path: pathOf(node.path.map(String)) };
+      if (pathOf === undefined) return below(node);
+      return { ...below(node), path: pathOf(node.path.map(String), node.node) };
     case 'Sequence':
     case 'Parallel':
       return { ...node, nodes: node.nodes.map((each) => amendNode(each, amend, names)) };

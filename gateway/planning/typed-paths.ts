@@ -5,6 +5,7 @@
  */
 
 import type { Schema } from '@apollo/federation-internals';
+import type { PlanNode } from '@apollo/query-planner';
 
 /** Before the type in a path of the planner’s rewrites that means objects of that type alone. */
 export const FRAGMENT = '... on ';
@@ -52,12 +53,23 @@ export function isMeant(step: string, { __typename: typeName }: Readonly<Record<
 }
 
 /**
- * Such a path as it is understood here. The planner names object types; an object may still have the name of an interface
- * (@interfaceObject), and perhaps is one of those.
+ * Such a path to a node as it is understood here. The planner names object types; an object may still have the name of an
+ * interface (@interfaceObject), and perhaps is one of those. And it does not say that a fetch which begins again at the
+ * root is meant for the root alone where that is one of several types.
  */
-export function typedPaths(schema: Schema): (path: readonly string[]) => string[] {
-  // An empty part stands for the root.
-  return (path) => path.filter((part) => part !== '').map((part) => widened(part, schema));
+export function typedPaths(schema: Schema): (path: readonly string[], below: PlanNode) => string[] {
+  const root = schema.schemaDefinition.rootType('query');
+  const isOneOfSeveral =
+    root !== undefined &&
+    (root.interfaces().length > 0 || schema.unionTypes().some((union) => union.hasTypeMember(root)));
+  const ending = isOneOfSeveral ? typesStep(root.name) : undefined;
+  return (path, below) => {
+    // An empty part stands for the root.
+    const parts = path.filter((part) => part !== '').map((part) => widened(part, schema));
+    if (ending === undefined || below.kind !== 'Fetch' || below.requires !== undefined) return parts;
+    const [last = ''] = pathSteps(parts.slice(-1));
+    return [...parts.slice(0, -1), `${last}${ending}`];
+  };
 }
 
 function widened(part: string, schema: Schema): string {

@@ -52,3 +52,10 @@ test.each([
 ])('each is asked for what is its own: %s', async (query) => {
   await federation.agreed(query);
 });
+
+test.each([
+  '{ found { ... on Query { volts } ... on Lamp { volts } } }',
+  '{ titled { ... on Lamp { volts watts } ... on Query { volts } } }',
+])('what comes of the root stays there: %s', async (query) => {
+  await federation.agreed(query);
+});
