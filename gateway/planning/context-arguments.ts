@@ -19,6 +19,7 @@ import { documentOf } from './fetch-document.ts';
 import { placedFetches } from './placed-fetches.ts';
 import { planFault } from './plan-order.ts';
 import { CONTEXT_VARIABLE } from './taken-names.ts';
+import { withValuesApart } from './values-around.ts';
 
 export interface ContextArguments {
   /**
@@ -28,7 +29,10 @@ export interface ContextArguments {
   readonly coordinates: ReadonlySet<string>;
   /** The plan, each fetch with all sources of a value that others at its place read it from. Throws where one has none. */
   readonly withAllSources: (plan: QueryPlan) => QueryPlan;
-  /** The fetch with each of its rewrites naming the type whose field it reads. */
+  /**
+   * The fetch with each of its rewrites naming the type whose field it reads, and none of them reading of an entity what
+   * is for a field of that entity itself.
+   */
   readonly withTypes: (fetch: FetchNode) => FetchNode;
 }
 
@@ -44,7 +48,8 @@ export function contextArguments(supergraph: DocumentNode): ContextArguments {
   return {
     coordinates: passedOver(supergraph, setters),
     withAllSources,
-    withTypes: (fetch) => withTypes(fetch, (field) => settersFor(contexts.get(field) ?? [], setters)),
+    withTypes: (fetch) =>
+      withValuesApart(withTypes(fetch, (field) => settersFor(contexts.get(field) ?? [], setters))),
   };
 }
 
