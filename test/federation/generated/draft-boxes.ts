@@ -11,6 +11,8 @@ interface Drafted {
   readonly subgraphs: readonly string[];
   readonly entities: readonly Entity[];
   readonly abstracts: readonly Abstract[];
+  /** Whether boxes may lead back to where queries begin. */
+  readonly leadsBack: boolean;
 }
 
 /** As it stands, or in lists. */
@@ -58,11 +60,12 @@ interface Content {
 
 function contentsIn(
   home: string,
-  { entities, abstracts }: Drafted,
+  { entities, abstracts, leadsBack }: Drafted,
   boxes: readonly Box[],
 ): readonly Content[] {
   const contents: readonly Content[] = [
     { leadsTo: { kind: 'scalar' }, isKnownIn: () => true },
+    ...(leadsBack ? [{ leadsTo: { kind: 'root' } as const, name: 'Query', isKnownIn: () => true }] : []),
     ...entities.map((entity): Content => ({
       leadsTo: { kind: 'entity', entity },
       name: entity.name,

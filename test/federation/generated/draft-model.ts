@@ -64,10 +64,10 @@ class Draft {
     if (chance.isOneIn(2)) this.#abstracts.push(draftWide(this.#subgraphs, chance));
     const drafted = { subgraphs: this.#subgraphs, entities: this.#entities, abstracts: this.#abstracts };
     if (isNarrowing) widenRoots(drafted, chance);
-    this.#boxes.push(...draftBoxes(drafted, chance, () => this.#name('b')));
+    const leadsBack = chance.isOneIn(3);
+    this.#boxes.push(...draftBoxes({ ...drafted, leadsBack }, chance, () => this.#name('b')));
     for (const entity of this.#entities) this.#addFields(entity);
     if (isNarrowing) draftNarrowed(drafted, chance, () => this.#name('w'));
-    const leadsBack = chance.isOneIn(3);
     if (leadsBack) this.#addWayBack(chance.oneOf(this.#entities));
     const turns: Turns | undefined = chance.isOneIn(4) ? { taken: 0 } : undefined;
     if (turns !== undefined)

@@ -25,33 +25,47 @@ export function truthOf(model: Model): object {
   for (const { subgraph } of model.contexts) roots[rootNames(subgraph, '').around] = aroundRoot(subgraph);
   for (const subgraph of model.subgraphs) {
     for (const entity of model.entities) {
-      const { all, one, shared, change, news } = rootNames(subgraph, entity.name);
-      roots[all] = Array.from({ length: COUNT }, (_, nr) => truth.see(entity, nr));
-      roots[shared] = roots[all];
-      const find = ({ nr }: { readonly nr: number }) => (nr < COUNT ? truth.see(entity, nr) : null);
+      const { all, one, shared } = rootNames(subgraph, entity.name);
+      const every = Array.from({ length: COUNT }, (_, nr) => truth.see(entity, nr));
+      roots[all] = every;
+      roots[shared] = every;
+      const find: Find = ({ nr }) => every[nr] ?? null;
       roots[one] = find;
-      roots[news] = find;
-      roots[change] = (given: { readonly nr: number }) => {
-        if (model.turns !== undefined) model.turns.taken += 1;
-        return find(given);
-      };
+      Object.assign(roots, happenings(model, rootNames(subgraph, entity.name), find));
     }
     for (const abstract of model.abstracts) {
       const { name, membersIn } = abstract;
       const members = membersIn.get(subgraph);
       if (members === undefined) continue;
-      roots[rootNames(subgraph, name).all] = materialise(
-        everyOneOf(members, valuesIn(abstract, subgraph)),
-        truth,
+      const every = everyOneOf(members, valuesIn(abstract, subgraph));
+      const names = rootNames(subgraph, name);
+      roots[names.all] = materialise(every, truth);
+      Object.assign(
+        roots,
+        happenings(model, names, ({ nr }) => materialise(every[nr] ?? null, truth)),
       );
     }
     for (const box of model.boxes) {
-      const { all, shared } = rootNames(subgraph, box.name);
-      roots[all] = materialise(everyBox(box), truth);
-      roots[shared] = roots[all];
+      const names = rootNames(subgraph, box.name);
+      roots[names.all] = materialise(everyBox(box), truth);
+      roots[names.shared] = roots[names.all];
+      Object.assign(
+        roots,
+        happenings(model, names, ({ nr }) => materialise(everyBox(box)[nr] ?? null, truth)),
+      );
     }
   }
   return roots;
+}
+
+type Find = (given: { readonly nr: number }) => unknown;
+
+function happenings({ turns }: Model, { change, news }: ReturnType<typeof rootNames>, find: Find): Seen {
+  const changing: Find = (given) => {
+    if (turns !== undefined) turns.taken += 1;
+    return find(given);
+  };
+  return { [news]: find, [change]: changing };
 }
 
 /** What fields are given. */

@@ -143,11 +143,17 @@ class Subgraph {
   }
 
   #addRoots(typeName: string, see: (nr: number) => Seen): void {
-    const { all, one, change, news } = rootNames(this.#name, typeName);
+    const { all, one } = rootNames(this.#name, typeName);
     this.#query.push(`${all}: [${typeName}!]!`, `${one}(nr: Int!): ${typeName}`);
     this.#roots[all] = () => Array.from({ length: COUNT }, (_, nr) => see(nr));
     const find = (_: unknown, { nr }: { nr: number }) => (nr < COUNT ? see(nr) : null);
     this.#roots[one] = find;
+    this.#addHappenings(typeName, find);
+  }
+
+  /** What has been changed and what has happened is told as one of the type. */
+  #addHappenings(typeName: string, find: (source: unknown, given: { nr: number }) => unknown): void {
+    const { change, news } = rootNames(this.#name, typeName);
     const { turns, hasEvents } = this.#model;
     if (hasEvents) {
       this.#subscription.push(`${news}(nr: Int!): ${typeName}`);
@@ -178,6 +184,9 @@ class Subgraph {
     const { all } = rootNames(this.#name, name);
     this.#query.push(`${all}: [${name}]`);
     this.#roots[all] = () => materialise(everyOneOf(members, values), this.#world());
+    this.#addHappenings(name, (_source, { nr }) =>
+      materialise(everyOneOf(members, values)[nr] ?? null, this.#world()),
+    );
   }
 
   #addBoxRoots(box: Box): void {
@@ -189,6 +198,7 @@ class Subgraph {
     if (own.length === fields.length) {
       this.#query.push(`${all}: [${name}!]!`);
       this.#roots[all] = every;
+      this.#addHappenings(name, (_source, { nr }) => materialise(everyBox(box)[nr] ?? null, this.#world()));
     }
     if (fieldsIn.size === 1) return;
     this.#query.push(`${shared}: [${name}!]! @shareable`);

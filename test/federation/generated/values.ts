@@ -147,12 +147,12 @@ function referenceTo(among: readonly Entity[], place: readonly unknown[]): Refer
 }
 
 /** All of them and a null, in turn. */
-export function everyOneOf(entities: readonly Entity[], values: readonly ValueType[]): Raw {
+export function everyOneOf(entities: readonly Entity[], values: readonly ValueType[]): readonly Raw[] {
   const turns = Array.from({ length: COUNT }, (_, nr) => entities.map(({ name }) => ({ entity: name, nr })));
   return [...turns.flat(), ...values.map(({ name }) => namedValue(name, [name])), null];
 }
 
-export function everyBox(box: Box): Raw {
+export function everyBox(box: Box): readonly Raw[] {
   return Array.from({ length: COUNT }, (_, nr) => valueAt({ kind: 'box', box }, `${box.name}!`, nr));
 }
 
