@@ -5,19 +5,16 @@
  */
 
 import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner';
-import { print, stripIgnoredCharacters, visit, type DocumentNode } from 'graphql';
+import { print, stripIgnoredCharacters, visit } from 'graphql';
 
 import { documentOf } from './fetch-document.ts';
-
-/** `_entities`, and the field itself. */
-const FIELDS_TO_ENTITY = 2;
 
 /** The fetch with nothing of an entity read for a field of that entity itself; the same where nothing is. */
 export function withValuesApart(fetch: FetchNode): FetchNode {
   const { contextRewrites = [], variableUsages = [] } = fetch;
   const mixed = mixedIn(contextRewrites);
   if (mixed.size === 0) return fetch;
-  const { document, below, beside } = withNamesBelow(documentOf(fetch), mixed);
+  const { document, below, beside } = withNamesBelow(fetch, mixed);
   const ofName = (names: ReadonlySet<string>) =>
     contextRewrites.filter(({ renameKeyTo }) => names.has(renameKeyTo));
   return {
@@ -53,11 +50,13 @@ function nameBelow(name: string): string {
 }
 
 /** The document with other names for those that stand below entities, and which these are, and which are not. */
-function withNamesBelow(document: DocumentNode, names: ReadonlySet<string>) {
+function withNamesBelow(fetch: FetchNode, names: ReadonlySet<string>) {
+  // The field itself, and `_entities` where it does not begin at the root.
+  const fieldsToEntity = fetch.requires === undefined ? 1 : 2;
   const below = new Set<string>();
   const beside = new Set<string>();
   let depth = 0;
-  const renamed = visit(document, {
+  const renamed = visit(documentOf(fetch), {
     VariableDefinition: () => false,
     Field: {
       enter: () => void (depth += 1),
@@ -66,7 +65,7 @@ function withNamesBelow(document: DocumentNode, names: ReadonlySet<string>) {
     Variable(node) {
       const { value } = node.name;
       if (!names.has(value)) return undefined;
-      const isBelow = depth > FIELDS_TO_ENTITY;
+      const isBelow = depth > fieldsToEntity;
       (isBelow ? below : beside).add(value);
       return isBelow ? { ...node, name: { ...node.name, value: nameBelow(value) } } : undefined;
     },
