@@ -47,9 +47,9 @@ async function fill(ownerUrl: string): Promise<void> {
     update customer set name = 'Ämil' where number = 'C-10005';
     select setval('customer_number', 20000);
     insert into contact values ('${globalIdOf('Contact', '1')}', '${ADA}', 'Mary S.', null, null, null, true, '${at}');
-    insert into deal (id, customer_id, title, stage, currency, value_minor, owner_id, created_at, updated_at) values
-      ('${DEAL}', '${ADA}', 'Engine', 'PROPOSAL', 'EUR', 259980, '${ines}', '${at}', '${at}'),
-      ('${globalIdOf('Deal', 'test/2')}', '${BEN}', 'Loom', 'NEGOTIATION', 'EUR', 100, null, '${at}', '${at}');
+    insert into deal (id, customer_id, title, stage, currency, value_minor, owner_id, expected_close_on, created_at, updated_at) values
+      ('${DEAL}', '${ADA}', 'Engine', 'PROPOSAL', 'EUR', 259980, '${ines}', '2024-03-31', '${at}', '${at}'),
+      ('${globalIdOf('Deal', 'test/2')}', '${BEN}', 'Loom', 'NEGOTIATION', 'EUR', 100, null, '2024-04-01', '${at}', '${at}');
     insert into deal_line values ('${DEAL}', 1, 'Difference engine', 2, 129990, '${ARTICLE}', 'TEST-1');`);
   await client.end();
 }

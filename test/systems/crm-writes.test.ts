@@ -75,6 +75,38 @@ test('a created customer gets the next number and can be found', async () => {
   expect(again.errors?.[0].extensions).toMatchObject({ code: 'DUPLICATE', argument: 'input.email' });
 });
 
+test.each([
+  [
+    'moveDeal',
+    `{ id: "${globalIdOf('Deal', 'none')}", expectedVersion: 1, stage: WON }`,
+    { code: 'NOT_FOUND', argument: 'input.id' },
+  ],
+  [
+    'moveDeal',
+    `{ id: "${DEAL}", expectedVersion: 7, stage: WON }`,
+    { code: 'VERSION_CONFLICT', argument: 'input.expectedVersion', details: { version: 1 } },
+  ],
+  [
+    'updateCustomer',
+    `{ id: "${customerIdOf('C-9')}", expectedVersion: 1, phone: "1" }`,
+    { code: 'NOT_FOUND', argument: 'input.id' },
+  ],
+  [
+    'updateCustomer',
+    `{ id: "${ADA}", expectedVersion: 1, accountManagerId: "${globalIdOf('Employee', 'none')}" }`,
+    { code: 'BAD_USER_INPUT', argument: 'input.accountManagerId', reason: 'There is no such employee.' },
+  ],
+  [
+    'logActivity',
+    `{ customerId: "${customerIdOf('C-9')}", kind: CALL, subject: "Called" }`,
+    { code: 'BAD_USER_INPUT', argument: 'input.customerId', reason: 'There is no such customer.' },
+  ],
+])('%s(input: %s) is refused, and says for which argument', async (field, input, extensions) => {
+  expect(
+    await subgraph.ask(`mutation { ${field}(input: ${input}) { __typename } }`, { as: 'sales' }),
+  ).toMatchObject({ data: { [field]: null }, errors: [{ path: [field], extensions }] });
+});
+
 test('a decided deal stays decided', async () => {
   const move = (stage: string, expectedVersion: number) =>
     subgraph.ask(
