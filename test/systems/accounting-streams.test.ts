@@ -94,6 +94,22 @@ test('a customer hears of their own invoices only, and every event refuses the f
   stream.close();
 });
 
+test('who watches one invoice, or those of one customer, hears of no other', async () => {
+  const [watched, another] = [await issue(ADA), await issue(ADA)];
+  const query = 'subscription ($id: ID) { invoiceChanged(id: $id) { id } }';
+  const ofOne = await readStream(subgraph, query, { variables: { id: watched } });
+  const ofAda = await readStream(subgraph, INVOICES, { variables: { customerId: ADA } });
+  const heard = async () => (await ofAda.next()).data.invoiceChanged.id;
+  await issue(BEN);
+  await pay(another, '1.00');
+  expect(await heard()).toBe(another);
+  await pay(watched, '1.00');
+  expect(await heard()).toBe(watched);
+  expect(await ofOne.next()).toEqual({ data: { invoiceChanged: { id: watched } } });
+  ofOne.close();
+  ofAda.close();
+});
+
 test('the warehouse may not watch invoices', async () => {
   const stream = await readStream(subgraph, INVOICES, { as: 'warehouse' });
   const [first, ...rest] = await stream.rest();
