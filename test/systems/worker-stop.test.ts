@@ -114,14 +114,17 @@ test('leader and standby that nobody stops end too where the database says nothi
   await silent.stop();
 });
 
-test('a worker says which other role has the lead, and delivers once that lets go', async () => {
-  const foreigner = new pg.Client({ connectionString: shop.runtime });
-  await foreigner.connect();
-  await foreigner.query('select pg_advisory_lock($1)', [LEAD_LOCK]);
+test.each([
+  ['has the lead', ['pg_advisory_lock']],
+  ['has it several times', ['pg_advisory_lock_shared', 'pg_advisory_lock_shared']],
+])('a worker says which other role %s, and delivers once that lets go', async (_what, locks) => {
+  const foreigners = locks.map(() => new pg.Client({ connectionString: shop.runtime }));
+  await Promise.all(foreigners.map((each) => each.connect()));
+  await Promise.all(foreigners.map((each, at) => each.query(`select ${locks[at]}($1)`, [LEAD_LOCK])));
   const worker = await workers.start(shop.worker);
   const message = 'another role has the lead, so nothing is delivered';
   expect(await isTrueWithin(says(worker, message), PATIENCE_MS)).toBe(true);
-  await foreigner.end();
+  await Promise.all(foreigners.map((each) => each.end()));
   expect(await isTrueWithin(says(worker, 'the worker delivers'), PATIENCE_MS)).toBe(true);
   expect(worker.logged().filter(({ msg }) => msg === message)).toEqual([
     expect.objectContaining({ level: 'error', role: new URL(shop.runtime).username }),

@@ -27,10 +27,10 @@ export interface LeadOptions {
 
 /** A number of our own for PostgreSQL's advisory locks; the database is the system's, so it is enough. */
 export const LEAD_LOCK = 7_301_966;
-/** Whoever may log in can take the lock: no right is asked for. */
+/** Whoever may log in can take the lock: no right is asked for. Of several who share it one is told. */
 const TRY = `
   select pg_try_advisory_lock($1) as taken, (
-    select usename from pg_locks join pg_stat_activity using (pid)
+    select min(usename::text) from pg_locks join pg_stat_activity using (pid)
     where locktype = 'advisory' and granted and classid = 0 and objid = $1 and datname = current_database()
       and usename <> current_user
   ) as foreigner`;
