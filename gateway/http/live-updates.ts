@@ -67,22 +67,25 @@ export class LiveUpdates {
     );
   }
 
-  /** Throws OVERLOADED where there is no room for one more connection, or RATE_LIMITED where one address has too many. */
-  holdConnections(from: AddressFacts): void {
+  /**
+   * Gives for whom one more connection would count; undefined where addresses do not matter. Throws OVERLOADED where
+   * there is no room for it, or RATE_LIMITED where its address has too many.
+   */
+  holdConnections(from: AddressFacts): string | undefined {
     const { maxConnections, maxConnectionsPerAddress: maximum } = this.options;
     if (this.#connections.size >= maxConnections) throw overloaded();
-    if (maximum === undefined) return;
-    const value = (this.#ofAddresses.get(this.#networkOf(from)) ?? 0) + 1;
+    if (maximum === undefined) return undefined;
+    const network = networkOf(this.#addressOf(from));
+    const value = (this.#ofAddresses.get(network) ?? 0) + 1;
     const details = { limit: 'subscriptions.maxConnectionsPerAddress', value, maximum };
     if (value > maximum) throw new GatewayError('RATE_LIMITED', { details, retryAfterMs: retryAfterMs() });
+    return network;
   }
 
   /** Gives what is called when the connection is gone. Throws as `holdConnections` does. */
   connect(connection: LiveConnection, from: AddressFacts): () => void {
-    this.holdConnections(from);
+    const network = this.holdConnections(from);
     const counts = this.counts[connection.transport];
-    const isCounted = this.options.maxConnectionsPerAddress !== undefined;
-    const network = isCounted ? this.#networkOf(from) : undefined;
     this.#connections.add(connection);
     counts.connections += 1;
     if (network !== undefined) add(this.#ofAddresses, network, 1);
@@ -142,10 +145,6 @@ export class LiveUpdates {
     this.#subscriptions += by;
     if (isAnonymous) this.#anonymous += by;
     else add(this.#ofPrincipals, subject, by);
-  }
-
-  #networkOf(from: AddressFacts): string {
-    return networkOf(this.#addressOf(from));
   }
 }
 
