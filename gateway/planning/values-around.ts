@@ -34,11 +34,9 @@ export function withValuesApart(fetch: FetchNode): FetchNode {
 
 /** The variables that are read both of the entities and of what stands above them. */
 function mixedIn(rewrites: readonly FetchDataKeyRenamer[]): ReadonlySet<string> {
-  const [ofEntities, ofOthers] = [true, false].map(
-    (isMeant) =>
-      new Set(rewrites.filter((each) => isOfEntity(each) === isMeant).map(({ renameKeyTo }) => renameKeyTo)),
-  );
-  return new Set([...(ofEntities ?? [])].filter((name) => ofOthers?.has(name)));
+  const byName = Map.groupBy(rewrites, ({ renameKeyTo }) => renameKeyTo);
+  const mixed = [...byName].filter(([, own]) => own.some(isOfEntity) && !own.every(isOfEntity));
+  return new Set(mixed.map(([name]) => name));
 }
 
 function isOfEntity({ path }: FetchDataKeyRenamer): boolean {

@@ -25,13 +25,13 @@ export function truthOf(model: Model): object {
   for (const { subgraph } of model.contexts) roots[rootNames(subgraph, '').around] = aroundRoot(subgraph);
   for (const subgraph of model.subgraphs) {
     for (const entity of model.entities) {
-      const { all, one, shared } = rootNames(subgraph, entity.name);
+      const names = rootNames(subgraph, entity.name);
       const every = Array.from({ length: COUNT }, (_, nr) => truth.see(entity, nr));
-      roots[all] = every;
-      roots[shared] = every;
+      roots[names.all] = every;
+      roots[names.shared] = every;
       const find: Find = ({ nr }) => every[nr] ?? null;
-      roots[one] = find;
-      Object.assign(roots, happenings(model, rootNames(subgraph, entity.name), find));
+      roots[names.one] = find;
+      Object.assign(roots, happenings(model, names, find));
     }
     for (const abstract of model.abstracts) {
       const { name, membersIn } = abstract;
@@ -47,11 +47,12 @@ export function truthOf(model: Model): object {
     }
     for (const box of model.boxes) {
       const names = rootNames(subgraph, box.name);
-      roots[names.all] = materialise(everyBox(box), truth);
+      const every = everyBox(box);
+      roots[names.all] = materialise(every, truth);
       roots[names.shared] = roots[names.all];
       Object.assign(
         roots,
-        happenings(model, names, ({ nr }) => materialise(everyBox(box)[nr] ?? null, truth)),
+        happenings(model, names, ({ nr }) => materialise(every[nr] ?? null, truth)),
       );
     }
   }
